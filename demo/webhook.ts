@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** An answer of the webhook, and how long it took from the first byte sent to the last received, in milliseconds. */
+export interface TimedAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly milliseconds: number;
+}
+
+/** The real server, as `npm start` runs it, with certificates made on the spot. */
+export interface Webhook {
+  readonly url: string;
+  readonly ca: string;
+  post(body: string): Promise<TimedAnswer>;
+  stop(): Promise<void>;
+}
+
+/** Starts the server on a free port of loopback, and returns when it says that it is ready. */
+export async function startWebhook(options: readonly string[] = []): Promise<Webhook> {
+  const folder = mkdtempSync(join(tmpdir(), 'sidecar-demo-'));
+  const port = await freePort();
+  const program = join(import.meta.dirname, '..', 'src', 'main', 'serve.ts');
+  const flags = [
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--certs-folder',
+    folder,
+    '--log-level',
+    'error',
+    '--drain-delay',
+    '0s',
+  ];
+  const server = spawn(process.execPath, [program, ...flags, ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', () => {
+    server.kill('SIGKILL');
+    remove();
+  });
+  const ask = async (path: string, body?: string) =>
+    call(port, path, readFileSync(join(folder, 'ca.crt'), 'utf8'), body);
+  for (let attempt = 0; ; attempt++) {
+    if (server.exitCode !== null) throw new Error(`the server ended with code ${server.exitCode}`);
+    const ready = await ask('/readyz').catch(() => undefined);
+    if (ready?.status === 200) break;
+    if (attempt > 300) throw new Error('the server is not ready after 30 seconds');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    url: `https://127.0.0.1:${port}/mutate`,
+    ca: join(folder, 'ca.crt'),
+    post: (body) => ask('/mutate?timeout=10s', body),
+    async stop() {
+      server.kill('SIGTERM');
+      await ended;
+      remove();
+    },
+  };
+}
+
+function call(port: number, path: string, ca: string, body?: string): Promise<TimedAnswer> {
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const method = body === undefined ? 'GET' : 'POST';
+    const asked = request({ host: '127.0.0.1', port, path, method, ca, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, body: text, milliseconds: performance.now() - start });
+      });
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,111 @@
+import type { Json, JsonObject } from './json.ts';
+import { isObject } from './json.ts';
+import type { Problem } from './problem.ts';
+
+/** A pod, or a workload's pod template: only what the engine looks at is named, everything else is kept as it is. */
+export interface Pod extends JsonObject {
+  readonly metadata?: PodMetadata;
+  readonly spec: PodSpec;
+}
+
+export interface PodMetadata extends JsonObject {
+  readonly name?: string;
+  readonly generateName?: string;
+  readonly annotations?: { readonly [key: string]: string };
+  readonly labels?: { readonly [key: string]: string };
+}
+
+export interface PodSpec extends JsonObject {
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly volumes?: readonly NamedObject[];
+}
+
+export interface NamedObject extends JsonObject {
+  readonly name: string;
+}
+
+export interface Container extends NamedObject {
+  readonly volumeMounts?: readonly VolumeMount[];
+  readonly ports?: readonly JsonObject[];
+}
+
+export interface VolumeMount extends NamedObject {
+  readonly mountPath: string;
+  readonly subPath?: string;
+}
+
+/** Where a malformed pod is wrong: the first place at which what the engine relies on is of another shape. */
+function firstFlaw(pod: Json | undefined): [path: string, expected: string] | undefined {
+  if (!isObject(pod)) return ['', 'an object'];
+  const { metadata, spec } = pod;
+  if (metadata != null && !isObject(metadata)) return ['metadata', 'an object'];
+  const annotations = metadata?.annotations;
+  if (annotations != null && !isObject(annotations)) return ['metadata.annotations', 'an object'];
+  for (const key in annotations) {
+    if (typeof annotations[key] !== 'string' && key.includes('sidecar.io/')) {
+      return [
+        `metadata.annotations['${key}']`,
+        `a string: put the value between quotes ("${String(annotations[key])}")`,
+      ];
+    }
+  }
+  if (!isObject(spec)) return ['spec', 'an object'];
+  if (!Array.isArray(spec.containers)) return ['spec.containers', 'a list of containers'];
+  return (
+    flawInList(spec.containers, 'spec.containers', true) ??
+    flawInList(spec.initContainers, 'spec.initContainers', true) ??
+    flawInList(spec.volumes, 'spec.volumes', false)
+  );
+}
+
+function flawInList(list: Json | undefined, path: string, containers: boolean): [string, string] | undefined {
+  if (list == null) return undefined;
+  if (!Array.isArray(list)) return [path, 'a list'];
+  for (let i = 0; i < list.length; i++) {
+    const item: Json = list[i];
+    if (!isObject(item)) return [`${path}[${i}]`, 'an object'];
+    if (typeof item.name !== 'string') return [`${path}[${i}].name`, 'a string'];
+    if (!containers) continue;
+    const flaw = flawInMounts(item.volumeMounts) ?? flawInPorts(item.ports);
+    if (flaw) return [`${path}[${i}].${flaw[0]}`, flaw[1]];
+  }
+  return undefined;
+}
+
+function flawInMounts(list: Json | undefined): [string, string] | undefined {
+  if (list == null) return undefined;
+  if (!Array.isArray(list)) return ['volumeMounts', 'a list'];
+  for (let i = 0; i < list.length; i++) {
+    const item: Json = list[i];
+    if (!isObject(item)) return [`volumeMounts[${i}]`, 'an object'];
+    if (typeof item.mountPath !== 'string') return [`volumeMounts[${i}].mountPath`, 'a string'];
+  }
+  return undefined;
+}
+
+function flawInPorts(list: Json | undefined): [string, string] | undefined {
+  if (list == null) return undefined;
+  if (!Array.isArray(list)) return ['ports', 'a list'];
+  const wrong = list.findIndex((item) => !isObject(item));
+  return wrong < 0 ? undefined : [`ports[${wrong}]`, 'an object'];
+}
+
+/**
+ * The value as a pod, or the problem with it. Looks only at what the engine relies on, keeps the object itself (no copy),
+ * and leaves every other field to the API server's own validation.
+ */
+export function readPod(value: Json | undefined): { pod: Pod } | { problem: Problem } {
+  const flaw = firstFlaw(value);
+  // The checks above are exactly the shape that Pod declares.
+  if (!flaw) return { pod: value as unknown as Pod };
+  const [path, expected] = flaw;
+  return {
+    problem: {
+      code: 'malformed-pod',
+      path,
+      sentence: `${path === '' ? 'The pod' : path} is not what Kubernetes expects there.`,
+      fix: `It must be ${expected}.`,
+    },
+  };
+}

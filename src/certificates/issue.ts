@@ -1,0 +1,87 @@
+import { generateKeyPair, randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { promisify } from 'node:util';
+import forge from 'node-forge';
+import type { CertificatePair } from './pair.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** What goes into a certificate besides its keys. */
+export interface Subject {
+  readonly commonName: string;
+  readonly days: number;
+  readonly now: Date;
+}
+
+/** A certificate authority of our own: signs leaves, and only leaves. */
+export async function issueAuthority({ commonName, days, now }: Subject): Promise<CertificatePair> {
+  const { privateKey, publicKey } = await generateRsa();
+  const certificate = blank(publicKey, commonName, now, days * day);
+  certificate.setIssuer(certificate.subject.attributes);
+  certificate.setExtensions([
+    { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
+    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    { name: 'subjectKeyIdentifier' },
+  ]);
+  return sign(certificate, privateKey, privateKey);
+}
+
+/**
+ * A server certificate below an authority. `names` are DNS names and IP addresses; a client checks nothing else.
+ * It ends no later than the authority does.
+ */
+export async function issueLeaf(
+  authority: CertificatePair,
+  { commonName, days, now, names }: Subject & { readonly names: readonly string[] },
+): Promise<CertificatePair> {
+  const { privateKey, publicKey } = await generateRsa();
+  const issuer = forge.pki.certificateFromPem(authority.cert);
+  const end = Math.min(now.getTime() + days * day, issuer.validity.notAfter.getTime());
+  const certificate = blank(publicKey, commonName, now, end - now.getTime());
+  certificate.setIssuer(issuer.subject.attributes);
+  certificate.setExtensions([
+    { name: 'basicConstraints', cA: false, critical: true },
+    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+    { name: 'extKeyUsage', serverAuth: true },
+    {
+      name: 'subjectAltName',
+      altNames: names.map((name) => (isIP(name) ? { type: 7, ip: name } : { type: 2, value: name })),
+    },
+    { name: 'subjectKeyIdentifier' },
+    { name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes() },
+  ]);
+  return sign(certificate, authority.key, privateKey);
+}
+
+/** Node makes the keys, on a thread of its own: node-forge would hold up every request for a tenth of a second. */
+function generateRsa(): Promise<{ publicKey: string; privateKey: string }> {
+  return promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+}
+
+/** Valid from an hour ago: the clocks of a cluster differ. */
+function blank(publicKey: string, commonName: string, now: Date, life: number): forge.pki.Certificate {
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
+  certificate.serialNumber = randomSerial();
+  certificate.validity.notBefore = new Date(now.getTime() - hour);
+  certificate.validity.notAfter = new Date(now.getTime() + life);
+  certificate.setSubject([{ name: 'commonName', value: commonName }]);
+  return certificate;
+}
+
+/** 127 random bits, positive and without a leading zero, as DER wants an integer. */
+function randomSerial(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return bytes.toString('hex');
+}
+
+function sign(certificate: forge.pki.Certificate, signer: string, key: string): CertificatePair {
+  certificate.sign(forge.pki.privateKeyFromPem(signer), forge.md.sha256.create());
+  return { cert: forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n'), key };
+}

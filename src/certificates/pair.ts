@@ -1,0 +1,82 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+
+/** A certificate (or a chain, leaf first) and its private key, as PEM text. */
+export interface CertificatePair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export type CertificateFlawCode =
+  | 'certificate-unreadable'
+  | 'key-unreadable'
+  | 'key-mismatch'
+  | 'certificate-expired'
+  | 'certificate-not-yet-valid'
+  | 'certificate-without-names';
+
+/** Why a pair cannot be served. */
+export interface CertificateFlaw {
+  readonly code: CertificateFlawCode;
+  readonly sentence: string;
+}
+
+/** What the clock and a client look at in a certificate. */
+export interface CertificateFacts {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** DNS names and IP addresses, in the spelling of `X509Certificate` (`DNS:localhost`, `IP Address:127.0.0.1`). */
+  readonly names: readonly string[];
+  /** Hexadecimal. */
+  readonly serial: string;
+}
+
+/** The facts of a PEM certificate, `undefined` when it is none. Of a chain, the first one counts. */
+export function readCertificate(cert: string): CertificateFacts | undefined {
+  try {
+    const x509 = new X509Certificate(cert);
+    return {
+      notBefore: new Date(x509.validFrom),
+      notAfter: new Date(x509.validTo),
+      names: x509.subjectAltName?.split(', ') ?? [],
+      serial: x509.serialNumber,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an authority has signed a certificate. Both are PEM certificates. */
+export function isSignedBy(cert: string, authority: string): boolean {
+  return new X509Certificate(cert).verify(new X509Certificate(authority).publicKey);
+}
+
+/** The first reason why a pair is not fit to be served at a time; `undefined` when it is. */
+export function flawOfPair({ cert, key }: CertificatePair, now: Date): CertificateFlaw | undefined {
+  const facts = readCertificate(cert);
+  if (!facts) return { code: 'certificate-unreadable', sentence: 'The certificate is not a PEM certificate.' };
+  const privateKey = readKey(key);
+  if (!privateKey)
+    return { code: 'key-unreadable', sentence: 'The key is not a PEM private key without a passphrase.' };
+  if (!new X509Certificate(cert).checkPrivateKey(privateKey)) {
+    return { code: 'key-mismatch', sentence: 'The key does not belong to the certificate.' };
+  }
+  if (now > facts.notAfter) {
+    return { code: 'certificate-expired', sentence: `The certificate expired at ${facts.notAfter.toISOString()}.` };
+  }
+  if (now < facts.notBefore) {
+    const sentence = `The certificate is only valid from ${facts.notBefore.toISOString()}: is the clock right?`;
+    return { code: 'certificate-not-yet-valid', sentence };
+  }
+  if (facts.names.length > 0) return undefined;
+  // Go, and so the API server, has not looked at the common name since 1.15.
+  const sentence = 'The certificate has no subject alternative name, and the API server accepts nothing else.';
+  return { code: 'certificate-without-names', sentence };
+}
+
+function readKey(key: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(key);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type CertificateFlaw, type CertificatePair, flawOfPair } from './pair.ts';
+
+/** Where a pair lies. */
+export interface PairFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** The pair in two files, or why it cannot be served at this time. A missing file counts as unreadable. */
+export async function readPairFiles(
+  { cert, key }: PairFiles,
+  now: Date,
+): Promise<{ readonly pair: CertificatePair } | { readonly flaw: CertificateFlaw }> {
+  try {
+    const pair = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
+    const flaw = flawOfPair(pair, now);
+    return flaw ? { flaw: { ...flaw, sentence: `${flaw.sentence} (${cert}, ${key})` } } : { pair };
+  } catch (error) {
+    const sentence = `A certificate file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return { flaw: { code: 'certificate-unreadable', sentence } };
+  }
+}
+
+export interface PairWatch {
+  readonly files: PairFiles;
+  /** The pair in use: only another one is news. */
+  readonly current: CertificatePair;
+  /** Milliseconds between two looks; file events come on top, where the file system has them. */
+  readonly every: number;
+  readonly now: () => Date;
+  readonly onPair: (pair: CertificatePair) => void;
+  /** Called once for each change that cannot be used; the pair in use stays. */
+  readonly onFlaw: (flaw: CertificateFlaw) => void;
+}
+
+/** Files are seldom written in one stroke: cert and key are looked at when nothing has happened for this long. */
+const quiet = 100;
+
+/**
+ * Watches a pair of files until the returned function is called. Folders are watched, not files: Kubernetes changes a
+ * mounted Secret by renaming the link `..data` beside them. Polling finds what events miss (network file systems).
+ */
+export function watchPairFiles({ files, current, every, now, onPair, onFlaw }: PairWatch): () => void {
+  let pair = current;
+  let told = '';
+  let soon: NodeJS.Timeout | undefined;
+
+  async function look(): Promise<void> {
+    const read = await readPairFiles(files, now());
+    if ('flaw' in read) {
+      if (read.flaw.sentence !== told) onFlaw(read.flaw);
+      told = read.flaw.sentence;
+      return;
+    }
+    told = '';
+    if (read.pair.cert === pair.cert && read.pair.key === pair.key) return;
+    pair = read.pair;
+    onPair(pair);
+  }
+
+  function lookSoon(): void {
+    clearTimeout(soon);
+    soon = setTimeout(look, quiet).unref();
+  }
+
+  const poll = setInterval(look, every).unref();
+  const watchers = [...new Set([dirname(files.cert), dirname(files.key)])].flatMap((folder) =>
+    watchFolder(folder, lookSoon),
+  );
+  return () => {
+    clearTimeout(soon);
+    clearInterval(poll);
+    for (const watcher of watchers) watcher.close();
+  };
+}
+
+/** Without a watcher (no more inotify instances, folder gone) polling remains. */
+function watchFolder(folder: string, onEvent: () => void): FSWatcher[] {
+  try {
+    const watcher = watch(folder, { persistent: false }, onEvent);
+    watcher.on('error', () => watcher.close());
+    return [watcher];
+  } catch {
+    return [];
+  }
+}

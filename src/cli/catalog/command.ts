@@ -1,0 +1,74 @@
+import { closest } from '../../api/closest.ts';
+import { sentenceOf } from '../../api/problem.ts';
+import type { Console, ExitCode } from '../console.ts';
+import { type Flag, readFlags } from '../flags.ts';
+import { flagsHelp } from '../help.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { misused } from '../misused.ts';
+import { listText, type Output } from './list-text.ts';
+import { showText } from './show-text.ts';
+
+const flags: readonly Flag[] = [
+  {
+    name: 'output',
+    short: 'o',
+    value: 'FORMAT',
+    choices: ['text', 'yaml', 'json'],
+    help: 'How it is printed (default text).',
+  },
+  { name: 'catalog', value: 'DIR', help: 'A folder with further templates; may be repeated.' },
+  { name: 'help', short: 'h', help: 'Show this page.' },
+];
+
+/** `sidecar catalog list` and `sidecar catalog show NAME`: which sidecars there are, and how each is written. */
+export function catalogCommand(console: Console, { loadCatalog }: InjectDependencies): ExitCode {
+  const { values, words, mistakes } = readFlags(console.args, flags);
+  if (values.has('help')) {
+    console.stdout(help());
+    return 0;
+  }
+  const [action = '', ...names] = words;
+  const use = [...mistakes, ...misuse(action, names)];
+  if (use.length > 0) return misused(console, 'catalog', use);
+  const { catalog, problems } = loadCatalog(values.get('catalog') ?? []);
+  for (const problem of problems) console.stderr(`${sentenceOf(problem)}\n`);
+  if (problems.length > 0) return 1;
+  // The flag's choices are exactly these.
+  const output = (values.get('output')?.at(-1) ?? 'text') as Output;
+  if (action === 'list') {
+    console.stdout(listText(catalog.templates, output));
+    return 0;
+  }
+  const known = catalog.templates.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  for (const name of unknown) {
+    const near = closest(name, known);
+    const fix = near === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${near}?`;
+    console.stderr(`There is no sidecar ${name}. ${fix}\n`);
+  }
+  if (unknown.length > 0) return 1;
+  const chosen = catalog.templates.filter(({ name }) => names.includes(name));
+  console.stdout(showText(chosen, output));
+  return 0;
+}
+
+function misuse(action: string, names: readonly string[]): string[] {
+  if (action === 'list') return names.length > 0 ? [`list takes no name: write show ${names.join(' ')}.`] : [];
+  if (action === 'show') return names.length === 0 ? ['Name a sidecar: show NAME.'] : [];
+  const near = closest(action, ['list', 'show']);
+  const hint = near === undefined ? 'Write list, or show NAME.' : `Did you mean ${near}?`;
+  return [action === '' ? 'Write list, or show NAME.' : `There is no catalog ${action}. ${hint}`];
+}
+
+function help(): string {
+  return `The sidecars that annotations can ask for.
+
+Usage: sidecar catalog list [flags]
+       sidecar catalog show NAME... [flags]
+
+${flagsHelp(flags)}
+show NAME -o yaml prints the template itself: it can be applied to a cluster as it is, or changed and applied.
+
+Exit code: 0 fine; 1 there is no such sidecar, or a template is broken; 2 wrong use.
+`;
+}

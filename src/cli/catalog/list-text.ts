@@ -1,0 +1,34 @@
+import { stringify } from 'yaml';
+import { annotationKey } from '../../api/annotations.ts';
+import type { Template } from '../../templates/template.ts';
+
+export type Output = 'text' | 'yaml' | 'json';
+
+/** Every sidecar with what turns it on and what it is for. */
+export function listText(templates: readonly Template[], output: Output): string {
+  const rows = templates.map((template) => ({
+    name: template.name,
+    turnedOnBy: switchOf(template),
+    summary: template.document.spec.summary,
+  }));
+  if (output === 'json') return `${JSON.stringify(rows, null, 2)}\n`;
+  if (output === 'yaml') return stringify(rows, { lineWidth: 0 });
+  return columns([
+    ['NAME', 'TURNED ON BY', 'WHAT IT DOES'],
+    ...rows.map((row) => [row.name, row.turnedOnBy, row.summary]),
+  ]);
+}
+
+/** The annotation that turns a sidecar on. */
+export function switchOf({ name, activating }: Template): string {
+  const [parameter] = activating;
+  return parameter === undefined ? `${annotationKey(name, undefined, '')}: "true"` : annotationKey(name, parameter, '');
+}
+
+/** Lines of text under each other; the last column is as long as it is. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd((widths[column] ?? 0) + 2))).join('');
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
+}

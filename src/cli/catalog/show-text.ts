@@ -1,0 +1,36 @@
+import { stringify } from 'yaml';
+import { annotationKey } from '../../api/annotations.ts';
+import type { Template } from '../../templates/template.ts';
+import { columns, type Output, switchOf } from './list-text.ts';
+
+/** Sidecars with all their parameters; as yaml or json the templates themselves, as a cluster takes them. */
+export function showText(templates: readonly Template[], output: Output): string {
+  const documents = templates.map(manifestOf);
+  if (output === 'yaml') return documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n');
+  if (output === 'json') {
+    const [only, ...others] = documents;
+    const value = others.length === 0 ? only : { apiVersion: 'v1', kind: 'List', items: documents };
+    return `${JSON.stringify(value, null, 2)}\n`;
+  }
+  return templates.map(pageOf).join('\n');
+}
+
+/** The document without what its reader has filled in. */
+function manifestOf({ document }: Template): object {
+  const { apiVersion, kind, metadata, spec } = document;
+  const written = Object.entries(spec).filter(
+    ([, value]) => JSON.stringify(value) !== '[]' && JSON.stringify(value) !== '{}',
+  );
+  return { apiVersion, kind, metadata: { name: metadata.name }, spec: Object.fromEntries(written) };
+}
+
+function pageOf(template: Template): string {
+  const rows = [...template.parameters.values()].map(({ name, declaration }) => [
+    `  ${annotationKey(template.name, name, '')}`,
+    declaration.values?.join('|') ?? declaration.type,
+    declaration.required ? 'required' : (declaration.default ?? ''),
+    declaration.description,
+  ]);
+  const head = `${template.name}: ${template.document.spec.summary}\nTurned on by ${switchOf(template)}\n\n`;
+  return head + columns([['  ANNOTATION', 'TYPE', 'DEFAULT', 'MEANING'], ...rows]);
+}

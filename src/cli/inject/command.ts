@@ -1,0 +1,75 @@
+import type { Problem } from '../../api/problem.ts';
+import type { InjectorFacts, State } from '../../injector/state.ts';
+import type { Catalog } from '../../templates/catalog.ts';
+import type { Console, ExitCode } from '../console.ts';
+import { misused } from '../misused.ts';
+import { type FileProblem, lineOf } from './file-problem.ts';
+import { injectHelp } from './help.ts';
+import { injectManifests } from './inject-manifests.ts';
+import { printed } from './print.ts';
+import { reportLines, warningLines } from './report-lines.ts';
+import { type InjectSettings, readInjectSettings } from './settings.ts';
+import { readSources } from './sources.ts';
+
+/** What the command needs beside its console. */
+export interface InjectDependencies {
+  readonly loadCatalog: (folders: readonly string[]) => {
+    readonly catalog: Catalog;
+    readonly problems: readonly Problem[];
+  };
+  readonly injector: InjectorFacts;
+}
+
+/** `sidecar inject`: manifests in, the same manifests with their sidecars out. Prints all of them or none. */
+export function injectCommand(console: Console, dependencies: InjectDependencies): ExitCode {
+  const { settings, mistakes } = readInjectSettings(console.args);
+  if (settings.help) {
+    console.stdout(injectHelp());
+    return 0;
+  }
+  if (mistakes.length > 0) return misused(console, 'inject', mistakes);
+  const input = readSources(settings.files, console);
+  const homes = readSources(settings.namespaceFiles, console);
+  const unreadable = [...input.mistakes, ...homes.mistakes];
+  if (unreadable.length > 0) return misused(console, 'inject', unreadable);
+  const { catalog, problems } = dependencies.loadCatalog(settings.catalogs);
+  if (problems.length > 0) {
+    return refused(
+      console,
+      problems.map((problem) => ({ place: '', whose: '', problem })),
+    );
+  }
+  const result = injectManifests(
+    input.sources,
+    homes.sources,
+    settings.namespace,
+    stateOf(catalog, settings, dependencies),
+  );
+  for (const line of warningLines(result.injections)) console.stderr(`${line}\n`);
+  if (result.problems.length > 0) return refused(console, result.problems);
+  const print = printed(result, settings.output, console.colour);
+  if (print.problems.length > 0) return refused(console, print.problems);
+  const report = settings.quiet ? [] : [...input.notes, ...reportLines(result.injections)];
+  for (const line of [...report, ...print.warnings]) console.stderr(`${line}\n`);
+  console.stdout(print.text);
+  return 0;
+}
+
+function stateOf(
+  catalog: Catalog,
+  { kubeVersion, native, image }: InjectSettings,
+  { injector }: InjectDependencies,
+): State {
+  return {
+    catalog,
+    cluster: { version: kubeVersion, nativeSidecars: native },
+    injector: { ...injector, image: image ?? injector.image },
+    namespaces: new Map(),
+  };
+}
+
+function refused(console: Console, problems: readonly FileProblem[]): ExitCode {
+  for (const problem of problems) console.stderr(`${lineOf(problem)}\n`);
+  console.stderr(`${problems.length === 1 ? '1 problem' : `${problems.length} problems`}: nothing is injected.\n`);
+  return 1;
+}

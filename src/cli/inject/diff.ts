@@ -1,0 +1,115 @@
+import { lineStart, nextLine } from '../yaml/lines.ts';
+import { applySplices, type Splice, sorted } from '../yaml/splice.ts';
+
+/** Lines that change: so many of the old ones, from an index on, become the added ones. */
+interface Change {
+  readonly at: number;
+  readonly removed: number;
+  readonly added: readonly string[];
+}
+
+const context = 3;
+const paint = { '-': '\u001b[31m', '+': '\u001b[32m', '@': '\u001b[36m' } as const;
+
+/** A unified diff of a text and its splices, as `diff -u` writes it; empty when nothing changes. Takes linear time. */
+export function unifiedDiff(name: string, text: string, splices: readonly Splice[], colour: boolean): string {
+  const lines = linesOf(text);
+  const changes = changesOf(text, splices);
+  const painted = (line: string) => {
+    const code = colour ? paint[line[0] as keyof typeof paint] : undefined;
+    return code === undefined ? line : `${code}${line.trimEnd()}\u001b[0m\n`;
+  };
+  let diff = '';
+  let shift = 0;
+  for (const hunk of hunksOf(changes)) {
+    const body = hunkLines(hunk, lines);
+    const start = Math.max(0, (hunk[0]?.at ?? 0) - context);
+    const before = body.filter((line) => line[0] !== '+').length;
+    const after = body.filter((line) => line[0] !== '-').length;
+    diff += painted(`@@ -${range(start, before)} +${range(start + shift, after)} @@\n`);
+    for (const line of body)
+      diff +=
+        painted(line.endsWith('\n') ? line : `${line}\n`) +
+        (line.endsWith('\n') ? '' : '\\ No newline at end of file\n');
+    shift += after - before;
+  }
+  return diff === '' ? '' : `--- ${name}\n+++ ${name}\n${diff}`;
+}
+
+function range(start: number, count: number): string {
+  return `${count === 0 ? start : start + 1},${count}`;
+}
+
+function linesOf(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** The splices as whole lines; what stands on one line, or on neighbouring ones, is one change. */
+function changesOf(text: string, splices: readonly Splice[]): Change[] {
+  const changes: Change[] = [];
+  let line = 0;
+  let counted = 0;
+  let group: Splice[] = [];
+  let from = 0;
+  let to = -1;
+  const close = () => {
+    if (group.length === 0) return;
+    for (let at = text.indexOf('\n', counted); at >= 0 && at < from; at = text.indexOf('\n', at + 1)) line++;
+    counted = from;
+    const old = linesOf(text.slice(from, to));
+    const moved = group.map((splice) => ({ ...splice, from: splice.from - from, to: splice.to - from }));
+    changes.push(trimmed(line, old, linesOf(applySplices(text.slice(from, to), moved))));
+    group = [];
+  };
+  for (const splice of sorted(splices)) {
+    const start = lineStart(text, splice.from);
+    const endsLine = splice.to === lineStart(text, splice.to) && /(?:^|\n)$/.test(splice.text);
+    // `to <= start`: else the splice before has taken the line feed in front, and what follows is joined to its line.
+    const end = endsLine && splice.from === start && to <= start ? splice.to : nextLine(text, splice.to);
+    if (group.length === 0 || start > to) {
+      close();
+      from = start;
+      to = end;
+    }
+    to = Math.max(to, end);
+    group.push(splice);
+  }
+  close();
+  return changes;
+}
+
+function trimmed(at: number, old: readonly string[], now: readonly string[]): Change {
+  let head = 0;
+  while (head < old.length && head < now.length && old[head] === now[head]) head++;
+  let tail = 0;
+  while (tail < old.length - head && tail < now.length - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  return { at: at + head, removed: old.length - head - tail, added: now.slice(head, now.length - tail) };
+}
+
+function hunksOf(changes: readonly Change[]): Change[][] {
+  const hunks: Change[][] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const change of changes) {
+    if (change.at - end > 2 * context) hunks.push([change]);
+    else hunks.at(-1)?.push(change);
+    end = change.at + change.removed;
+  }
+  return hunks;
+}
+
+function hunkLines(hunk: readonly Change[], lines: readonly string[]): string[] {
+  const body: string[] = [];
+  let at = Math.max(0, (hunk[0]?.at ?? 0) - context);
+  const keep = (end: number) => {
+    for (const line of lines.slice(at, end)) body.push(` ${line}`);
+    at = Math.max(at, Math.min(end, lines.length));
+  };
+  for (const change of hunk) {
+    keep(change.at);
+    for (const line of lines.slice(at, at + change.removed)) body.push(`-${line}`);
+    for (const line of change.added) body.push(`+${line}`);
+    at += change.removed;
+  }
+  keep(at + context);
+  return body;
+}

@@ -1,0 +1,46 @@
+import type { State } from '../../injector/state.ts';
+import type { FileProblem } from './file-problem.ts';
+import { type Injection, injectObject } from './inject-object.ts';
+import { Locator } from './locate.ts';
+import { type ManifestFile, readManifests } from './manifests.ts';
+import { readNamespaces } from './namespaces.ts';
+import { type Found, objectsIn } from './objects.ts';
+import type { Source } from './sources.ts';
+
+/** What became of all files, with every problem of every document. */
+export interface InjectedManifests {
+  readonly files: readonly ManifestFile[];
+  readonly injections: readonly Injection[];
+  readonly problems: readonly FileProblem[];
+}
+
+/**
+ * Asks the engine about every pod and workload of the files. What namespaces say comes from their own files, and from
+ * Namespace objects among the manifests, which are applied together with them.
+ */
+export function injectManifests(
+  sources: readonly Source[],
+  namespaceSources: readonly Source[],
+  namespace: string,
+  bareState: State,
+): InjectedManifests {
+  const locator = new Locator();
+  const read = sources.map(readManifests);
+  const homes = namespaceSources.map(readManifests);
+  const manifests = read.flatMap(({ file }) => file.manifests);
+  const { namespaces, problems } = readNamespaces(
+    [...homes.flatMap(({ file }) => file.manifests), ...manifests],
+    locator,
+  );
+  const context = { state: { ...bareState, namespaces }, namespaces, namespace, locator };
+  const injections = manifests.flatMap((manifest) =>
+    objectsIn(manifest.value).flatMap((found: Found) =>
+      found.podSteps ? [injectObject(manifest, found, found.podSteps, context)] : [],
+    ),
+  );
+  return {
+    files: read.map(({ file }) => file),
+    injections,
+    problems: [...read, ...homes, { problems }, ...injections].flatMap(({ problems }) => problems),
+  };
+}

@@ -1,0 +1,76 @@
+import { isObject } from '../../api/json.ts';
+import type { Edit, Outcome } from '../../api/outcome.ts';
+import type { Problem } from '../../api/problem.ts';
+import { inject } from '../../injector/inject.ts';
+import type { State } from '../../injector/state.ts';
+import { readAnnotations, withAnnotations } from './annotations.ts';
+import { type FileProblem, fileProblem } from './file-problem.ts';
+import type { Locator, Spot } from './locate.ts';
+import type { Manifest } from './manifests.ts';
+import type { ReadNamespace } from './namespaces.ts';
+import { type Found, valueAt } from './objects.ts';
+
+/** What the engine is asked with, for every object alike. */
+export interface InjectContext {
+  readonly state: State;
+  readonly namespaces: ReadonlyMap<string, ReadNamespace>;
+  /** For objects that name no namespace. */
+  readonly namespace: string;
+  readonly locator: Locator;
+}
+
+/** What became of one pod or workload. */
+export interface Injection {
+  readonly manifest: Manifest;
+  readonly found: Found;
+  readonly podSteps: readonly string[];
+  readonly outcome: Outcome;
+  readonly problems: readonly FileProblem[];
+}
+
+/** Asks the engine about one object; `podSteps` lead from the object to its pod. */
+export function injectObject(
+  manifest: Manifest,
+  found: Found,
+  podSteps: readonly string[],
+  { state, namespaces, namespace, locator }: InjectContext,
+): Injection {
+  const own: Spot = { manifest, steps: found.steps };
+  const inPod: Spot = { manifest, steps: [...found.steps, ...podSteps] };
+  const written = valueAt(found.object, podSteps);
+  const podRead = readAnnotations(written, inPod, locator);
+  const pod =
+    podRead.problems.length > 0 && isObject(written) ? withAnnotations(written, podRead.annotations) : written;
+  const isWorkload = podSteps.length > 0;
+  const workload = isWorkload ? readAnnotations(found.object, own, locator) : { annotations: {}, problems: [] };
+  const metadata = isObject(found.object.metadata) ? found.object.metadata : {};
+  const home = typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : namespace;
+  const request = { pod, namespace: home };
+  const outcome = inject(isWorkload ? { ...request, workload: { annotations: workload.annotations } } : request, state);
+  const spotOf = ({ path }: Problem): [Spot, string] => {
+    const [, layer, rest = path] = /^(workload|namespace)\.(.*)$/s.exec(path) ?? [];
+    if (layer === undefined) return [inPod, path];
+    return [layer === 'workload' ? own : (namespaces.get(home)?.spot ?? own), rest];
+  };
+  const problems = [
+    ...podRead.problems.map((problem) => fileProblem(problem, inPod, found.title, locator)),
+    ...workload.problems.map((problem) => fileProblem(problem, own, found.title, locator)),
+    ...problemsOf(outcome).map((problem) => {
+      const [spot, path] = spotOf(problem);
+      return fileProblem({ ...problem, path }, spot, found.title, locator);
+    }),
+  ];
+  return { manifest, found, podSteps, outcome, problems };
+}
+
+function problemsOf(outcome: Outcome): readonly Problem[] {
+  if (outcome.kind === 'Refused') return outcome.problems;
+  return outcome.kind === 'Failed' ? [outcome.problem] : [];
+}
+
+/** The edits of an injection, relative to the document that holds the object. */
+export function documentEdits({ found, podSteps, outcome }: Injection): readonly Edit[] {
+  if (outcome.kind !== 'Injected') return [];
+  const prefix = [...found.steps, ...podSteps].map((step) => `/${step}`).join('');
+  return outcome.patch.map((edit) => ({ ...edit, path: prefix + edit.path }));
+}

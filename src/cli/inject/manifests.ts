@@ -1,0 +1,62 @@
+import type { Json } from '../../api/json.ts';
+import { linePosition } from '../yaml/lines.ts';
+import type { Part } from '../yaml/list-parts.ts';
+import { readDocument } from '../yaml/read-document.ts';
+import { splitDocuments } from '../yaml/split-documents.ts';
+import type { FileProblem } from './file-problem.ts';
+import type { Source } from './sources.ts';
+
+/** One document of a file. Its number counts the documents that hold something, from one. */
+export interface Manifest {
+  readonly file: string;
+  readonly number: number;
+  /** The line of the file on which the text begins. */
+  readonly line: number;
+  readonly text: string;
+  readonly value: Json;
+  /** The parts that can be read and edited by themselves. */
+  readonly parts: readonly Part[];
+}
+
+/** A file as its documents. The texts of the documents behind the mark are the file, byte for byte. */
+export interface ManifestFile {
+  readonly name: string;
+  /** The byte order mark that some Windows programs write. */
+  readonly mark: '\uFEFF' | '';
+  readonly manifests: readonly Manifest[];
+}
+
+/** Reads the documents of a file; every document that cannot be read is a problem. */
+export function readManifests({ name, bytes }: Source): { file: ManifestFile; problems: FileProblem[] } {
+  const decoded = decode(bytes);
+  const problems: FileProblem[] = [];
+  const manifests: Manifest[] = [];
+  const refuse = (place: string, whose: string, sentence: string, fix: string) =>
+    problems.push({ place, whose, problem: { code: 'bad-document', path: '', sentence, fix } });
+  if (decoded === undefined) refuse(name, '', 'The file is not UTF-8 text.', 'Save it as UTF-8.');
+  const mark = decoded?.startsWith('\uFEFF') ? '\uFEFF' : '';
+  let number = 0;
+  for (const { text, line } of splitDocuments(decoded?.slice(mark.length) ?? '')) {
+    const read = readDocument(text);
+    if ('value' in read) {
+      if (read.value !== null) number++;
+      manifests.push({ file: name, number, line, text, ...read });
+    } else {
+      const at = linePosition(text, read.flaw.position);
+      const place = `${name}:${line + at.line - 1}:${at.column}`;
+      refuse(place, `document ${++number}`, read.flaw.sentence, read.flaw.fix);
+    }
+  }
+  if (number === 0 && problems.length === 0) {
+    refuse(name, '', 'There is no manifest in it.', 'Give a file that holds Kubernetes objects as YAML or JSON.');
+  }
+  return { file: { name, mark, manifests }, problems };
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { jsonTokens } from './json-tokens.ts';
+import { lineStart, nextLine } from './lines.ts';
+
+/** An item of a List, as a stretch of the document that can be read and edited by itself. */
+export interface Part {
+  readonly from: number;
+  readonly to: number;
+  /** The steps from what the stretch reads as to the item: a list of one in block style, the item itself in JSON. */
+  readonly steps: readonly ['0'] | readonly [];
+}
+
+/**
+ * The items of a List as `kubectl get -o yaml` and `-o json` write it; undefined when it is no List, or written otherwise.
+ * Only a guess from the outside: whoever reads the parts finds out whether they are documents. Lists are the one kind of
+ * document that grows to many megabytes, and reading one whole takes about a hundred times its size in memory.
+ */
+export function listParts(text: string): readonly Part[] | undefined {
+  if (/^\s*\{/.test(text)) return /"kind"\s*:\s*"\w*List"/.test(text) ? jsonParts(text) : undefined;
+  return /^kind:[ \t]*["']?\w*List\b/m.test(text) ? blockParts(text) : undefined;
+}
+
+function blockParts(text: string): readonly Part[] | undefined {
+  const head = /^items:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?= *- )/m.exec(text);
+  if (!head) return undefined;
+  const starts: number[] = [];
+  let at = head.index + head[0].length;
+  const indent = / */y.exec(text.slice(at, at + 99))?.[0] ?? '';
+  const inside = new RegExp(`${indent}(?:(-(?=\\s))|[ \\t])|[ \\t]*(?:#|\\r?$)`, 'my');
+  for (; at < text.length; at = nextLine(text, at)) {
+    inside.lastIndex = at;
+    const match = inside.exec(text);
+    if (!match) break;
+    if (match[1]) starts.push(at);
+  }
+  return starts.map((from, i) => ({ from, to: starts[i + 1] ?? at, steps: ['0'] }));
+}
+
+/** Depth 1 is the List, 2 the array of its items, 3 an item. */
+function jsonParts(text: string): readonly Part[] {
+  const parts: Part[] = [];
+  let depth = 0;
+  let key = '';
+  let inItems = false;
+  let from = 0;
+  for (const { type, start, end } of jsonTokens(text)) {
+    if (type === 'string') {
+      if (depth === 1) key = text.slice(start, end);
+    } else if (type === 'open') {
+      depth++;
+      if (depth === 2) inItems = key === '"items"' && text[start] === '[';
+      if (depth === 3)
+        from = /^[ \t]*$/.test(text.slice(lineStart(text, start), start)) ? lineStart(text, start) : start;
+    } else {
+      if (depth === 3 && inItems) parts.push({ from, to: end, steps: [] });
+      depth--;
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,49 @@
+import { type DocumentOptions, type ParseOptions, type ScalarTag, Schema, type SchemaOptions } from 'yaml';
+
+/** What stands for null, true and false without quotes. Keys of other scalars are strings, whatever YAML 1.2 says. */
+const nothing = /^(?:~|null|Null|NULL)?$/;
+const truth = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
+const untruth = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
+const integer = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/;
+const fraction = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+
+/** A number, or the text itself when it only begins like one. */
+function readNumber(text: string): number | string {
+  const plain = text.startsWith('.') ? text : text.replaceAll('_', '');
+  if (!integer.test(plain)) return fraction.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : text;
+  const digits = plain.replace(/^[-+]/, '');
+  const octal = /^0[oO]?([0-7]+)$/.exec(digits)?.[1];
+  return (plain.startsWith('-') ? -1 : 1) * (octal === undefined ? Number(digits) : Number.parseInt(octal, 8));
+}
+
+function tag(name: string, test: RegExp, resolve: ScalarTag['resolve']): ScalarTag {
+  return { default: true, tag: `tag:yaml.org,2002:${name}`, test, resolve };
+}
+
+/**
+ * Plain scalars as kubectl reads them (sigs.k8s.io/yaml): YAML 1.1 with its `on`, `no` and octal `010`,
+ * but without base 60 numbers, and dates stay strings.
+ */
+const schema = new Schema({
+  schema: 'failsafe',
+  merge: true,
+  customTags: [
+    tag('null', nothing, () => null),
+    tag('bool', truth, () => true),
+    tag('bool', untruth, () => false),
+    tag('int', /^[-+.0-9]/, readNumber),
+    { tag: 'tag:yaml.org,2002:float', resolve: readNumber },
+  ],
+});
+
+/** How manifests are parsed: without console output, and with the positions of every token when they are to be edited. */
+export function parseOptions(keepSourceTokens: boolean): ParseOptions & DocumentOptions & SchemaOptions {
+  return { version: '1.1', schema, logLevel: 'silent', prettyErrors: false, keepSourceTokens };
+}
+
+/** True when some reader of YAML 1.1 or 1.2 may take the plain text for something else than this string. */
+export function readsAsOther(text: string): boolean {
+  if (nothing.test(text) || truth.test(text) || untruth.test(text)) return true;
+  if (/^(?:null|true|false|yes|no|on|off|y|n|=|<<|[-+]?\.(?:inf|nan))$/i.test(text)) return true;
+  return /^[-+.]?[0-9]/.test(text) && !/^[0-9]+(?:m|[KMGTP]i?|s|h)$/.test(text);
+}

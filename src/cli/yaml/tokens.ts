@@ -1,0 +1,51 @@
+import type { CST } from 'yaml';
+
+/** An item of a collection as the parser saw it: what precedes it, its key, what separates the two, its value. */
+export type Item = CST.CollectionItem;
+
+const trivia = new Set(['space', 'comment', 'newline', 'comma']);
+
+/** Where the text of a node ends, without the white space, the comments and the line break after it. */
+export function endOf(token: CST.Token): number {
+  switch (token.type) {
+    case 'block-map':
+    case 'block-seq':
+      return token.items.reduce((end, item) => endOfItem(item) ?? end, token.offset);
+    case 'flow-collection':
+      return endOfTokens(token.end) ?? token.offset;
+    case 'block-scalar':
+      return endOfBlockScalar(token);
+    default:
+      return 'source' in token ? token.offset + token.source.length : token.offset;
+  }
+}
+
+/** Where the text of an item ends; undefined for what is no item, only a comment or a comma after the last one. */
+export function endOfItem(item: Item): number | undefined {
+  if (item.value) return endOf(item.value);
+  return endOfTokens(item.sep ?? []) ?? (item.key ? endOf(item.key) : endOfTokens(item.start));
+}
+
+/** Where the text of an item begins, with its dash, its anchor and its tag. */
+export function startOfItem(item: Item): number | undefined {
+  const first = item.start.find(({ type }) => !trivia.has(type));
+  return first?.offset ?? item.key?.offset ?? item.sep?.[0]?.offset ?? item.value?.offset;
+}
+
+/** Where the token of a kind ends that stands before the key or the value: a dash, a colon, a comma. */
+export function endOfMark(tokens: readonly CST.SourceToken[] | undefined, type: CST.SourceToken['type']) {
+  const mark = tokens?.find((token) => token.type === type);
+  return mark && mark.offset + mark.source.length;
+}
+
+function endOfTokens(tokens: readonly CST.Token[]): number | undefined {
+  const last = tokens.findLast(({ type }) => !trivia.has(type));
+  return last && endOf(last);
+}
+
+function endOfBlockScalar(token: CST.BlockScalar): number {
+  const header = endOfTokens(token.props) ?? token.offset;
+  const line = token.props.at(-1);
+  const body = token.source.replace(/\r?\n$/, '');
+  return line?.type === 'newline' && body !== '' ? line.offset + line.source.length + body.length : header;
+}

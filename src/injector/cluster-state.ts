@@ -1,0 +1,70 @@
+import { prefix } from '../api/annotations.ts';
+import type { NamespaceObject, TemplateObject, Verdict } from '../api/objects.ts';
+import { type Catalog, extendCatalog } from '../templates/catalog.ts';
+import type { Template } from '../templates/template.ts';
+import { compileObject, flawSentence } from './check-template.ts';
+import type { NamespaceFacts, State } from './state.ts';
+
+/** The state that follows from what the cluster holds, and what became of each template. */
+export interface ClusterState {
+  readonly state: State;
+  readonly verdicts: ReadonlyMap<TemplateObject, Verdict>;
+}
+
+type Compiled = ReturnType<typeof compileObject>;
+
+/**
+ * Makes states from views of the cluster, on top of `base` with its built-in templates. Each version of a template is
+ * compiled once; a broken one is left out and disturbs no other. A template of the cluster takes the place of a built-in
+ * with its name; one of a namespace never takes the place of anything.
+ */
+export function createClusterState(base: State) {
+  let compiled = new Map<string, Compiled>();
+  return (namespaces: readonly NamespaceObject[], objects: readonly TemplateObject[]): ClusterState => {
+    const verdicts = new Map<TemplateObject, Verdict>();
+    const next = new Map<string, Compiled>();
+    const sources = new Map<Template, TemplateObject>();
+    const own = new Map<string, Template[]>();
+    const shared: Template[] = [];
+    for (const object of [...objects].sort(older)) {
+      const { uid, generation, namespace } = object.metadata;
+      const version = `${uid}/${generation}`;
+      const result = compiled.get(version) ?? compileObject(object);
+      next.set(version, result);
+      if ('flaws' in result) verdicts.set(object, refused(result.flaws.map(flawSentence).join('; ')));
+      else {
+        sources.set(result, object);
+        verdicts.set(object, { ready: true, message: 'The template is in use.' });
+        if (namespace === undefined) shared.push(result);
+        else own.set(namespace, [...(own.get(namespace) ?? []), result]);
+      }
+    }
+    compiled = next;
+    const add = (catalog: Catalog, templates: readonly Template[], replace: boolean): Catalog => {
+      const extended = extendCatalog(catalog, templates, { replace });
+      for (const [template, flaw] of extended.conflicts) {
+        const object = sources.get(template);
+        if (object) verdicts.set(object, refused(flawSentence(flaw)));
+      }
+      return extended.catalog;
+    };
+    const catalog = shared.length > 0 ? add(base.catalog, shared, true) : base.catalog;
+    const facts = new Map<string, NamespaceFacts>();
+    for (const { name, annotations } of namespaces) {
+      const templates = own.get(name);
+      if (templates) facts.set(name, { annotations, catalog: add(catalog, templates, false) });
+      else if (Object.keys(annotations).some((key) => key.startsWith(prefix))) facts.set(name, { annotations });
+    }
+    return { state: { ...base, catalog, namespaces: facts }, verdicts };
+  };
+}
+
+function refused(message: string): Verdict {
+  return { ready: false, message: message.slice(0, 4096) };
+}
+
+/** The older one keeps its words when a newer one wants them too. */
+function older({ metadata: a }: TemplateObject, { metadata: b }: TemplateObject): number {
+  const [first, second] = [a, b].map(({ creationTimestamp, name }) => `${creationTimestamp ?? ''} ${name}`);
+  return (first ?? '') < (second ?? '') ? -1 : 1;
+}

@@ -1,0 +1,79 @@
+import { annotationPath, mirrorKey } from '../api/annotations.ts';
+import type { Json } from '../api/json.ts';
+import type { InjectedSidecar, Outcome } from '../api/outcome.ts';
+import { readPod } from '../api/pod.ts';
+import type { ReasonCode } from '../api/problem.ts';
+import { merge } from '../merge/merge.ts';
+import type { Layer } from '../selection/layers.ts';
+import type { Selection } from '../selection/select.ts';
+import { firstLine } from '../templates/expression.ts';
+import { planFor } from './plan.ts';
+import type { State } from './state.ts';
+
+/** A pod (or a workload's pod template) that is about to be created. */
+export interface InjectionRequest {
+  readonly pod: Json | undefined;
+  readonly namespace: string;
+  /** The workload whose template the pod is, when the caller sees it: its annotations are defaults of the pod's. */
+  readonly workload?: { readonly annotations: { readonly [key: string]: string } };
+}
+
+/**
+ * The one pure door of the engine: what a pod becomes. The pod is not touched, nothing is thrown,
+ * and the same request with the same state gives the same outcome, byte for byte.
+ */
+export function inject(request: InjectionRequest, state: State): Outcome {
+  try {
+    return injectPod(request, state);
+  } catch (error) {
+    const sentence = `The injector failed: ${firstLine(error)}.`;
+    const fix = 'Report it with the pod that caused it.';
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    return { kind: 'Failed', problem: { code: 'internal-error', path: '', sentence, fix }, stack };
+  }
+}
+
+function injectPod(request: InjectionRequest, state: State): Outcome {
+  const read = readPod(request.pod);
+  if ('problem' in read) return { kind: 'Refused', problems: [read.problem], warnings: [] };
+  const { pod } = read;
+  const annotations = pod.metadata?.annotations;
+  if (annotations?.[mirrorKey] !== undefined) {
+    return unchanged('mirror-pod', annotationPath(mirrorKey), 'A mirror pod cannot be changed.', []);
+  }
+  const namespace = state.namespaces.get(request.namespace);
+  const layers: Layer[] = [
+    { name: 'pod', annotations },
+    { name: 'workload', annotations: request.workload?.annotations },
+    { name: 'namespace', annotations: namespace?.annotations },
+  ];
+  const { selection, insertion, sidecars, problems } = planFor(layers, state, namespace?.catalog);
+  const { warnings } = selection;
+  if (insertion.placements.length === 0 && problems.length === 0) return nothingToDo(selection);
+
+  const merged = merge(pod, insertion);
+  const all = [...problems, ...merged.problems];
+  if (all.length > 0) return { kind: 'Refused', problems: all, warnings };
+  if (merged.edits.length > 0) return { kind: 'Injected', sidecars, patch: merged.edits, warnings };
+  const path = sidecars[0]?.because ?? '';
+  return unchanged('already-injected', path, 'Every sidecar that is asked for is already there.', warnings, sidecars);
+}
+
+function nothingToDo({ optedOut, turnedOff, warnings }: Selection): Outcome {
+  if (optedOut) {
+    return unchanged('opted-out', annotationPath(optedOut.key), `${optedOut.key} is "false".`, warnings);
+  }
+  if (turnedOff)
+    return unchanged('turned-off', 'metadata.annotations', 'Every sidecar that is named is turned off.', warnings);
+  return unchanged('nothing-asked', 'metadata.annotations', 'No annotation asks for a sidecar.', warnings);
+}
+
+function unchanged(
+  code: ReasonCode,
+  path: string,
+  sentence: string,
+  warnings: readonly string[],
+  sidecars: readonly InjectedSidecar[] = [],
+): Outcome {
+  return { kind: 'Unchanged', reasons: [{ code, path, sentence }], sidecars, warnings };
+}

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isNode, LineCounter, parseAllDocuments } from 'yaml';
+import type { Problem } from '../api/problem.ts';
+import { buildCatalog, type Catalog } from '../templates/catalog.ts';
+import { compileTemplate } from '../templates/compile.ts';
+import type { Template } from '../templates/template.ts';
+import type { TreeFlaw } from '../templates/tree.ts';
+
+/** A catalog of what could be compiled, and every problem of what could not. */
+export interface LoadedCatalog {
+  readonly catalog: Catalog;
+  readonly problems: readonly Problem[];
+}
+
+/** The built-in templates: beside the bundled program, or in the source tree. */
+export function builtInFolder(): string {
+  const bundled = fileURLToPath(new URL('./catalog', import.meta.url));
+  return existsSync(bundled) ? bundled : fileURLToPath(new URL('../catalog', import.meta.url));
+}
+
+/** Compiles the built-ins and every *.yaml and *.yml of the folders. Problems name file, line and column. */
+export function loadCatalog(folders: readonly string[]): LoadedCatalog {
+  const problems: Problem[] = [];
+  const templates: Template[] = [];
+  for (const folder of [builtInFolder(), ...folders]) {
+    for (const file of yamlFilesOf(folder, problems)) templates.push(...templatesOf(file, problems));
+  }
+  const { catalog, conflicts } = buildCatalog(templates);
+  for (const conflict of conflicts) problems.push(badTemplate('', `${conflict}.`));
+  return { catalog, problems };
+}
+
+function yamlFilesOf(folder: string, problems: Problem[]): string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+    return names.sort().map((name) => join(folder, name));
+  } catch (error) {
+    problems.push(
+      badTemplate(folder, `The folder cannot be read: ${error instanceof Error ? error.message : String(error)}.`),
+    );
+    return [];
+  }
+}
+
+function templatesOf(file: string, problems: Problem[]): Template[] {
+  const lines = new LineCounter();
+  const name = basename(file);
+  return parseAllDocuments(readFileSync(file, 'utf8'), { lineCounter: lines }).flatMap((document) => {
+    const place = (offset: number) => `${name}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
+    for (const error of document.errors)
+      problems.push(badTemplate(place(error.pos[0]), `${error.message.split('\n')[0]}.`));
+    if (document.errors.length > 0 || document.contents === null) return [];
+    const compiled = compileTemplate(document.toJS({ maxAliasCount: 100 }));
+    if (!('flaws' in compiled)) return [compiled];
+    for (const flaw of compiled.flaws) {
+      problems.push(badTemplate(`${place(offsetOf(document, flaw))} ${flaw.path.join('.')}`, `${flaw.sentence}.`));
+    }
+    return [];
+  });
+}
+
+/** Where the flaw is in the file: the deepest node of its path that exists. */
+function offsetOf(document: ReturnType<typeof parseAllDocuments>[number], flaw: TreeFlaw): number {
+  for (let length = flaw.path.length; length > 0; length--) {
+    const node = document.getIn(flaw.path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function badTemplate(path: string, sentence: string): Problem {
+  return { code: 'bad-template', path, sentence, fix: 'Mend the template; docs/templates.md shows every field.' };
+}

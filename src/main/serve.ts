@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { sentenceOf } from '../api/problem.ts';
+import type { Settings } from '../api/settings.ts';
+import { connect } from '../cluster/connect.ts';
+import type { State } from '../injector/state.ts';
+import { buildServer } from '../server/build-server.ts';
+import { createLog } from '../telemetry/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { expiryOf, followCertificates, obtainCertificates } from './certificates.ts';
+import { isHealthy } from './check.ts';
+import { followCluster } from './follow-cluster.ts';
+import { loadCatalog } from './load-catalog.ts';
+import { helpText, readCommand } from './read-settings.ts';
+import { onEnd } from './signals.ts';
+import { ownImage, version } from './version.ts';
+
+/** Milliseconds for answers under way after the drain delay: together less than the 30 s that a kubelet grants. */
+const drainBound = 20_000;
+
+/** Mistakes of whoever started the program: exit code 2. */
+function refuse(mistakes: readonly string[]): never {
+  process.stderr.write(`${mistakes.join('\n')}\n`);
+  process.exit(2);
+}
+
+function stateOf(settings: Settings): State {
+  const { catalog, problems } = loadCatalog(settings.catalog);
+  if (problems.length > 0) refuse(problems.map(sentenceOf));
+  return {
+    catalog,
+    cluster: { version: '', nativeSidecars: settings.native !== 'false' },
+    injector: { version, image: settings.image || ownImage },
+    namespaces: new Map(),
+  };
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const base = stateOf(settings);
+  const kubeConfig = settings.cluster === '' ? undefined : connect(settings.cluster);
+  if (kubeConfig && 'mistake' in kubeConfig) return refuse([kubeConfig.mistake]);
+  const certificates = await obtainCertificates(settings);
+  if ('mistake' in certificates) return refuse([certificates.mistake]);
+
+  const { log, destination } = createLog(settings['log-level'], process.stdout.fd);
+  const metrics = createMetrics(version);
+  const cluster = kubeConfig && followCluster(kubeConfig, base, log);
+  const { app, drain, useCertificate } = buildServer({
+    state: cluster?.state ?? (() => base),
+    log,
+    metrics,
+    tls: certificates.pair,
+    ready: cluster?.ready ?? (() => undefined),
+    clock: () => performance.now(),
+  });
+  process.on('uncaughtException', (error) => {
+    log.error({ err: error }, 'the program failed');
+    destination.endSync();
+    process.exit(1);
+  });
+
+  metrics.certificateUsed(expiryOf(certificates.pair));
+  followCertificates(settings, certificates, {
+    use(pair, notAfter) {
+      useCertificate(pair);
+      metrics.certificateUsed(notAfter);
+      log.info({ notAfter }, 'new certificate in use');
+    },
+    reject(sentence) {
+      metrics.certificateRejected();
+      log.error({}, sentence);
+    },
+  });
+
+  await app.ready();
+  app.server.listen(settings.port, settings.host || undefined); // without a host Node takes IPv6 and IPv4, as the machine has them
+  await once(app.server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    process.stderr.write(`${listenMistake(error, settings)}\n`);
+    process.exit(1);
+  });
+  const { port } = app.server.address() as AddressInfo; // listens on TCP, so it is neither null nor the name of a pipe
+  log.info({ port, version, authority: certificates.authorityFile }, `answers on https://localhost:${port}/mutate`);
+
+  onEnd(
+    async (gentle) => {
+      log.info({}, gentle ? 'shutting down: no new work soon, answers what comes' : 'shutting down');
+      cluster?.stop();
+      await drain({ delay: gentle ? settings['drain-delay'] : 0, bound: drainBound });
+      await destination.end();
+      process.exit(0);
+    },
+    () => {
+      destination.endSync();
+      process.exit(1);
+    },
+  );
+}
+
+function listenMistake({ code, message }: NodeJS.ErrnoException, { port, host }: Settings): string {
+  const place = host === '' ? `port ${port}` : `${host}:${port}`;
+  if (code === 'EADDRINUSE') return `Another program listens on ${place}: choose another one with --port.`;
+  if (code === 'EACCES') return `Listening on ${place} is not allowed: choose a --port of 1024 or more.`;
+  return `The server cannot listen on ${place}: ${message}.`;
+}
+
+const command = readCommand(process.argv.slice(2), process.env);
+switch (command.kind) {
+  case 'help':
+    process.stdout.write(helpText());
+    break;
+  case 'version':
+    process.stdout.write(`${version}\n`);
+    break;
+  case 'mistakes':
+    refuse(command.mistakes);
+    break;
+  case 'check':
+    process.exitCode = (await isHealthy(command.settings.host, command.settings.port)) ? 0 : 1;
+    break;
+  case 'serve':
+    await serve(command.settings);
+}

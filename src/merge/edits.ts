@@ -1,0 +1,73 @@
+import type { Json, JsonObject } from '../api/json.ts';
+import type { Edit } from '../api/outcome.ts';
+import type { Pod } from '../api/pod.ts';
+
+/** What is to be added to a pod, collected by place; turned into JSON Patch once, at the end. */
+export interface Additions {
+  readonly containers: JsonObject[];
+  readonly initContainers: JsonObject[];
+  readonly volumes: JsonObject[];
+  /** By the index of the app container. */
+  readonly mounts: Map<number, JsonObject[]>;
+  readonly annotations: Map<string, string>;
+  readonly fields: Map<string, Json>;
+}
+
+export function noAdditions(): Additions {
+  return {
+    containers: [],
+    initContainers: [],
+    volumes: [],
+    mounts: new Map(),
+    annotations: new Map(),
+    fields: new Map(),
+  };
+}
+
+/**
+ * The additions as JSON Patch: one `add` for each thing, a whole array or object where the pod has none.
+ * Nothing that the app wrote is replaced or moved, and no index of it changes.
+ */
+export function editsOf(pod: Pod, additions: Additions): Edit[] {
+  const edits: Edit[] = [];
+  addToObject(edits, '/metadata', pod.metadata, 'annotations', additions.annotations);
+  for (const [field, value] of additions.fields) edits.push({ op: 'add', path: `/spec/${escaped(field)}`, value });
+  append(edits, '/spec/volumes', pod.spec.volumes, additions.volumes);
+  append(edits, '/spec/initContainers', pod.spec.initContainers, additions.initContainers);
+  for (const [index, mounts] of [...additions.mounts].sort(([a], [b]) => a - b)) {
+    append(edits, `/spec/containers/${index}/volumeMounts`, pod.spec.containers[index]?.volumeMounts, mounts);
+  }
+  append(edits, '/spec/containers', pod.spec.containers, additions.containers);
+  return edits;
+}
+
+/** `add` with a path that ends in `-` appends; a list that is absent (or null) is added whole. */
+function append(edits: Edit[], path: string, present: readonly Json[] | undefined, items: readonly Json[]): void {
+  if (items.length === 0) return;
+  if (present == null) edits.push({ op: 'add', path, value: items });
+  else for (const value of items) edits.push({ op: 'add', path: `${path}/-`, value });
+}
+
+function addToObject(
+  edits: Edit[],
+  parentPath: string,
+  parent: JsonObject | undefined,
+  key: 'annotations',
+  entries: ReadonlyMap<string, string>,
+): void {
+  if (entries.size === 0) return;
+  const present = parent?.[key];
+  if (parent == null) edits.push({ op: 'add', path: parentPath, value: { [key]: Object.fromEntries(entries) } });
+  else if (present == null) edits.push({ op: 'add', path: `${parentPath}/${key}`, value: Object.fromEntries(entries) });
+  else {
+    for (const [name, value] of entries) {
+      const op = Object.hasOwn(present as JsonObject, name) ? 'replace' : 'add';
+      edits.push({ op, path: `${parentPath}/${key}/${escaped(name)}`, value });
+    }
+  }
+}
+
+/** A key as part of a JSON pointer (RFC 6901). */
+function escaped(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}

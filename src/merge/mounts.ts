@@ -1,0 +1,63 @@
+import { annotationKey } from '../api/annotations.ts';
+import type { JsonObject } from '../api/json.ts';
+import type { Problem } from '../api/problem.ts';
+import { pathOf } from '../selection/layers.ts';
+import type { SelectedInstance } from '../selection/select.ts';
+import type { Merge, Placement } from './placement.ts';
+import { includes } from './same.ts';
+import { targetsOf } from './targets.ts';
+
+/** Mounts the sidecar's volumes into the app containers that it is aimed at. */
+export function mergeMounts(merging: Merge, { fragment, selected }: Placement): void {
+  if (fragment.mounts.length === 0) return;
+  const found = targetsOf(merging.pod, selected, merging.names);
+  if ('problems' in found) {
+    merging.problems.push(...found.problems);
+    return;
+  }
+  for (const index of found.targets) {
+    for (const mount of fragment.mounts) mergeMount(merging, index, mount, selected);
+  }
+}
+
+function mergeMount(
+  { pod, additions, problems }: Merge,
+  index: number,
+  mount: JsonObject,
+  selected: SelectedInstance,
+): void {
+  const container = pod.spec.containers[index];
+  const present = container?.volumeMounts ?? [];
+  const path = folder(String(mount.mountPath));
+  const i = present.findIndex(({ mountPath }) => folder(mountPath) === path);
+  if (i >= 0 && includes(present[i], mount)) return;
+  const coming = additions.mounts.get(index) ?? [];
+  const other = present[i] ?? coming.find(({ mountPath }) => folder(String(mountPath)) === path);
+  if (other) {
+    const at = i >= 0 ? ` (spec.containers[${index}].volumeMounts[${i}])` : '';
+    problems.push(pathTaken(path, `volume ${String(other.name)}${at}`, container?.name ?? '', selected));
+    return;
+  }
+  additions.mounts.set(index, [...coming, mount]);
+}
+
+function pathTaken(path: string, other: string, container: string, selected: SelectedInstance): Problem {
+  const { template, instance, scope, settings, because } = selected;
+  const parameter = [...template.parameters.values()].find(({ declaration, field }) => {
+    return declaration.type === 'path' && scope.params[field] === path;
+  });
+  const place = parameter && settings.get(parameter.name)?.place;
+  return {
+    code: 'mount-path-taken',
+    path: place ? pathOf(place) : because,
+    sentence: `In container ${container}, ${path} is already the mount of ${other}.`,
+    fix: parameter
+      ? `Set ${annotationKey(template.name, parameter.name, instance)} to another path, or remove that mount.`
+      : 'Remove that mount.',
+  };
+}
+
+/** Kubernetes compares mount paths letter by letter; the container runtime does not mind a slash at the end. */
+function folder(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') : path;
+}

@@ -1,0 +1,89 @@
+import { annotationKey, annotationPath } from '../api/annotations.ts';
+import type { Problem } from '../api/problem.ts';
+import { firstLine } from '../templates/expression.ts';
+import type { Parameter } from '../templates/parameter.ts';
+import { sampleOf } from '../templates/sample.ts';
+import type { Scope } from '../templates/scope.ts';
+import type { Value } from '../templates/values/value.ts';
+import { disagreement } from './disagreement.ts';
+import type { Mention } from './gather.ts';
+import { pathOf } from './layers.ts';
+import { limitProblems, raiseDefaultLimits } from './limits.ts';
+
+/** What a template may ask besides its parameters. */
+export interface Surroundings {
+  readonly cluster: { readonly version: string; readonly nativeSidecars: boolean };
+  readonly injector: { readonly version: string; readonly image: string };
+}
+
+/**
+ * Reads the settings of an instance by their types, fills in defaults, and checks what must go together.
+ * Where a value is wrong or missing, a stand-in takes its place in the scope, so that a collision elsewhere
+ * in the pod is found in the same pass; a selection with problems is never carried out.
+ */
+export function resolveParameters(
+  mention: Mention,
+  surroundings: Surroundings,
+): { readonly scope: Scope; readonly problems: readonly Problem[] } {
+  const { template, instance, settings } = mention;
+  const problems: Problem[] = [];
+  const params: { [field: string]: Value } = {};
+  const open: Parameter[] = [];
+  for (const parameter of template.parameters.values()) {
+    params[parameter.field] = null;
+    const setting = settings.get(parameter.name);
+    const { required } = parameter.declaration;
+    const read = setting && parameter.read(setting.text);
+    if (read && 'value' in read) params[parameter.field] = read.value;
+    else if (required) params[parameter.field] = sampleOf(parameter);
+    else open.push(parameter);
+    if (read && 'mistake' in read) problems.push({ ...read.mistake, path: pathOf(setting.place) });
+    else if (!setting && required) problems.push(missing(mention, parameter));
+  }
+  const scope = scopeOf(mention, params, surroundings);
+  try {
+    for (const parameter of open) params[parameter.field] = parameter.defaultValue(scope);
+    raiseDefaultLimits(mention, params);
+    if (problems.length === 0) problems.push(...disagreements(mention, scope), ...limitProblems(mention, params));
+  } catch (error) {
+    problems.push({
+      code: 'template-failed',
+      path: annotationPath(annotationKey(template.name, undefined, instance)),
+      sentence: `The template ${template.name} cannot use these parameters: ${firstLine(error)}.`,
+      fix: 'Change the parameters, or have the template mended.',
+    });
+  }
+  return { scope, problems };
+}
+
+function disagreements(mention: Mention, scope: Scope): Problem[] {
+  return mention.template.validations.flatMap(({ holds, parameter, sentence, fix }) => {
+    return holds(scope) ? [] : [disagreement(mention, parameter, sentence, fix(scope))];
+  });
+}
+
+function scopeOf({ template, instance }: Mention, params: Scope['params'], surroundings: Surroundings): Scope {
+  const id = `sidecar-${template.name}${instance === '' ? '' : `-${instance}`}`;
+  const { native: wish } = params;
+  const native = wish === 'true' || (wish !== 'false' && surroundings.cluster.nativeSidecars);
+  const { cluster, injector } = surroundings;
+  return { params, instance: { id, name: instance, sidecar: template.name, native }, cluster, injector };
+}
+
+function missing({ template, instance, settings, switch: decided }: Mention, parameter: Parameter): Problem {
+  const key = annotationKey(template.name, parameter.name, instance);
+  const [other] = [...settings.values()];
+  const place = decided?.place ?? other?.place;
+  const example =
+    parameter.declaration.example === undefined ? '' : `, for instance "${parameter.declaration.example}"`;
+  return {
+    code: 'missing-parameter',
+    path: place ? pathOf(place) : annotationPath(key),
+    sentence: `The sidecar ${template.name} needs ${key}: ${lowerFirst(parameter.declaration.description)}`,
+    fix: `Add ${key}${example}.`,
+  };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,117 @@
+import { annotationKey } from '../api/annotations.ts';
+import type { Problem } from '../api/problem.ts';
+import type { Catalog } from '../templates/catalog.ts';
+import type { Scope } from '../templates/scope.ts';
+import type { Template } from '../templates/template.ts';
+import { type Gathered, gather, type Mention, type Setting } from './gather.ts';
+import { type Layer, type Place, pathOf } from './layers.ts';
+import { resolveParameters, type Surroundings } from './parameters.ts';
+
+/** One instance of a sidecar that a pod gets, with everything its template needs. */
+export interface SelectedInstance {
+  readonly template: Template;
+  readonly instance: string;
+  readonly scope: Scope;
+  /** What was written by somebody; what is missing here came from a default. */
+  readonly settings: ReadonlyMap<string, Setting>;
+  /** What turned it on. */
+  readonly because: string;
+}
+
+export interface Selection {
+  readonly instances: readonly SelectedInstance[];
+  readonly optedOut: Place | undefined;
+  /** True when sidecars are named, but none is on. */
+  readonly turnedOff: boolean;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Which sidecars a pod gets, with which parameters, and why. Every problem is reported, not only the first.
+ */
+export function select(layers: readonly Layer[], catalog: Catalog, surroundings: Surroundings): Selection {
+  const gathered = gather(layers, catalog);
+  const { optedOut, problems, warnings } = gathered;
+  const instances: SelectedInstance[] = [];
+  let turnedOff = false;
+  if (!optedOut) {
+    for (const mention of gathered.mentions) {
+      const because = reasonFor(mention, gathered);
+      if (because === undefined) turnedOff ||= mention.switch?.on === false;
+      else {
+        const { scope, problems: wrong } = resolveParameters(mention, surroundings);
+        const { template, instance, settings } = mention;
+        instances.push({ template, instance, settings, scope, because: pathOf(because) });
+        problems.push(...wrong);
+        warnings.push(...deprecations(mention));
+      }
+    }
+  }
+  problems.push(...conflictsAmong(instances));
+  return { instances, optedOut, turnedOff, problems, warnings };
+}
+
+function deprecations({ template, settings }: Mention): string[] {
+  return [...settings].flatMap(([name, { place }]) => {
+    const instead = template.parameters.get(name)?.declaration.deprecated;
+    return instead === undefined ? [] : [`${pathOf(place)} is deprecated: ${instead}`];
+  });
+}
+
+function conflictsAmong(instances: readonly SelectedInstance[]): Problem[] {
+  const present = new Set(instances.map(({ template }) => template.name));
+  const seen = new Set<Template>();
+  return instances.flatMap(({ template, because }) => {
+    if (seen.has(template)) return [];
+    seen.add(template);
+    return template.document.spec.conflicts
+      .filter((name) => present.has(name))
+      .map((name) => ({
+        code: 'sidecars-conflict',
+        path: because,
+        sentence: `The sidecars ${template.name} and ${name} cannot be in the same pod.`,
+        fix: `Turn one of them off, for instance with ${annotationKey(name, undefined, '')}: "false".`,
+      }));
+  });
+}
+
+const precedence: Readonly<Record<Layer['name'], number>> = { pod: 2, workload: 1, namespace: 0 };
+
+/**
+ * What turns an instance on: its switch, or a parameter that activates it, whichever stands in the higher layer;
+ * in one layer the switch counts. Gives undefined, and says so where that is likely a mistake, when it stays off.
+ */
+function reasonFor(mention: Mention, { problems, warnings }: Gathered): Place | undefined {
+  const activating = activatingPlace(mention);
+  const { switch: decided } = mention;
+  if (!decided || (activating && precedence[activating.layer] > precedence[decided.place.layer])) {
+    if (activating) return activating;
+    reportLoneSettings(mention, problems);
+    return undefined;
+  }
+  if (decided.on) return decided.place;
+  const [idle] = [...mention.settings.values()].filter(({ place }) => place.layer === decided.place.layer);
+  if (idle) warnings.push(`${pathOf(idle.place)} has no effect: ${decided.place.key} is "false"`);
+  return undefined;
+}
+
+function activatingPlace({ template, settings }: Mention): Place | undefined {
+  const places = template.activating.flatMap((name) => settings.get(name)?.place ?? []);
+  return places.sort((a, b) => precedence[b.layer] - precedence[a.layer])[0];
+}
+
+/** Parameters of a namespace or a workload are defaults and may stand alone; on the pod they show a slip. */
+function reportLoneSettings({ template, instance, settings }: Mention, problems: Problem[]): void {
+  const [lone] = [...settings.values()].filter(({ place }) => place.layer === 'pod');
+  if (!lone) return;
+  const name = instance === '' ? template.name : `${template.name}.${instance}`;
+  const keys = template.activating.map((parameter) => annotationKey(template.name, parameter, instance));
+  const key = keys[0] ?? `${annotationKey(template.name, undefined, instance)}: "true"`;
+  problems.push({
+    code: 'not-turned-on',
+    path: pathOf(lone.place),
+    sentence: `The sidecar ${name} is not turned on, so this has no effect.`,
+    fix: `Add ${key}, or remove this annotation.`,
+  });
+}

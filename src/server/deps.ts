@@ -1,0 +1,46 @@
+import type { State } from '../injector/state.ts';
+
+/** A certificate (chain) and its key, as PEM text. */
+export interface TlsPair {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** What the server writes to its log: fields, then a sentence. A pino logger is one. */
+export interface ServerLog {
+  debug(fields: object, sentence: string): void;
+  info(fields: object, sentence: string): void;
+  warn(fields: object, sentence: string): void;
+  error(fields: object, sentence: string): void;
+}
+
+/** What a review adds to the metrics. */
+export interface ReviewMeasure {
+  readonly outcome: string;
+  readonly problems: readonly string[];
+  readonly reasons: readonly string[];
+  /** Names of the templates; empty for a dry run. */
+  readonly sidecars: readonly string[];
+  readonly seconds: number;
+}
+
+export interface ServerMetrics {
+  review(measure: ReviewMeasure): void;
+  httpError(status: number): void;
+  handshakeError(): void;
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** All that the server needs from outside. */
+export interface ServerDeps {
+  /** The state of this moment; a request takes it once. */
+  readonly state: () => State;
+  readonly log: ServerLog;
+  readonly metrics: ServerMetrics;
+  readonly tls: TlsPair;
+  /** Why the server is not ready to answer reviews; `undefined` when it is. */
+  readonly ready: () => string | undefined;
+  /** Milliseconds from any fixed point, never going back. */
+  readonly clock: () => number;
+}

@@ -1,0 +1,80 @@
+/** One metric as operators see it; `docs/metrics.md` is made from these. */
+export interface MetricDeclaration {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly labels: readonly string[];
+  readonly help: string;
+}
+
+/**
+ * Every metric of our own. None has a namespace or a pod as label: their number would grow with the cluster.
+ * Those of the process and of Node (`process_*`, `nodejs_*`) come from prom-client.
+ */
+export const metricsTable = {
+  reviews: {
+    name: 'sidecar_injector_reviews_total',
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Admission reviews answered, by outcome: injected, unchanged, refused, failed.',
+  },
+  problems: {
+    name: 'sidecar_injector_problems_total',
+    type: 'counter',
+    labels: ['code'],
+    help: 'Problems that refused or failed a pod, by code (docs/problems.md). One pod can have several.',
+  },
+  unchanged: {
+    name: 'sidecar_injector_unchanged_total',
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Pods left as they were, by reason (docs/problems.md).',
+  },
+  sidecars: {
+    name: 'sidecar_injector_sidecars_total',
+    type: 'counter',
+    labels: ['sidecar'],
+    help: 'Sidecars put into pods, by template. Dry runs are not counted.',
+  },
+  duration: {
+    name: 'sidecar_injector_review_duration_seconds',
+    type: 'histogram',
+    labels: [],
+    help: 'Time from the last byte of a review to its answer being handed to the socket.',
+  },
+  httpErrors: {
+    name: 'sidecar_injector_http_errors_total',
+    type: 'counter',
+    labels: ['status'],
+    help: 'Requests answered with an HTTP status of 400 or more.',
+  },
+  handshakeErrors: {
+    name: 'sidecar_injector_tls_handshake_errors_total',
+    type: 'counter',
+    labels: [],
+    help: 'TLS handshakes that failed, for instance because the caBundle of the webhook does not fit the certificate.',
+  },
+  certificateReloads: {
+    name: 'sidecar_injector_certificate_reloads_total',
+    type: 'counter',
+    labels: ['result'],
+    help: 'Changes of the certificate files, by result: used, rejected.',
+  },
+  certificateExpiry: {
+    name: 'sidecar_injector_certificate_expiry_timestamp_seconds',
+    type: 'gauge',
+    labels: [],
+    help: 'When the certificate in use expires, in seconds since 1970.',
+  },
+  build: {
+    name: 'sidecar_injector_build_info',
+    type: 'gauge',
+    labels: ['version'],
+    help: 'Always 1; the label tells the version of the injector.',
+  },
+} as const satisfies Record<string, MetricDeclaration>;
+
+/**
+ * Upper bounds of the histogram, in seconds. A small review takes some 100 µs, the largest ones some 10 ms; from 5 ms on they
+ * agree with the buckets of the API server's own webhook metric, so that both sides can be laid over each other.
+ */
+export const durationBuckets = [25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 25e-3, 0.1, 0.5, 1, 2.5, 10];

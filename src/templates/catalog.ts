@@ -1,0 +1,88 @@
+import { cycleThrough, ordered } from './order.ts';
+import type { Parameter } from './parameter.ts';
+import type { Template } from './template.ts';
+import type { TreeFlaw } from './tree.ts';
+
+/** What the word of an annotation means: a sidecar's switch, or one of its parameters. */
+export interface Meaning {
+  readonly template: Template;
+  readonly parameter: Parameter | undefined;
+}
+
+/** The compiled templates, and what each word after `sidecar.io/` means. */
+export interface Catalog {
+  /** In the order of injection: by name, but for what `order` says. */
+  readonly templates: readonly Template[];
+  /** The place of each name in that order. */
+  readonly ranks: ReadonlyMap<string, number>;
+  readonly words: ReadonlyMap<string, Meaning>;
+}
+
+const reserved = new Set(['inject', 'status']);
+
+/** Indexes templates. A word that would mean two things is a conflict, named with both owners. */
+export function buildCatalog(templates: readonly Template[]): {
+  readonly catalog: Catalog;
+  readonly conflicts: readonly string[];
+} {
+  const { catalog, conflicts } = extendCatalog({ templates: [], ranks: new Map(), words: new Map() }, templates, {
+    replace: false,
+  });
+  return { catalog, conflicts: [...conflicts.values()].map(({ sentence }) => sentence) };
+}
+
+/**
+ * A catalog with further templates. They come one by one: one whose words would mean two things is left out, with a
+ * sentence that names both owners, and disturbs nobody else. With `replace`, one takes the place of its namesake.
+ */
+export function extendCatalog(
+  base: Catalog,
+  additions: readonly Template[],
+  { replace }: { readonly replace: boolean },
+): { readonly catalog: Catalog; readonly conflicts: ReadonlyMap<Template, TreeFlaw> } {
+  const words = new Map(base.words);
+  const templates = new Map(base.templates.map((template) => [template.name, template]));
+  const conflicts = new Map<Template, TreeFlaw>();
+  for (const template of additions) {
+    const namesake = templates.get(template.name);
+    const replaced = replace && namesake && base.templates.includes(namesake) ? namesake : undefined;
+    const conflict = conflictOf(template, words, replaced) ?? cycleOf(template, templates);
+    if (conflict !== undefined) {
+      conflicts.set(template, conflict);
+      continue;
+    }
+    if (replaced) for (const word of wordsOf(replaced).keys()) words.delete(word);
+    for (const [word, meaning] of wordsOf(template)) words.set(word, meaning);
+    templates.set(template.name, template);
+  }
+  const sorted = ordered(templates);
+  const ranks = new Map(sorted.map(({ name }, rank) => [name, rank]));
+  return { catalog: { templates: sorted, ranks, words }, conflicts };
+}
+
+function cycleOf(template: Template, templates: ReadonlyMap<string, Template>): TreeFlaw | undefined {
+  const cycle = cycleThrough(template, templates);
+  return cycle && { path: ['spec', 'order'], sentence: `the order goes in a circle: ${cycle.join(' after ')}` };
+}
+
+function conflictOf(
+  template: Template,
+  words: ReadonlyMap<string, Meaning>,
+  replaced: Template | undefined,
+): TreeFlaw | undefined {
+  const path = ['metadata', 'name'];
+  for (const word of wordsOf(template).keys()) {
+    if (reserved.has(word)) return { path, sentence: `sidecar.io/${word} belongs to the injector itself` };
+    const other = words.get(word);
+    if (other && other.template !== replaced)
+      return { path, sentence: `sidecar.io/${word} would belong to ${other.template.name} and to ${template.name}` };
+  }
+  return undefined;
+}
+
+function wordsOf(template: Template): Map<string, Meaning> {
+  const words = new Map<string, Meaning>([[template.name, { template, parameter: undefined }]]);
+  for (const parameter of template.parameters.values())
+    words.set(`${template.name}-${parameter.name}`, { template, parameter });
+  return words;
+}

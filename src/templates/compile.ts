@@ -1,0 +1,154 @@
+import type { ZodError } from 'zod';
+import type { Json } from '../api/json.ts';
+import { isObject } from '../api/json.ts';
+import { type TemplateDocument, templateSchema } from '../api/template.ts';
+import { commonParameters } from './common-parameters.ts';
+import type { Fragment } from './fragment.ts';
+import { hardened, onceOf } from './hardening.ts';
+import { compileParameter, fieldName, type Parameter } from './parameter.ts';
+import { sampleFlaws } from './sample.ts';
+import { type Fields, type Scope, scopeFields } from './scope.ts';
+import { type CompiledTrees, renderTrees, revisionOf, type Template, type Validation } from './template.ts';
+import { tenantFlaws } from './tenant.ts';
+import { compileTree, type Node, renderNode, type TreeFlaw } from './tree.ts';
+
+type Flaws = { readonly flaws: readonly TreeFlaw[] };
+
+/** Compiles and checks a template document; gives every flaw found, each with the path of the mistake. */
+export function compileTemplate(document: unknown): Template | Flaws {
+  const read = templateSchema.safeParse(document);
+  if (!read.success) return { flaws: flawsOfShape(read.error) };
+  const { spec, metadata } = read.data;
+  const flaws: TreeFlaw[] = [];
+
+  const parameters = compileParameters(read.data, flaws);
+  const fields: Fields = {
+    ...scopeFields,
+    params: new Set([...parameters.values()].map((parameter) => parameter.field)),
+  };
+  const trees = compileTrees(read.data, fields, flaws);
+  const validations = compileValidations(read.data, fields, parameters, flaws);
+  if (flaws.length > 0) return { flaws };
+
+  const template: Template = {
+    name: metadata.name,
+    document: read.data,
+    revision: revisionOf(spec),
+    failurePolicy: spec.failurePolicy,
+    parameters,
+    activating: spec.parameters.flatMap(({ name, activates }) => (activates === true ? [name] : [])),
+    validations,
+    render:
+      read.data.kind === 'SidecarTemplate'
+        ? (scope) => withinTenancy(renderTrees(trees, scope))
+        : (scope) => renderTrees(trees, scope),
+  };
+  const wrong = [...sampleFlaws(template), ...(read.data.kind === 'SidecarTemplate' ? longParameters(read.data) : [])];
+  return wrong.length > 0 ? { flaws: wrong } : template;
+}
+
+/** What expressions put together is at most so many times the longest value; it must fit into the memory of the injector. */
+const longestOfTenants = 4096;
+
+function longParameters({ spec }: TemplateDocument): TreeFlaw[] {
+  return spec.parameters.flatMap(({ maxLength = 0 }, i) => {
+    if (maxLength <= longestOfTenants) return [];
+    const sentence = `is at most ${longestOfTenants} in a template of a namespace`;
+    return [{ path: ['spec', 'parameters', i, 'maxLength'], sentence }];
+  });
+}
+
+/** Looked at each time: an expression could give with other parameters what the samples did not show. */
+function withinTenancy(fragment: Fragment): Fragment {
+  const flaws = tenantFlaws(fragment);
+  if (flaws.length > 0) throw new Error(`in a template of a namespace ${flaws.join(', ')}`);
+  return fragment;
+}
+
+function flawsOfShape(error: ZodError): TreeFlaw[] {
+  return error.issues.map((issue) => ({
+    path: issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key)),
+    sentence: issue.message,
+  }));
+}
+
+function compileParameters({ spec }: TemplateDocument, flaws: TreeFlaw[]): Map<string, Parameter> {
+  const parameters = new Map<string, Parameter>();
+  const all = [...spec.parameters, ...commonParameters(spec)];
+  const fields: Fields = { ...scopeFields, params: new Set(all.map(({ name }) => fieldName(name))) };
+  for (const [i, declaration] of all.entries()) {
+    const path = i < spec.parameters.length ? ['spec', 'parameters', i] : ['spec'];
+    if (parameters.has(declaration.name)) {
+      flaws.push({
+        path: [...path, 'name'],
+        sentence: `the parameter ${declaration.name} is there twice, or every sidecar has it already`,
+      });
+      continue;
+    }
+    const parameter = compileParameter(declaration, fields);
+    if ('flaw' in parameter) flaws.push({ path: [...path, parameter.flaw.key], sentence: parameter.flaw.sentence });
+    else parameters.set(declaration.name, parameter);
+  }
+  return parameters;
+}
+
+function compileTrees({ spec }: TemplateDocument, fields: Fields, flaws: TreeFlaw[]): CompiledTrees {
+  const compile = (tree: Json, path: readonly (string | number)[]): Node => {
+    const node = compileTree(tree, path, fields);
+    if (!('flaws' in node)) return node;
+    flaws.push(...node.flaws);
+    return { constant: null };
+  };
+  const containers = spec.containers.map(({ $once, ...container }, i) => {
+    const path = ['spec', 'containers', i];
+    if ('restartPolicy' in container)
+      flaws.push({ path: [...path, 'restartPolicy'], sentence: 'is set by the injector: leave it out' });
+    const classic = compile(hardened(container), path);
+    const nativeTree = compileTree({ ...hardened(container), restartPolicy: 'Always' }, path, fields);
+    const native = 'flaws' in nativeTree ? classic : nativeTree; // the same flaws, told already
+    const once = isObject($once) ? compile(hardened(onceOf(container, $once)), path) : undefined;
+    return { native, classic, once };
+  });
+  return {
+    containers,
+    initContainers: compile(
+      spec.initContainers.map((container) => hardened(container)),
+      ['spec', 'initContainers'],
+    ),
+    volumes: compile(spec.volumes, ['spec', 'volumes']),
+    mounts: compile(spec.mounts, ['spec', 'mounts']),
+    files: spec.files.map(({ name, text, content }, i) => {
+      const node: Node =
+        text === undefined ? compile(content ?? '', ['spec', 'files', i, 'content']) : { constant: text };
+      return { name, node };
+    }),
+    annotations: compile(spec.annotations ?? {}, ['spec', 'annotations']),
+    pod: compile(spec.pod, ['spec', 'pod']),
+  };
+}
+
+function compileValidations(
+  { spec }: TemplateDocument,
+  fields: Fields,
+  parameters: ReadonlyMap<string, Parameter>,
+  flaws: TreeFlaw[],
+): Validation[] {
+  return spec.validations.flatMap(({ rule, parameter, sentence, fix }, i) => {
+    const path = ['spec', 'validations', i];
+    if (!parameters.has(parameter)) {
+      flaws.push({ path: [...path, 'parameter'], sentence: `there is no parameter ${parameter}` });
+    }
+    const condition = compileTree(rule, [...path, 'rule'], fields);
+    const advice = compileTree(fix, [...path, 'fix'], fields);
+    if ('flaws' in condition) flaws.push(...condition.flaws);
+    if ('flaws' in advice) flaws.push(...advice.flaws);
+    if ('flaws' in condition || 'flaws' in advice) return [];
+    if ('constant' in condition) {
+      const sentence = 'must be one expression, such as ${ params.a != params.b }';
+      flaws.push({ path: [...path, 'rule'], sentence });
+      return [];
+    }
+    const holds = (scope: Scope) => condition.render(scope) === true;
+    return [{ holds, parameter, sentence, fix: (scope: Scope) => String(renderNode(advice, scope)) }];
+  });
+}

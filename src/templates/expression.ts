@@ -1,0 +1,93 @@
+import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { directly } from './direct.ts';
+import type { Fields, Scope } from './scope.ts';
+
+export interface Expression {
+  readonly source: string;
+  /** The CEL type that the checker found, `dyn` where it depends on a parameter. */
+  readonly type: string;
+  /** Evaluates to a CEL value (whole numbers are bigint). Throws CEL's own error, e.g. for `null + "x"`. */
+  readonly evaluate: (scope: Scope) => unknown;
+}
+
+/** Limits of one expression. CEL has no loops but `map` and its kind over lists; as these cannot be nested, size bounds cost. */
+const limits = { maxAstNodes: 250, maxDepth: 24, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 16 };
+
+const environment = new Environment({ limits, homogeneousAggregateLiterals: false })
+  .registerVariable('params', 'map')
+  .registerVariable('instance', 'map')
+  .registerVariable('cluster', 'map')
+  .registerVariable('injector', 'map');
+
+/** Compiles CEL once. The flaw is a sentence that names the mistake; nothing is thrown. */
+export function compileExpression(source: string, fields: Fields): Expression | { readonly flaw: string } {
+  const parsed = parse(source);
+  if (typeof parsed === 'string') return { flaw: parsed };
+  const flaw = flawOf(parsed.ast, fields);
+  if (flaw !== undefined) return { flaw };
+  const checked = parsed.check();
+  if (!checked.valid) return { flaw: firstLine(checked.error) };
+  const interpret = (scope: Scope): unknown => parsed({ ...scope });
+  const direct = directly(parsed.ast);
+  const evaluate = (scope: Scope): unknown => {
+    const value = direct?.(scope);
+    return value === undefined ? interpret(scope) : value;
+  };
+  return { source, type: String(checked.type), evaluate };
+}
+
+/** The result of a CEL evaluation error without the source excerpt that follows it. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}
+
+function parse(source: string): ParseResult | string {
+  try {
+    return environment.parse(source);
+  } catch (error) {
+    return firstLine(error);
+  }
+}
+
+function flawOf(node: ASTNode, fields: Fields): string | undefined {
+  if (node.op === 'rcall' && node.args[0] === 'matches') {
+    return 'matches() is not offered: declare a pattern on the parameter instead';
+  }
+  if (isLoop(node) && node.args[2].some(holdsLoop)) {
+    return `a loop within ${node.args[0]}() is not offered: its cost would have no bound`;
+  }
+  const name = fieldOf(node);
+  const known = name && fields[name.variable];
+  if (name && known && !known.has(name.field)) {
+    return `${name.variable} has no field ${name.field} (it has ${[...known].join(', ')})`;
+  }
+  for (const child of childrenOf(node)) {
+    const flaw = flawOf(child, fields);
+    if (flaw !== undefined) return flaw;
+  }
+  return undefined;
+}
+
+const loops = new Set(['map', 'filter', 'all', 'exists', 'exists_one']);
+
+function isLoop(node: ASTNode): node is ASTNode & { op: 'rcall' } {
+  return node.op === 'rcall' && loops.has(String(node.args[0]));
+}
+
+function holdsLoop(node: ASTNode): boolean {
+  return isLoop(node) || childrenOf(node).some(holdsLoop);
+}
+
+/** `params.repo` and `params["repo"]` as the variable and its field. */
+function fieldOf(node: ASTNode): { variable: string; field: string } | undefined {
+  if (node.op === '.' && node.args[0].op === 'id') return { variable: node.args[0].args, field: node.args[1] };
+  if (node.op !== '[]') return undefined;
+  const [object, key] = node.args;
+  return object.op === 'id' && key.op === 'value' ? { variable: object.args, field: String(key.args) } : undefined;
+}
+
+function childrenOf(node: ASTNode): readonly ASTNode[] {
+  return [node.args]
+    .flat(3)
+    .filter((part): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part);
+}

@@ -1,0 +1,166 @@
+import type { Json, JsonObject } from '../api/json.ts';
+import { isObject } from '../api/json.ts';
+import type { Fields, Scope } from './scope.ts';
+import { compileText, renderText } from './text.ts';
+
+/** A compiled part of a template: a constant, or what is to be evaluated for each pod. `undefined` leaves it out. */
+export type Node = { readonly constant: Json } | { readonly render: (scope: Scope) => Json | undefined };
+
+/** A mistake in a template, at a path of keys and indices from the template's root. */
+export interface TreeFlaw {
+  readonly path: readonly (string | number)[];
+  readonly sentence: string;
+}
+
+interface Position {
+  readonly path: readonly (string | number)[];
+  /** True where Kubernetes expands `$(NAME)`: there, `$` from a value is doubled so that it stays what it was. */
+  readonly expands: boolean;
+  readonly fields: Fields;
+  readonly flaws: TreeFlaw[];
+}
+
+/**
+ * Compiles an object tree once. Strings may hold `${ CEL }`; one that is exactly one expression keeps its value's type.
+ * An object with `$if` is left out of its list or map when that is false; with `$value` it stands for that value.
+ * Values are put into the parsed tree, so no value can change the tree's structure.
+ */
+export function compileTree(
+  tree: Json,
+  path: readonly (string | number)[],
+  fields: Fields,
+): Node | { readonly flaws: readonly TreeFlaw[] } {
+  const flaws: TreeFlaw[] = [];
+  const node = compileNode(tree, { path, expands: false, fields, flaws });
+  return flaws.length > 0 ? { flaws } : node;
+}
+
+export function renderNode(node: Node, scope: Scope): Json | undefined {
+  return 'constant' in node ? node.constant : node.render(scope);
+}
+
+function compileNode(tree: Json, at: Position): Node {
+  if (typeof tree === 'string') return compileString(tree, at);
+  if (Array.isArray(tree)) return compileList(tree, at);
+  return isObject(tree) ? compileObject(tree, at) : { constant: tree };
+}
+
+const same = (text: string) => text;
+const doubled = (text: string) => (text.includes('$') ? text.replaceAll('$', '$$$$') : text);
+
+function compileString(text: string, at: Position): Node {
+  const compiled = compileText(text, at.fields);
+  if ('flaw' in compiled) {
+    at.flaws.push({ path: at.path, sentence: compiled.flaw });
+    return { constant: null };
+  }
+  const { parts } = compiled;
+  const [first] = parts;
+  if (first === undefined) return { constant: '' };
+  if (parts.length === 1 && 'literal' in first) return { constant: first.literal };
+  const guard = at.expands ? doubled : same;
+  if (parts.length === 1 && 'expression' in first) {
+    const { evaluate } = first.expression;
+    if (at.expands) return { render: (scope) => textual(jsonOf(evaluate(scope), guard)) };
+    return { render: (scope) => jsonOf(evaluate(scope), guard) };
+  }
+  return { render: (scope) => renderText(parts, scope, guard) };
+}
+
+/** Where Kubernetes expands names it wants text: a port among the arguments is one. */
+function textual(value: Json): Json {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Array.isArray(value) ? value.map(textual) : value;
+}
+
+/** A CEL value as JSON. Throws for what JSON has no form for (bytes, timestamps, functions). */
+function jsonOf(value: unknown, guard: (text: string) => string): Json {
+  if (typeof value === 'string') return guard(value);
+  if (typeof value === 'bigint') return Number(value);
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
+  if (Array.isArray(value)) return value.map((item) => jsonOf(item, guard));
+  if (isObject(value) && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOf(item, guard)]));
+  }
+  throw new Error('the expression gives a value that JSON cannot hold');
+}
+
+function compileList(list: readonly Json[], at: Position): Node {
+  const nodes = list.map((item, i) => compileNode(item, { ...at, path: [...at.path, i] }));
+  const constants = nodes.flatMap((node) => ('constant' in node ? [node.constant] : []));
+  if (constants.length === nodes.length) return { constant: constants };
+  return {
+    render: (scope) => {
+      const items: Json[] = [];
+      for (const node of nodes) {
+        const item = renderNode(node, scope);
+        if (item !== undefined) items.push(item);
+      }
+      return items;
+    },
+  };
+}
+
+function compileObject(object: JsonObject, at: Position): Node {
+  const { $if: condition, $value, ...rest } = object;
+  const body = $value === undefined ? compileEntries(rest, at) : compileValue($value, rest, at);
+  return condition === undefined ? body : conditional(condition, body, at);
+}
+
+function compileValue(value: Json, rest: JsonObject, at: Position): Node {
+  const others = Object.keys(rest);
+  if (others.length > 0)
+    at.flaws.push({ path: at.path, sentence: `$value stands alone with $if, not beside ${others.join(', ')}` });
+  return compileNode(value, { ...at, path: [...at.path, '$value'] });
+}
+
+function conditional(condition: Json, body: Node, at: Position): Node {
+  const path = [...at.path, '$if'];
+  const node = compileNode(condition, { ...at, path, expands: false });
+  if ('constant' in node) {
+    if (at.flaws.length === 0)
+      at.flaws.push({ path, sentence: '$if must be one expression, such as ${ params.style == "symlink" }' });
+    return node;
+  }
+  return {
+    render: (scope) => {
+      const holds = node.render(scope);
+      if (typeof holds !== 'boolean') throw new Error('$if gives neither true nor false');
+      return holds ? renderNode(body, scope) : undefined;
+    },
+  };
+}
+
+function compileEntries(object: JsonObject, at: Position): Node {
+  const entries = Object.entries(object).map(([key, value]) => {
+    return [
+      key,
+      compileNode(value ?? null, { ...at, path: [...at.path, key], expands: expandsBelow(key, at) }),
+    ] as const;
+  });
+  if (entries.every(([, node]) => 'constant' in node)) {
+    return {
+      constant: Object.fromEntries(entries.map(([key, node]) => [key, 'constant' in node ? node.constant : null])),
+    };
+  }
+  return {
+    render: (scope) => {
+      const result: { [key: string]: Json } = {};
+      for (const [key, node] of entries) {
+        const value = renderNode(node, scope);
+        if (value !== undefined) result[key] = value;
+      }
+      return result;
+    },
+  };
+}
+
+/**
+ * Kubernetes expands `$(NAME)` in command, args, the value of env and subPathExpr, and in the command of an exec probe.
+ * Source: kubelet, `ExpandContainerCommandAndArgs`, `ExpandContainerVolumeMounts`, `ExpandContainerCommandOnlyStatic`.
+ */
+function expandsBelow(key: string, at: Position): boolean {
+  if (key === 'command' || key === 'args' || key === 'subPathExpr') return !at.path.includes('lifecycle');
+  if (key === 'value') return at.path.includes('env');
+  return at.expands;
+}

@@ -1,0 +1,146 @@
+/** @import { Snapshot } from '../processes/snapshot.ts' */
+/** @import { SortKey, View } from './rows.mjs' */
+import { columns } from './columns.mjs';
+import { Details } from './details.mjs';
+import { counted } from './figures.mjs';
+import { Grid } from './grid.mjs';
+import { keep, recall } from './memory.mjs';
+import { linesOf } from './rows.mjs';
+import { followSnapshots } from './stream.mjs';
+import { Summary } from './summary.mjs';
+import { offerThemes } from './theme.mjs';
+import { askToken, savedToken } from './token.mjs';
+import { Trends } from './trends.mjs';
+
+/** @template {HTMLElement} [T=HTMLElement] @param {string} id */
+const find = (id) => /** @type {T} */ (document.getElementById(id));
+
+/** @type {View} */
+const view = { sort: 'cpu', descending: true, filter: '', tree: recall('tree') === 'true', folded: new Set() };
+let paused = false;
+/** @type {Snapshot | undefined} */
+let snapshot;
+/** The newest one, which a pause keeps back. @type {Snapshot | undefined} */
+let newest;
+
+const trends = new Trends();
+const summary = new Summary(find('summary'), trends);
+const details = new Details(/** @type {HTMLDialogElement} */ (find('details')), trends);
+const grid = new Grid(find('grid'), {
+  trends,
+  sort: sortBy,
+  fold,
+  open: (line) => snapshot && details.open(line, snapshot),
+});
+
+const sortChoice = /** @type {HTMLSelectElement} */ (find('sort'));
+const filter = /** @type {HTMLInputElement} */ (find('filter'));
+
+function render() {
+  if (!snapshot) return;
+  const lines = linesOf(snapshot, view);
+  grid.show(lines, view);
+  find('empty').hidden = lines.length > 0;
+  find('tree').setAttribute('aria-pressed', String(view.tree));
+  sortChoice.value = view.sort;
+}
+
+/** @param {Snapshot} shown */
+function show(shown) {
+  newest = shown;
+  trends.learn(shown);
+  if (paused) return;
+  snapshot = shown;
+  find('pod').textContent = shown.machine.name;
+  document.title = `topz · ${shown.machine.name}`;
+  find('alone').hidden = !shown.alone;
+  find('facts').textContent = {
+    secrets: 'What looks like a secret in a command line is shown as ***.',
+    arguments: 'Arguments of commands are hidden.',
+    off: 'Command lines are shown in full, secrets too.',
+  }[shown.mask];
+  summary.show(shown);
+  details.show(shown);
+  render();
+}
+
+/** @param {SortKey} key */
+function sortBy(key) {
+  const first = columns.find((column) => column.key === key)?.descends ?? false;
+  view.descending = view.sort === key ? !view.descending : first;
+  view.sort = key;
+  render();
+}
+
+/** @param {string} key @param {boolean} open */
+function fold(key, open) {
+  const folded = new Set(view.folded);
+  if (open) folded.delete(key);
+  else folded.add(key);
+  view.folded = folded;
+  render();
+}
+
+function switchTree() {
+  view.tree = !view.tree;
+  keep('tree', String(view.tree));
+  render();
+}
+
+function switchPause() {
+  paused = !paused;
+  find('pause').setAttribute('aria-pressed', String(paused));
+  if (!paused && newest) show(newest);
+  tellFigures();
+}
+
+/** Whether figures come, or what of them matches the filter. */
+function tellFigures() {
+  const state = paused ? 'paused' : 'live';
+  const matching = snapshot ? linesOf(snapshot, view).filter((line) => line.process && !line.faint).length : 0;
+  tell(state, filter.value ? counted(matching, 'process matches', 'processes match') : state);
+}
+
+/** @param {string} state @param {string} text */
+function tell(state, text) {
+  const status = find('status');
+  if (status.textContent === text) return;
+  status.dataset.state = state;
+  status.textContent = text;
+}
+
+for (const { key, title } of columns) {
+  if (key !== 'trend') sortChoice.append(new Option(title, key));
+}
+sortChoice.addEventListener('change', () => sortBy(/** @type {SortKey} */ (sortChoice.value)));
+filter.addEventListener('input', () => {
+  view.filter = filter.value;
+  render();
+  tellFigures();
+});
+find('tree').addEventListener('click', switchTree);
+find('pause').addEventListener('click', switchPause);
+offerThemes(find('theme'));
+
+document.addEventListener('keydown', (event) => {
+  const target = /** @type {Element} */ (event.target);
+  if (target === filter && event.key === 'Escape') find('grid').focus();
+  if (target.closest('input, select, dialog') || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === '/') filter.focus();
+  else if (event.key === 't') switchTree();
+  else if (event.key === 'p') switchPause();
+  else return;
+  event.preventDefault();
+});
+
+const states = {
+  waiting: 'connecting',
+  lost: 'connection lost, trying again',
+  refused: 'a token is needed',
+};
+await followSnapshots({
+  token: savedToken,
+  show,
+  tell: (state) => (state === 'live' ? tellFigures() : tell(state, states[state])),
+  askToken,
+});

@@ -1,0 +1,71 @@
+/** @import { Snapshot } from '../processes/snapshot.ts' */
+
+/**
+ * @typedef {'waiting' | 'live' | 'lost' | 'refused'} StreamState
+ */
+
+/** Milliseconds before the next attempt, after one, two, … failures. */
+const waits = [1000, 2000, 5000, 10_000];
+
+/**
+ * Follows the snapshots for ever, one JSON document per line. It is a fetch and not an EventSource, because only a
+ * fetch can carry a token. While the page is hidden nothing is followed: the server then rests too.
+ * @param {{ token: () => string | null, show: (snapshot: Snapshot) => void, tell: (state: StreamState) => void, askToken: () => Promise<void> }} given
+ */
+export async function followSnapshots({ token, show, tell, askToken }) {
+  for (let failures = 0; ; ) {
+    await visible();
+    const stop = new AbortController();
+    const hide = () => document.hidden && stop.abort();
+    document.addEventListener('visibilitychange', hide);
+    try {
+      const key = token();
+      /** @type {HeadersInit} */
+      const headers = key ? { authorization: `Bearer ${key}` } : {};
+      const response = await fetch('topz?format=json&watch&trends', {
+        headers,
+        signal: stop.signal,
+        cache: 'no-store',
+      });
+      if (response.status === 401) {
+        tell('refused');
+        await askToken();
+        continue;
+      }
+      if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+      for await (const line of lines(response.body)) {
+        show(JSON.parse(line));
+        tell('live');
+        failures = 0;
+      }
+      throw new Error('the stream ended');
+    } catch {
+      if (document.hidden) continue;
+      tell('lost');
+      await new Promise((done) => setTimeout(done, waits[Math.min(failures, waits.length - 1)]));
+      failures += 1;
+    } finally {
+      document.removeEventListener('visibilitychange', hide);
+    }
+  }
+}
+
+/** @param {ReadableStream<Uint8Array>} body */
+async function* lines(body) {
+  const reader = body
+    .pipeThrough(/** @type {ReadableWritablePair<string, Uint8Array>} */ (new TextDecoderStream()))
+    .getReader();
+  let rest = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const whole = (rest + part.value).split('\n');
+    rest = whole.pop() ?? '';
+    yield* whole;
+  }
+}
+
+function visible() {
+  return new Promise((done) => {
+    if (!document.hidden) return done(undefined);
+    document.addEventListener('visibilitychange', done, { once: true });
+  });
+}

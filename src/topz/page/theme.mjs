@@ -1,0 +1,19 @@
+import { keep, recall } from './memory.mjs';
+
+const themes = ['auto', 'light', 'dark'];
+
+/** Lets a button go through the themes; `auto` is what the system asks for. @param {HTMLElement} button */
+export function offerThemes(button) {
+  let theme = recall('theme') ?? 'auto';
+  const apply = () => {
+    document.documentElement.dataset.theme = theme;
+    button.textContent = `◐ ${theme}`;
+    button.setAttribute('aria-label', `Theme: ${theme}`);
+  };
+  button.addEventListener('click', () => {
+    theme = themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'auto';
+    keep('theme', theme);
+    apply();
+  });
+  apply();
+}

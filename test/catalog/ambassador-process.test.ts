@@ -1,0 +1,127 @@
+// What HAProxy does with what the template gives it.
+import { createServer as createHttp } from 'node:http';
+import { connect, createServer, type Server } from 'node:net';
+import { createServer as createTls } from 'node:tls';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { until } from '../e2e/pieces/until.ts';
+import { type Folder, makeFolder, type Running, type Settings, start } from './ambassador.ts';
+import { describeWith } from './programs.ts';
+
+describeWith(['haproxy'], 'the ambassador', () => {
+  let folder: Folder;
+  let running: Running | undefined;
+  const servers: Server[] = [];
+  const end = async () => {
+    running?.process.kill('SIGKILL');
+    await running?.ended;
+    for (const server of servers.splice(0)) server.close();
+  };
+  beforeAll(async () => {
+    folder = await makeFolder();
+  });
+  afterEach(end);
+  afterAll(() => folder.remove());
+
+  /** Starts listening, at a free port unless one is given. */
+  const listening = (server: Server, at = 0): Promise<number> =>
+    new Promise((resolve) => {
+      servers.push(server);
+      server.listen(at, '127.0.0.1', () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address ? address.port : 0);
+      });
+    });
+  const saying = (text: string) => createServer((socket) => socket.on('error', () => {}).end(text));
+  /** A port at which nobody listens. */
+  const free = async () => {
+    const server = createServer();
+    const port = await listening(server);
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  };
+  const begin = async (settings: Settings, native = true): Promise<number> => {
+    const port = await free();
+    running = await start(folder, { port: String(port), ...settings }, native);
+    return port;
+  };
+  /** All that is said at the port until it is closed. */
+  const hear = (port: number): Promise<string> =>
+    new Promise((resolve) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1').on('data', (data) => {
+        text += String(data);
+      });
+      socket.on('error', ({ message }) => resolve(message)).on('close', () => resolve(text));
+    });
+  const untilHeard = (port: number, text: string) =>
+    until(`"${text}" is heard`, async () => (await hear(port)) === text || undefined, { seconds: 20, every: 50 });
+
+  it('leads to the target, and again when that has been away', async () => {
+    const at = await free();
+    const port = await begin({ target: `127.0.0.1:${at}` });
+    expect(await hear(port)).toBe('');
+    const server = saying('back');
+    await listening(server, at);
+    await untilHeard(port, 'back');
+  });
+
+  it('takes the first of several targets that is up, and the other one when it is not', async () => {
+    const [first, second] = [saying('first'), saying('second')];
+    const ports = [await listening(first), await listening(second)];
+    const target = ports.map((each) => `127.0.0.1:${each}`).join();
+    const port = await begin({ target, balance: 'first', 'check-interval': '500ms' });
+    await untilHeard(port, 'first');
+    expect(await hear(port)).toBe('first');
+    await new Promise((resolve) => first.close(resolve));
+    await untilHeard(port, 'second');
+    await listening(saying('first'), ports[0]);
+    await untilHeard(port, 'first');
+  });
+
+  it('speaks TLS, and only to whom the certificate names', async () => {
+    const seen: unknown[] = [];
+    const secure = createTls(folder.server, (socket) => {
+      seen.push(socket.servername);
+      socket.on('error', () => {}).end('secret');
+    }).on('tlsClientError', () => {});
+    const target = `127.0.0.1:${await listening(secure)}`;
+    const settings = { target, tls: 'true', 'ca-secret': 'ca' };
+    expect(await hear(await begin({ ...settings, 'tls-name': 'db.example.com' }))).toBe('secret');
+    expect(seen).toEqual(['db.example.com']);
+    running?.process.kill('SIGKILL');
+    await running?.ended;
+    expect(await hear(await begin({ ...settings, 'tls-name': 'evil.example.com' }))).toBe('');
+    await until('the log tells why', async () => /certificate verify failed/.test(running?.log() ?? '') || undefined, {
+      seconds: 10,
+    });
+  });
+
+  it('sets the header Host in mode http, and answers 503 when nobody is there', async () => {
+    const web = createHttp((request, response) => response.end(request.headers.host));
+    const target = `127.0.0.1:${await listening(web)}`;
+    const port = await begin({ target, mode: 'http', host: 'api.example.com' });
+    const get = () => fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+    expect(await (await get()).text()).toBe('api.example.com');
+    await new Promise((resolve) => web.close(resolve));
+    expect((await get()).status).toBe(503);
+  });
+
+  it('goes on for the time of `drain` when a classic pod ends, and then ends', async () => {
+    const target = `127.0.0.1:${await listening(saying('still here'))}`;
+    const port = await begin({ target, drain: '3s' }, false);
+    const asked = performance.now();
+    running?.process.kill('SIGUSR1');
+    let lastHeard = 0;
+    while (running?.process.exitCode === null) {
+      if ((await hear(port)) === 'still here') lastHeard = performance.now() - asked;
+    }
+    expect(running?.process.exitCode).toBe(0);
+    expect(lastHeard).toBeGreaterThan(2000);
+  });
+
+  it('ends at once as a native sidecar, which is told after the app', async () => {
+    await begin({ target: '127.0.0.1:1' });
+    running?.process.kill('SIGUSR1');
+    expect(await running?.ended).toBe(0);
+  });
+});

@@ -1,0 +1,91 @@
+// HAProxy as the template sets it up, run on this machine: the same configuration, but for the folders.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
+import { inject } from '../../src/injector/inject.ts';
+import { endingWithUs } from '../cluster/daemon.ts';
+import { builtInState, classicState } from '../engine/state.ts';
+import { locate } from './programs.ts';
+
+export type Settings = Readonly<Record<string, string>>;
+
+/** The outcome for a pod with these parameters of the sidecar. */
+export function outcomeOf(settings: Settings, native = true) {
+  const entries = Object.entries(settings).map(([name, value]) => [`sidecar.io/ambassador-${name}`, value]);
+  const pod = { metadata: { annotations: Object.fromEntries(entries) }, spec: { containers: [{ name: 'web' }] } };
+  return inject({ pod, namespace: 'shop' }, native ? builtInState : classicState);
+}
+
+/** The configuration that such a pod gets; undefined when it is refused. */
+export function configurationOf(settings: Settings, native = true): string | undefined {
+  const outcome = outcomeOf(settings, native);
+  if (outcome.kind !== 'Injected') return undefined;
+  const file = outcome.patch.find(({ path }) => path.endsWith('.haproxy.cfg'));
+  return String(file?.value);
+}
+
+/** Stands for the file system of the container; its certificates are good for db.example.com. */
+export interface Folder {
+  readonly path: string;
+  readonly server: { readonly cert: string; readonly key: string };
+  remove(): void;
+}
+
+export async function makeFolder(): Promise<Folder> {
+  const path = mkdtempSync(join(tmpdir(), 'sidecar-injector-ambassador-'));
+  const now = new Date();
+  const authority = await issueAuthority({ commonName: 'authority', days: 2, now });
+  const server = await issueLeaf(authority, { commonName: 'db', days: 1, now, names: ['db.example.com'] });
+  for (const name of ['ca', 'client', 'tmp']) mkdirSync(join(path, name));
+  writeFileSync(join(path, 'ca/ca.crt'), authority.cert);
+  writeFileSync(join(path, 'client/tls.crt'), server.cert);
+  writeFileSync(join(path, 'client/tls.key'), server.key);
+  return { path, server, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+const env = { ...process.env, SIDECAR_NAMESPACE: 'shop' };
+const program = locate('haproxy') ?? 'haproxy';
+
+function written({ path }: Folder, settings: Settings, native: boolean): string {
+  const text = configurationOf(settings, native);
+  if (text === undefined) throw new Error(JSON.stringify(outcomeOf(settings, native)));
+  const file = join(path, 'haproxy.cfg');
+  writeFileSync(file, text.replaceAll(/ \/(tmp|ca|client)\//g, ` ${path}/$1/`));
+  return file;
+}
+
+/** What `haproxy -c` says of the configuration. */
+export function check(folder: Folder, settings: Settings, native: boolean): string {
+  const { stdout, stderr } = spawnSync(program, ['-c', '-f', written(folder, settings, native)], { env });
+  return `${stdout}${stderr}`;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  /** Everything that it has logged. */
+  log(): string;
+  /** When it has ended. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts it and returns when the socket of the startup probe is there. */
+export async function start(folder: Folder, settings: Settings, native = true): Promise<Running> {
+  const [command, args] = endingWithUs(program, ['-db', '-f', written(folder, settings, native)]);
+  const socket = join(folder.path, 'tmp/haproxy.sock');
+  rmSync(socket, { force: true });
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      said += String(data);
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  while (!existsSync(socket)) {
+    if (child.exitCode !== null) throw new Error(`haproxy ended: ${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { process: child, log: () => said, ended };
+}

@@ -1,0 +1,159 @@
+// nginx on this machine, with the configuration that the template `https` gives it.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JsonObject } from '../../src/api/json.ts';
+import type { Outcome } from '../../src/api/outcome.ts';
+import { inject } from '../../src/injector/inject.ts';
+import type { State } from '../../src/injector/state.ts';
+import { type Authority, type Certificate, createAuthority } from '../cluster/certificates.ts';
+import { until } from '../e2e/pieces/until.ts';
+import { builtInState } from '../engine/state.ts';
+import { apply } from '../laws/weave.ts';
+
+export type Settings = Readonly<Record<string, string>>;
+
+export interface Container {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly ports: readonly { readonly name?: string; readonly containerPort: number }[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+export interface Woven {
+  readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly containers: readonly Container[];
+    readonly initContainers?: readonly Container[];
+    readonly volumes: readonly JsonObject[];
+  };
+}
+
+const podWith = (settings: Settings): JsonObject => ({
+  metadata: {
+    annotations: Object.fromEntries(Object.entries(settings).map(([key, value]) => [`sidecar.io/${key}`, value])),
+  },
+  spec: { containers: [{ name: 'app', image: 'app' }] },
+});
+
+export const outcomeOf = (settings: Settings, state: State = builtInState): Outcome =>
+  inject({ pod: podWith(settings), namespace: 'default' }, state);
+
+/** The pod with the sidecar. */
+export function woven(settings: Settings, state: State = builtInState): Woven {
+  const outcome = outcomeOf(settings, state);
+  if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
+  return apply(outcome.patch, podWith(settings)) as unknown as Woven;
+}
+
+/** A folder that stands for the container's file system: what is at `/conf`, `/tls`, `/client-ca` and `/tmp` there. */
+export class Scene {
+  readonly folder = mkdtempSync(join(tmpdir(), 'https-'));
+  readonly said: string[] = [];
+  private editions = 0;
+  private readonly mounted = new Set<string>();
+  private nginx: ChildProcess | undefined;
+
+  /** Writes the files of the pod's annotations, with paths of this folder. */
+  configure(settings: Settings): readonly string[] {
+    const { metadata, spec } = woven(settings);
+    for (const name of ['conf', 'tmp']) mkdirSync(join(this.folder, name), { recursive: true });
+    for (const [key, text] of Object.entries(metadata.annotations)) {
+      const file = /^files\.sidecar\.io\/sidecar-https\.(.+)$/.exec(key)?.[1];
+      if (file) writeFileSync(join(this.folder, 'conf', file), this.here(text), { mode: 0o755 });
+    }
+    return spec.initContainers?.[0]?.command.map((word) => this.here(word)) ?? [];
+  }
+
+  /** Puts files into a folder as the kubelet does: all of them change at once. */
+  mount(name: string, files: Readonly<Record<string, string>>): void {
+    const folder = join(this.folder, name);
+    const edition = `..${++this.editions}`;
+    mkdirSync(join(folder, edition), { recursive: true });
+    for (const [file, text] of Object.entries(files)) {
+      writeFileSync(join(folder, edition, file), text);
+      if (!this.mounted.has(name)) symlinkSync(join('..data', file), join(folder, file));
+    }
+    this.mounted.add(name);
+    symlinkSync(edition, join(folder, '..new'));
+    renameSync(join(folder, '..new'), join(folder, '..data'));
+  }
+
+  /** What nginx says of the configuration. */
+  check(settings: Settings): { readonly status: number | null; readonly said: string } {
+    const [, ...args] = this.configure(settings).slice(-5);
+    const { status, stderr } = spawnSync('nginx', [...args, '-t'], { encoding: 'utf8' });
+    return { status, said: stderr };
+  }
+
+  /**
+   * Starts the container's command, by this shell where it is a script, and returns when nginx listens. Root's nginx would
+   * else give its workers to another user.
+   */
+  async start(settings: Settings, ...shell: readonly string[]): Promise<void> {
+    const [command = '', ...args] = [...shell, ...this.configure(settings)];
+    const user = process.getuid?.() === 0 ? ['-g', 'user root;'] : [];
+    this.nginx = spawn(command, [...args, ...user], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.nginx.stderr?.setEncoding('utf8').on('data', (text: string) => this.said.push(text));
+    const look = async () => this.said.join('').includes('start worker process') || undefined;
+    await until('nginx runs', look, { seconds: 30, every: 20 });
+  }
+
+  /** Ends the container's first process and says in how many milliseconds it ended, and how. */
+  stop(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly milliseconds: number }> {
+    const started = performance.now();
+    return new Promise((resolve) => {
+      if (!this.nginx || this.nginx.exitCode !== null) return resolve({ code: null, milliseconds: 0 });
+      this.nginx.once('exit', (code) => resolve({ code, milliseconds: performance.now() - started }));
+      this.nginx.kill(signal);
+    });
+  }
+
+  async remove(): Promise<void> {
+    await this.stop('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private here(text: string): string {
+    const own = text.replace(/(?<![\w.])\/(conf|tls|client-ca|tmp)(?=[/;\s]|$)/g, `${this.folder}/$1`);
+    // A child of Node has a socket there, which nginx cannot open.
+    return own.replace('/dev/stdout', join(this.folder, 'tmp/access.log'));
+  }
+}
+
+export interface Keys {
+  readonly authority: Authority;
+  readonly server: Certificate;
+}
+
+export const shopSubject = {
+  commonName: 'shop',
+  hosts: ['shop.example.com', '*.shops.example', 'other.example.com', '127.0.0.1'],
+};
+
+/** An authority and a certificate for a server. */
+export async function createKeys(): Promise<Keys> {
+  const authority = await createAuthority('test');
+  return { authority, server: await authority.issue(shopSubject) };
+}
+
+/** The certificate as the keys of a Secret of type kubernetes.io/tls. */
+export const tlsFiles = ({ certificatePem, keyPem }: Certificate) => ({ 'tls.crt': certificatePem, 'tls.key': keyPem });
+
+/** As many ports as are asked for, which nobody listens on. */
+export async function freePorts(count: number): Promise<string[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  return servers.map((server) => {
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    return String(port);
+  });
+}

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/api/json.ts';
+import { inject } from '../../src/injector/inject.ts';
+import { builtInState, classicState } from '../engine/state.ts';
+import { hostileTexts } from '../laws/hostile.ts';
+import { apply } from '../laws/weave.ts';
+
+interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
+  readonly envFrom: readonly object[];
+  readonly ports: readonly { readonly containerPort: number; readonly protocol: string }[];
+  readonly livenessProbe: object;
+}
+
+function outcomeOf(settings: Record<string, string>, state = builtInState) {
+  const own = Object.entries(settings).map(([key, value]) => [`sidecar.io/metrics-${key}`, value]);
+  const pod: JsonObject = {
+    metadata: { annotations: Object.fromEntries(own) },
+    spec: { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 8080 }] }] },
+  };
+  return { pod, outcome: inject({ pod, namespace: 'default' }, state) };
+}
+
+function exporter(settings: Record<string, string>, state = builtInState): Container {
+  const { pod, outcome } = outcomeOf(settings, state);
+  if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
+  const { initContainers, containers } = apply(outcome.patch, pod).spec as unknown as Record<string, Container[]>;
+  const found = [...(initContainers ?? []), ...(containers ?? [])].find(({ name }) => name === 'sidecar-metrics');
+  if (!found) throw new Error('no exporter');
+  return found;
+}
+
+function problemsOf(settings: Record<string, string>): (readonly [string, string])[] {
+  const { outcome } = outcomeOf(settings);
+  if (outcome.kind !== 'Refused') return [];
+  return outcome.problems.map(({ code, path }) => [code, /metrics-([a-z-]+)/.exec(path)?.[1] ?? path] as const);
+}
+
+const fromSecret = (name: string) => ({ name, valueFrom: { secretKeyRef: { name: 'creds', key: 'password' } } });
+
+describe('the exporter', () => {
+  it.each([
+    ['nginx', '--nginx.scrape-uri=http://127.0.0.1:8080/stub_status'],
+    ['apache', '--scrape_uri=http://127.0.0.1:8080/server-status?auto'],
+    ['redis', '--redis.addr=redis://127.0.0.1:6379'],
+    ['postgres'],
+    ['mysql', '--mysqld.address=127.0.0.1:3306', '--mysqld.username=exporter'],
+    ['memcached', '--memcached.address=127.0.0.1:11211'],
+    ['statsd', '--statsd.listen-udp=127.0.0.1:8125', '--statsd.listen-tcp=127.0.0.1:8125'],
+  ])('of %s has a pinned image, listens at its port and asks the app', (kind, ...asks) => {
+    const { image, args } = exporter({ for: kind });
+    expect(image).toMatch(/^[a-z.]+\/[a-z0-9-]+\/[a-z_-]+:v?\d+\.\d+\.\d+$/);
+    expect(args).toEqual(['--web.listen-address=:29100', ...asks]);
+  });
+
+  it('is asked at another port, asks another address, and has further arguments', () => {
+    const further = { port: '29200', target: 'redis://127.0.0.1:7000', args: '--debug,--check-keys=db0=user:*' };
+    const { args, ports } = exporter({ for: 'redis', ...further });
+    expect(args).toEqual([
+      '--web.listen-address=:29200',
+      '--redis.addr=redis://127.0.0.1:7000',
+      '--debug',
+      '--check-keys=db0=user:*',
+    ]);
+    expect(ports).toEqual([{ name: 'metrics', containerPort: 29200, protocol: 'TCP' }]);
+  });
+
+  it('has passwords from the Secret, and from nowhere else', () => {
+    const env = (kind: string, more = {}) => exporter({ for: kind, secret: 'creds', ...more }).env;
+    expect(env('redis')).toEqual([fromSecret('REDIS_PASSWORD')]);
+    expect(env('redis', { username: 'me' })).toEqual([
+      { name: 'REDIS_USER', value: 'me' },
+      fromSecret('REDIS_PASSWORD'),
+    ]);
+    expect(env('mysql')).toEqual([fromSecret('MYSQLD_EXPORTER_PASSWORD')]);
+    expect(env('postgres', { target: 'db:5432/shop' })).toEqual([
+      { name: 'DATA_SOURCE_URI', value: 'db:5432/shop' },
+      { name: 'DATA_SOURCE_USER', value: 'postgres' },
+      fromSecret('DATA_SOURCE_PASS'),
+    ]);
+  });
+
+  it('of StatsD takes lines at a port of its own, by UDP and TCP', () => {
+    const { args, ports } = exporter({ for: 'statsd', 'statsd-port': '9125' });
+    expect(args).toContain('--statsd.listen-udp=127.0.0.1:9125');
+    const all = ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`);
+    expect(all).toEqual(['29100/TCP', '9125/UDP', '9125/TCP']);
+  });
+
+  it('of anything else is what the annotations say', () => {
+    const { image, args, envFrom, livenessProbe } = exporter({
+      ...{ for: 'other', image: 'example.com/x:1', args: '--listen=:29100,--v=2', secret: 'creds' },
+    });
+    expect({ image, args }).toEqual({ image: 'example.com/x:1', args: ['--listen=:29100', '--v=2'] });
+    expect(envFrom).toEqual([{ secretRef: { name: 'creds' } }]);
+    expect(livenessProbe).toMatchObject({ tcpSocket: { port: 29100 } });
+    expect(livenessProbe).not.toHaveProperty('httpGet');
+  });
+
+  it('is the same container in the classic form', () => {
+    const { restartPolicy, ...native } = exporter({ for: 'nginx' }) as Container & { restartPolicy?: string };
+    expect(restartPolicy).toBe('Always');
+    expect(exporter({ for: 'nginx' }, classicState)).toEqual(native);
+  });
+});
+
+describe('what cannot work', () => {
+  it.each<[string, Record<string, string>, readonly (readonly [string, string])[]]>([
+    ['another kind without an image', { for: 'other' }, [['parameters-disagree', 'image']]],
+    ['a target that nobody asks', { for: 'statsd', target: 'a:1' }, [['parameters-disagree', 'target']]],
+    [
+      'a StatsD port for another kind',
+      { for: 'nginx', 'statsd-port': '9125' },
+      [['parameters-disagree', 'statsd-port']],
+    ],
+    ['a Secret for nothing', { for: 'memcached', secret: 'x' }, [['parameters-disagree', 'secret']]],
+    ['a user for nothing', { for: 'apache', username: 'x' }, [['parameters-disagree', 'username']]],
+    ["the app's port", { for: 'nginx', port: '8080' }, [['port-taken', 'port']]],
+    ['one port for both', { for: 'statsd', 'statsd-port': '8080' }, [['port-taken', 'statsd-port']]],
+    ['a password in the target', { for: 'redis', target: 'redis://:secret@127.0.0.1' }, [['bad-string', 'target']]],
+    ['an unknown kind', { for: 'oracle' }, [['bad-enum', 'for']]],
+  ])('%s is refused', (_, settings, problems) => expect(problemsOf(settings)).toEqual(problems));
+
+  it.each(['target', 'username', 'secret', 'args', 'image'])(
+    'a hostile %s is refused, or one argument as it is',
+    (name) => {
+      for (const text of hostileTexts) {
+        const { outcome } = outcomeOf({ for: 'redis', [name]: text });
+        if (outcome.kind === 'Refused') continue;
+        const { args, env } = exporter({ for: 'redis', [name]: text });
+        for (const argument of args) expect(argument).toMatch(/^[A-Za-z0-9._:/=@%+?&*()|[\]-]+$/);
+        const extra = name === 'args' ? text.split(',').length : 0;
+        expect([args.length, env.length]).toEqual([2 + extra, name === 'username' || name === 'secret' ? 1 : 0]);
+      }
+    },
+  );
+});
+
+it.each<[Record<string, string>, object]>([
+  [{}, { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '29100', 'prometheus.io/path': '/metrics' }],
+  [{ port: '29200' }, { 'prometheus.io/port': '29200' }],
+])('Prometheus is told where to scrape: %o', (settings, expected) => {
+  const { pod, outcome } = outcomeOf({ for: 'nginx', ...settings });
+  if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
+  expect(apply(outcome.patch, pod).metadata).toMatchObject({ annotations: expected });
+  const silent = outcomeOf({ for: 'nginx', annotate: 'false', ...settings }).outcome;
+  expect(JSON.stringify(silent)).not.toContain('prometheus.io');
+});

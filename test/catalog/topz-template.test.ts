@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/api/json.ts';
+import { inject } from '../../src/injector/inject.ts';
+import { parseSettings } from '../../src/topz/settings/settings.ts';
+import { builtInState } from '../engine/state.ts';
+import { apply } from '../laws/weave.ts';
+
+interface Spec {
+  readonly initContainers: readonly {
+    readonly args: readonly string[];
+    readonly ports: readonly object[];
+    readonly volumeMounts?: readonly object[];
+  }[];
+  readonly volumes?: readonly object[];
+}
+
+function woven(settings: Record<string, string>): Spec {
+  const annotations = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`sidecar.io/${key}`, value]));
+  const pod: JsonObject = { metadata: { annotations }, spec: { containers: [{ name: 'web', image: 'nginx' }] } };
+  const outcome = inject({ pod, namespace: 'default' }, builtInState);
+  if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
+  return apply(outcome.patch, pod).spec as unknown as Spec;
+}
+
+const all = { 'topz-period': '500ms', 'topz-mask': 'arguments', 'topz-secret': 'token', 'topz-base-path': '/pods/web' };
+
+describe("topz' command line", () => {
+  it.each([{}, all, { 'topz-mask': 'off' }])('is one that the program takes: %o', (settings) => {
+    const [container] = woven({ topz: 'true', ...settings }).initContainers;
+    expect(parseSettings([...(container?.args ?? [])], {})).toHaveProperty('settings');
+  });
+
+  it('leaves the port of a further instance without a name, which could be too long for Kubernetes', () => {
+    const [container] = woven({ 'topz.observability': 'true' }).initContainers;
+    expect(container).toMatchObject({ ports: [{ containerPort: 21080 }] });
+    expect(Object.keys(container?.ports[0] ?? {})).not.toContain('name');
+    expect(woven({ topz: 'true' }).initContainers[0]).toMatchObject({ ports: [{ name: 'topz' }] });
+  });
+
+  it('has the token from the Secret that is named, and no volume without one', () => {
+    expect(woven({ topz: 'true' }).volumes ?? []).toEqual([]);
+    const { initContainers, volumes } = woven({ topz: 'true', ...all });
+    expect(initContainers[0]?.args).toContain('--token-file=/secret/token');
+    expect(initContainers[0]?.volumeMounts).toEqual([
+      { name: 'sidecar-topz-secret', mountPath: '/secret', readOnly: true },
+    ]);
+    expect(volumes).toEqual([{ name: 'sidecar-topz-secret', secret: { secretName: 'token', defaultMode: 0o444 } }]);
+  });
+});

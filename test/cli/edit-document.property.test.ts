@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import jsonPatch from 'fast-json-patch';
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../src/api/json.ts';
+import { editDocument } from '../../src/cli/yaml/edit-document.ts';
+import { parse } from '../../src/cli/yaml/parse.ts';
+import { applySplices } from '../../src/cli/yaml/splice.ts';
+import { editsFor, leaf, root, tree, writing, written } from './documents.ts';
+
+const runs = Number(process.env.RUNS ?? 500);
+const additions = fc.record({
+  seed: fc.nat(),
+  count: fc.integer({ min: 1, max: 6 }),
+  values: fc.array(fc.oneof(leaf, tree), { minLength: 1, maxLength: 4 }),
+});
+
+function read(text: string): Json {
+  const parsed = parse(text);
+  if ('flaw' in parsed) throw new Error(`${parsed.flaw.sentence}\n${text}`);
+  return JSON.parse(JSON.stringify(parsed.value));
+}
+
+function edit(text: string, edits: Parameters<typeof editDocument>[1]) {
+  const result = editDocument(text, edits);
+  if (!result) throw new Error(`not edited:\n${text}\n${JSON.stringify(edits)}`);
+  return { text: applySplices(text, result.splices), warnings: result.warnings };
+}
+
+/** Where a list first departs from being part of another, in order; -1 when it is. */
+function firstMissing(part: readonly string[], whole: readonly string[]): number {
+  let at = 0;
+  return part.findIndex((item) => {
+    at = whole.indexOf(item, at) + 1;
+    return at === 0;
+  });
+}
+
+/** Escapes are a matter of taste. */
+const unescaped = (code: string) => String.fromCharCode(Number.parseInt(code.slice(2), 16));
+
+describe('editing a document in place', () => {
+  it('means what the JSON Patch means, and keeps every comment in order', () => {
+    fc.assert(
+      fc.property(root, writing, additions, (value, way, { seed, count, values }) => {
+        const before = written(value, way, true);
+        if (way.lastBreak && way.end !== '\n\n') expect(read(before)).toEqual(JSON.parse(JSON.stringify(value)));
+        const edits = editsFor(value, seed, count, values, false);
+        const { text, warnings } = edit(before, edits);
+        expect(warnings).toEqual([]);
+        expect(read(text)).toEqual(jsonPatch.applyPatch(read(before), structuredClone(edits)).newDocument);
+        const comments = before.match(/# c\d+/g) ?? [];
+        expect(firstMissing(comments, text.match(/# c\d+/g) ?? [])).toBe(-1);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it('keeps every line, byte for byte and in order, of what is in block style', () => {
+    fc.assert(
+      fc.property(root, writing, additions, (value, way, { seed, count, values }) => {
+        const before = written(value, way, false);
+        const edits = editsFor(value, seed, count, values, true);
+        // The first item of a list in a list stands on the line of another dash.
+        fc.pre(!edits.some(({ path }) => /\/\d+\/0$/.test(path)));
+        const { text } = edit(before, edits);
+        const lines = before.split(/\r?\n/);
+        const missing = firstMissing(lines, text.split(/\r?\n/));
+        expect(missing < 0 ? '' : `${lines[missing]}\n---\n${before}\n---\n${text}`).toBe('');
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it('leaves JSON as JSON, in the layout it has', () => {
+    fc.assert(
+      fc.property(root, fc.constantFrom(0, 1, 2, 4, '\t'), additions, (value, space, { seed, count, values }) => {
+        const before = JSON.stringify(value, null, space);
+        const edits = editsFor(value, seed, count, values, false);
+        const { text, warnings } = edit(before, edits);
+        const expected = jsonPatch.applyPatch(JSON.parse(before), structuredClone(edits)).newDocument;
+        expect(text.replaceAll(/\\u[0-9a-f]{4}/g, unescaped)).toBe(
+          JSON.stringify(expected, null, space).replaceAll(/\\u[0-9a-f]{4}/g, unescaped),
+        );
+        expect(warnings).toEqual([]);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it('changes one place only, where anchors, aliases and merge keys share', () => {
+    fc.assert(
+      fc.property(root, writing, additions, (value, way, { seed, count, values }) => {
+        const shared = written(value, { ...way, start: '', end: '', lastBreak: true }, true);
+        const indented = shared.replaceAll(/^(?=.)/gm, '  ');
+        const before = `base: &base\n${indented}one: *base # c\ntwo:\n  <<: *base\n  own: 1\nthree: [*base, {<<: *base}]\nfour:\n- *base\n`;
+        fc.pre(!/[|][-+]?( #.*)?\r?\n/.test(shared));
+        const edits = editsFor(read(before), seed, count, values, false);
+        const { text } = edit(before, edits);
+        expect(read(text)).toEqual(jsonPatch.applyPatch(read(before), structuredClone(edits)).newDocument);
+        expect(firstMissing(before.match(/# c\d*/g) ?? [], text.match(/# c\d*/g) ?? [])).toBe(-1);
+      }),
+      { numRuns: runs },
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { inject, plainPod, run, workload } from './run.ts';
+
+const cron = ['jobTemplate', 'spec', 'template'];
+const kinds: [kind: string, apiVersion: string, path?: string[]][] = [
+  ['Deployment', 'apps/v1'],
+  ['Deployment', 'extensions/v1beta1'],
+  ['StatefulSet', 'apps/v1'],
+  ['DaemonSet', 'apps/v1'],
+  ['ReplicaSet', 'apps/v1'],
+  ['ReplicationController', 'v1'],
+  ['Job', 'batch/v1'],
+  ['CronJob', 'batch/v1', cron],
+];
+
+describe('what is injected', () => {
+  it.each(kinds)('the pod template of a %s of %s', (kind, apiVersion, path = ['template']) => {
+    const { code, stdout, stderr } = inject(workload(kind, apiVersion, path), '-o', 'json');
+    expect(code).toBe(0);
+    expect(stderr).toBe(`${kind.toLowerCase()}/web: topz injected\n`);
+    const pod = path.reduce((value, step) => value[step], JSON.parse(stdout).spec);
+    expect(pod.spec.initContainers).toMatchObject([{ name: 'sidecar-topz', restartPolicy: 'Always' }]);
+  });
+
+  it('a pod', () => {
+    const { code, stdout } = inject(plainPod);
+    expect(code).toBe(0);
+    expect(stdout).toContain('  name: web # the app\n');
+    expect(stdout).toContain('    - name: sidecar-topz\n');
+  });
+
+  it('not the kinds of other projects, which pass through byte for byte', () => {
+    const others = [
+      'apiVersion: batch.volcano.sh/v1alpha1\nkind: Job\nspec: {template: {metadata: {annotations: {sidecar.io/topz: "true"}}}}\n',
+      'apiVersion: v1\nkind: ConfigMap\ndata: {  a:  "b"  }   # spaces   \n\n\n',
+      'just: "a map"\n',
+      '- a\n- list\n',
+      'a string',
+    ];
+    for (const text of others) expect(inject(text)).toEqual({ code: 0, stdout: text, stderr: '' });
+  });
+
+  it('every document of a stream, and nothing between them changes', () => {
+    const service = 'kind: Service\napiVersion: v1\nmetadata: {name: s}';
+    const text = `# head\n---\n${plainPod}# tail of the pod\n--- # next\n${service}\n...\n---\n---\n${plainPod}`;
+    const { code, stdout, stderr } = inject(text);
+    expect(code).toBe(0);
+    expect(stderr).toBe('pod/web: topz injected\npod/web: topz injected\n');
+    for (const part of ['# head\n---\n', '# tail of the pod\n--- # next\n', `${service}\n...\n---\n---\n`]) {
+      expect(stdout).toContain(part);
+    }
+  });
+
+  it('the items of a List, in YAML and in JSON, and of a list of one kind', () => {
+    const item = plainPod.replaceAll(/^(?=.)/gm, '    ').replace('    apiVersion', '  - apiVersion');
+    const yaml = inject(`apiVersion: v1\nkind: List\nitems:\n${item}  - kind: Secret # kept\n`);
+    expect(yaml.stderr).toBe('pod/web: topz injected\n');
+    expect(yaml.stdout).toContain('        - name: sidecar-topz\n');
+    expect(yaml.stdout).toContain('  - kind: Secret # kept\n');
+    const items = [{ metadata: { annotations: { 'sidecar.io/topz': 'true' } }, spec: { containers: [{ name: 'a' }] } }];
+    const json = inject(JSON.stringify({ kind: 'PodList', apiVersion: 'v1', items }, null, 4));
+    expect(JSON.parse(json.stdout).items[0].spec.initContainers).toHaveLength(1);
+    expect(json.stderr).toBe('pod/(no name): topz injected\n');
+  });
+
+  it('with annotations of the workload and of its namespace', () => {
+    const bare = workload('Deployment', 'apps/v1').replace(/"annotations":\{.*?\}/, '"annotations":{}');
+    const asking = bare.replace('"name":"web"', '"name":"web","annotations":{"sidecar.io/topz":"true"}');
+    expect(inject(bare).stderr).toBe('deployment/web: unchanged: No annotation asks for a sidecar.\n');
+    expect(inject(asking).stderr).toBe('deployment/web: topz injected\n');
+    const namespace =
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, annotations: {sidecar.io/topz: "true"}}\n';
+    const world = { stdin: bare, files: { 'ns.yaml': namespace } };
+    const flags = ['inject', '-f', '-', '--namespace-file', 'ns.yaml'];
+    expect(run(flags, world).stderr).toContain('unchanged');
+    expect(run([...flags, '-n', 'shop'], world).stderr).toBe('deployment/web: topz injected\n');
+    const own = bare.replace('"name":"web"', '"name":"web","namespace":"shop"');
+    expect(run(flags, { ...world, stdin: own }).stderr).toBe('deployment/web: topz injected\n');
+    expect(inject(`${namespace}---\n${own}`).stderr).toBe('deployment/web: topz injected\n');
+  });
+
+  it('in the classic form where the cluster is too old, or when that is asked for', () => {
+    const containers = (...flags: string[]) => {
+      const pod = JSON.parse(inject(plainPod, '-o', 'json', ...flags).stdout);
+      return pod.spec.containers.length;
+    };
+    expect(containers()).toBe(1);
+    expect(containers('--kube-version', '1.28.4')).toBe(2);
+    expect(containers('--kube-version=v1.33')).toBe(1);
+    expect(containers('--native=false')).toBe(2);
+    expect(containers('--native', 'true', '--kube-version', '1.28')).toBe(1);
+  });
+});

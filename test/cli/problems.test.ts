@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { inject, plainPod, run } from './run.ts';
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  annotations:
+    sidecar.io/gti-repo: https://example.org/a.git
+spec:
+  template:
+    metadata:
+      annotations:
+        sidecar.io/topz: "maybe"
+    spec:
+      containers:
+        - name: web
+          ports:
+            - containerPort: 8080
+`;
+
+describe('problems', () => {
+  it('are all told, with file, place, document, object, path, sentence, fix and code; nothing is printed', () => {
+    const files = { 'ok.yaml': plainPod, 'bad.yaml': `${plainPod}---\n# two\n${deployment}` };
+    const { code, stdout, stderr } = run(['inject', '-f', 'ok.yaml', '-f', 'bad.yaml'], { files });
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr.split('\n')).toEqual([
+      'bad.yaml:23:9: document 2, deployment/web: spec.template.metadata.annotations[\'sidecar.io/topz\']: "maybe" is neither true nor false. Write "true" or "false". [bad-switch]',
+      expect.stringMatching(
+        /^bad\.yaml:18:5: document 2, deployment\/web: metadata\.annotations\['sidecar\.io\/gti-repo'\]: .*Did you mean sidecar\.io\/git-repo\? .*\[unknown-annotation\]$/i,
+      ),
+      '2 problems: nothing is injected.',
+      '',
+    ]);
+  });
+
+  it('of an item of a List are found in it', () => {
+    const items = [
+      { kind: 'Secret' },
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { annotations: { 'sidecar.io/topz': 'x' } },
+        spec: { containers: [] },
+      },
+    ];
+    const { stderr } = inject(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 1));
+    expect(stderr).toMatch(
+      /^stdin:13:6: document 1, pod\/\(no name\): items\[1\]\.metadata\.annotations\['sidecar\.io\/topz'\]: /,
+    );
+  });
+
+  it('of a port are found at the port', () => {
+    const pod = plainPod.replace('topz: "true"', 'topz: "true"\n    sidecar.io/topz-port: "9100"');
+    const { code, stderr } = inject(`${pod}      ports:\n        - containerPort: 9100 # taken\n`);
+    expect(code).toBe(1);
+    expect(stderr).toContain('[port-taken]');
+    expect(stderr).toMatch(/^stdin:\d+:\d+: document 1, pod\/web: /);
+  });
+
+  it('of a namespace are found in its own file', () => {
+    const home =
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: default\n  annotations:\n    sidecar.io/topz-port: "x"\n';
+    const { code, stderr } = run(['inject', '-f', '-', '--namespace-file', 'ns.yaml'], {
+      stdin: plainPod,
+      files: { 'ns.yaml': home },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^ns\.yaml:6:5: document 1, .*metadata\.annotations\['sidecar\.io\/topz-port'\]: .*\[bad-port\]$/m,
+    );
+  });
+
+  it.each([
+    ['true', 'a boolean', '"true"'],
+    ['on', 'a boolean', '"on"'],
+    ['8080', 'a number', '"8080"'],
+    ['010', 'a number', '"010"'],
+    ['1e3', 'a number', '"1e3"'],
+  ])('an annotation %s without quotes is no string', (written, type, quoted) => {
+    const pod = inject(plainPod.replace('"true"', written));
+    expect(pod.code).toBe(1);
+    expect(pod.stderr).toContain(
+      `stdin:6:5: document 1, pod/web: metadata.annotations['sidecar.io/topz']: The value is ${type}, and the API server takes only strings for annotations. Put it in quotes: sidecar.io/topz: ${quoted}. [malformed-pod]`,
+    );
+    const workload = inject(deployment.replace('gti-repo: https://example.org/a.git', `topz: ${written}`));
+    expect(workload.stderr).toContain(
+      `stdin:6:5: document 1, deployment/web: metadata.annotations['sidecar.io/topz']: The value is ${type}`,
+    );
+  });
+
+  it('an annotation without a value, or with a map, is told too, and the others of the pod beside it', () => {
+    const { stderr } = inject(
+      plainPod.replace('topz: "true"', 'topz:\n    sidecar.io/git-repo: {a: b}\n    sidecar.io/nope: "x"'),
+    );
+    expect(stderr).toContain('The value is nothing');
+    expect(stderr).toContain('The value is a map');
+    expect(stderr).toContain('[unknown-annotation]');
+    expect(stderr).toContain('3 problems: nothing is injected.');
+  });
+
+  it('a pod without containers is malformed, at the nearest place that there is', () => {
+    const { stderr } = inject(plainPod.replace(/ {2}containers[\s\S]*/, '  restartPolicy: Never\n'));
+    expect(stderr).toMatch(/^stdin:7:1: document 1, pod\/web: spec\.containers: .*\[malformed-pod\]$/m);
+  });
+});
+
+describe('files that cannot be read', () => {
+  const refused = (text: string) => {
+    const { code, stdout, stderr } = inject(text);
+    expect([code, stdout]).toEqual([1, '']);
+    return stderr.split('\n')[0];
+  };
+
+  it.each([
+    ['a tab', 'a:\n\tb: c\n', 'stdin:2:1: document 1: ', 'Indent with spaces.'],
+    ['a key twice', 'x: 1\n---\na: 1\n\na: 2\n', 'stdin:5:1: document 2: The same key is written twice', 'Keep one'],
+    ['an open bracket', '# c\na: [1,\nb: 2\n', 'stdin:3:1: document 1: It is not valid YAML: ', 'Mend'],
+    ['an unknown alias', 'a: *b\n', 'stdin:1:4: document 1: The alias *b has no anchor.', 'Write &b before it.'],
+    ['a template', 'a: {{ .Values.a }}\n', 'stdin:1:5: ', 'render it first (helm template)'],
+    ['nothing', '# nothing\n---\n', 'stdin: There is no manifest in it.', 'Give a file'],
+    ['a circle', 'a: &a\n  b: *a\n', 'stdin:2:6: document 1: The alias *a stands inside its own anchor.', 'Write out'],
+  ])('%s', (_, text, start, fix) => {
+    const line = refused(text);
+    expect(line).toContain(start);
+    expect(line).toContain(fix);
+    expect(line).toMatch(/ \[bad-document\]$/);
+  });
+
+  it('bytes that are no UTF-8', () => {
+    const files = { 'a.yaml': new Uint8Array([0x61, 0x3a, 0x20, 0xff]) };
+    expect(run(['inject', '-f', 'a.yaml'], { files }).stderr).toContain(
+      'a.yaml: The file is not UTF-8 text. Save it as UTF-8.',
+    );
+  });
+
+  it('a bomb of aliases, without unfolding it', () => {
+    const levels = Array.from(
+      { length: 40 },
+      (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`,
+    );
+    expect(refused(`l0: &l0 [x]\n${levels.join('\n')}\n`)).toContain('unfold to millions of values');
+  });
+
+  it('a hundred thousand nested brackets', () => {
+    expect(refused(`a: ${'['.repeat(100_000)}`)).toContain('[bad-document]');
+  });
+
+  it('many uses of one anchor are no bomb', () => {
+    const uses = Array.from({ length: 2000 }, (_, i) => `k${i}: *a`).join('\n');
+    expect(inject(`a: &a {b: c}\n${uses}\n`).code).toBe(0);
+  });
+
+  it('every bad document is told, not the first only', () => {
+    expect(inject('a: *b\n---\nok: 1\n---\na: *c\n').stderr).toMatch(/document 1: .*\n.*document 3: .*\n2 problems/);
+  });
+});

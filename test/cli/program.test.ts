@@ -1,0 +1,52 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { plainPod } from './run.ts';
+
+const program = join(import.meta.dirname, '../../src/main/sidecar.ts');
+const folder = mkdtempSync(join(tmpdir(), 'sidecar-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', input: plainPod, cwd: folder });
+
+describe('the program itself', () => {
+  it('reads standard input, files and folders, and says with its exit code how it went', () => {
+    mkdirSync(join(folder, 'some'));
+    writeFileSync(join(folder, 'some', 'pod.yaml'), plainPod);
+    symlinkSync('.', join(folder, 'some', 'round'));
+    expect(run('inject', '-f', '-')).toMatchObject({ status: 0, stderr: 'pod/web: topz injected\n' });
+    expect(run('inject', '-f', 'some')).toMatchObject({
+      status: 0,
+      stderr: 'read some/pod.yaml\npod/web: topz injected\n',
+    });
+    expect(run('inject', '-f', 'none.yaml')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'sidecar inject: none.yaml: There is no such file or folder.\nSee: sidecar inject --help\n',
+    });
+    writeFileSync(join(folder, 'bad.yaml'), plainPod.replace('"true"', 'true'));
+    expect(run('inject', '-f', 'bad.yaml')).toMatchObject({ status: 1, stdout: '' });
+  });
+
+  it('waits for a slow standard input', async () => {
+    const child = spawn(process.execPath, [program, 'inject', '-f', '-', '-o', 'patch'], { stdio: 'pipe' });
+    const parts: Buffer[] = [];
+    child.stdout.on('data', (part: Buffer) => parts.push(part));
+    child.stdin.write(plainPod.slice(0, 40));
+    setTimeout(() => child.stdin.end(plainPod.slice(40)), 1500);
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(0);
+    expect(JSON.parse(Buffer.concat(parts).toString())).not.toHaveLength(0);
+  });
+
+  it('writes all of a large output to a pipe, and stops quietly when nobody reads on', () => {
+    writeFileSync(join(folder, 'many.yaml'), Array(400).fill(plainPod).join('---\n'));
+    const sh = (command: string) => spawnSync('sh', ['-c', command], { encoding: 'utf8', cwd: folder });
+    const inject = `'${process.execPath}' '${program}' inject -q -f many.yaml`;
+    expect(sh(`${inject} | grep -c 'name: sidecar-topz'`).stdout).toBe('400\n');
+    expect(sh(`${inject} | head -1`)).toMatchObject({ stdout: 'apiVersion: v1\n', stderr: '' });
+  });
+});

@@ -1,0 +1,86 @@
+import type { ExitCode, Files } from '../../src/cli/console.ts';
+import { sidecar } from '../../src/cli/sidecar.ts';
+import { loadCatalog } from '../../src/main/load-catalog.ts';
+
+export interface Run {
+  readonly code: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a test gives a command: files by path (text, or bytes), and standard input. */
+export interface World {
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly stdin?: string;
+  readonly colour?: boolean;
+}
+
+const bytesOf = (content: string | Uint8Array) =>
+  typeof content === 'string' ? new TextEncoder().encode(content) : content;
+
+/** Runs a command line in a world of its own. */
+export function run(args: readonly string[], { files = {}, stdin = '', colour = false }: World = {}): Run {
+  let stdout = '';
+  let stderr = '';
+  const code = sidecar(
+    {
+      args,
+      stdin: () => bytesOf(stdin),
+      stdout: (text) => {
+        stdout += text;
+      },
+      stderr: (text) => {
+        stderr += text;
+      },
+      files: filesOf(files),
+      colour,
+    },
+    { loadCatalog, injector: { version: '0.1.0', image: 'example.org/injector:1' } },
+  );
+  return { code, stdout, stderr };
+}
+
+/** `sidecar inject -f -` on a text. */
+export function inject(stdin: string, ...flags: readonly string[]): Run {
+  return run(['inject', '-f', '-', ...flags], { stdin });
+}
+
+function filesOf(files: Readonly<Record<string, string | Uint8Array>>): Files {
+  const paths = Object.keys(files);
+  return {
+    isFolder: (path) => paths.some((name) => name.startsWith(`${path.replace(/\/$/, '')}/`)),
+    read: (path) => {
+      const content = files[path];
+      return content === undefined ? { sentence: `${path}: There is no such file.` } : { bytes: bytesOf(content) };
+    },
+    list: (path) => {
+      const start = `${path.replace(/\/$/, '')}/`;
+      const inside = paths.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
+      const names = new Set(inside.map((name) => name.split('/')[0] ?? ''));
+      return { entries: [...names].map((name) => ({ name, isFolder: !inside.includes(name) })).reverse() };
+    },
+  };
+}
+
+/** A pod that asks for one sidecar, as people write it. */
+export const plainPod = `apiVersion: v1
+kind: Pod
+metadata:
+  name: web # the app
+  annotations:
+    sidecar.io/topz: "true"
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+`;
+
+/** A workload around a pod template that asks for one sidecar. */
+export function workload(kind: string, apiVersion: string, path: readonly string[] = ['template']): string {
+  const template = {
+    metadata: { annotations: { 'sidecar.io/topz': 'true' } },
+    spec: { containers: [{ name: 'web' }] },
+  };
+  const spec = path.reduceRight<object>((value, step) => ({ [step]: value }), template);
+  return `${JSON.stringify({ apiVersion, kind, metadata: { name: 'web' }, spec })}\n`;
+}

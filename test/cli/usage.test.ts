@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { plainPod, run } from './run.ts';
+
+describe('the command line', () => {
+  it('explains itself', () => {
+    const all = run(['--help']);
+    expect(all).toMatchObject({ code: 0, stderr: '' });
+    expect(all.stdout).toContain('  inject ');
+    const help = run(['inject', '--help']);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    for (const flag of [
+      '-f, --filename',
+      '-o, --output yaml|json|patch|diff',
+      '--namespace-file',
+      '--native true|false',
+    ]) {
+      expect(help.stdout).toContain(flag);
+    }
+    expect(run(['--version']).stdout).toBe('0.1.0\n');
+  });
+
+  it.each([
+    [['inejct'], 'sidecar: There is no command inejct. Did you mean inject?\nSee: sidecar --help\n'],
+    [['constructor'], 'sidecar: There is no command constructor.\nSee: sidecar --help\n'],
+    [[], 'sidecar: Name a command: inject, catalog.\nSee: sidecar --help\n'],
+  ])('%j is no command', (args, stderr) => {
+    expect(run(args)).toEqual({ code: 2, stdout: '', stderr });
+  });
+
+  it('tells every mistake at once', () => {
+    const args = [
+      'inject',
+      'a.yaml',
+      '--naemspace',
+      'x',
+      '-o',
+      'jsn',
+      '--native=maybe',
+      '--kube-version',
+      'new',
+      '-q=1',
+      '-n',
+    ];
+    expect(run(args)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: [
+        'There is no flag --naemspace. Did you mean --namespace?',
+        '--output cannot be "jsn". Did you mean json?',
+        '--native cannot be "maybe". Write true or false.',
+        '--kube-version cannot be "new": write it like 1.33 or 1.33.2.',
+        '--quiet takes no value.',
+        '--namespace needs a value: --namespace NAME.',
+        'Files are named by -f: -f a.yaml.',
+      ]
+        .map((line) => `sidecar inject: ${line}\n`)
+        .concat('See: sidecar inject --help\n')
+        .join(''),
+    });
+  });
+
+  it('needs something to inject', () => {
+    expect(run(['inject']).stderr).toContain('Nothing to inject: name a file, a folder or - for standard input by -f.');
+    const missing = run(['inject', '-f', 'no.yaml', '-f', 'nor.yaml']);
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain('sidecar inject: no.yaml: There is no such file.\nsidecar inject: nor.yaml: ');
+  });
+
+  it('understands the usual ways to write a flag', () => {
+    const files = { 'a.yaml': plainPod };
+    for (const args of [['-fa.yaml'], ['-f=a.yaml'], ['--filename=a.yaml'], ['-q', '-f', 'a.yaml', '-ojson']]) {
+      expect(run(['inject', ...args], { files }).code).toBe(0);
+    }
+  });
+
+  it('reads folders with everything in them, in order, and says what it read', () => {
+    const files = { 'd/b.yml': plainPod, 'd/a/z.json': '{"kind":"Z"}', 'd/a/x.txt': 'no', 'd/c.yaml': 'kind: C\n' };
+    const { stdout, stderr } = run(['inject', '-f', 'd/'], { files });
+    expect(stderr).toBe('read d/a/z.json, d/b.yml, d/c.yaml\npod/web: topz injected\n');
+    expect(stdout.startsWith('---\n{"kind":"Z"}\n---\n')).toBe(true);
+    expect(stdout.endsWith('---\nkind: C\n')).toBe(true);
+    expect(run(['inject', '-q', '-f', 'd'], { files }).stderr).toBe('');
+    expect(run(['inject', '-f', 'e'], { files: { 'e/x.txt': '' } })).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('takes further templates from folders, and refuses broken ones', () => {
+    const { code, stderr } = run(['inject', '-f', '-', '--catalog', '/nowhere/at/all'], { stdin: plainPod });
+    expect(code).toBe(1);
+    expect(stderr).toContain('/nowhere/at/all');
+  });
+});

@@ -1,0 +1,30 @@
+// Reads the API server's audit log: what each request was, and what each webhook did to it.
+import { existsSync, readFileSync } from 'node:fs';
+
+export interface AuditEvent {
+  readonly auditID: string;
+  readonly stage: string;
+  readonly verb: string;
+  readonly requestURI: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: {
+    readonly resource?: string;
+    readonly subresource?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  };
+  readonly responseStatus?: { readonly code?: number; readonly message?: string };
+  readonly requestObject?: unknown;
+  readonly responseObject?: unknown;
+  /** `mutation.webhook.admission.k8s.io/round_0_index_0` → `{"configuration":…,"webhook":…,"mutated":true}`, and such. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** All events so far. The API server writes an event before it answers, so a request that was answered is in here. */
+export function readAuditLog(file: string): AuditEvent[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line) as AuditEvent);
+}

@@ -1,0 +1,80 @@
+// The project's own image, built from the Dockerfile: what is in it, and that it runs under the strictest pod settings.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeImage } from '../e2e/providers/node.ts';
+import { buildProjectImage } from './build-image.ts';
+import { type ImageContents, readImage } from './image-contents.ts';
+import { startNode } from './node-cluster.ts';
+
+const name = nodeImage;
+let file: string;
+let image: ImageContents;
+
+beforeAll(async () => {
+  file = await buildProjectImage(name);
+  image = await readImage(file);
+});
+
+describe("the project's image", () => {
+  it('runs as a numeric user, by its own program', () => {
+    expect(image.names).toEqual([name]);
+    expect(image.config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    expect(image.config.Entrypoint).toEqual(['node', '/app/dist/serve.js']);
+  });
+
+  it('holds the built programs and nothing of how they are made or tested', () => {
+    const own = [...image.files.keys()].filter((path) => path.startsWith('/app/'));
+    expect(own).toContain('/app/dist/serve.js');
+    expect(own.filter((path) => !/^\/app\/(dist\/|package\.json$|LICENSE$)/.test(path))).toEqual([]);
+    const paths = [...image.files.keys()];
+    expect(paths.filter((path) => /node_modules|\.test\.|\.ts$|\.npmrc$|\.git\//.test(path))).toEqual([]);
+  });
+
+  it('holds no key, no certificate and no shell', () => {
+    const paths = [...image.files.keys()];
+    expect(paths.filter((path) => /\.(key|pem|p12|pfx)$|id_(rsa|ed25519)|\.crt$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => /\/(sh|bash|dash|busybox|npm|apt-get)$/.test(path))).toEqual([]);
+  });
+
+  it('adds less than 20 MB to node and its libraries', () => {
+    const own = [...image.files].filter(([path]) => path.startsWith('/app/'));
+    expect(own.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(20_000_000);
+  });
+
+  it('starts in a namespace that enforces Pod Security restricted', async () => {
+    const node = await startNode({ name: 'image', images: [file] });
+    try {
+      await node.kubectl(['create', 'namespace', 'strict']);
+      await node.kubectl(['label', 'namespace', 'strict', 'pod-security.kubernetes.io/enforce=restricted']);
+      const created = await node.kubectl(['apply', '-n', 'strict', '-f', '-'], { stdin: JSON.stringify(strictPod) });
+      expect(created).toMatchObject({ code: 0, stderr: '' });
+      const waited = await node.kubectl(['wait', '-n', 'strict', '--for=condition=Ready', 'pod/own', '--timeout=60s']);
+      const logs = await node.kubectl(['logs', '-n', 'strict', 'own']);
+      expect(waited, logs.stdout).toMatchObject({ code: 0 });
+    } finally {
+      node.stop();
+    }
+  });
+});
+
+const probe = { httpGet: { path: '/readyz', port: 9443, scheme: 'HTTPS' }, periodSeconds: 1 };
+const strictContainer = {
+  name: 'injector',
+  image: name,
+  readinessProbe: probe,
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  },
+  volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+};
+const strictPod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'own' },
+  spec: {
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    containers: [strictContainer],
+    volumes: [{ name: 'tmp', emptyDir: {} }],
+  },
+};

@@ -1,0 +1,91 @@
+// Which Go module, package and flags each program of a test cluster is built from.
+import {
+  containerdVersion,
+  corednsVersion,
+  etcdVersion,
+  helmVersion,
+  kubernetesVersion,
+  pauseVersion,
+} from './versions.ts';
+
+export interface GoModule {
+  readonly name: string;
+  /** Empty where nothing but Go's own library is needed. */
+  readonly path: string;
+  readonly version: string;
+  /** Program name → package path. */
+  readonly commands: Readonly<Record<string, string>>;
+  readonly linkerFlags?: readonly string[];
+  readonly tags?: string;
+  /** A program of our own, `programs/<source>`, that is built instead of a package of the module. */
+  readonly source?: string;
+}
+
+// Without these the API server calls itself v0.0.0, and whoever asks for its version is misled.
+const [major, minor] = kubernetesVersion.split('.');
+const versionPackage = 'k8s.io/component-base/version';
+
+const kubernetes: GoModule = {
+  name: 'kubernetes',
+  path: 'k8s.io/kubernetes',
+  version: kubernetesVersion,
+  commands: {
+    'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
+    kubectl: 'k8s.io/kubernetes/cmd/kubectl',
+    'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
+    'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
+    kubelet: 'k8s.io/kubernetes/cmd/kubelet',
+    'kube-proxy': 'k8s.io/kubernetes/cmd/kube-proxy',
+  },
+  linkerFlags: [
+    `-X ${versionPackage}.gitVersion=v${kubernetesVersion}`,
+    `-X ${versionPackage}.gitMajor=${major}`,
+    `-X ${versionPackage}.gitMinor=${minor}`,
+  ],
+};
+
+const etcd: GoModule = {
+  name: 'etcd',
+  path: 'go.etcd.io/etcd/server/v3',
+  version: etcdVersion,
+  commands: { etcd: 'go.etcd.io/etcd/server/v3' },
+};
+
+const containerd: GoModule = {
+  name: 'containerd',
+  path: 'github.com/containerd/containerd/v2',
+  version: containerdVersion,
+  commands: {
+    containerd: 'github.com/containerd/containerd/v2/cmd/containerd',
+    'containerd-shim-runc-v2': 'github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2',
+    ctr: 'github.com/containerd/containerd/v2/cmd/ctr',
+  },
+  linkerFlags: [`-X github.com/containerd/containerd/v2/version.Version=v${containerdVersion}`],
+  tags: 'no_btrfs,no_devmapper',
+};
+
+const coredns: GoModule = {
+  name: 'coredns',
+  path: 'github.com/coredns/coredns',
+  version: corednsVersion,
+  commands: { coredns: 'testbed' },
+  source: 'coredns.go',
+};
+
+const helm: GoModule = {
+  name: 'helm',
+  path: 'helm.sh/helm/v4',
+  version: helmVersion,
+  commands: { helm: 'helm.sh/helm/v4/cmd/helm' },
+  linkerFlags: [`-X helm.sh/helm/v4/internal/version.version=v${helmVersion}`],
+};
+
+const pause: GoModule = {
+  name: 'pause',
+  path: '',
+  version: pauseVersion,
+  commands: { pause: 'testbed' },
+  source: 'pause.go',
+};
+
+export const goModules: readonly GoModule[] = [kubernetes, etcd, containerd, coredns, helm, pause];

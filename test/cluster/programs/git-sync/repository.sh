@@ -1,0 +1,126 @@
+# The repository below --root: fetched, checked out as <root>/.worktrees/<hash>, published by a relative symlink.
+
+hash='' changed='' problem='' sync_count=0
+
+# A private configuration, as git-sync has it, and a place for what one process tells another.
+prepare_git() {
+  local temporary=${TMPDIR:-/tmp}
+  GIT_CONFIG_GLOBAL=$(mktemp "$temporary/git-sync.gitconfig.XXXXXX") || fatal "can't create gitconfig file"
+  work=$(mktemp -d "$temporary/git-sync.work.XXXXXX") || fatal "can't create a directory in $temporary"
+  GIT_SSH_COMMAND="ssh$(printf ' -i %s' "${ssh_key_files[@]}") -o StrictHostKeyChecking=no"
+  [[ $ssh_known_hosts == false ]] || GIT_SSH_COMMAND="${GIT_SSH_COMMAND%no}yes -o UserKnownHostsFile=$ssh_known_hosts_file"
+  export GIT_CONFIG_GLOBAL GIT_SSH_COMMAND GIT_CONFIG_NOSYSTEM=true
+  git config --global gc.autoDetach false &&
+    git config --global gc.pruneExpire now &&
+    git config --global credential.helper 'cache --timeout 3600' &&
+    git config --global core.askPass true &&
+    git config --global safe.directory '*' || fatal "can't set default git configs"
+}
+
+# git within what is left of --sync-timeout: leaves what it prints in $output, why it failed in $problem.
+run() {
+  local status left=$((deadline - ${EPOCHREALTIME/./}))
+  ((left > 0)) || { problem='context deadline exceeded'; return 1; }
+  output=$(timeout --foreground "$(seconds "$left")" git "$@" 2>"$work/stderr") && return
+  status=$?
+  problem="Run(git $*): exit status $status: $(<"$work/stderr")"
+  return 1
+}
+
+# One sync. Sets $hash, and $changed if that is another one than before.
+sync_once() {
+  local current current_hash=''
+  store_credentials && init_repository || return
+  current=$(readlink "$link") && current=$(realpath -ms "$(dirname "$link")/$current") && current_hash=${current##*/}
+  local history=()
+  if ((depth > 0)); then
+    history=(--depth "$depth")
+  elif [[ -e $root/.git/shallow ]]; then
+    history=(--unshallow)
+  fi
+  run -C "$root" fetch "$repo" "$ref" --verbose --no-progress --prune --no-auto-gc "${history[@]}" &&
+    run -C "$root" rev-parse 'FETCH_HEAD^{}' || return
+  hash=$output changed=
+  worktree=$root/.worktrees/$hash
+  [[ $current == "$worktree" ]] && worktree_is_sound || changed=yes
+  if [[ $changed || $sync_count == 0 ]]; then
+    run -C "$root" reset --soft "$hash" -- || return
+    [[ ! $changed ]] || create_worktree || return
+    configure_worktree || return
+    [[ ! $changed ]] || publish || return
+    [[ $current == "$worktree" || ! -e $current ]] || touch "$current"
+    sync_count=$((sync_count + 1))
+    log 0 'updated successfully' ref "$ref" remote "$hash" syncCount "$sync_count"
+  fi
+}
+
+# The password file is read anew before each sync.
+store_credentials() {
+  [[ $username ]] || return 0
+  local password
+  password=$(cat "$password_file" 2>&1) || { problem="credential refresh failed: $password"; return 1; }
+  run credential approve <<<"url=$repo"$'\n'"username=$username"$'\n'"password=$password"
+}
+
+# A root that is no sound repository is emptied.
+init_repository() {
+  mkdir -p "$root"
+  if ! repository_is_sound; then
+    (shopt -s dotglob nullglob && rm -rf -- "$root"/*) && run -C "$root" init -b git-sync || return
+  fi
+  run -C "$root" remote set-url origin "$repo" || run -C "$root" remote add origin "$repo"
+}
+
+repository_is_sound() {
+  [[ -e $root/.git && ! -e $root/.git/shallow.lock ]] &&
+    run -C "$root" rev-parse --show-toplevel && [[ $output == "$root" ]] &&
+    run -C "$root" fsck --no-progress --connectivity-only
+}
+
+worktree_is_sound() {
+  run -C "$worktree" rev-parse HEAD && [[ $output == "$hash" ]] &&
+    run -C "$worktree" fsck --no-progress --connectivity-only
+}
+
+create_worktree() {
+  rm -rf "$worktree"
+  run -C "$root" worktree prune &&
+    run -C "$root" worktree add --force --detach "$worktree" "$hash" --no-checkout
+}
+
+configure_worktree() {
+  echo "gitdir: ../../.git/worktrees/$hash" >"$worktree/.git"
+  # Kinder than git-sync, which a lock left by a kill at this point holds up until the next commit.
+  rm -f "$root/.git/worktrees/$hash/index.lock"
+  run -C "$worktree" reset --hard "$hash" -- || return
+  [[ $submodules != off ]] || return 0
+  local options=()
+  [[ $submodules != recursive ]] || options+=(--recursive)
+  [[ $depth == 0 ]] || options+=(--depth "$depth")
+  run -C "$worktree" submodule update --init "${options[@]}"
+}
+
+publish() {
+  local directory
+  directory=$(dirname "$link")
+  mkdir -p "$directory" &&
+    ln -sfn "$(realpath -ms --relative-to="$directory" "$worktree")" "$directory/tmp-link" &&
+    mv -T "$directory/tmp-link" "$link" && return
+  problem="error replacing symlink: $link"
+  return 1
+}
+
+# Removes worktrees that have been out of date for --stale-worktree-timeout, and what only they needed.
+remove_stale() {
+  local each removed=
+  for each in "$root"/.worktrees/*; do
+    [[ $each != "$worktree" ]] || continue
+    (((EPOCHSECONDS - $(stat -c %Y "$each")) * 1000000 >= stale_worktree_timeout)) || continue
+    rm -rf "$each"
+    removed=yes
+  done
+  [[ $removed ]] || return 0
+  run -C "$root" worktree prune --verbose &&
+    run -C "$root" reflog expire --expire-unreachable=all --all &&
+    run -C "$root" gc
+}

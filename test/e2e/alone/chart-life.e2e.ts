@@ -1,0 +1,111 @@
+// The installed chart through its life: settings change, injectors are replaced, none answers, it goes.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appPod, appSpec } from '../pieces/app.ts';
+import { installChart, release } from '../pieces/chart.ts';
+import { createNamespace } from '../pieces/place.ts';
+import type { Pod } from '../pieces/shapes.ts';
+import { until } from '../pieces/until.ts';
+import { givenTarget } from '../target.ts';
+
+const target = givenTarget();
+const namespace = 'e2e-chart';
+const git = { 'sidecar.io/git-repo': 'https://example.com/site.git' };
+const topz = { 'sidecar.io/topz': 'true' };
+
+/** What would be stored, without storing it. */
+const tried = (annotations: Readonly<Record<string, string>>) => {
+  const args = ['create', '-n', namespace, '--dry-run=server', '-o', 'json', '-f', '-'];
+  return target.run(args, { stdin: JSON.stringify(appPod('app', annotations, 'exit')) });
+};
+
+async function containersOf(annotations: Readonly<Record<string, string>>): Promise<(string | undefined)[]> {
+  const { code, stdout, stderr } = await tried(annotations);
+  if (code !== 0) throw new Error(stderr);
+  const { spec } = JSON.parse(stdout) as Pod;
+  return [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name);
+}
+
+const scale = async (replicas: number) => {
+  await target.kubectl(['scale', '-n', release, `deployment/${release}`, `--replicas=${replicas}`]);
+  const look = async () => {
+    const endpoints = ['endpointslices', '-n', release, '-l', `kubernetes.io/service-name=${release}`];
+    const { items } = await target.get<{ items: { endpoints?: unknown[] }[] }>(...endpoints);
+    return items.flatMap(({ endpoints }) => endpoints ?? []).length === replicas || undefined;
+  };
+  await until(`there are ${replicas} injectors`, look, { seconds: 60 });
+};
+
+beforeAll(() => createNamespace(target, namespace));
+afterAll(() => target.kubectl(['delete', 'namespace', namespace, '--wait=false']));
+
+describe('the installed chart', () => {
+  it('runs as Pod Security restricted asks, which its namespace enforces', async () => {
+    const { items } = await target.get<{ items: Pod[] }>(
+      'pods',
+      '-n',
+      release,
+      '-l',
+      'app.kubernetes.io/name=sidecar-injector',
+    );
+    expect(items.filter(({ status }) => status.phase === 'Running')).toHaveLength(2);
+  });
+
+  it('keeps its certificate over an upgrade, and native sidecars can be switched off', async () => {
+    const certificate = () => target.get<{ data: object }>('secret', '-n', release, `${release}-certificate`);
+    const before = await certificate();
+    await installChart(target, 'native=false');
+    expect((await certificate()).data).toEqual(before.data);
+    expect(await containersOf(git)).toEqual(['sidecar-git-init', 'app', 'sidecar-git']);
+    await installChart(target);
+    expect(await containersOf(git)).toEqual(['sidecar-git', 'app']);
+  });
+
+  it('loses no pod while all injectors are replaced', async () => {
+    let over = false;
+    const restarted = (async () => {
+      await target.kubectl(['rollout', 'restart', '-n', release, `deployment/${release}`]);
+      await target.kubectl(['rollout', 'status', '-n', release, `deployment/${release}`, '--timeout=120s']);
+    })().finally(() => {
+      over = true;
+    });
+    let tries = 0;
+    while (!over) {
+      expect(await containersOf(topz)).toEqual(['sidecar-topz', 'app']);
+      tries++;
+    }
+    await restarted;
+    expect(tries).toBeGreaterThan(5);
+  });
+
+  it('when no injector answers: what needs its sidecar waits, what can do without starts, what asks for none is not held up', async () => {
+    await scale(0);
+    const refused = await tried(git);
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('failed calling webhook "required.sidecar.io"'),
+    });
+    expect(await containersOf(topz)).toEqual(['app']);
+    expect(await containersOf({})).toEqual(['app']);
+    // The Deployment's controller tries again by itself: its pod comes with its sidecar once there is an injector.
+    const labels = { app: 'later' };
+    const template = { metadata: { labels, annotations: git }, spec: appSpec('sleep 600') };
+    const spec = { selector: { matchLabels: labels }, template };
+    await target.apply(namespace, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'later' }, spec });
+    await scale(2);
+    const look = async () => {
+      const { items } = await target.get<{ items: Pod[] }>('pods', '-n', namespace, '-l', 'app=later');
+      return items[0]?.spec.initContainers?.map(({ name }) => name);
+    };
+    expect(await until('the pod is created', look, { seconds: 90 })).toEqual(['sidecar-git']);
+  });
+
+  it('is removed whole: no webhook is left that would hold pods up', async () => {
+    await target.helm('uninstall', release, '-n', release, '--wait');
+    const all = ['get', 'mutatingwebhookconfigurations,all,secrets', '-A', '-o', 'name'];
+    const of = ['-l', 'app.kubernetes.io/name=sidecar-injector'];
+    await until('nothing is left', async () => (await target.kubectl([...all, ...of])) === '' || undefined, {
+      seconds: 60,
+    });
+    expect(await containersOf(git)).toEqual(['app']);
+  });
+});

@@ -1,0 +1,66 @@
+// The chart by Helm's own judgement, and what it makes of its settings.
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { givenTarget } from '../target.ts';
+
+const target = givenTarget();
+const chart = 'charts/sidecar-injector';
+const template = (...args: string[]) => target.helm('template', 'sidecars', chart, '--namespace', 'platform', ...args);
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly webhooks?: readonly { readonly name: string; readonly failurePolicy: string }[];
+}
+const manifests = (text: string) => parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+
+describe('the chart', () => {
+  it('passes helm lint --strict', async () => {
+    expect(await target.helm('lint', '--strict', chart)).toContain('1 chart(s) linted, 0 chart(s) failed');
+  });
+
+  it('makes entries for what pods ask, for labelled namespaces and for templates', async () => {
+    const objects = manifests(await template());
+    expect(objects.map(({ kind }) => kind).sort()).toEqual([
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'CustomResourceDefinition',
+      'CustomResourceDefinition',
+      'Deployment',
+      'MutatingWebhookConfiguration',
+      'PodDisruptionBudget',
+      'Secret',
+      'Service',
+      'ServiceAccount',
+      'ValidatingWebhookConfiguration',
+    ]);
+    const entries = objects.flatMap(({ webhooks = [] }) => webhooks);
+    expect(entries.map(({ name, failurePolicy }) => [name, failurePolicy])).toEqual([
+      ['required.sidecar.io', 'Fail'],
+      ['optional.sidecar.io', 'Ignore'],
+      ['namespace.sidecar.io', 'Fail'],
+      ['templates.sidecar.io', 'Fail'],
+    ]);
+  });
+
+  it('takes a certificate that is there, and then makes none', async () => {
+    const given = ['--set', 'certificates.existingSecret=mine,certificates.caBundle=QUJD'];
+    const objects = manifests(await template(...given));
+    expect(objects.map(({ kind }) => kind)).not.toContain('Secret');
+    await expect(template('--set', 'certificates.existingSecret=mine')).rejects.toThrow(/needs certificates\.caBundle/);
+  });
+
+  it('leaves the definitions to somebody else where asked', async () => {
+    const kinds = manifests(await template('--set', 'crds.install=false')).map(({ kind }) => kind);
+    expect(kinds).not.toContain('CustomResourceDefinition');
+  });
+
+  it('of one replica comes without a disruption budget, which would block a drain', async () => {
+    const kinds = manifests(await template('--set', 'replicas=1')).map(({ kind }) => kind);
+    expect(kinds).not.toContain('PodDisruptionBudget');
+  });
+
+  it.each(['nativ=true', 'native=perhaps', 'webhook.required={Git}', 'replicas=0'])('refuses %s', async (setting) => {
+    await expect(template('--set-string', setting)).rejects.toThrow(/values don't meet the specifications/);
+  });
+});

@@ -1,0 +1,79 @@
+// What a platform team does (case S13): sidecars for a whole namespace, and a sidecar of its own, on pods that really run.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { appPod } from '../pieces/app.ts';
+import { openSite } from '../pieces/http.ts';
+import { inNamespace } from '../pieces/place.ts';
+import { readyPod } from '../pieces/pods.ts';
+import { until } from '../pieces/until.ts';
+import { givenTarget } from '../target.ts';
+
+const target = givenTarget();
+const sleeping = 'exec sleep 3600';
+
+/** The template that docs/templates.md begins with. */
+const greeter = parse(/```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/templates.md', 'utf8'))?.[1] ?? '');
+
+/** Containers that a pod would get, without storing it. */
+async function tried(
+  namespace: string,
+  annotations: Readonly<Record<string, string>>,
+): Promise<(string | undefined)[]> {
+  const args = ['create', '-n', namespace, '--dry-run=server', '-o', 'json', '-f', '-'];
+  const { code, stdout, stderr } = await target.run(args, {
+    stdin: JSON.stringify(appPod('tried', annotations, sleeping)),
+  });
+  if (code !== 0) throw new Error(stderr);
+  const { spec } = JSON.parse(stdout);
+  return [...(spec.initContainers ?? []), ...spec.containers].map(({ name }: { name: string }) => name);
+}
+
+describe.concurrent('a platform team', () => {
+  it(
+    'gives every pod of a namespace its sidecar by label and annotation; a pod can still say no',
+    { timeout: 300_000 },
+    () =>
+      inNamespace(target, 'e2e-platform-all', async (namespace) => {
+        await target.kubectl(['label', 'namespace', namespace, 'sidecar.io/inject=enabled']);
+        await target.kubectl(['annotate', 'namespace', namespace, 'sidecar.io/topz=true']);
+        const inAll = async () => (await tried(namespace, {})).includes('sidecar-topz') || undefined;
+        await until('pods of the namespace get the sidecar', inAll, { seconds: 30 });
+        await target.apply(namespace, appPod('app', {}, sleeping));
+        const pod = await readyPod(target, namespace);
+        const site = await openSite(target, pod, 21080);
+        try {
+          const look = async () => (await site.get('/topz')).body.includes('sleep') || undefined;
+          await until('topz shows the app', look, { seconds: 30 });
+        } finally {
+          site.close();
+        }
+        expect(await tried(namespace, { 'sidecar.io/inject': 'false' })).toEqual(['app']);
+        expect(await tried(namespace, { 'sidecar.io/topz': 'false' })).toEqual(['app']);
+      }),
+  );
+
+  it('adds a sidecar of its own with kubectl apply', { timeout: 300_000 }, () =>
+    inNamespace(target, 'e2e-platform-own', async (namespace) => {
+      await target.apply('default', greeter);
+      try {
+        const annotations = { 'sidecar.io/greeter-text': 'hello from the platform' };
+        const known = async () => (await tried(namespace, annotations)).includes('sidecar-greeter') || undefined;
+        await until('the template is in use', known, { seconds: 30 });
+        await target.apply(namespace, appPod('app', annotations, sleeping));
+        const site = await openSite(target, await readyPod(target, namespace), 21090);
+        try {
+          expect((await site.get('/')).body).toBe('hello from the platform');
+        } finally {
+          site.close();
+        }
+        const wrong = { ...greeter, spec: { ...greeter.spec, image: '${ nobody.image }' } };
+        const refused = await target.run(['apply', '-f', '-'], { stdin: JSON.stringify(wrong) });
+        expect(refused.code).toBe(1);
+        expect(refused.stderr).toContain('spec');
+      } finally {
+        await target.kubectl(['delete', 'clustersidecartemplate', greeter.metadata.name]);
+      }
+    }),
+  );
+});

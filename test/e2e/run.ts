@@ -1,0 +1,62 @@
+// `npm run e2e`: brings a cluster up, installs the injector, runs the suites, takes everything down, and says how long it took.
+import { createStages } from '../cluster/stages.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { installChart } from './pieces/chart.ts';
+import { startGitServer } from './pieces/git-server.ts';
+import { startOutsideWebhooks } from './pieces/outside-webhook.ts';
+import { provideExisting } from './providers/existing.ts';
+import { provideKind } from './providers/kind.ts';
+import { provideNode } from './providers/node.ts';
+import { createSuites, type Suites } from './suites.ts';
+import { openTarget } from './target.ts';
+
+const providers = { node: provideNode, kind: provideKind, existing: provideExisting };
+const stage = createStages((line) => console.log(line));
+
+async function inCluster(options: Options, suites: Suites): Promise<void> {
+  const { provider, filters } = options;
+  const { description, remove } = await providers[provider](options, stage);
+  try {
+    const target = openTarget(description);
+    const { host } = description;
+    await Promise.all([
+      stage('git server', () => startGitServer(target)),
+      stage('injector in the cluster, by the chart', () => installChart(target)),
+      ...(host ? [stage('injector outside, by URL', () => startOutsideWebhooks(target, host))] : []),
+    ]);
+    // The tests wait most of the time: many at once, in threads, so that all of them end with their process.
+    const many = ['--fileParallelism', '--maxWorkers=6', '--maxConcurrency=10', '--pool=threads'];
+    const wanted = filters.length > 0 ? filters : ['test/e2e/behaviour'];
+    await stage('behaviour suites', () => suites.run('behaviour', [...many, ...wanted], description));
+    // Without an injector for a while, as nobody else's cluster should be.
+    if (filters.length === 0 && provider !== 'existing')
+      await stage('suites of the chart’s life', () => suites.run('chart', ['test/e2e/alone'], description));
+  } finally {
+    await stage('taken down', remove);
+  }
+}
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  const suites = createSuites(options.name);
+  const started = performance.now();
+  await inCluster(options, suites);
+  if (options.provider === 'node' && options.filters.length === 0)
+    await stage('suites of the node itself', () => suites.run('node', ['test/cluster', 'test/e2e/machine']));
+  const { passed, failed, text } = suites.summary();
+  console.log(`\n${text}\n\n${Math.round((performance.now() - started) / 1000)} s in all`);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+if (process.argv.includes('--help')) process.stdout.write(usage);
+else {
+  main().then(
+    (code) => process.exit(code),
+    (error: Error) => {
+      process.stderr.write(`${error.message}\n`);
+      console.log('0 passed, 1 failed');
+      process.exit(1);
+    },
+  );
+}

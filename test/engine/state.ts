@@ -1,0 +1,16 @@
+import type { State } from '../../src/injector/state.ts';
+import { loadCatalog } from '../../src/main/load-catalog.ts';
+import { ownImage, version } from '../../src/main/version.ts';
+
+const { catalog, problems } = loadCatalog([]);
+if (problems.length > 0) throw new Error(JSON.stringify(problems, null, 2));
+
+/** The state of a cluster with the built-in catalog, native sidecars and nothing said by any namespace. */
+export const builtInState: State = {
+  catalog,
+  cluster: { version: '1.36.3', nativeSidecars: true },
+  injector: { version, image: ownImage },
+  namespaces: new Map(),
+};
+
+export const classicState: State = { ...builtInState, cluster: { version: '1.28.0', nativeSidecars: false } };

@@ -1,0 +1,22 @@
+import fastJsonPatch from 'fast-json-patch';
+import type { Json } from '../../src/api/json.ts';
+import type { Edit, Outcome } from '../../src/api/outcome.ts';
+import { inject } from '../../src/injector/inject.ts';
+import type { State } from '../../src/injector/state.ts';
+
+/** Applies a patch the way the API server does (RFC 6902), to a copy. */
+export function apply<T>(patch: readonly Edit[], document: T): T {
+  const copy = structuredClone(document);
+  return fastJsonPatch.applyPatch(copy, structuredClone([...patch]), true, true, false).newDocument;
+}
+
+export function injected(pod: Json, state: State): (Outcome & { kind: 'Injected' }) | undefined {
+  const outcome = inject({ pod, namespace: 'default' }, state);
+  return outcome.kind === 'Injected' ? outcome : undefined;
+}
+
+export function deepFreeze(value: Json): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  for (const item of Object.values(value)) deepFreeze(item ?? null);
+}

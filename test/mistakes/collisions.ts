@@ -1,0 +1,241 @@
+import { expect } from 'vitest';
+import type { Json } from '../../src/api/json.ts';
+import { type MistakeCase, podWith } from './mistakes.ts';
+
+const repo = { 'sidecar.io/git-repo': 'https://git.example.com/site.git' };
+const topz = { 'sidecar.io/topz': 'true' };
+const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
+const web: Json = { name: 'web', image: 'nginx' };
+const rename =
+  'Give your container another name; if it stems from an earlier injection, start again from the manifest without it.';
+
+/** What the pod has already, where the sidecar wants to be. */
+export const collisions: readonly MistakeCase[] = [
+  {
+    name: 'port taken',
+    pod: podWith({ ...topz, 'sidecar.io/topz-port': '8080' }),
+    problems: [
+      {
+        code: 'port-taken',
+        path: at('topz-port'),
+        sentence: 'Port 8080 is used by container web.',
+        fix: 'Set sidecar.io/topz-port to a free port, for instance "20000".',
+      },
+    ],
+  },
+  {
+    name: 'default port taken, only the probe tells',
+    pod: podWith(topz, {
+      containers: [{ name: 'web', image: 'nginx', readinessProbe: { tcpSocket: { port: 21080 } } }],
+    }),
+    problems: [
+      {
+        code: 'port-taken',
+        path: at('topz'),
+        sentence: 'Port 21080 is used by container web.',
+        fix: 'Set sidecar.io/topz-port to a free port, for instance "21081".',
+      },
+    ],
+  },
+  {
+    name: 'two instances on one port',
+    pod: podWith({ ...topz, 'sidecar.io/topz.second': 'true' }),
+    problems: [
+      {
+        code: 'port-taken',
+        path: at('topz.second'),
+        sentence: 'Port 21080 is used by the sidecar topz.',
+        fix: 'Set sidecar.io/topz-port.second to a free port, for instance "21081".',
+      },
+    ],
+  },
+  {
+    name: 'mount path taken',
+    pod: podWith(
+      { ...repo, 'sidecar.io/git-path': '/var/www/html' },
+      {
+        containers: [{ name: 'web', image: 'nginx', volumeMounts: [{ name: 'content', mountPath: '/var/www/html/' }] }],
+        volumes: [{ name: 'content', emptyDir: {} }],
+      },
+    ),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('git-path'),
+        sentence:
+          'In container web, /var/www/html is already the mount of volume content (spec.containers[0].volumeMounts[0]).',
+        fix: 'Set sidecar.io/git-path to another path, or remove that mount.',
+      },
+    ],
+  },
+  {
+    name: 'two repositories at one path',
+    pod: podWith({
+      ...repo,
+      'sidecar.io/git-path': '/site',
+      'sidecar.io/git-repo.docs': 'https://git.example.com/docs.git',
+      'sidecar.io/git-path.docs': '/site',
+    }),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('git-path.docs'),
+        sentence: 'In container web, /site is already the mount of volume sidecar-git.',
+        fix: 'Set sidecar.io/git-path.docs to another path, or remove that mount.',
+      },
+    ],
+  },
+  {
+    name: 'volume name taken',
+    pod: podWith(repo, { volumes: [{ name: 'sidecar-git', hostPath: { path: '/' } }] }),
+    problems: [
+      {
+        code: 'volume-name-taken',
+        path: 'spec.volumes[0].name',
+        sentence: 'The sidecar git needs the name sidecar-git for its volume, and a volume with other content has it.',
+        fix: rename.replace('container', 'volume'),
+      },
+    ],
+  },
+  {
+    name: 'container name taken',
+    pod: podWith(topz, { containers: [web, { name: 'sidecar-topz', image: 'mine' }] }),
+    problems: [
+      {
+        code: 'container-name-taken',
+        path: 'spec.containers[1].name',
+        sentence:
+          'The sidecar topz needs the name sidecar-topz for its container, and a container with other content has it.',
+        fix: rename,
+      },
+    ],
+  },
+  {
+    name: 'process namespace of the host',
+    pod: podWith(topz, { hostPID: true }),
+    problems: [
+      {
+        code: 'host-pid',
+        path: 'spec.hostPID',
+        sentence: `The sidecar topz (turned on by ${at('topz')}) shares the processes of the pod, but the pod uses those of the host; Kubernetes allows one of the two.`,
+        fix: 'Remove hostPID from the pod, or turn the sidecar off.',
+      },
+    ],
+  },
+  {
+    name: 'process namespace refused',
+    pod: podWith(topz, { shareProcessNamespace: false }),
+    problems: [
+      {
+        code: 'pod-field-conflict',
+        path: 'spec.shareProcessNamespace',
+        sentence: `The sidecar topz (turned on by ${at('topz')}) needs shareProcessNamespace: true, but the pod says false.`,
+        fix: 'Remove shareProcessNamespace from the pod if it can do without, or turn the sidecar off.',
+      },
+    ],
+  },
+  {
+    name: 'Windows',
+    pod: podWith(repo, { os: { name: 'windows' } }),
+    problems: [
+      {
+        code: 'windows-pod',
+        path: 'spec.os.name',
+        sentence: `The sidecar git (turned on by ${at('git-repo')}) runs on Linux, this pod on Windows.`,
+        fix: 'Remove the annotation, or run the pod on Linux.',
+      },
+    ],
+  },
+  {
+    name: 'annotations too large',
+    pod: podWith({ ...repo, notes: 'x'.repeat(262_000) }),
+    problems: [
+      {
+        code: 'annotation-too-large',
+        path: "metadata.annotations['notes']",
+        sentence: expect.stringMatching(
+          /^With what the sidecars add, the annotations come to 26\d{4} bytes; Kubernetes stores 262144\.$/,
+        ) as string,
+        fix: 'Shorten the largest annotation.',
+      },
+    ],
+  },
+  {
+    name: 'a list where a pod has an object',
+    pod: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', annotations: topz },
+      spec: { containers: { web: {} } },
+    },
+    problems: [
+      {
+        code: 'malformed-pod',
+        path: 'spec.containers',
+        sentence: 'spec.containers is not what Kubernetes expects there.',
+        fix: 'It must be a list of containers.',
+      },
+    ],
+  },
+];
+
+/** Mistakes of several kinds on one pod: all of them are told at once. */
+export const several: MistakeCase = {
+  name: 'seven mistakes on one pod',
+  pod: podWith(
+    {
+      'sidecar.io/git': 'true',
+      'sidecar.io/git-period': '5',
+      'sidecar.io/git-style': 'both',
+      'sidecar.io/git-container': 'worker',
+      'sidecar.io/topz': 'true',
+      'sidecar.io/topz-port': '8080',
+      'sidecar.io/topzz': 'true',
+    },
+    { hostPID: true },
+  ),
+  problems: [
+    {
+      code: 'unknown-annotation',
+      path: at('topzz'),
+      sentence: 'No sidecar knows "sidecar.io/topzz".',
+      fix: 'Did you mean sidecar.io/topz?',
+    },
+    {
+      code: 'missing-parameter',
+      path: at('git'),
+      sentence: 'The sidecar git needs sidecar.io/git-repo: the repository to fetch.',
+      fix: 'Add sidecar.io/git-repo, for instance "https://github.com/octocat/Spoon-Knife.git".',
+    },
+    {
+      code: 'bad-duration',
+      path: at('git-period'),
+      sentence: '"5" is not a duration.',
+      fix: 'Say the unit: "5s" for seconds, "5m" for minutes.',
+    },
+    {
+      code: 'bad-enum',
+      path: at('git-style'),
+      sentence: '"both" is not one of the choices.',
+      fix: 'Write one of "in-place" or "symlink".',
+    },
+    {
+      code: 'unknown-container',
+      path: at('git-container'),
+      sentence: 'The pod has no container worker.',
+      fix: 'Its containers are: web.',
+    },
+    {
+      code: 'host-pid',
+      path: 'spec.hostPID',
+      sentence: `The sidecar topz (turned on by ${at('topz')}) shares the processes of the pod, but the pod uses those of the host; Kubernetes allows one of the two.`,
+      fix: 'Remove hostPID from the pod, or turn the sidecar off.',
+    },
+    {
+      code: 'port-taken',
+      path: at('topz-port'),
+      sentence: 'Port 8080 is used by container web.',
+      fix: 'Set sidecar.io/topz-port to a free port, for instance "20000".',
+    },
+  ],
+};

@@ -1,0 +1,70 @@
+// `npm test [FILTER …]`: prepares the programs of the real API server, runs every suite, and ends with a plain summary.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { ensureBinaries } from './cluster/binaries.ts';
+import { prepareTools } from './tools.ts';
+
+interface Results {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+const root = join(import.meta.dirname, '..');
+const output = join(root, 'test', 'output');
+const resultsFile = join(output, 'results.json');
+const filters = process.argv.slice(2);
+
+/** The version of the API server that the suites run against, or why there is none. */
+async function apiServerVersion(): Promise<string> {
+  try {
+    const programs = await ensureBinaries(['etcd', 'kube-apiserver', 'kubectl']);
+    const { stdout } = spawnSync(programs['kube-apiserver'], ['--version'], { encoding: 'utf8' });
+    return stdout.trim();
+  } catch (error) {
+    return `not to be had here (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+const started = Date.now();
+mkdirSync(output, { recursive: true });
+rmSync(resultsFile, { force: true });
+await prepareTools((sentence) => console.log(sentence));
+console.log('Preparing the real API server (built once, then kept in the cache) …');
+const version = await apiServerVersion();
+const prepared = Date.now();
+
+const vitest = spawnSync(
+  process.execPath,
+  [
+    join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${resultsFile}`,
+    ...filters,
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
+const { testResults } = JSON.parse(readFileSync(resultsFile, 'utf8')) as Results;
+const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+const notRun = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
+const brokenFiles = testResults.filter(
+  ({ message, assertionResults }) => message !== '' && assertionResults.length === 0,
+);
+const passed = tests.filter(({ status }) => status === 'passed').length;
+const failed = tests.filter(({ status }) => status === 'failed').length + brokenFiles.length;
+
+const seconds = (from: number, to: number) => `${Math.round((to - from) / 1000)} s`;
+console.log(`\nReal API server: ${version}`);
+console.log(`Preparing took ${seconds(started, prepared)}, the suites ${seconds(prepared, Date.now())}.`);
+for (const file of brokenFiles) console.log(`Broken: ${relative(root, file.name)}`);
+if (notRun.length > 0 && filters.length === 0) {
+  console.log('Not tested here, because this machine lacks a tool:');
+  for (const { fullName } of notRun) console.log(`  ${fullName}`);
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(vitest.status === 0 && failed === 0 ? 0 : 1);

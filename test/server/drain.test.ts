@@ -1,0 +1,83 @@
+import { Agent } from 'node:https';
+import { describe, expect, it } from 'vitest';
+import { type Answer, call, git, mutate, review, startServer } from './running-server.ts';
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const body = review(git);
+
+describe('drain', () => {
+  it('loses no request of busy and idle keep-alive connections, and answers none with 503', async () => {
+    const server = await startServer();
+    const busy = new Agent({ keepAlive: true, maxSockets: 8 });
+    const idle = new Agent({ keepAlive: true, maxSockets: 4 });
+    await Promise.all(Array.from({ length: 4 }, () => mutate(server.port, body, { agent: idle })));
+    expect(Object.values(idle.freeSockets).flat()).toHaveLength(4);
+
+    const answers: Answer[] = [];
+    let routed = true;
+    const client = async () => {
+      while (routed) answers.push(await mutate(server.port, body, { agent: busy }));
+    };
+    const clients = Array.from({ length: 8 }, client);
+    await wait(200);
+    const before = answers.length;
+    const drained = server.drain({ delay: 600, bound: 5000 });
+    await wait(300);
+    // Connections that were idle until now are used once more, in the middle of the drain.
+    const revived = await Promise.all(Array.from({ length: 2 }, () => mutate(server.port, body, { agent: idle })));
+    routed = false; // the rest of the cluster knows
+    await Promise.all(clients);
+    const start = performance.now();
+    await drained;
+
+    expect(before).toBeGreaterThan(8);
+    expect(answers.length - before).toBeGreaterThan(8);
+    expect([...answers, ...revived].filter(({ status }) => status !== 200)).toEqual([]);
+    expect(answers.slice(before + 8).every(({ headers }) => headers.connection === 'close')).toBe(true);
+    expect(revived.every(({ headers }) => headers.connection === 'close')).toBe(true);
+    expect(performance.now() - start).toBeLessThan(2000);
+    await wait(50);
+    expect(Object.values(idle.freeSockets).flat()).toEqual([]);
+    await expect(call({ port: server.port, path: '/healthz' })).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('answers a request whose body is still arriving when listening ends', async () => {
+    const server = await startServer();
+    const agent = new Agent({ keepAlive: true });
+    const slow = mutate(server.port, body, { agent, body: [body.slice(0, 50), 500, body.slice(50)] });
+    await wait(100);
+    const drained = server.drain({ delay: 50, bound: 5000 });
+    const { status, headers } = await slow;
+    expect(status).toBe(200);
+    expect(headers.connection).toBe('close');
+    await drained;
+  });
+
+  it('is not ready, but alive, while it drains, and closes every connection after its answer', async () => {
+    const server = await startServer();
+    const drained = server.drain({ delay: 300, bound: 1000 });
+    for (const [path, status] of [
+      ['/readyz', 503],
+      ['/healthz', 200],
+      ['/metrics', 200],
+      ['/nothing', 404],
+    ] as const) {
+      const answer = await call({ port: server.port, path, agent: new Agent({ keepAlive: true }) });
+      expect([answer.status, answer.headers.connection]).toEqual([status, 'close']);
+    }
+    expect((await call({ port: server.port, path: '/readyz' })).body).toBe('The server is shutting down.\n');
+    await drained;
+  });
+
+  it('ends within its bound whatever a client does', async () => {
+    const server = await startServer();
+    const headers = { 'content-type': 'application/json', 'content-length': 1_000_000 };
+    const stuck = mutate(server.port, '', { headers, body: ['{', 3000] });
+    stuck.catch(() => undefined);
+    await wait(100);
+    const start = performance.now();
+    await server.drain({ delay: 0, bound: 300 });
+    expect(performance.now() - start).toBeLessThan(1500);
+    await expect(stuck).rejects.toThrow();
+  });
+});

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { reviewOf, reviewSizes } from '../../bench/reviews.ts';
+import { textWithoutManagedFields } from '../../src/api/managed-fields.ts';
+
+describe('a review without its field tracking', () => {
+  it.each(reviewSizes)('is the same review but for that: $label', (size) => {
+    const review = JSON.parse(reviewOf(size));
+    const expected = structuredClone(review);
+    expected.request.object.metadata.managedFields = [];
+    expect(JSON.parse(textWithoutManagedFields(Buffer.from(JSON.stringify(review))))).toEqual(expected);
+  });
+
+  it('keeps everything else, whatever texts are in it', () => {
+    const nasty = fc.constantFrom('"managedFields":[', 'managedFields', '\\', '"', ']', '[', '\\"managedFields\\":[');
+    const text = fc.array(fc.oneof(nasty, fc.string({ maxLength: 5 }))).map((parts) => parts.join(''));
+    const key = text.filter((name) => name !== 'managedFields' && name !== '__proto__');
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { depthSize: 'small' },
+        text,
+        fc.integer(),
+        fc.array(tie('any'), { maxLength: 3 }),
+        fc.dictionary(text, text),
+      ),
+    })).any;
+    fc.assert(
+      fc.property(fc.dictionary(key, text), value, fc.dictionary(key, text), (before, managedFields, after) => {
+        const tracked = { a: before, metadata: { managedFields: [managedFields] }, b: after };
+        const read = JSON.parse(textWithoutManagedFields(Buffer.from(JSON.stringify(tracked))));
+        expect(read).toEqual({ ...tracked, metadata: { managedFields: [] } });
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it.each(['', '{', '"managedFields":[', '{"managedFields":["\\', '{"managedFields":[[]'])(
+    'is left as it is when it ends early: %s',
+    (text) => {
+      expect(textWithoutManagedFields(Buffer.from(text))).toBe(text);
+    },
+  );
+});

@@ -1,0 +1,36 @@
+// `npm run generate`: writes every file of the checkout that is made from another one. With `--check` nothing is
+// written: files that are not in step are named, and the exit code is 1.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { loadCatalog } from '../src/main/load-catalog.ts';
+import { customResources } from './generate/custom-resources.ts';
+import { exampleResults } from './generate/example-results.ts';
+import { metricsPage, settingsPage } from './generate/reference-pages.ts';
+import { sidecarsPage } from './generate/sidecars-page.ts';
+
+const root = join(import.meta.dirname, '..');
+const { catalog, problems } = loadCatalog([]);
+if (problems.length > 0) throw new Error(JSON.stringify(problems, null, 2));
+
+const files = new Map([
+  ['docs/sidecars.md', sidecarsPage(catalog.templates)],
+  ['docs/settings.md', settingsPage()],
+  ['docs/metrics.md', metricsPage()],
+  ['charts/sidecar-injector/templates/custom-resources.yaml', customResources()],
+  ...exampleResults(root),
+]);
+
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+for (const [name, text] of files) {
+  const path = join(root, name);
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+  stale.push(name);
+  if (check) continue;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+const verb = check ? 'not in step, run `npm run generate`' : 'written';
+for (const name of stale) console.log(`${name}: ${verb}`);
+if (stale.length === 0) console.log(`${files.size} generated files are in step.`);
+process.exitCode = check && stale.length > 0 ? 1 : 0;

@@ -1,0 +1,42 @@
+// Runs one of the project's TypeScript programs: `node tools/run.mjs src/main/serve.ts --port 9443`.
+// Plain JavaScript without dependencies, because it is what a fresh clone runs first, on whatever Node (>= 20) is there:
+// it installs the packages when the lock file has changed since the last time, then starts the program under Node 24.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+const stamp = join(root, 'node_modules', '.installed-lock.json');
+const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+
+function install() {
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(node)) return;
+  process.stderr.write('Installing packages (first run, or the lock file changed) …\n');
+  const result = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (result.status !== 0) {
+    process.stderr.write('npm ci failed: mend what it says above, then run the same command again.\n');
+    process.exit(result.status ?? 1);
+  }
+  writeFileSync(stamp, lock);
+}
+
+const [program, ...args] = process.argv.slice(2);
+if (!program) {
+  process.stderr.write('usage: node tools/run.mjs PROGRAM.ts [ARGUMENT ...]\n');
+  process.exit(2);
+}
+install();
+
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', resolve(root, program), ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}` },
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)));
