@@ -1,9 +1,10 @@
 // nginx on this machine, with the configuration that the template `https` gives it.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { JsonObject } from '../../src/api/json.ts';
 import type { Outcome } from '../../src/api/outcome.ts';
 import { inject } from '../../src/injector/inject.ts';
@@ -48,18 +49,24 @@ export function woven(settings: Settings, state: State = builtInState): Woven {
   return apply(outcome.patch, podWith(settings)) as unknown as Woven;
 }
 
-/** A folder that stands for the container's file system: what is at `/conf`, `/tls`, `/client-ca` and `/tmp` there. */
+/** A folder that stands for the container's file system: what is at `/conf`, `/tls`, `/client-ca`, `/keys` and `/tmp` there. */
 export class Scene {
   readonly folder = mkdtempSync(join(tmpdir(), 'https-'));
   readonly said: string[] = [];
   private editions = 0;
-  private readonly mounted = new Set<string>();
+  private readonly mounted = new Map<string, string>();
   private nginx: ChildProcess | undefined;
+  private readonly tools: 'coreutils' | 'busybox';
+
+  /** The shell and its tools are this machine's or those of busybox, which the image has. */
+  constructor(tools: 'coreutils' | 'busybox' = 'coreutils') {
+    this.tools = tools;
+  }
 
   /** Writes the files of the pod's annotations, with paths of this folder. */
   configure(settings: Settings): readonly string[] {
     const { metadata, spec } = woven(settings);
-    for (const name of ['conf', 'tmp']) mkdirSync(join(this.folder, name), { recursive: true });
+    for (const name of ['conf', 'keys', 'tmp']) mkdirSync(join(this.folder, name), { recursive: true });
     for (const [key, text] of Object.entries(metadata.annotations)) {
       const file = /^files\.sidecar\.io\/sidecar-https\.(.+)$/.exec(key)?.[1];
       if (file) writeFileSync(join(this.folder, 'conf', file), this.here(text), { mode: 0o755 });
@@ -67,7 +74,7 @@ export class Scene {
     return spec.initContainers?.[0]?.command.map((word) => this.here(word)) ?? [];
   }
 
-  /** Puts files into a folder as the kubelet does: all of them change at once. */
+  /** Puts files into a folder as the kubelet does: all of them change at once, and those of before are gone. */
   mount(name: string, files: Readonly<Record<string, string>>): void {
     const folder = join(this.folder, name);
     const edition = `..${++this.editions}`;
@@ -76,9 +83,11 @@ export class Scene {
       writeFileSync(join(folder, edition, file), text);
       if (!this.mounted.has(name)) symlinkSync(join('..data', file), join(folder, file));
     }
-    this.mounted.add(name);
     symlinkSync(edition, join(folder, '..new'));
     renameSync(join(folder, '..new'), join(folder, '..data'));
+    const before = this.mounted.get(name);
+    if (before) rmSync(join(folder, before), { recursive: true });
+    this.mounted.set(name, edition);
   }
 
   /** What nginx says of the configuration. */
@@ -89,13 +98,24 @@ export class Scene {
   }
 
   /**
-   * Starts the container's command, by this shell where it is a script, and returns when nginx listens. Root's nginx would
-   * else give its workers to another user.
+   * Starts the container's command, and returns when nginx listens. Root's nginx would else give its workers to another
+   * user. With `pause`, the Secrets are looked at so often, in seconds.
    */
-  async start(settings: Settings, ...shell: readonly string[]): Promise<void> {
-    const [command = '', ...args] = [...shell, ...this.configure(settings)];
+  async start(settings: Settings, { pause }: { readonly pause?: number } = {}): Promise<void> {
+    const [script = '', ...args] = this.configure(settings);
+    if (pause !== undefined) {
+      const text = readFileSync(script, 'utf8');
+      expect(text).toContain('sleep 5');
+      writeFileSync(script, text.replace('sleep 5', `sleep ${pause}`));
+    }
+    const tools = join(this.folder, 'tools');
+    mkdirSync(tools);
+    if (this.tools === 'busybox') spawnSync('busybox', ['--install', '-s', tools]);
+    const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
+    const command = this.tools === 'busybox' ? join(tools, 'sh') : 'sh';
+    args.unshift(script);
     const user = process.getuid?.() === 0 ? ['-g', 'user root;'] : [];
-    this.nginx = spawn(command, [...args, ...user], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.nginx = spawn(command, [...args, ...user], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     this.nginx.stderr?.setEncoding('utf8').on('data', (text: string) => this.said.push(text));
     const look = async () => this.said.join('').includes('start worker process') || undefined;
     await until('nginx runs', look, { seconds: 30, every: 20 });
@@ -117,7 +137,7 @@ export class Scene {
   }
 
   private here(text: string): string {
-    const own = text.replace(/(?<![\w.])\/(conf|tls|client-ca|tmp)(?=[/;\s]|$)/g, `${this.folder}/$1`);
+    const own = text.replace(/(?<![\w.])\/(conf|tls|client-ca|keys|tmp)(?=[/;\s]|$)/g, `${this.folder}/$1`);
     // A child of Node has a socket there, which nginx cannot open.
     return own.replace('/dev/stdout', join(this.folder, 'tmp/access.log'));
   }

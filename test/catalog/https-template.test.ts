@@ -30,7 +30,7 @@ describe('the template https', () => {
     expect(classic.spec.initContainers ?? []).toEqual([]);
     expect(classic.spec.containers.map(({ name }) => name)).toEqual(['app', 'sidecar-https']);
     const [container] = native.spec.initContainers ?? [];
-    expect(container?.command).toEqual(['nginx', '-e', 'stderr', '-c', '/conf/nginx.conf']);
+    expect(container?.command).toEqual(['/conf/follow-secrets', 'nginx', '-e', 'stderr', '-c', '/conf/nginx.conf']);
     expect(container?.ports).toEqual([{ name: 'https', containerPort: 20443, protocol: 'TCP' }]);
     expect(native.spec.volumes).toContainEqual({
       name: 'sidecar-https-secret',
@@ -47,9 +47,8 @@ describe('the template https', () => {
     const [container] = spec.initContainers ?? [];
     expect(spec.volumes.map(({ name }) => name)).toContain('sidecar-https-client-ca');
     expect(container?.volumeMounts.map(({ mountPath }) => mountPath)).toContain('/client-ca');
-    expect(container?.command[0]).toBe('/conf/reload-on-new-ca');
     expect(container?.ports.map(({ containerPort }) => containerPort)).toEqual([21443, 21081]);
-    expect(woven(least).spec.volumes).toHaveLength(3);
+    expect(woven(least).spec.volumes).toHaveLength(4);
   });
 
   it.each([
