@@ -24,8 +24,9 @@ async function inCluster(options: Options, suites: Suites): Promise<void> {
       stage('injector in the cluster, by the chart', () => installChart(target)),
       ...(host ? [stage('injector outside, by URL', () => startOutsideWebhooks(target, host))] : []),
     ]);
-    // The tests wait most of the time: many at once, in threads, so that all of them end with their process.
-    const many = ['--fileParallelism', '--maxWorkers=6', '--maxConcurrency=10', '--pool=threads'];
+    // The tests wait some of the time: several at once, no more than two cores can carry, in threads, so that all of them
+    // end with their process.
+    const many = ['--fileParallelism', '--maxWorkers=3', '--maxConcurrency=4', '--pool=threads'];
     const wanted = filters.length > 0 ? filters : ['test/e2e/behaviour'];
     await stage('behaviour suites', () => suites.run('behaviour', [...many, ...wanted], description));
     // Without an injector for a while, as nobody else's cluster should be.

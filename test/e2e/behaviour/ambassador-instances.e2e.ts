@@ -66,7 +66,7 @@ describe('several ambassadors in one pod', () => {
       await untilAnswered('http://localhost:8444', 'fetch failed');
       const logs = ['logs', '-n', namespace, pod.metadata.name, '-c', 'sidecar-ambassador-wrong'];
       const reason = async () => (await target.kubectl(logs)).includes('certificate verify failed') || undefined;
-      await until('the log says why', reason, { seconds: 30 });
+      await until('the log says why', reason, { seconds: 60 });
     }),
   );
 });

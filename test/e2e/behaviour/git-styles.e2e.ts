@@ -32,9 +32,9 @@ describe.concurrent('style in-place', () => {
       await inApp(namespace, 'echo mine > /site/own.txt');
       await repository.commit({ 'index.html': '2', 'news/today.html': 'rain' });
       const look = async () => ((await inApp(namespace, 'cat /site/index.html')) === '2' ? true : undefined);
-      await until('the second commit is there', look, { seconds: 30 });
+      await until('the second commit is there', look, { seconds: 60 });
       const moved = async () => ((await list()).includes('./news/old.html') ? undefined : true);
-      await until('the dropped file is gone', moved, { seconds: 10 });
+      await until('the dropped file is gone', moved, { seconds: 60 });
       expect(await list()).toEqual(['./index.html', './news', './news/today.html', './own.txt']);
     }));
 });

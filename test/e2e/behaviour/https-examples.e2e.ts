@@ -78,11 +78,11 @@ async function renewed(site: Site, authority: Authority, namespace: string): Pro
   const ca = authority.certificatePem;
   const [keeping, fresh] = [new Agent({ ca, keepAlive: true, maxSockets: 1 }), new Agent({ ca, maxCachedSessions: 0 })];
   // nginx ends a connection after 1000 requests, so this one pauses.
-  const clients = [startClient(site, keeping, 100), startClient(site, fresh, 5)] as const;
+  const clients = [startClient(site, keeping, 100), startClient(site, fresh, 20)] as const;
   const [kept, anew] = clients;
   try {
     await until('both are served', async () => (kept.serials.size > 0 && anew.serials.size > 0) || undefined, {
-      seconds: 30,
+      seconds: 60,
     });
     await giveCertificate(authority, namespace);
     const started = performance.now();
@@ -91,7 +91,7 @@ async function renewed(site: Site, authority: Authority, namespace: string): Pro
     });
     const seconds = (performance.now() - started) / 1000;
     const enough = anew.requests() + 100;
-    await until('it goes on', async () => anew.requests() > enough || undefined, { seconds: 60 });
+    await until('it goes on', async () => anew.requests() > enough || undefined, { seconds: 120 });
     await Promise.all(clients.map(({ end }) => end()));
     expect(clients.map(({ failures }) => failures)).toEqual([[], []]);
     // Nobody closed the connection that was open all the time.
@@ -136,7 +136,7 @@ async function serves(
       const answer = await ask(site, agent);
       return answer.status === 200 ? answer : undefined;
     };
-    const { body } = await until('the app is served, which has no probe', served, { seconds: 30 });
+    const { body } = await until('the app is served, which has no probe', served, { seconds: 60 });
     expect(JSON.parse(body)).toMatchObject({ host: hostName, 'x-forwarded-proto': 'https' });
 
     const before = await statusOf(target, pod, 'app');
@@ -146,7 +146,7 @@ async function serves(
 
     await killContainer(target, pod, 'sidecar-https');
     const look = async () => (await ask(site, agent)).status === 200 || undefined;
-    await until('it serves again', look, { seconds: 30 });
+    await until('it serves again', look, { seconds: 60 });
     const { containerID, restartCount } = await statusOf(target, pod, 'app');
     expect({ containerID, restartCount }).toEqual({ containerID: before.containerID, restartCount: 0 });
   } finally {

@@ -83,7 +83,7 @@ async function follows(exporter: Site, pod: Pod, { counter, work }: Case, times:
     const now = (await figure(exporter, counter)) ?? 0;
     return now >= before + times ? now : undefined;
   };
-  return until(`${counter} follows the app`, look, { seconds: 30 });
+  return until(`${counter} follows the app`, look, { seconds: 60 });
 }
 
 async function measures(line: (typeof lines)[number], meta: TaskMeta, namespace: string): Promise<void> {

@@ -38,13 +38,13 @@ describe.concurrent('a platform team', () => {
         await target.kubectl(['label', 'namespace', namespace, 'sidecar.io/inject=enabled']);
         await target.kubectl(['annotate', 'namespace', namespace, 'sidecar.io/topz=true']);
         const inAll = async () => (await tried(namespace, {})).includes('sidecar-topz') || undefined;
-        await until('pods of the namespace get the sidecar', inAll, { seconds: 30 });
+        await until('pods of the namespace get the sidecar', inAll, { seconds: 60 });
         await target.apply(namespace, appPod('app', {}, sleeping));
         const pod = await readyPod(target, namespace);
         const site = await openSite(target, pod, 21080);
         try {
           const look = async () => (await site.get('/topz')).body.includes('sleep') || undefined;
-          await until('topz shows the app', look, { seconds: 30 });
+          await until('topz shows the app', look, { seconds: 60 });
         } finally {
           site.close();
         }
@@ -59,7 +59,7 @@ describe.concurrent('a platform team', () => {
       try {
         const annotations = { 'sidecar.io/greeter-text': 'hello from the platform' };
         const known = async () => (await tried(namespace, annotations)).includes('sidecar-greeter') || undefined;
-        await until('the template is in use', known, { seconds: 30 });
+        await until('the template is in use', known, { seconds: 60 });
         await target.apply(namespace, appPod('app', annotations, sleeping));
         const site = await openSite(target, await readyPod(target, namespace), 21090);
         try {

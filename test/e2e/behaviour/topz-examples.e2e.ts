@@ -68,12 +68,12 @@ async function shows(line: (typeof lines)[number], meta: TaskMeta, namespace: st
   try {
     expect((await app.get('/')).status).toBe(200);
     const look = () => expectProcesses(site, line.seen).then(() => true);
-    await until('topz shows the app', look, { seconds: 30 });
+    await until('topz shows the app', look, { seconds: 60 });
 
     const before = await statusOf(target, pod, line.container);
     await killContainer(target, pod, 'sidecar-topz');
     expect((await app.get('/')).status).toBe(200);
-    await until('topz shows the app again', look, { seconds: 30 });
+    await until('topz shows the app again', look, { seconds: 60 });
     const { containerID, restartCount } = await statusOf(target, pod, line.container);
     expect({ containerID, restartCount }).toEqual({ containerID: before.containerID, restartCount: 0 });
   } finally {

@@ -12,7 +12,7 @@ export async function podsOf(target: Target, namespace: string): Promise<Pod[]> 
 /** The namespace's only pod, as soon as it is Ready. */
 export function readyPod(target: Target, namespace: string): Promise<Pod> {
   const look = async () => (await podsOf(target, namespace)).find(isReady);
-  return until(`a pod in ${namespace} is Ready`, look, { seconds: 120, every: 1000 });
+  return until(`a pod in ${namespace} is Ready`, look, { seconds: 180, every: 1000 });
 }
 
 /** How the container stands now. */
