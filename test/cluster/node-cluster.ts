@@ -58,9 +58,14 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const stage = createStages(onProgress);
   // What a run of the same name left behind when it was killed: a folder, nothing in which runs any more.
   if (leftovers(name).length > 0 && processesOf(name).length === 0) removeCluster(name);
-  const { folder, index } = createFolder(name);
-  const forget = atProcessEnd(() => removeCluster(name));
+  let begun = false;
+  // Before there is anything to remove: a signal between the two would find nobody who removes it.
+  const forget = atProcessEnd(() => {
+    if (begun) removeCluster(name);
+  });
   try {
+    const { folder, index } = createFolder(name);
+    begun = true;
     const network = networkOf(name, index);
     const box = await stage('namespaces and network', () => furnish(name, folder, lifetime, network));
     const authority = await createAuthority('sidecar-injector-testbed');
@@ -81,7 +86,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     return node;
   } catch (error) {
     forget();
-    removeCluster(name);
+    if (begun) removeCluster(name);
     throw error;
   }
 }
