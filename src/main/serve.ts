@@ -42,12 +42,13 @@ async function serve(settings: Settings): Promise<void> {
   const certificates = await obtainCertificates(settings);
   if ('mistake' in certificates) return refuse([certificates.mistake]);
 
-  const { log, destination } = createLog(settings['log-level'], process.stdout.fd);
+  const { log, line, destination } = createLog(settings['log-level'], process.stdout.fd);
   const metrics = createMetrics(version);
   const cluster = kubeConfig && followCluster(kubeConfig, base, log);
   const { app, drain, useCertificate } = buildServer({
     state: cluster?.state ?? (() => base),
     log,
+    line,
     metrics,
     tls: certificates.pair,
     ready: cluster?.ready ?? (() => undefined),

@@ -12,15 +12,15 @@ import { refusalText, warningsFor } from './sentences.ts';
 export function admissionResponse(uid: string, outcome: Outcome): string {
   const { allowed, status } = reportOf(outcome);
   const warnings = 'warnings' in outcome && outcome.warnings.length > 0 ? warningsFor(outcome.warnings) : undefined;
-  const response =
-    outcome.kind === 'Injected'
-      ? { uid, allowed, warnings, patchType: 'JSONPatch' }
-      : { uid, allowed, warnings, status: status && { ...status, message: messageOf(outcome) } };
-  const head = `{"apiVersion":"${reviewVersion}","kind":"AdmissionReview","response":${ascii(JSON.stringify(response))}`;
-  // Base64 needs no escaping: put in as text, so that the largest part is not scanned once more.
-  return outcome.kind === 'Injected'
-    ? `${head.slice(0, -1)},"patch":"${base64(patchText(outcome.patch))}"}}`
-    : `${head}}`;
+  const start = `{"apiVersion":"${reviewVersion}","kind":"AdmissionReview","response":`;
+  if (outcome.kind === 'Injected') {
+    const more = warnings ? `,"warnings":${ascii(JSON.stringify(warnings))}` : '';
+    // Base64 needs no escaping: put in as text, so that the largest part is not scanned once more.
+    const patch = base64(patchText(outcome.patch));
+    return `${start}{"uid":${ascii(JSON.stringify(uid))},"allowed":${allowed}${more},"patchType":"JSONPatch","patch":"${patch}"}}`;
+  }
+  const response = { uid, allowed, warnings, status: status && { ...status, message: messageOf(outcome) } };
+  return `${start}${ascii(JSON.stringify(response))}}`;
 }
 
 /** The AdmissionReview that answers for an object that was only looked at: refused when there is something to say. */

@@ -14,6 +14,13 @@ export interface ServerLog {
   error(fields: object, sentence: string): void;
 }
 
+/** Writes the line of a review: the level, fields that hold no others, then a sentence. */
+export type WriteLine = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  fields: Readonly<Record<string, string | number | boolean>>,
+  sentence: string,
+) => void;
+
 /** What a review adds to the metrics. */
 export interface ReviewMeasure {
   readonly outcome: string;
@@ -37,6 +44,7 @@ export interface ServerDeps {
   /** The state of this moment; a request takes it once. */
   readonly state: () => State;
   readonly log: ServerLog;
+  readonly line: WriteLine;
   readonly metrics: ServerMetrics;
   readonly tls: TlsPair;
   /** Why the server is not ready to answer reviews; `undefined` when it is. */

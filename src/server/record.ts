@@ -1,12 +1,12 @@
 import { sentenceOf } from '../api/problem.ts';
 import { codesOf, reportOf } from '../report/report.ts';
 import type { ReviewFacts } from './answer-review.ts';
-import type { ServerLog, ServerMetrics } from './deps.ts';
+import type { ServerDeps } from './deps.ts';
 
 const none: readonly string[] = [];
 
 /** Writes the one log line of a review and counts it. `milliseconds`: what answering it took. */
-export function recordReview(facts: ReviewFacts, milliseconds: number, log: ServerLog, metrics: ServerMetrics): void {
+export function recordReview(facts: ReviewFacts, milliseconds: number, { line, log, metrics }: ServerDeps): void {
   const { outcome, dryRun } = facts;
   const { label, logLevel } = reportOf(outcome);
   const codes = codesOf(outcome);
@@ -29,5 +29,5 @@ export function recordReview(facts: ReviewFacts, milliseconds: number, log: Serv
   };
   if (outcome.kind === 'Failed')
     log.error({ ...fields, problem: sentenceOf(outcome.problem), stack: outcome.stack }, label);
-  else log[logLevel](fields, label);
+  else line(logLevel, fields, label);
 }

@@ -17,9 +17,10 @@ const plainText = 'text/plain; charset=utf-8';
  */
 export function reviewHandler(
   answerReview: (body: Buffer, state: State) => ReviewAnswer,
-  { state, log, metrics, clock }: ServerDeps,
+  deps: ServerDeps,
   closing: () => boolean,
 ): (request: IncomingMessage, response: ServerResponse) => void {
+  const { state, log, metrics, clock } = deps;
   function send(response: ServerResponse, status: number, contentType: string, body: string): void {
     if (status >= 400) metrics.httpError(status);
     if (closing()) response.shouldKeepAlive = false;
@@ -35,7 +36,7 @@ export function reviewHandler(
     try {
       const { httpStatus, contentType, text, facts } = answerReview(body, state());
       send(response, httpStatus, contentType, text);
-      if (facts) recordReview(facts, clock() - start, log, metrics);
+      if (facts) recordReview(facts, clock() - start, deps);
       else if (httpStatus !== 200) log.warn({ status: httpStatus }, text.trimEnd());
     } catch (error) {
       log.error({ err: error }, 'a review could not be answered: a defect of the program');

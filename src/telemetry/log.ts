@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { type FlatFields, flatLine } from './flat-line.ts';
 import { type LineBuffer, lineBuffer } from './line-buffer.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -6,19 +7,26 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** Milliseconds that a line waits for company. */
 const flushEvery = 100;
 
-/** The log of the program: one JSON object per line on a file descriptor. Call `destination.end()` before the program ends. */
-export function createLog(level: LogLevel, fd: number): { readonly log: Logger; readonly destination: LineBuffer } {
+export interface ProgramLog {
+  readonly log: Logger;
+  /** The same as the log's methods, for the line of every review. */
+  readonly line: (level: LogLevel, fields: FlatFields, sentence: string) => void;
+  /** Call its `end()` before the program ends. */
+  readonly destination: LineBuffer;
+}
+
+/** The log of the program: one JSON object per line on a file descriptor. */
+export function createLog(level: LogLevel, fd: number): ProgramLog {
   const destination = lineBuffer(fd, flushEvery);
-  const log = pino(
-    {
-      level,
-      base: null,
-      timestamp: createTimestamp(),
-      formatters: { level: (label) => ({ level: label }) },
+  const timestamp = createTimestamp();
+  const log = pino({ level, base: null, timestamp, formatters: { level: (label) => ({ level: label }) } }, destination);
+  return {
+    log,
+    line(level, fields, sentence) {
+      if (log.isLevelEnabled(level)) destination.write(flatLine(level, timestamp(), fields, sentence));
     },
     destination,
-  );
-  return { log, destination };
+  };
 }
 
 /** The time as pino wants it. The part down to the second is made once a second: it costs more than the rest of a line. */

@@ -42,11 +42,13 @@ export interface RunningServer extends InjectorServer {
 /** A server on a free port of loopback, with real TLS and real metrics; its log is kept as a list. */
 export async function startServer(changes: Partial<ServerDeps> = {}): Promise<RunningServer> {
   const lines: LogLine[] = [];
-  const writer = (level: string) => (fields: object, sentence: string) =>
+  const line = (level: string, fields: object, sentence: string) =>
     void lines.push({ level, fields: { ...fields }, sentence });
+  const writer = (level: string) => (fields: object, sentence: string) => line(level, fields, sentence);
   const built = buildServer({
     state: () => state,
     log: { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') },
+    line,
     metrics: createMetrics('0.0.0'),
     tls: firstLeaf,
     ready: () => undefined,
