@@ -1,5 +1,6 @@
 import { prefix, statusKey } from '../api/annotations.ts';
 import { keepJsonText } from '../api/json-text.ts';
+import { keepPatch } from '../api/kept-patch.ts';
 import type { InjectedSidecar } from '../api/outcome.ts';
 import type { Problem } from '../api/problem.ts';
 import { type Insertion, insertionOf, type Placement } from '../merge/placement.ts';
@@ -49,7 +50,8 @@ export function planFor(layers: readonly Layer[], state: State, own: Catalog | u
 }
 
 /** Not before the second use: most annotations of a cluster that only runs Jobs, say, never come again. */
-function keepTexts({ insertion }: Plan): void {
+function keepTexts({ insertion, sidecars }: Plan): void {
+  keepPatch(sidecars);
   for (const { fragment } of insertion.placements) {
     const { initContainers, containers, volumes, mounts } = fragment;
     for (const part of [...initContainers, ...containers, ...volumes, ...mounts]) keepJsonText(part);

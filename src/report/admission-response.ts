@@ -1,7 +1,7 @@
 import type { Outcome } from '../api/outcome.ts';
 import { sentenceOf } from '../api/problem.ts';
 import { reviewVersion } from '../api/review.ts';
-import { patchText } from './patch-text.ts';
+import { encodedPatch } from './encoded-patch.ts';
 import { reportOf } from './report.ts';
 import { refusalText, warningsFor } from './sentences.ts';
 
@@ -16,7 +16,7 @@ export function admissionResponse(uid: string, outcome: Outcome): string {
   if (outcome.kind === 'Injected') {
     const more = warnings ? `,"warnings":${ascii(JSON.stringify(warnings))}` : '';
     // Base64 needs no escaping: put in as text, so that the largest part is not scanned once more.
-    const patch = base64(patchText(outcome.patch));
+    const patch = encodedPatch(outcome.patch, outcome.sidecars);
     return `${start}{"uid":${ascii(JSON.stringify(uid))},"allowed":${allowed}${more},"patchType":"JSONPatch","patch":"${patch}"}}`;
   }
   const response = { uid, allowed, warnings, status: status && { ...status, message: messageOf(outcome) } };
@@ -39,13 +39,4 @@ export function messageOf(outcome: Outcome): string {
 /** The same JSON with everything beyond ASCII, which occurs in strings only, as escapes. */
 function ascii(json: string): string {
   return json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** Where patches of the usual size are encoded: memory of its own for each would cost more than the encoding. */
-const desk = Buffer.allocUnsafe(64 * 1024);
-
-function base64(text: string): string {
-  // A UTF-16 unit is three bytes at most in UTF-8.
-  if (text.length * 3 > desk.length) return Buffer.from(text, 'utf8').toString('base64');
-  return desk.toString('base64', 0, desk.write(text, 'utf8'));
 }
