@@ -64,7 +64,7 @@ function printTables(inProcess: readonly InProcessRow[], overTls: readonly TlsRo
     return;
   }
   console.log(
-    '\nOver TLS: 8 connections, server on one core; bare = node:https that parses and answers the same patch, a constant',
+    '\nOver TLS: 8 connections, server on one core; bare = node:https that parses and answers the same patch, a constant; both warm',
   );
   console.table(
     Object.fromEntries(

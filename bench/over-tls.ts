@@ -83,6 +83,8 @@ function measureSize(
 ): TlsRow {
   const body = reviewOf(size);
   const pairs: { ours: LoadRun; bare: LoadRun }[] = [];
+  process.stderr.write(`  over TLS, ${size.label}: both get warm\n`);
+  for (const server of [ours, bare]) load(server, body, seconds, size.fresh);
   for (let round = 0; round < rounds; round++) {
     process.stderr.write(`  over TLS, ${size.label}: round ${round + 1} of ${rounds}\n`);
     pairs.push({ ours: load(ours, body, seconds, size.fresh), bare: load(bare, body, seconds, size.fresh) });
