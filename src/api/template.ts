@@ -125,6 +125,11 @@ export const templateSpecSchema = z.strictObject({
     .max(32)
     .default([])
     .describe('Volume mounts for the app containers that the sidecar is aimed at.'),
+  env: z
+    .array(objectTree)
+    .max(64)
+    .default([])
+    .describe('Environment variables for the same app containers; what a container sets itself stays.'),
   files: z
     .array(fileSchema)
     .max(16)

@@ -51,8 +51,8 @@ export function planFor(layers: readonly Layer[], state: State, own: Catalog | u
 /** Not before the second use: most annotations of a cluster that only runs Jobs, say, never come again. */
 function keepTexts({ insertion }: Plan): void {
   for (const { fragment } of insertion.placements) {
-    const { initContainers, containers, volumes, mounts } = fragment;
-    for (const part of [...initContainers, ...containers, ...volumes, ...mounts]) keepJsonText(part);
+    const { initContainers, containers, volumes, mounts, env } = fragment;
+    for (const part of [...initContainers, ...containers, ...volumes, ...mounts, ...env]) keepJsonText(part);
   }
 }
 

@@ -9,6 +9,8 @@ export interface Additions {
   readonly volumes: JsonObject[];
   /** By the index of the app container. */
   readonly mounts: Map<number, JsonObject[]>;
+  /** Likewise. */
+  readonly env: Map<number, JsonObject[]>;
   readonly annotations: Map<string, string>;
   readonly fields: Map<string, Json>;
 }
@@ -19,6 +21,7 @@ export function noAdditions(): Additions {
     initContainers: [],
     volumes: [],
     mounts: new Map(),
+    env: new Map(),
     annotations: new Map(),
     fields: new Map(),
   };
@@ -36,6 +39,10 @@ export function editsOf(pod: Pod, additions: Additions): Edit[] {
   append(edits, '/spec/initContainers', pod.spec.initContainers, additions.initContainers);
   for (const [index, mounts] of [...additions.mounts].sort(([a], [b]) => a - b)) {
     append(edits, `/spec/containers/${index}/volumeMounts`, pod.spec.containers[index]?.volumeMounts, mounts);
+  }
+  for (const [index, env] of [...additions.env].sort(([a], [b]) => a - b)) {
+    const present = pod.spec.containers[index]?.env;
+    append(edits, `/spec/containers/${index}/env`, Array.isArray(present) ? present : undefined, env);
   }
   append(edits, '/spec/containers', pod.spec.containers, additions.containers);
   return edits;

@@ -5,27 +5,31 @@ import type { Problem } from '../api/problem.ts';
 import type { SelectedInstance } from '../selection/select.ts';
 import type { Fragment } from '../templates/fragment.ts';
 import { annotationProblems } from './annotation-size.ts';
+import { mergeIntoApp } from './app-containers.ts';
 import { editsOf, noAdditions } from './edits.ts';
-import { mergeMounts } from './mounts.ts';
 import { containersOf, type Insertion, type Merge, type Placement } from './placement.ts';
 import { mergePodFields } from './pod-fields.ts';
 import { claimPorts, type UsedPorts, usedPorts } from './ports.ts';
 import { doesSameWork, includes } from './same.ts';
 
+interface Merged {
+  readonly edits: readonly Edit[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
 /**
  * Puts fragments into a pod. Gives the edits and all collisions; the pod itself is not touched.
  * Parts that are there already, from an earlier call for the same pod, cause neither edit nor collision.
  */
-export function merge(
-  pod: Pod,
-  { placements, annotations, names, usesPorts }: Insertion,
-): { readonly edits: readonly Edit[]; readonly problems: readonly Problem[] } {
-  const merging: Merge = { pod, additions: noAdditions(), problems: [], names };
+export function merge(pod: Pod, { placements, annotations, names, usesPorts }: Insertion): Merged {
+  const merging: Merge = { pod, additions: noAdditions(), problems: [], warnings: [], names };
   for (const placement of placements) mergeOne(merging, placement);
   if (usesPorts) mergePorts(merging, placements, usedPorts(pod, names));
   for (const [key, value] of annotations) setAnnotation(merging, key, value);
   merging.problems.push(...annotationProblems(pod, merging.additions.annotations));
-  return { edits: editsOf(pod, merging.additions), problems: merging.problems };
+  const { problems, warnings } = merging;
+  return { edits: editsOf(pod, merging.additions), problems, warnings };
 }
 
 function mergeOne(merging: Merge, placement: Placement): void {
@@ -35,7 +39,7 @@ function mergeOne(merging: Merge, placement: Placement): void {
   mergeContainers(merging, fragment.initContainers, additions.initContainers, selected);
   mergeContainers(merging, fragment.containers, additions.containers, selected);
   for (const volume of fragment.volumes) mergeVolume(merging, volume, selected);
-  mergeMounts(merging, placement);
+  mergeIntoApp(merging, placement);
   for (const key in fragment.annotations) setAnnotation(merging, key, fragment.annotations[key] ?? '');
   addAnnotations(merging, fragment.podAnnotations);
 }

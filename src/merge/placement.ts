@@ -28,6 +28,7 @@ export interface Merge {
   readonly pod: Pod;
   readonly additions: Additions;
   readonly problems: Problem[];
+  readonly warnings: string[];
   readonly names: ReadonlySet<string>;
 }
 
@@ -39,6 +40,14 @@ export function insertionOf(placements: readonly Placement[], annotations: Reado
     names: new Set(containers.map(({ name }) => String(name))),
     usesPorts: containers.some(usesPort),
   };
+}
+
+/** True when the pod comes with all containers of a fragment, judged by their names: it was injected before. */
+export function isThere({ spec }: Pod, fragment: Fragment): boolean {
+  const has = (name: JsonObject['name']) =>
+    spec.containers.some((other) => other.name === name) ||
+    (spec.initContainers?.some((other) => other.name === name) ?? false);
+  return containersOf(fragment).every(({ name }) => has(name));
 }
 
 /** The containers of a fragment, those of the init phase first. */

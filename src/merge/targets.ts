@@ -1,20 +1,24 @@
 import { annotationKey, annotationPath, defaultContainerKey } from '../api/annotations.ts';
 import { closest } from '../api/closest.ts';
+import { type Json, objectsOf } from '../api/json.ts';
 import type { Pod } from '../api/pod.ts';
 import type { Problem } from '../api/problem.ts';
 import { pathOf } from '../selection/layers.ts';
 import type { SelectedInstance } from '../selection/select.ts';
+import type { Fragment } from '../templates/fragment.ts';
+import { isThere, type Placement } from './placement.ts';
 
 /**
  * The indices of the app containers that a sidecar is aimed at: those named by its parameter `container`, `*` for all;
- * else those that already carry its volume, else the pod's default container, else the first.
+ * else those that already carry its volume (in a pod that was injected before, one that has all of its variables), else
+ * the pod's default container, else the first.
  *
  * Carriers come before the default container because another webhook may have put a container in front,
  * or set the default, between two calls for the same pod.
  */
 export function targetsOf(
   pod: Pod,
-  selected: SelectedInstance,
+  { selected, fragment }: Placement,
   injected: ReadonlySet<string>,
 ): { readonly targets: readonly number[] } | { readonly problems: readonly Problem[] } {
   const { containers } = pod.spec;
@@ -22,12 +26,22 @@ export function targetsOf(
   for (let i = 0; i < containers.length; i++) if (!injected.has(containers[i]?.name ?? '')) app.push(i);
   const { container: names } = selected.scope.params;
   if (Array.isArray(names)) return namedTargets(pod, selected, names, app);
-  const volume = selected.scope.instance.id;
-  const carriers = app.filter((i) => containers[i]?.volumeMounts?.some(({ name }) => name === volume));
-  if (carriers.length > 0) return { targets: carriers };
+  const carriers = app.filter(carrierOf(pod, fragment));
+  if (carriers.length > 0 && fragment.mounts.length > 0) return { targets: carriers };
+  const candidates = carriers.length > 0 ? carriers : app;
   const preferred = pod.metadata?.annotations?.[defaultContainerKey];
-  const found = app.find((i) => containers[i]?.name === preferred) ?? app[0];
+  const found = candidates.find((i) => containers[i]?.name === preferred) ?? candidates[0];
   return { targets: found === undefined ? [] : [found] };
+}
+
+/** Tells the containers that an earlier call has given the volume to or, where there is none, all of the variables. */
+function carrierOf(pod: Pod, fragment: Fragment): (index: number) => boolean {
+  const { containers } = pod.spec;
+  const [mount] = fragment.mounts;
+  if (mount) return (i) => containers[i]?.volumeMounts?.some(({ name }) => name === mount.name) ?? false;
+  if (!isThere(pod, fragment)) return () => false;
+  const has = (i: number, name: Json | undefined) => objectsOf(containers[i]?.env).some((each) => each.name === name);
+  return (i) => fragment.env.every(({ name }) => has(i, name));
 }
 
 function namedTargets(

@@ -1,16 +1,14 @@
 import type { ZodError } from 'zod';
-import type { Json } from '../api/json.ts';
-import { isObject } from '../api/json.ts';
 import { type TemplateDocument, templateSchema } from '../api/template.ts';
 import { commonParameters } from './common-parameters.ts';
+import { compileTrees } from './compile-trees.ts';
 import type { Fragment } from './fragment.ts';
-import { hardened, onceOf } from './hardening.ts';
 import { compileParameter, fieldName, type Parameter } from './parameter.ts';
 import { sampleFlaws } from './sample.ts';
 import { type Fields, type Scope, scopeFields } from './scope.ts';
-import { type CompiledTrees, renderTrees, revisionOf, type Template, type Validation } from './template.ts';
+import { renderTrees, revisionOf, type Template, type Validation } from './template.ts';
 import { tenantFlaws } from './tenant.ts';
-import { compileTree, type Node, renderNode, type TreeFlaw } from './tree.ts';
+import { compileTree, renderNode, type TreeFlaw } from './tree.ts';
 
 type Flaws = { readonly flaws: readonly TreeFlaw[] };
 
@@ -90,41 +88,6 @@ function compileParameters({ spec }: TemplateDocument, flaws: TreeFlaw[]): Map<s
     else parameters.set(declaration.name, parameter);
   }
   return parameters;
-}
-
-function compileTrees({ spec }: TemplateDocument, fields: Fields, flaws: TreeFlaw[]): CompiledTrees {
-  const compile = (tree: Json, path: readonly (string | number)[]): Node => {
-    const node = compileTree(tree, path, fields);
-    if (!('flaws' in node)) return node;
-    flaws.push(...node.flaws);
-    return { constant: null };
-  };
-  const containers = spec.containers.map(({ $once, ...container }, i) => {
-    const path = ['spec', 'containers', i];
-    if ('restartPolicy' in container)
-      flaws.push({ path: [...path, 'restartPolicy'], sentence: 'is set by the injector: leave it out' });
-    const classic = compile(hardened(container), path);
-    const nativeTree = compileTree({ ...hardened(container), restartPolicy: 'Always' }, path, fields);
-    const native = 'flaws' in nativeTree ? classic : nativeTree; // the same flaws, told already
-    const once = isObject($once) ? compile(hardened(onceOf(container, $once)), path) : undefined;
-    return { native, classic, once };
-  });
-  return {
-    containers,
-    initContainers: compile(
-      spec.initContainers.map((container) => hardened(container)),
-      ['spec', 'initContainers'],
-    ),
-    volumes: compile(spec.volumes, ['spec', 'volumes']),
-    mounts: compile(spec.mounts, ['spec', 'mounts']),
-    files: spec.files.map(({ name, text, content }, i) => {
-      const node: Node =
-        text === undefined ? compile(content ?? '', ['spec', 'files', i, 'content']) : { constant: text };
-      return { name, node };
-    }),
-    annotations: compile(spec.annotations ?? {}, ['spec', 'annotations']),
-    pod: compile(spec.pod, ['spec', 'pod']),
-  };
 }
 
 function compileValidations(

@@ -96,6 +96,7 @@ function fragmentFlaws(fragment: Fragment, id: string): TreeFlaw[] {
         say('containers', `${field} has ${JSON.stringify(value)}, where only text can be: put it between quotes`);
     }
   }
+  flaws.push(...environmentFlaws(fragment.env));
   const volumes = new Set(fragment.volumes.map(({ name }) => name));
   const mounts = [...containers.flatMap((container) => objectsOf(container.volumeMounts)), ...fragment.mounts];
   for (const { name, mountPath } of mounts) {
@@ -103,6 +104,22 @@ function fragmentFlaws(fragment: Fragment, id: string): TreeFlaw[] {
     if (typeof mountPath !== 'string') say('mounts', `the mount of ${JSON.stringify(name)} has no mountPath`);
   }
   return flaws;
+}
+
+/** The name of an environment variable as every version of Kubernetes takes it. */
+const variableName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+
+function environmentFlaws(env: Fragment['env']): TreeFlaw[] {
+  const sentences = [
+    ...duplicates(env).map((name) => `the variable ${name} is there twice`),
+    ...env
+      .filter(({ name }) => typeof name !== 'string' || !variableName.test(name))
+      .map(({ name }) => `${JSON.stringify(name ?? null)} is not the name of an environment variable`),
+    ...textsOf({ env })
+      .filter(([, value]) => typeof value !== 'string')
+      .map(([, value]) => `a variable has ${JSON.stringify(value)}, where only text can be: put it between quotes`),
+  ];
+  return sentences.map((sentence) => ({ path: ['spec', 'env'], sentence }));
 }
 
 /** What of a container the API server takes only as a string, though a template easily gives a number there. */

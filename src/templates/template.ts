@@ -37,6 +37,7 @@ export interface CompiledTrees {
   readonly initContainers: Node;
   readonly volumes: Node;
   readonly mounts: Node;
+  readonly env: Node;
   readonly files: readonly { readonly name: string; readonly node: Node }[];
   readonly annotations: Node;
   readonly pod: Node;
@@ -68,6 +69,7 @@ export function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
     initContainers,
     volumes,
     mounts: objects(renderNode(trees.mounts, scope)),
+    env: objects(renderNode(trees.env, scope)),
     annotations,
     podAnnotations: texts(renderNode(trees.annotations, scope)),
     pod: isObject(pod) ? pod : {},
