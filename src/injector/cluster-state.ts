@@ -50,10 +50,12 @@ export function createClusterState(base: State) {
     };
     const catalog = shared.length > 0 ? add(base.catalog, shared, true) : base.catalog;
     const facts = new Map<string, NamespaceFacts>();
-    for (const { name, annotations } of namespaces) {
+    const read = catalog.templates.some(({ reads }) => reads.has('namespaceObject'));
+    for (const { name, annotations, labels = {} } of namespaces) {
       const templates = own.get(name);
-      if (templates) facts.set(name, { annotations, catalog: add(catalog, templates, false) });
-      else if (Object.keys(annotations).some((key) => key.startsWith(prefix))) facts.set(name, { annotations });
+      if (templates) facts.set(name, { annotations, labels, catalog: add(catalog, templates, false) });
+      else if (read || Object.keys(annotations).some((key) => key.startsWith(prefix)))
+        facts.set(name, { annotations, labels });
     }
     return { state: { ...base, catalog, namespaces: facts }, verdicts };
   };

@@ -47,7 +47,13 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
     { name: 'workload', annotations: request.workload?.annotations },
     { name: 'namespace', annotations: namespace?.annotations },
   ];
-  const { selection, insertion, sidecars, problems } = planFor(layers, state, namespace?.catalog);
+  const subject = {
+    pod,
+    namespace: request.namespace,
+    labels: namespace?.labels,
+    annotations: namespace?.annotations,
+  };
+  const { selection, insertion, sidecars, problems } = planFor(layers, state, namespace?.catalog, subject);
   if (insertion.placements.length === 0 && problems.length === 0) return nothingToDo(selection);
 
   const merged = merge(pod, insertion);

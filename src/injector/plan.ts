@@ -6,6 +6,7 @@ import { type Insertion, insertionOf, type Placement } from '../merge/placement.
 import { statusOf } from '../merge/status.ts';
 import type { Layer } from '../selection/layers.ts';
 import { type SelectedInstance, type Selection, select } from '../selection/select.ts';
+import { type Reading, type Subject, viewOf } from '../selection/view.ts';
 import type { Catalog } from '../templates/catalog.ts';
 import { firstLine } from '../templates/expression.ts';
 import type { Fragment } from '../templates/fragment.ts';
@@ -21,31 +22,48 @@ export interface Plan {
 
 const mostRemembered = 256;
 const longestRemembered = 2048;
-const remembered = new WeakMap<State | Catalog, Map<string, { readonly plan: Plan; again: boolean }>>();
+type Remembered = { readonly plan: Plan; again: boolean } | { readonly reading: Reading };
+const remembered = new WeakMap<State | Catalog, Map<string, Remembered>>();
 
 /**
  * The plan for these annotations. The pods of one workload carry the same ones, so the plans of a state are remembered,
  * a bounded number of them: a rollout of a hundred replicas is selected and rendered once. Plans are never changed.
+ * Where a template reads the pod, what it reads is part of what a plan is remembered by.
  * `own` is the catalog of a namespace that has templates of its own.
  */
-export function planFor(layers: readonly Layer[], state: State, own: Catalog | undefined): Plan {
+export function planFor(layers: readonly Layer[], state: State, own: Catalog | undefined, subject: Subject): Plan {
   const key = keyOf(layers);
-  if (key.length > longestRemembered) return makePlan(layers, state, own);
+  if (key.length > longestRemembered) return makePlan(layers, state, own, subject);
   const owner = own ?? state;
-  let plans = remembered.get(owner);
-  const known = plans?.get(key);
-  if (known) {
+  const plans = remembered.get(owner);
+  let known = plans?.get(key);
+  if (known && 'reading' in known) known = plans?.get(keyWith(key, known.reading, subject));
+  if (known && 'plan' in known) {
     if (!known.again) keepTexts(known.plan);
     known.again = true;
     return known.plan;
   }
-  if (!plans || plans.size >= mostRemembered) {
+  const plan = makePlan(layers, state, own, subject);
+  const { reading } = plan.selection;
+  if (reading) {
+    remember(owner, key, { reading });
+    const whole = keyWith(key, reading, subject);
+    if (whole.length <= longestRemembered) remember(owner, whole, { plan, again: false });
+  } else remember(owner, key, { plan, again: false });
+  return plan;
+}
+
+function keyWith(key: string, reading: Reading, subject: Subject): string {
+  return `${key}#${viewOf(reading, subject).text}`;
+}
+
+function remember(owner: State | Catalog, key: string, what: Remembered): void {
+  let plans = remembered.get(owner);
+  if (!plans || (plans.size >= mostRemembered && !plans.has(key))) {
     plans = new Map();
     remembered.set(owner, plans);
   }
-  const plan = makePlan(layers, state, own);
-  plans.set(key, { plan, again: false });
-  return plan;
+  plans.set(key, what);
 }
 
 /** Not before the second use: most annotations of a cluster that only runs Jobs, say, never come again. */
@@ -70,8 +88,8 @@ function keyOf(layers: readonly Layer[]): string {
   return text;
 }
 
-function makePlan(layers: readonly Layer[], state: State, own: Catalog | undefined): Plan {
-  const selection = select(layers, own ?? state.catalog, state);
+function makePlan(layers: readonly Layer[], state: State, own: Catalog | undefined, subject: Subject): Plan {
+  const selection = select(layers, own ?? state.catalog, state, subject);
   const { placements, problems } = placementsOf(selection.instances);
   const sidecars = placements.map(({ selected, fragment }) => describe(selected, fragment));
   const status = statusOf(state.injector.version, sidecars);

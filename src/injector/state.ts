@@ -17,6 +17,7 @@ export interface InjectorFacts {
 /** What a namespace says about sidecars. */
 export interface NamespaceFacts {
   readonly annotations: { readonly [key: string]: string };
+  readonly labels?: { readonly [key: string]: string };
   /** The catalog with the namespace's own templates, where it has any. Made for one state. */
   readonly catalog?: Catalog;
 }

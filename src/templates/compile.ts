@@ -4,8 +4,9 @@ import { commonParameters } from './common-parameters.ts';
 import { compileTrees } from './compile-trees.ts';
 import type { Fragment } from './fragment.ts';
 import { compileParameter, fieldName, type Parameter } from './parameter.ts';
+import type { Fact } from './reading.ts';
 import { sampleFlaws } from './sample.ts';
-import { type Fields, type Scope, scopeFields } from './scope.ts';
+import { type Scope, type Vocabulary, vocabularyOf } from './scope.ts';
 import { renderTrees, revisionOf, type Template, type Validation } from './template.ts';
 import { tenantFlaws } from './tenant.ts';
 import { compileTree, renderNode, type TreeFlaw } from './tree.ts';
@@ -19,13 +20,14 @@ export function compileTemplate(document: unknown): Template | Flaws {
   const { spec, metadata } = read.data;
   const flaws: TreeFlaw[] = [];
 
-  const parameters = compileParameters(read.data, flaws);
-  const fields: Fields = {
-    ...scopeFields,
-    params: new Set([...parameters.values()].map((parameter) => parameter.field)),
-  };
-  const trees = compileTrees(read.data, fields, flaws);
-  const validations = compileValidations(read.data, fields, parameters, flaws);
+  const reads = new Set<Fact>();
+  const parameters = compileParameters(read.data, reads, flaws);
+  const vocabulary = vocabularyOf(
+    [...parameters.values()].map(({ field }) => field),
+    reads,
+  );
+  const trees = compileTrees(read.data, vocabulary, flaws);
+  const validations = compileValidations(read.data, vocabulary, parameters, flaws);
   if (flaws.length > 0) return { flaws };
 
   const template: Template = {
@@ -36,6 +38,7 @@ export function compileTemplate(document: unknown): Template | Flaws {
     parameters,
     activating: spec.parameters.flatMap(({ name, activates }) => (activates === true ? [name] : [])),
     validations,
+    reads,
     render:
       read.data.kind === 'SidecarTemplate'
         ? (scope) => withinTenancy(renderTrees(trees, scope))
@@ -70,10 +73,13 @@ function flawsOfShape(error: ZodError): TreeFlaw[] {
   }));
 }
 
-function compileParameters({ spec }: TemplateDocument, flaws: TreeFlaw[]): Map<string, Parameter> {
+function compileParameters({ spec }: TemplateDocument, reads: Set<Fact>, flaws: TreeFlaw[]): Map<string, Parameter> {
   const parameters = new Map<string, Parameter>();
   const all = [...spec.parameters, ...commonParameters(spec)];
-  const fields: Fields = { ...scopeFields, params: new Set(all.map(({ name }) => fieldName(name))) };
+  const vocabulary = vocabularyOf(
+    all.map(({ name }) => fieldName(name)),
+    reads,
+  );
   for (const [i, declaration] of all.entries()) {
     const path = i < spec.parameters.length ? ['spec', 'parameters', i] : ['spec'];
     if (parameters.has(declaration.name)) {
@@ -83,7 +89,7 @@ function compileParameters({ spec }: TemplateDocument, flaws: TreeFlaw[]): Map<s
       });
       continue;
     }
-    const parameter = compileParameter(declaration, fields);
+    const parameter = compileParameter(declaration, vocabulary);
     if ('flaw' in parameter) flaws.push({ path: [...path, parameter.flaw.key], sentence: parameter.flaw.sentence });
     else parameters.set(declaration.name, parameter);
   }
@@ -92,7 +98,7 @@ function compileParameters({ spec }: TemplateDocument, flaws: TreeFlaw[]): Map<s
 
 function compileValidations(
   { spec }: TemplateDocument,
-  fields: Fields,
+  vocabulary: Vocabulary,
   parameters: ReadonlyMap<string, Parameter>,
   flaws: TreeFlaw[],
 ): Validation[] {
@@ -101,8 +107,8 @@ function compileValidations(
     if (!parameters.has(parameter)) {
       flaws.push({ path: [...path, 'parameter'], sentence: `there is no parameter ${parameter}` });
     }
-    const condition = compileTree(rule, [...path, 'rule'], fields);
-    const advice = compileTree(fix, [...path, 'fix'], fields);
+    const condition = compileTree(rule, [...path, 'rule'], vocabulary);
+    const advice = compileTree(fix, [...path, 'fix'], vocabulary);
     if ('flaws' in condition) flaws.push(...condition.flaws);
     if ('flaws' in advice) flaws.push(...advice.flaws);
     if ('flaws' in condition || 'flaws' in advice) return [];

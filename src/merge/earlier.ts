@@ -1,0 +1,17 @@
+import { statusKey } from '../api/annotations.ts';
+import type { Pod } from '../api/pod.ts';
+import { containersOf, hasContainer, type Placement } from './placement.ts';
+
+/** True when the pod says that it was injected before. Anyone can write that, so nothing follows from it alone. */
+export function saysInjected({ metadata }: Pod): boolean {
+  return metadata?.annotations?.[statusKey] !== undefined;
+}
+
+/**
+ * True for a sidecar that reads the pod and is in it already: others may have changed the pod since, and what the template
+ * would give now is not what it gave then. Its containers go by their names, and all of it is left as it is.
+ */
+export function isSettled(pod: Pod, { selected, fragment }: Placement): boolean {
+  if (selected.template.reads.size === 0 || !saysInjected(pod)) return false;
+  return containersOf(fragment).some(({ name }) => hasContainer(pod, name));
+}
