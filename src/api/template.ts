@@ -68,6 +68,10 @@ const validationSchema = z.strictObject({
 const orderSchema = z.strictObject({
   before: z.array(word).max(32).default([]),
   after: z.array(word).max(32).default([]),
+  initContainers: z
+    .enum(['before', 'after'])
+    .default('after')
+    .describe('Whether what the sidecar runs in the init phase comes before or after the init containers of the app.'),
 });
 
 const resourcesSchema = z.strictObject({

@@ -21,6 +21,7 @@ export function mergeContainers(
     } else if (
       !place &&
       isNew(additions.containers, container, 'container', merging, selected) &&
+      isNew(additions.earlyInitContainers, container, 'container', merging, selected) &&
       isNew(additions.initContainers, container, 'container', merging, selected)
     ) {
       into.push(pod.spec.resources == null ? container : withoutResources(container));

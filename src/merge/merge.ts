@@ -41,7 +41,9 @@ function mergeOne(merging: Merge, placement: Placement): void {
   const { additions } = merging;
   const { fragment, selected } = placement;
   mergePodFields(merging, placement);
-  mergeContainers(merging, fragment.initContainers, additions.initContainers, selected);
+  const early = selected.template.document.spec.order.initContainers === 'before';
+  const inits = early ? additions.earlyInitContainers : additions.initContainers;
+  mergeContainers(merging, fragment.initContainers, inits, selected);
   mergeContainers(merging, fragment.containers, additions.containers, selected);
   for (const volume of fragment.volumes) mergeVolume(merging, volume, selected);
   mergeIntoApp(merging, placement);

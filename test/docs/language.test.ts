@@ -29,6 +29,14 @@ describe('docs/templates.md shows', () => {
     ]);
   });
 
+  it('a sidecar before the init containers of the app', () => {
+    const state = stateOfSection("Before the app's init containers");
+    const { metadata, spec } = podWith({ 'sidecar.io/tunnel': 'true', 'sidecar.io/topz': 'true' });
+    const pod = { metadata, spec: { ...spec, initContainers: [{ name: 'migrate' }, { name: 'seed' }] } };
+    const names = woven(pod, state).spec.initContainers.map(({ name }) => name);
+    expect(names).toEqual(['sidecar-tunnel', 'migrate', 'seed', 'sidecar-topz']);
+  });
+
   it('variables of the app', () => {
     const state = stateOfSection('Variables of the app');
     expect(woven(podWith({ 'sidecar.io/egress': 'true' }), state).spec.containers).toEqual([

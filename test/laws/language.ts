@@ -28,6 +28,7 @@ const specs: Readonly<Record<string, object>> = {
       { name: 'LABELS', value: '${ pod.metadata.labels.map(k, k).join(" ") }' },
     ],
     annotations: { 'prometheus.io/port': '${ params.port }' },
+    order: { initContainers: 'before' },
   },
   serve: {
     parameters: [
