@@ -3,11 +3,13 @@ import type { Json } from '../api/json.ts';
 import type { InjectedSidecar, Outcome } from '../api/outcome.ts';
 import { readPod } from '../api/pod.ts';
 import type { ReasonCode } from '../api/problem.ts';
+import { inOtherForm } from '../merge/earlier.ts';
 import { merge } from '../merge/merge.ts';
 import type { Layer } from '../selection/layers.ts';
 import type { Selection } from '../selection/select.ts';
 import { firstLine } from '../templates/expression.ts';
-import { planFor } from './plan.ts';
+import { makePlan } from './plan.ts';
+import { planFor } from './remembered-plans.ts';
 import type { State } from './state.ts';
 
 /** A pod (or a workload's pod template) that is about to be created. */
@@ -53,7 +55,10 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
     labels: namespace?.labels,
     annotations: namespace?.annotations,
   };
-  const { selection, insertion, sidecars, problems } = planFor(layers, state, namespace?.catalog, subject);
+  const usual = planFor(layers, state, namespace?.catalog, subject);
+  const otherForm = inOtherForm(pod, usual.insertion.placements);
+  const plan = otherForm ? makePlan(layers, state, namespace?.catalog, subject, otherForm) : usual;
+  const { selection, insertion, sidecars, problems } = plan;
   if (insertion.placements.length === 0 && problems.length === 0) return nothingToDo(selection);
 
   const merged = merge(pod, insertion);

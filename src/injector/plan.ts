@@ -1,18 +1,17 @@
-import { prefix, statusKey } from '../api/annotations.ts';
-import { keepJsonText } from '../api/json-text.ts';
+import { statusKey } from '../api/annotations.ts';
 import type { InjectedSidecar } from '../api/outcome.ts';
 import type { Problem } from '../api/problem.ts';
 import { type Insertion, insertionOf, type Placement } from '../merge/placement.ts';
 import { statusOf } from '../merge/status.ts';
 import type { Layer } from '../selection/layers.ts';
 import { type SelectedInstance, type Selection, select } from '../selection/select.ts';
-import { type Reading, type Subject, viewOf } from '../selection/view.ts';
+import type { Subject } from '../selection/view.ts';
 import type { Catalog } from '../templates/catalog.ts';
 import { firstLine } from '../templates/expression.ts';
 import type { Fragment } from '../templates/fragment.ts';
 import type { State } from './state.ts';
 
-/** All that follows from the annotations and the state alone, before anything else of the pod is looked at. */
+/** All that follows from the annotations, the state and what templates read of the pod, before the rest of it is looked at. */
 export interface Plan {
   readonly selection: Selection;
   readonly insertion: Insertion;
@@ -20,76 +19,19 @@ export interface Plan {
   readonly problems: readonly Problem[];
 }
 
-const mostRemembered = 256;
-const longestRemembered = 2048;
-type Remembered = { readonly plan: Plan; again: boolean } | { readonly reading: Reading };
-const remembered = new WeakMap<State | Catalog, Map<string, Remembered>>();
-
 /**
- * The plan for these annotations. The pods of one workload carry the same ones, so the plans of a state are remembered,
- * a bounded number of them: a rollout of a hundred replicas is selected and rendered once. Plans are never changed.
- * Where a template reads the pod, what it reads is part of what a plan is remembered by.
- * `own` is the catalog of a namespace that has templates of its own.
+ * The plan for these annotations, made anew. `own` is the catalog of a namespace that has templates of its own;
+ * `otherForm` names the instances that the pod has in the other form than they would get.
  */
-export function planFor(layers: readonly Layer[], state: State, own: Catalog | undefined, subject: Subject): Plan {
-  const key = keyOf(layers);
-  if (key.length > longestRemembered) return makePlan(layers, state, own, subject);
-  const owner = own ?? state;
-  const plans = remembered.get(owner);
-  let known = plans?.get(key);
-  if (known && 'reading' in known) known = plans?.get(keyWith(key, known.reading, subject));
-  if (known && 'plan' in known) {
-    if (!known.again) keepTexts(known.plan);
-    known.again = true;
-    return known.plan;
-  }
-  const plan = makePlan(layers, state, own, subject);
-  const { reading } = plan.selection;
-  if (reading) {
-    remember(owner, key, { reading });
-    const whole = keyWith(key, reading, subject);
-    if (whole.length <= longestRemembered) remember(owner, whole, { plan, again: false });
-  } else remember(owner, key, { plan, again: false });
-  return plan;
-}
-
-function keyWith(key: string, reading: Reading, subject: Subject): string {
-  return `${key}#${viewOf(reading, subject).text}`;
-}
-
-function remember(owner: State | Catalog, key: string, what: Remembered): void {
-  let plans = remembered.get(owner);
-  if (!plans || (plans.size >= mostRemembered && !plans.has(key))) {
-    plans = new Map();
-    remembered.set(owner, plans);
-  }
-  plans.set(key, what);
-}
-
-/** Not before the second use: most annotations of a cluster that only runs Jobs, say, never come again. */
-function keepTexts({ insertion }: Plan): void {
-  for (const { fragment } of insertion.placements) {
-    const { initContainers, containers, volumes, mounts, env } = fragment;
-    for (const part of [...initContainers, ...containers, ...volumes, ...mounts, ...env]) keepJsonText(part);
-  }
-}
-
-/** Everything of the layers that selection reads, in its order; lengths keep two lists from looking alike. */
-function keyOf(layers: readonly Layer[]): string {
-  let text = '';
-  for (const { annotations } of layers) {
-    text += '|';
-    for (const key in annotations) {
-      if (!key.startsWith(prefix) || key === statusKey) continue;
-      const value = annotations[key] ?? '';
-      text += `${key.length}:${value.length}:${key}${value}`;
-    }
-  }
-  return text;
-}
-
-function makePlan(layers: readonly Layer[], state: State, own: Catalog | undefined, subject: Subject): Plan {
-  const selection = select(layers, own ?? state.catalog, state, subject);
+export function makePlan(
+  layers: readonly Layer[],
+  state: State,
+  own: Catalog | undefined,
+  subject: Subject,
+  otherForm?: ReadonlySet<string>,
+): Plan {
+  const surroundings = otherForm ? { ...state, otherForm } : state;
+  const selection = select(layers, own ?? state.catalog, surroundings, subject);
   const { placements, problems } = placementsOf(selection.instances);
   const sidecars = placements.map(({ selected, fragment }) => describe(selected, fragment));
   const status = statusOf(state.injector.version, sidecars);

@@ -1,5 +1,6 @@
 import { statusKey } from '../api/annotations.ts';
 import type { Pod } from '../api/pod.ts';
+import { indexOfName } from './names.ts';
 import { containersOf, hasContainer, type Placement } from './placement.ts';
 
 /** True when the pod says that it was injected before. Anyone can write that, so nothing follows from it alone. */
@@ -14,4 +15,21 @@ export function saysInjected({ metadata }: Pod): boolean {
 export function isSettled(pod: Pod, { selected, fragment }: Placement): boolean {
   if (selected.template.reads.size === 0 || !saysInjected(pod)) return false;
   return containersOf(fragment).some(({ name }) => hasContainer(pod, name));
+}
+
+/**
+ * The instances that the pod has in the other form, native instead of classic or the other way round: replicas can differ in what
+ * they know of the cluster, while one takes the place of the other for instance. Undefined where there are none.
+ */
+export function inOtherForm(pod: Pod, placements: readonly Placement[]): ReadonlySet<string> | undefined {
+  if (!saysInjected(pod)) return undefined;
+  const { containers, initContainers } = pod.spec;
+  const found = placements.filter(
+    ({ fragment }) =>
+      fragment.containers.some(({ name }) => indexOfName(initContainers, name) >= 0) ||
+      fragment.initContainers.some(
+        ({ name, restartPolicy }) => restartPolicy === 'Always' && indexOfName(containers, name) >= 0,
+      ),
+  );
+  return found.length === 0 ? undefined : new Set(found.map(({ selected }) => selected.scope.instance.id));
 }

@@ -16,6 +16,8 @@ import type { View } from './view.ts';
 export interface Surroundings {
   readonly cluster: { readonly version: string; readonly nativeSidecars: boolean };
   readonly injector: { readonly version: string; readonly image: string };
+  /** Instances that the pod has in the other form than they would get; they keep it. */
+  readonly otherForm?: ReadonlySet<string>;
 }
 
 /**
@@ -69,9 +71,11 @@ function disagreements(mention: Mention, scope: Scope): Problem[] {
 function scopeOf(mention: Mention, params: Scope['params'], surroundings: Surroundings): Scope {
   const { template, instance } = mention;
   const { native: wish } = params;
-  const native = wish === 'true' || (wish !== 'false' && surroundings.cluster.nativeSidecars);
-  const { cluster, injector } = surroundings;
-  return { params, instance: { id: idOf(mention), name: instance, sidecar: template.name, native }, cluster, injector };
+  const { cluster, injector, otherForm } = surroundings;
+  const id = idOf(mention);
+  const usual = wish === 'true' || (wish !== 'false' && cluster.nativeSidecars);
+  const native = otherForm?.has(id) ? !usual : usual;
+  return { params, instance: { id, name: instance, sidecar: template.name, native }, cluster, injector };
 }
 
 function missing({ template, instance, settings, switch: decided }: Mention, parameter: Parameter): Problem {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/api/json.ts';
 import type { Pod } from '../../src/api/pod.ts';
 import { createClusterState } from '../../src/injector/cluster-state.ts';
 import { inject } from '../../src/injector/inject.ts';
-import { planFor } from '../../src/injector/plan.ts';
+import { planFor } from '../../src/injector/remembered-plans.ts';
 import type { State } from '../../src/injector/state.ts';
 import { builtInState } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
