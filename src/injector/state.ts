@@ -28,4 +28,6 @@ export interface State {
   readonly cluster: ClusterFacts;
   readonly injector: InjectorFacts;
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
+  /** The sidecars for whose pods the API server waits when no injector answers, where that is known. */
+  readonly heldBack?: ReadonlySet<string>;
 }
