@@ -1,4 +1,5 @@
-import type { ParameterDeclaration, TemplateSpec } from '../api/template.ts';
+import type { ParameterDeclaration } from '../api/parameter.ts';
+import type { TemplateSpec } from '../api/template.ts';
 
 /** The parameters that every sidecar has; a template only sets their defaults. */
 export function commonParameters(

@@ -1,4 +1,4 @@
-import type { ParameterDeclaration } from '../api/template.ts';
+import type { ParameterDeclaration } from '../api/parameter.ts';
 import type { Scope, Vocabulary } from './scope.ts';
 import { compileText, type Part, renderText } from './text.ts';
 import { durationReader, integerReader, quantityReader, readBoolean, readPort } from './values/numbers.ts';

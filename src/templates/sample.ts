@@ -1,4 +1,4 @@
-import type { ParameterDeclaration } from '../api/template.ts';
+import type { ParameterDeclaration } from '../api/parameter.ts';
 import { firstLine } from './expression.ts';
 import { fragmentFlaws } from './fragment-flaws.ts';
 import type { Parameter } from './parameter.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parameterSchema, parameterTypes, templateSpecSchema } from '../../src/api/template.ts';
+import { parameterSchema, parameterTypes } from '../../src/api/parameter.ts';
+import { templateSpecSchema } from '../../src/api/template.ts';
 import { inject } from '../../src/injector/inject.ts';
 import { buildCatalog } from '../../src/templates/catalog.ts';
 import { compileTemplate } from '../../src/templates/compile.ts';
