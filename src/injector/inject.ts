@@ -3,7 +3,7 @@ import type { Json } from '../api/json.ts';
 import type { InjectedSidecar, Outcome } from '../api/outcome.ts';
 import { readPod } from '../api/pod.ts';
 import type { ReasonCode } from '../api/problem.ts';
-import { inOtherForm } from '../merge/earlier.ts';
+import { inOtherForm, isComplete } from '../merge/earlier.ts';
 import { merge } from '../merge/merge.ts';
 import type { Layer } from '../selection/layers.ts';
 import type { Selection } from '../selection/select.ts';
@@ -64,8 +64,8 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
   const merged = merge(pod, insertion);
   const warnings = merged.warnings.length === 0 ? selection.warnings : [...selection.warnings, ...merged.warnings];
   const all = [...problems, ...merged.problems];
-  if (all.length > 0) return { kind: 'Refused', problems: all, warnings };
-  if (merged.edits.length > 0) return { kind: 'Injected', sidecars, patch: merged.edits, warnings };
+  if (all.length > 0 && !isComplete(pod, selection.reading, all)) return { kind: 'Refused', problems: all, warnings };
+  if (all.length === 0 && merged.edits.length > 0) return { kind: 'Injected', sidecars, patch: merged.edits, warnings };
   const path = sidecars[0]?.because ?? '';
   return unchanged('already-injected', path, 'Every sidecar that is asked for is already there.', warnings, sidecars);
 }

@@ -1,5 +1,8 @@
 import { statusKey } from '../api/annotations.ts';
 import type { Pod } from '../api/pod.ts';
+import type { Problem, ProblemCode } from '../api/problem.ts';
+import { isOf } from '../selection/instance.ts';
+import type { Reading } from '../selection/view.ts';
 import { indexOfName } from './names.ts';
 import { containersOf, hasContainer, type Placement } from './placement.ts';
 
@@ -32,4 +35,16 @@ export function inOtherForm(pod: Pod, placements: readonly Placement[]): Readonl
       ),
   );
   return found.length === 0 ? undefined : new Set(found.map(({ selected }) => selected.scope.instance.id));
+}
+
+const ofTemplates: ReadonlySet<ProblemCode> = new Set(['template-failed', 'parameters-disagree']);
+
+/**
+ * True when the only problems are that templates fail on what they read of a pod which has all of its sidecars already: somebody
+ * has changed it since the first call, and a sidecar that is there needs nothing any more.
+ */
+export function isComplete(pod: Pod, reading: Reading | undefined, problems: readonly Problem[]): boolean {
+  if (!reading || !saysInjected(pod) || !problems.every(({ code }) => ofTemplates.has(code))) return false;
+  const names = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(({ name }) => name);
+  return reading.ids.every((id) => names.some((name) => isOf(id, name)));
 }

@@ -5,7 +5,7 @@ import type { Problem } from '../api/problem.ts';
 import type { Fact } from '../templates/reading.ts';
 import type { ContainerView, NamespaceView, PodView, Texts } from '../templates/scope.ts';
 import type { Template } from '../templates/template.ts';
-import { idOf } from './instance.ts';
+import { idOf, isOf } from './instance.ts';
 
 /** The pod that asks, and its namespace as far as it is known. */
 export interface Subject {
@@ -106,7 +106,7 @@ function textsIn(map: Json | undefined, except: (key: string) => boolean): Texts
 }
 
 function containersOf({ spec }: Pod, ids: readonly string[]): ContainerView[] {
-  const isSidecar = (name: string) => ids.some((id) => name === id || name.startsWith(`${id}-`));
+  const isSidecar = (name: string) => ids.some((id) => isOf(id, name));
   return spec.containers.filter(({ name }) => !isSidecar(name)).map(containerView);
 }
 

@@ -109,6 +109,21 @@ describe('a sidecar that reads the pod', () => {
     expect(inject({ pod: meshed as Pod, namespace: 'shop' }, state).kind).toBe('Unchanged');
   });
 
+  it('is no problem where its template fails on what another webhook has made of the pod', () => {
+    const parameters = [
+      { name: 'app', type: 'string', default: "${ ['web'][pod.containers.size() - 1] }", description: 'x' },
+    ];
+    const validations = [{ rule: '${ pod.containers.size() < 3 }', parameter: 'app', sentence: 's', fix: 'f' }];
+    const strict = stateWith(['${ params.app }'], { parameters, validations });
+    const { after } = call(podWith(), strict);
+    for (const added of [[{ name: 'mesh' }], [{ name: 'mesh' }, { name: 'other' }]]) {
+      const meshed = { ...after, spec: { ...after.spec, containers: [...added, ...after.spec.containers] } };
+      expect(inject({ pod: meshed as Pod, namespace: 'shop' }, strict).kind).toBe('Unchanged');
+      const bare = { ...meshed, spec: { containers: meshed.spec.containers } };
+      expect(inject({ pod: bare as Pod, namespace: 'shop' }, strict).kind).toBe('Refused');
+    }
+  });
+
   it('is not taken for there because a container of the user has its name', () => {
     const pod = podWith({}, [{ name: 'web' }, { name: 'sidecar-eye' }]);
     expect(inject({ pod, namespace: 'shop' }, state)).toMatchObject({ problems: [{ code: 'container-name-taken' }] });
