@@ -11,8 +11,7 @@ export interface Additions {
   readonly volumes: JsonObject[];
   /** By the index of the app container. */
   readonly mounts: Map<number, JsonObject[]>;
-  /** Likewise. */
-  readonly env: Map<number, JsonObject[]>;
+  readonly env: { readonly index: number; readonly variable: JsonObject }[];
   readonly annotations: Map<string, string>;
   readonly fields: Map<string, Json>;
 }
@@ -24,7 +23,7 @@ export function noAdditions(): Additions {
     initContainers: [],
     volumes: [],
     mounts: new Map(),
-    env: new Map(),
+    env: [],
     annotations: new Map(),
     fields: new Map(),
   };
@@ -44,21 +43,23 @@ export function editsOf(pod: Pod, additions: Additions): Edit[] {
   for (const [index, mounts] of [...additions.mounts].sort(([a], [b]) => a - b)) {
     append(edits, `/spec/containers/${index}/volumeMounts`, pod.spec.containers[index]?.volumeMounts, mounts);
   }
-  for (const [index, env] of [...additions.env].sort(([a], [b]) => a - b)) {
-    const present = pod.spec.containers[index]?.env;
-    append(edits, `/spec/containers/${index}/env`, Array.isArray(present) ? present : undefined, env);
-  }
+  if (additions.env.length > 0) addVariables(edits, pod, additions.env);
   append(edits, '/spec/containers', pod.spec.containers, additions.containers);
   return edits;
 }
 
-function addInitContainers(
-  edits: Edit[],
-  present: readonly Json[] | undefined,
-  { earlyInitContainers: early, initContainers: late }: Additions,
-): void {
+function addVariables(edits: Edit[], { spec }: Pod, added: Additions['env']): void {
+  for (const [index, container] of spec.containers.entries()) {
+    const env = added.filter((each) => each.index === index).map(({ variable }) => variable);
+    append(edits, `/spec/containers/${index}/env`, Array.isArray(container.env) ? container.env : undefined, env);
+  }
+}
+
+function addInitContainers(edits: Edit[], present: readonly Json[] | undefined, additions: Additions): void {
+  const { earlyInitContainers: early, initContainers: late } = additions;
   const path = '/spec/initContainers';
-  if (present == null) append(edits, path, present, early.length > 0 ? [...early, ...late] : late);
+  if (early.length === 0) append(edits, path, present, late);
+  else if (present == null) append(edits, path, present, [...early, ...late]);
   else {
     for (const [i, value] of early.entries()) edits.push({ op: 'add', path: `${path}/${i}`, value });
     append(edits, path, present, late);

@@ -25,11 +25,10 @@ export function mergeVariable(
     });
     return;
   }
-  const coming = additions.env.get(index) ?? [];
   const sameName = ({ name }: JsonObject) => name === variable.name;
   const present = objectsOf(container?.env).findLast(sameName);
-  const other = present ?? coming.find(sameName);
-  if (other === undefined) additions.env.set(index, [...coming, variable]);
+  const other = present ?? additions.env.find((each) => each.index === index && sameName(each.variable))?.variable;
+  if (other === undefined) additions.env.push({ index, variable });
   else if (!includes(other, variable)) {
     const owner = present ? 'the container' : 'another sidecar';
     warnings.push(

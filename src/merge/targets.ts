@@ -26,22 +26,24 @@ export function targetsOf(
   for (let i = 0; i < containers.length; i++) if (!injected.has(containers[i]?.name ?? '')) app.push(i);
   const { container: names } = selected.scope.params;
   if (Array.isArray(names)) return namedTargets(pod, selected, names, app);
-  const carriers = app.filter(carrierOf(pod, fragment));
-  if (carriers.length > 0 && fragment.mounts.length > 0) return { targets: carriers };
-  const candidates = carriers.length > 0 ? carriers : app;
+  const [mount] = fragment.mounts;
+  if (mount) {
+    const carriers = app.filter((i) => containers[i]?.volumeMounts?.some(({ name }) => name === mount.name));
+    if (carriers.length > 0) return { targets: carriers };
+  }
+  const told = mount ? [] : toldBefore(pod, fragment, app);
+  const candidates = told.length > 0 ? told : app;
   const preferred = pod.metadata?.annotations?.[defaultContainerKey];
   const found = candidates.find((i) => containers[i]?.name === preferred) ?? candidates[0];
   return { targets: found === undefined ? [] : [found] };
 }
 
-/** Tells the containers that an earlier call has given the volume to or, where there is none, all of the variables. */
-function carrierOf(pod: Pod, fragment: Fragment): (index: number) => boolean {
+/** The containers that have all of the variables, in a pod that was injected before. */
+function toldBefore(pod: Pod, fragment: Fragment, app: readonly number[]): readonly number[] {
+  if (!isThere(pod, fragment)) return [];
   const { containers } = pod.spec;
-  const [mount] = fragment.mounts;
-  if (mount) return (i) => containers[i]?.volumeMounts?.some(({ name }) => name === mount.name) ?? false;
-  if (!isThere(pod, fragment)) return () => false;
   const has = (i: number, name: Json | undefined) => objectsOf(containers[i]?.env).some((each) => each.name === name);
-  return (i) => fragment.env.every(({ name }) => has(i, name));
+  return app.filter((i) => fragment.env.every(({ name }) => has(i, name)));
 }
 
 function namedTargets(
