@@ -3,6 +3,7 @@
 export interface NamespaceObject {
   readonly name: string;
   readonly annotations: { readonly [key: string]: string };
+  readonly labels?: { readonly [key: string]: string };
 }
 
 export interface Condition {

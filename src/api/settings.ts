@@ -69,6 +69,13 @@ export const settingsTable = [
     help: 'The cluster whose namespaces and templates count: in-cluster, or the path of a kubeconfig; none when empty.',
   },
   {
+    name: 'held-back',
+    env: 'SIDECAR_HELD_BACK',
+    type: 'list',
+    default: '',
+    help: 'Sidecars for whose pods the API server waits when no injector answers, as the chart sets it up; templates that say otherwise are told. Not known when empty.',
+  },
+  {
     name: 'native',
     env: 'SIDECAR_NATIVE',
     type: 'native',

@@ -1,62 +1,9 @@
 import { z } from 'zod';
 import type { Json } from './json.ts';
+import { parameterSchema, scalar, word } from './parameter.ts';
 
-/** The types a parameter can have. */
-export const parameterTypes = [
-  'string',
-  'integer',
-  'boolean',
-  'port',
-  'duration',
-  'quantity',
-  'path',
-  'url',
-  'enum',
-  'list',
-] as const;
-export type ParameterType = (typeof parameterTypes)[number];
-
-const word = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be lower case words joined by hyphens')
-  .max(40);
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const tree: z.ZodType<Json> = z.json();
 const objectTree = z.record(z.string(), tree);
-
-export const parameterSchema = z
-  .strictObject({
-    name: word.describe('The word after the sidecar in the annotation; expressions see it in camelCase.'),
-    type: z.enum(parameterTypes),
-    description: z.string().min(1),
-    required: z.boolean().optional().describe('The sidecar cannot do without it.'),
-    activates: z.boolean().optional().describe('Setting it turns the sidecar on.'),
-    default: scalar
-      .optional()
-      .describe('As one would write it in the annotation; may hold ${ CEL } over other parameters.'),
-    example: scalar.optional(),
-    values: z.array(z.string()).min(1).max(64).optional().describe('The choices of an enum.'),
-    pattern: z.string().max(500).optional().describe('RE2; the whole string (each item of a list) must match.'),
-    hint: z.string().optional().describe('What the pattern asks for, in words: it follows "Write" in a problem.'),
-    min: scalar.optional(),
-    max: scalar.optional(),
-    maxLength: z.number().int().positive().max(65_536).optional(),
-    schemes: z
-      .array(z.string())
-      .min(1)
-      .max(16)
-      .optional()
-      .describe('Of a url; the pseudo-scheme scp means user@host:path.'),
-    relative: z.boolean().optional().describe('Of a path.'),
-    deprecated: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('What to use instead: setting the parameter warns with this sentence.'),
-  })
-  .refine(({ required, default: value }) => required !== true || value === undefined, 'what is required has no default')
-  .describe('A typed, documented setting, written as an annotation.');
-export type ParameterDeclaration = z.infer<typeof parameterSchema>;
 
 const validationSchema = z.strictObject({
   rule: z.string().min(1).describe('${ CEL } that is true when all is well.'),
@@ -68,6 +15,10 @@ const validationSchema = z.strictObject({
 const orderSchema = z.strictObject({
   before: z.array(word).max(32).default([]),
   after: z.array(word).max(32).default([]),
+  initContainers: z
+    .enum(['before', 'after'])
+    .default('after')
+    .describe('Whether what the sidecar runs in the init phase comes before or after the init containers of the app.'),
 });
 
 const resourcesSchema = z.strictObject({
@@ -125,6 +76,11 @@ export const templateSpecSchema = z.strictObject({
     .max(32)
     .default([])
     .describe('Volume mounts for the app containers that the sidecar is aimed at.'),
+  env: z
+    .array(objectTree)
+    .max(64)
+    .default([])
+    .describe('Environment variables for the same app containers; what a container sets itself stays.'),
   files: z
     .array(fileSchema)
     .max(16)

@@ -63,6 +63,7 @@ export function watchCluster(
           known.namespaces = objects.map(({ metadata }) => ({
             name: metadata?.name ?? '',
             annotations: metadata?.annotations ?? {},
+            labels: metadata?.labels ?? {},
           }));
           tell();
         },

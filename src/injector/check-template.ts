@@ -3,14 +3,22 @@ import { extendCatalog } from '../templates/catalog.ts';
 import { compileTemplate } from '../templates/compile.ts';
 import type { Template } from '../templates/template.ts';
 import type { TreeFlaw } from '../templates/tree.ts';
+import { policyNote } from './failure-policy.ts';
 import type { State } from './state.ts';
 
-/** What is wrong with a template that is being written: sentences with the path of each mistake, none when all is well. */
-export function checkTemplate(object: TemplateObject, state: State): readonly string[] {
+/** What is to be said of a template that is being written. */
+export interface TemplateCheck {
+  /** What is wrong, with the path of each mistake; none when all is well. */
+  readonly flaws: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export function checkTemplate(object: TemplateObject, state: State): TemplateCheck {
   const compiled = compileObject(object);
-  if ('flaws' in compiled) return compiled.flaws.map(flawSentence);
+  if ('flaws' in compiled) return { flaws: compiled.flaws.map(flawSentence), warnings: [] };
   const { conflicts } = extendCatalog(state.catalog, [compiled], { replace: object.metadata.namespace === undefined });
-  return [...conflicts.values()].map(flawSentence);
+  const note = policyNote(compiled, state);
+  return { flaws: [...conflicts.values()].map(flawSentence), warnings: note ? [note] : [] };
 }
 
 /** Bytes of JSON, or nearly so: what a pod gets from it is far less. */

@@ -3,6 +3,7 @@ import type { NamespaceObject, TemplateObject, Verdict } from '../api/objects.ts
 import { type Catalog, extendCatalog } from '../templates/catalog.ts';
 import type { Template } from '../templates/template.ts';
 import { compileObject, flawSentence } from './check-template.ts';
+import { policyNote } from './failure-policy.ts';
 import type { NamespaceFacts, State } from './state.ts';
 
 /** The state that follows from what the cluster holds, and what became of each template. */
@@ -34,7 +35,8 @@ export function createClusterState(base: State) {
       if ('flaws' in result) verdicts.set(object, refused(result.flaws.map(flawSentence).join('; ')));
       else {
         sources.set(result, object);
-        verdicts.set(object, { ready: true, message: 'The template is in use.' });
+        const note = policyNote(result, base);
+        verdicts.set(object, { ready: true, message: `The template is in use.${note ? ` But: ${note}` : ''}` });
         if (namespace === undefined) shared.push(result);
         else own.set(namespace, [...(own.get(namespace) ?? []), result]);
       }
@@ -50,10 +52,12 @@ export function createClusterState(base: State) {
     };
     const catalog = shared.length > 0 ? add(base.catalog, shared, true) : base.catalog;
     const facts = new Map<string, NamespaceFacts>();
-    for (const { name, annotations } of namespaces) {
+    const read = catalog.templates.some(({ reads }) => reads.has('namespaceObject'));
+    for (const { name, annotations, labels = {} } of namespaces) {
       const templates = own.get(name);
-      if (templates) facts.set(name, { annotations, catalog: add(catalog, templates, false) });
-      else if (Object.keys(annotations).some((key) => key.startsWith(prefix))) facts.set(name, { annotations });
+      if (templates) facts.set(name, { annotations, labels, catalog: add(catalog, templates, false) });
+      else if (read || Object.keys(annotations).some((key) => key.startsWith(prefix)))
+        facts.set(name, { annotations, labels });
     }
     return { state: { ...base, catalog, namespaces: facts }, verdicts };
   };

@@ -3,11 +3,13 @@ import type { Json } from '../api/json.ts';
 import type { InjectedSidecar, Outcome } from '../api/outcome.ts';
 import { readPod } from '../api/pod.ts';
 import type { ReasonCode } from '../api/problem.ts';
+import { inOtherForm, isComplete } from '../merge/earlier.ts';
 import { merge } from '../merge/merge.ts';
 import type { Layer } from '../selection/layers.ts';
 import type { Selection } from '../selection/select.ts';
 import { firstLine } from '../templates/expression.ts';
-import { planFor } from './plan.ts';
+import { makePlan } from './plan.ts';
+import { planFor } from './remembered-plans.ts';
 import type { State } from './state.ts';
 
 /** A pod (or a workload's pod template) that is about to be created. */
@@ -47,14 +49,23 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
     { name: 'workload', annotations: request.workload?.annotations },
     { name: 'namespace', annotations: namespace?.annotations },
   ];
-  const { selection, insertion, sidecars, problems } = planFor(layers, state, namespace?.catalog);
-  const { warnings } = selection;
+  const subject = {
+    pod,
+    namespace: request.namespace,
+    labels: namespace?.labels,
+    annotations: namespace?.annotations,
+  };
+  const usual = planFor(layers, state, namespace?.catalog, subject);
+  const otherForm = inOtherForm(pod, usual.insertion.placements);
+  const plan = otherForm ? makePlan(layers, state, namespace?.catalog, subject, otherForm) : usual;
+  const { selection, insertion, sidecars, problems } = plan;
   if (insertion.placements.length === 0 && problems.length === 0) return nothingToDo(selection);
 
   const merged = merge(pod, insertion);
+  const warnings = merged.warnings.length === 0 ? selection.warnings : [...selection.warnings, ...merged.warnings];
   const all = [...problems, ...merged.problems];
-  if (all.length > 0) return { kind: 'Refused', problems: all, warnings };
-  if (merged.edits.length > 0) return { kind: 'Injected', sidecars, patch: merged.edits, warnings };
+  if (all.length > 0 && !isComplete(pod, selection.reading, all)) return { kind: 'Refused', problems: all, warnings };
+  if (all.length === 0 && merged.edits.length > 0) return { kind: 'Injected', sidecars, patch: merged.edits, warnings };
   const path = sidecars[0]?.because ?? '';
   return unchanged('already-injected', path, 'Every sidecar that is asked for is already there.', warnings, sidecars);
 }

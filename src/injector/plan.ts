@@ -1,18 +1,17 @@
-import { prefix, statusKey } from '../api/annotations.ts';
-import { keepJsonText } from '../api/json-text.ts';
-import { keepPatch } from '../api/kept-patch.ts';
+import { statusKey } from '../api/annotations.ts';
 import type { InjectedSidecar } from '../api/outcome.ts';
 import type { Problem } from '../api/problem.ts';
 import { type Insertion, insertionOf, type Placement } from '../merge/placement.ts';
 import { statusOf } from '../merge/status.ts';
 import type { Layer } from '../selection/layers.ts';
 import { type SelectedInstance, type Selection, select } from '../selection/select.ts';
+import type { Subject } from '../selection/view.ts';
 import type { Catalog } from '../templates/catalog.ts';
 import { firstLine } from '../templates/expression.ts';
 import type { Fragment } from '../templates/fragment.ts';
 import type { State } from './state.ts';
 
-/** All that follows from the annotations and the state alone, before anything else of the pod is looked at. */
+/** All that follows from the annotations, the state and what templates read of the pod, before the rest of it is looked at. */
 export interface Plan {
   readonly selection: Selection;
   readonly insertion: Insertion;
@@ -20,60 +19,19 @@ export interface Plan {
   readonly problems: readonly Problem[];
 }
 
-const mostRemembered = 256;
-const longestRemembered = 2048;
-const remembered = new WeakMap<State | Catalog, Map<string, { readonly plan: Plan; again: boolean }>>();
-
 /**
- * The plan for these annotations. The pods of one workload carry the same ones, so the plans of a state are remembered,
- * a bounded number of them: a rollout of a hundred replicas is selected and rendered once. Plans are never changed.
- * `own` is the catalog of a namespace that has templates of its own.
+ * The plan for these annotations, made anew. `own` is the catalog of a namespace that has templates of its own;
+ * `otherForm` names the instances that the pod has in the other form than they would get.
  */
-export function planFor(layers: readonly Layer[], state: State, own: Catalog | undefined): Plan {
-  const key = keyOf(layers);
-  if (key.length > longestRemembered) return makePlan(layers, state, own);
-  const owner = own ?? state;
-  let plans = remembered.get(owner);
-  const known = plans?.get(key);
-  if (known) {
-    if (!known.again) keepTexts(known.plan);
-    known.again = true;
-    return known.plan;
-  }
-  if (!plans || plans.size >= mostRemembered) {
-    plans = new Map();
-    remembered.set(owner, plans);
-  }
-  const plan = makePlan(layers, state, own);
-  plans.set(key, { plan, again: false });
-  return plan;
-}
-
-/** Not before the second use: most annotations of a cluster that only runs Jobs, say, never come again. */
-function keepTexts({ insertion, sidecars }: Plan): void {
-  keepPatch(sidecars);
-  for (const { fragment } of insertion.placements) {
-    const { initContainers, containers, volumes, mounts } = fragment;
-    for (const part of [...initContainers, ...containers, ...volumes, ...mounts]) keepJsonText(part);
-  }
-}
-
-/** Everything of the layers that selection reads, in its order; lengths keep two lists from looking alike. */
-function keyOf(layers: readonly Layer[]): string {
-  let text = '';
-  for (const { annotations } of layers) {
-    text += '|';
-    for (const key in annotations) {
-      if (!key.startsWith(prefix) || key === statusKey) continue;
-      const value = annotations[key] ?? '';
-      text += `${key.length}:${value.length}:${key}${value}`;
-    }
-  }
-  return text;
-}
-
-function makePlan(layers: readonly Layer[], state: State, own: Catalog | undefined): Plan {
-  const selection = select(layers, own ?? state.catalog, state);
+export function makePlan(
+  layers: readonly Layer[],
+  state: State,
+  own: Catalog | undefined,
+  subject: Subject,
+  otherForm?: ReadonlySet<string>,
+): Plan {
+  const surroundings = otherForm ? { ...state, otherForm } : state;
+  const selection = select(layers, own ?? state.catalog, surroundings, subject);
   const { placements, problems } = placementsOf(selection.instances);
   const sidecars = placements.map(({ selected, fragment }) => describe(selected, fragment));
   const status = statusOf(state.injector.version, sidecars);

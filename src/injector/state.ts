@@ -17,6 +17,7 @@ export interface InjectorFacts {
 /** What a namespace says about sidecars. */
 export interface NamespaceFacts {
   readonly annotations: { readonly [key: string]: string };
+  readonly labels?: { readonly [key: string]: string };
   /** The catalog with the namespace's own templates, where it has any. Made for one state. */
   readonly catalog?: Catalog;
 }
@@ -27,4 +28,6 @@ export interface State {
   readonly cluster: ClusterFacts;
   readonly injector: InjectorFacts;
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
+  /** The sidecars for whose pods the API server waits when no injector answers, where that is known. */
+  readonly heldBack?: ReadonlySet<string>;
 }

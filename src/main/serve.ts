@@ -32,6 +32,7 @@ function stateOf(settings: Settings): State {
     cluster: { version: '', nativeSidecars: settings.native !== 'false' },
     injector: { version, image: settings.image || ownImage },
     namespaces: new Map(),
+    ...(settings['held-back'].length > 0 ? { heldBack: new Set(settings['held-back']) } : {}),
   };
 }
 

@@ -5,10 +5,13 @@ import type { Pod } from '../api/pod.ts';
 /** What is to be added to a pod, collected by place; turned into JSON Patch once, at the end. */
 export interface Additions {
   readonly containers: JsonObject[];
+  /** Before those of the app. */
+  readonly earlyInitContainers: JsonObject[];
   readonly initContainers: JsonObject[];
   readonly volumes: JsonObject[];
   /** By the index of the app container. */
   readonly mounts: Map<number, JsonObject[]>;
+  readonly env: { readonly index: number; readonly variable: JsonObject }[];
   readonly annotations: Map<string, string>;
   readonly fields: Map<string, Json>;
 }
@@ -16,9 +19,11 @@ export interface Additions {
 export function noAdditions(): Additions {
   return {
     containers: [],
+    earlyInitContainers: [],
     initContainers: [],
     volumes: [],
     mounts: new Map(),
+    env: [],
     annotations: new Map(),
     fields: new Map(),
   };
@@ -26,19 +31,39 @@ export function noAdditions(): Additions {
 
 /**
  * The additions as JSON Patch: one `add` for each thing, a whole array or object where the pod has none.
- * Nothing that the app wrote is replaced or moved, and no index of it changes.
+ * Nothing that the app wrote is replaced, and its order stays. Indices change only where init containers come before the
+ * app's, and no other edit goes by these.
  */
 export function editsOf(pod: Pod, additions: Additions): Edit[] {
   const edits: Edit[] = [];
   addToObject(edits, '/metadata', pod.metadata, 'annotations', additions.annotations);
   for (const [field, value] of additions.fields) edits.push({ op: 'add', path: `/spec/${escaped(field)}`, value });
   append(edits, '/spec/volumes', pod.spec.volumes, additions.volumes);
-  append(edits, '/spec/initContainers', pod.spec.initContainers, additions.initContainers);
+  addInitContainers(edits, pod.spec.initContainers, additions);
   for (const [index, mounts] of [...additions.mounts].sort(([a], [b]) => a - b)) {
     append(edits, `/spec/containers/${index}/volumeMounts`, pod.spec.containers[index]?.volumeMounts, mounts);
   }
+  if (additions.env.length > 0) addVariables(edits, pod, additions.env);
   append(edits, '/spec/containers', pod.spec.containers, additions.containers);
   return edits;
+}
+
+function addVariables(edits: Edit[], { spec }: Pod, added: Additions['env']): void {
+  for (const [index, container] of spec.containers.entries()) {
+    const env = added.filter((each) => each.index === index).map(({ variable }) => variable);
+    append(edits, `/spec/containers/${index}/env`, Array.isArray(container.env) ? container.env : undefined, env);
+  }
+}
+
+function addInitContainers(edits: Edit[], present: readonly Json[] | undefined, additions: Additions): void {
+  const { earlyInitContainers: early, initContainers: late } = additions;
+  const path = '/spec/initContainers';
+  if (early.length === 0) append(edits, path, present, late);
+  else if (present == null) append(edits, path, present, [...early, ...late]);
+  else {
+    for (const [i, value] of early.entries()) edits.push({ op: 'add', path: `${path}/${i}`, value });
+    append(edits, path, present, late);
+  }
 }
 
 /** `add` with a path that ends in `-` appends; a list that is absent (or null) is added whole. */

@@ -1,41 +1,52 @@
-import type { Json, JsonObject } from '../api/json.ts';
+import type { JsonObject } from '../api/json.ts';
 import type { Edit } from '../api/outcome.ts';
 import type { Pod } from '../api/pod.ts';
 import type { Problem } from '../api/problem.ts';
 import type { SelectedInstance } from '../selection/select.ts';
 import type { Fragment } from '../templates/fragment.ts';
 import { annotationProblems } from './annotation-size.ts';
+import { mergeIntoApp } from './app-containers.ts';
+import { mergeContainers } from './containers.ts';
+import { isSettled } from './earlier.ts';
 import { editsOf, noAdditions } from './edits.ts';
-import { mergeMounts } from './mounts.ts';
+import { indexOfName, isNew, nameOf, nameTaken } from './names.ts';
 import { containersOf, type Insertion, type Merge, type Placement } from './placement.ts';
 import { mergePodFields } from './pod-fields.ts';
 import { claimPorts, type UsedPorts, usedPorts } from './ports.ts';
-import { doesSameWork, includes } from './same.ts';
+import { includes } from './same.ts';
+
+interface Merged {
+  readonly edits: readonly Edit[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
 
 /**
  * Puts fragments into a pod. Gives the edits and all collisions; the pod itself is not touched.
  * Parts that are there already, from an earlier call for the same pod, cause neither edit nor collision.
  */
-export function merge(
-  pod: Pod,
-  { placements, annotations, names, usesPorts }: Insertion,
-): { readonly edits: readonly Edit[]; readonly problems: readonly Problem[] } {
-  const merging: Merge = { pod, additions: noAdditions(), problems: [], names };
+export function merge(pod: Pod, insertion: Insertion): Merged {
+  const { annotations, names, usesPorts, readsPod } = insertion;
+  const placements = readsPod ? insertion.placements.filter((each) => !isSettled(pod, each)) : insertion.placements;
+  const merging: Merge = { pod, additions: noAdditions(), problems: [], warnings: [], names };
   for (const placement of placements) mergeOne(merging, placement);
   if (usesPorts) mergePorts(merging, placements, usedPorts(pod, names));
   for (const [key, value] of annotations) setAnnotation(merging, key, value);
   merging.problems.push(...annotationProblems(pod, merging.additions.annotations));
-  return { edits: editsOf(pod, merging.additions), problems: merging.problems };
+  const { problems, warnings } = merging;
+  return { edits: editsOf(pod, merging.additions), problems, warnings };
 }
 
 function mergeOne(merging: Merge, placement: Placement): void {
   const { additions } = merging;
   const { fragment, selected } = placement;
   mergePodFields(merging, placement);
-  mergeContainers(merging, fragment.initContainers, additions.initContainers, selected);
+  const early = selected.template.document.spec.order.initContainers === 'before';
+  const inits = early ? additions.earlyInitContainers : additions.initContainers;
+  mergeContainers(merging, fragment.initContainers, inits, selected);
   mergeContainers(merging, fragment.containers, additions.containers, selected);
   for (const volume of fragment.volumes) mergeVolume(merging, volume, selected);
-  mergeMounts(merging, placement);
+  mergeIntoApp(merging, placement);
   for (const key in fragment.annotations) setAnnotation(merging, key, fragment.annotations[key] ?? '');
   addAnnotations(merging, fragment.podAnnotations);
 }
@@ -54,74 +65,6 @@ function mergeVolume(merging: Merge, volume: JsonObject, selected: SelectedInsta
   } else if (i < 0 && isNew(additions.volumes, volume, 'volume', merging, selected)) additions.volumes.push(volume);
 }
 
-function mergeContainers(
-  merging: Merge,
-  containers: readonly JsonObject[],
-  into: JsonObject[],
-  selected: SelectedInstance,
-): void {
-  const { pod, additions, problems } = merging;
-  for (const container of containers) {
-    const name = nameOf(container);
-    const place = placeOfContainer(pod, name);
-    if (place && !doesSameWork(place.container, container)) {
-      problems.push(nameTaken('container', name, `${place.path}.name`, selected));
-    } else if (
-      !place &&
-      isNew(additions.containers, container, 'container', merging, selected) &&
-      isNew(additions.initContainers, container, 'container', merging, selected)
-    ) {
-      into.push(pod.spec.resources == null ? container : withoutResources(container));
-    }
-  }
-}
-
-function placeOfContainer(pod: Pod, name: string): { container: JsonObject; path: string } | undefined {
-  for (const list of ['containers', 'initContainers'] as const) {
-    const i = indexOfName(pod.spec[list], name);
-    const container = pod.spec[list]?.[i];
-    if (container) return { container, path: `spec.${list}[${i}]` };
-  }
-  return undefined;
-}
-
-function indexOfName(list: readonly JsonObject[] | undefined, name: Json | undefined): number {
-  if (list == null) return -1;
-  for (let i = 0; i < list.length; i++) if (list[i]?.name === name) return i;
-  return -1;
-}
-
-/** Names of two sidecars can meet: `git` with the instance `docs`, and a sidecar `git-docs`. */
-function isNew(
-  list: readonly JsonObject[],
-  item: JsonObject,
-  kind: 'container' | 'volume',
-  { problems }: Merge,
-  selected: SelectedInstance,
-): boolean {
-  if (indexOfName(list, item.name) < 0) return true;
-  problems.push(nameTaken(kind, nameOf(item), selected.because, selected));
-  return false;
-}
-
-function nameTaken(kind: 'container' | 'volume', name: string, path: string, { template }: SelectedInstance): Problem {
-  return {
-    code: `${kind}-name-taken`,
-    path,
-    sentence: `The sidecar ${template.name} needs the name ${name} for its ${kind}, and a ${kind} with other content has it.`,
-    fix: `Give your ${kind} another name; if it stems from an earlier injection, start again from the manifest without it.`,
-  };
-}
-
-/**
- * A pod with resources of its own (`spec.resources`) bounds the sum of its containers; what a sidecar adds could
- * exceed that and make the pod invalid, so the sidecar takes part in the pod's budget instead.
- */
-function withoutResources(container: JsonObject): JsonObject {
-  const { resources: _, ...rest } = container;
-  return rest;
-}
-
 function setAnnotation({ pod, additions }: Merge, key: string, value: string): void {
   if (pod.metadata?.annotations?.[key] !== value) additions.annotations.set(key, value);
 }
@@ -136,8 +79,4 @@ function addAnnotations({ pod, additions }: Merge, wanted: Fragment['podAnnotati
   const missing = Object.entries(wanted).filter(([key, value]) => said(key) !== value);
   if (missing.some(([key]) => said(key) !== undefined)) return;
   for (const [key, value] of missing) additions.annotations.set(key, value);
-}
-
-function nameOf({ name }: JsonObject): string {
-  return String(name);
 }

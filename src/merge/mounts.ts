@@ -3,24 +3,11 @@ import type { JsonObject } from '../api/json.ts';
 import type { Problem } from '../api/problem.ts';
 import { pathOf } from '../selection/layers.ts';
 import type { SelectedInstance } from '../selection/select.ts';
-import type { Merge, Placement } from './placement.ts';
+import type { Merge } from './placement.ts';
 import { includes } from './same.ts';
-import { targetsOf } from './targets.ts';
 
-/** Mounts the sidecar's volumes into the app containers that it is aimed at. */
-export function mergeMounts(merging: Merge, { fragment, selected }: Placement): void {
-  if (fragment.mounts.length === 0) return;
-  const found = targetsOf(merging.pod, selected, merging.names);
-  if ('problems' in found) {
-    merging.problems.push(...found.problems);
-    return;
-  }
-  for (const index of found.targets) {
-    for (const mount of fragment.mounts) mergeMount(merging, index, mount, selected);
-  }
-}
-
-function mergeMount(
+/** Mounts a volume of the sidecar into one app container. */
+export function mergeMount(
   { pod, additions, problems }: Merge,
   index: number,
   mount: JsonObject,

@@ -1,9 +1,10 @@
-import type { JsonObject } from '../api/json.ts';
+import type { Json, JsonObject } from '../api/json.ts';
 import type { Pod } from '../api/pod.ts';
 import type { Problem } from '../api/problem.ts';
 import type { SelectedInstance } from '../selection/select.ts';
 import type { Fragment } from '../templates/fragment.ts';
 import type { Additions } from './edits.ts';
+import { indexOfName } from './names.ts';
 import { usesPort } from './ports.ts';
 
 /** A fragment on its way into pods. */
@@ -21,6 +22,8 @@ export interface Insertion {
   readonly names: ReadonlySet<string>;
   /** Whether one of them has a port: most sidecars have none, and then no port of the pod is looked at. */
   readonly usesPorts: boolean;
+  /** Whether one of their templates reads the pod or its namespace. */
+  readonly readsPod: boolean;
 }
 
 /** A merge under way: what is there, what comes, what is wrong. */
@@ -28,6 +31,7 @@ export interface Merge {
   readonly pod: Pod;
   readonly additions: Additions;
   readonly problems: Problem[];
+  readonly warnings: string[];
   readonly names: ReadonlySet<string>;
 }
 
@@ -38,7 +42,18 @@ export function insertionOf(placements: readonly Placement[], annotations: Reado
     annotations,
     names: new Set(containers.map(({ name }) => String(name))),
     usesPorts: containers.some(usesPort),
+    readsPod: placements.some(({ selected }) => selected.template.reads.size > 0),
   };
+}
+
+/** True when the pod has a container or an init container of that name. */
+export function hasContainer({ spec }: Pod, name: Json | undefined): boolean {
+  return indexOfName(spec.containers, name) >= 0 || indexOfName(spec.initContainers, name) >= 0;
+}
+
+/** True when the pod comes with all containers of a fragment, judged by their names. */
+export function isThere(pod: Pod, fragment: Fragment): boolean {
+  return containersOf(fragment).every(({ name }) => hasContainer(pod, name));
 }
 
 /** The containers of a fragment, those of the init phase first. */

@@ -1,20 +1,24 @@
 import { annotationKey, annotationPath, defaultContainerKey } from '../api/annotations.ts';
 import { closest } from '../api/closest.ts';
+import { type Json, objectsOf } from '../api/json.ts';
 import type { Pod } from '../api/pod.ts';
 import type { Problem } from '../api/problem.ts';
 import { pathOf } from '../selection/layers.ts';
 import type { SelectedInstance } from '../selection/select.ts';
+import type { Fragment } from '../templates/fragment.ts';
+import { isThere, type Placement } from './placement.ts';
 
 /**
  * The indices of the app containers that a sidecar is aimed at: those named by its parameter `container`, `*` for all;
- * else those that already carry its volume, else the pod's default container, else the first.
+ * else those that already carry its volume (in a pod that was injected before, one that has all of its variables), else
+ * the pod's default container, else the first.
  *
  * Carriers come before the default container because another webhook may have put a container in front,
  * or set the default, between two calls for the same pod.
  */
 export function targetsOf(
   pod: Pod,
-  selected: SelectedInstance,
+  { selected, fragment }: Placement,
   injected: ReadonlySet<string>,
 ): { readonly targets: readonly number[] } | { readonly problems: readonly Problem[] } {
   const { containers } = pod.spec;
@@ -22,12 +26,24 @@ export function targetsOf(
   for (let i = 0; i < containers.length; i++) if (!injected.has(containers[i]?.name ?? '')) app.push(i);
   const { container: names } = selected.scope.params;
   if (Array.isArray(names)) return namedTargets(pod, selected, names, app);
-  const volume = selected.scope.instance.id;
-  const carriers = app.filter((i) => containers[i]?.volumeMounts?.some(({ name }) => name === volume));
-  if (carriers.length > 0) return { targets: carriers };
+  const [mount] = fragment.mounts;
+  if (mount) {
+    const carriers = app.filter((i) => containers[i]?.volumeMounts?.some(({ name }) => name === mount.name));
+    if (carriers.length > 0) return { targets: carriers };
+  }
+  const told = mount ? [] : toldBefore(pod, fragment, app);
+  const candidates = told.length > 0 ? told : app;
   const preferred = pod.metadata?.annotations?.[defaultContainerKey];
-  const found = app.find((i) => containers[i]?.name === preferred) ?? app[0];
+  const found = candidates.find((i) => containers[i]?.name === preferred) ?? candidates[0];
   return { targets: found === undefined ? [] : [found] };
+}
+
+/** The containers that have all of the variables, in a pod that was injected before. */
+function toldBefore(pod: Pod, fragment: Fragment, app: readonly number[]): readonly number[] {
+  if (!isThere(pod, fragment)) return [];
+  const { containers } = pod.spec;
+  const has = (i: number, name: Json | undefined) => objectsOf(containers[i]?.env).some((each) => each.name === name);
+  return app.filter((i) => fragment.env.every(({ name }) => has(i, name)));
 }
 
 function namedTargets(

@@ -24,9 +24,10 @@ export function admissionResponse(uid: string, outcome: Outcome): string {
 }
 
 /** The AdmissionReview that answers for an object that was only looked at: refused when there is something to say. */
-export function checkResponse(uid: string, sentences: readonly string[]): string {
-  const status = sentences.length > 0 ? { code: 422, reason: 'Invalid', message: sentences.join('; ') } : undefined;
-  const response = { uid, allowed: !status, status };
+export function checkResponse(uid: string, flaws: readonly string[], notes: readonly string[]): string {
+  const status = flaws.length > 0 ? { code: 422, reason: 'Invalid', message: flaws.join('; ') } : undefined;
+  const warnings = notes.length > 0 ? warningsFor(notes) : undefined;
+  const response = { uid, allowed: !status, warnings, status };
   return ascii(JSON.stringify({ apiVersion: reviewVersion, kind: 'AdmissionReview', response }));
 }
 

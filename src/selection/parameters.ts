@@ -7,13 +7,17 @@ import type { Scope } from '../templates/scope.ts';
 import type { Value } from '../templates/values/value.ts';
 import { disagreement } from './disagreement.ts';
 import type { Mention } from './gather.ts';
+import { idOf } from './instance.ts';
 import { pathOf } from './layers.ts';
 import { limitProblems, raiseDefaultLimits } from './limits.ts';
+import type { View } from './view.ts';
 
 /** What a template may ask besides its parameters. */
 export interface Surroundings {
   readonly cluster: { readonly version: string; readonly nativeSidecars: boolean };
   readonly injector: { readonly version: string; readonly image: string };
+  /** Instances that the pod has in the other form than they would get; they keep it. */
+  readonly otherForm?: ReadonlySet<string>;
 }
 
 /**
@@ -24,6 +28,7 @@ export interface Surroundings {
 export function resolveParameters(
   mention: Mention,
   surroundings: Surroundings,
+  view: View | undefined,
 ): { readonly scope: Scope; readonly problems: readonly Problem[] } {
   const { template, instance, settings } = mention;
   const problems: Problem[] = [];
@@ -40,7 +45,8 @@ export function resolveParameters(
     if (read && 'mistake' in read) problems.push({ ...read.mistake, path: pathOf(setting.place) });
     else if (!setting && required) problems.push(missing(mention, parameter));
   }
-  const scope = scopeOf(mention, params, surroundings);
+  const bare = scopeOf(mention, params, surroundings);
+  const scope = view ? { ...bare, ...view.scope } : bare;
   try {
     for (const parameter of open) params[parameter.field] = parameter.defaultValue(scope);
     raiseDefaultLimits(mention, params);
@@ -62,11 +68,13 @@ function disagreements(mention: Mention, scope: Scope): Problem[] {
   });
 }
 
-function scopeOf({ template, instance }: Mention, params: Scope['params'], surroundings: Surroundings): Scope {
-  const id = `sidecar-${template.name}${instance === '' ? '' : `-${instance}`}`;
+function scopeOf(mention: Mention, params: Scope['params'], surroundings: Surroundings): Scope {
+  const { template, instance } = mention;
   const { native: wish } = params;
-  const native = wish === 'true' || (wish !== 'false' && surroundings.cluster.nativeSidecars);
-  const { cluster, injector } = surroundings;
+  const { cluster, injector, otherForm } = surroundings;
+  const id = idOf(mention);
+  const usual = wish === 'true' || (wish !== 'false' && cluster.nativeSidecars);
+  const native = otherForm?.has(id) ? !usual : usual;
   return { params, instance: { id, name: instance, sidecar: template.name, native }, cluster, injector };
 }
 

@@ -6,6 +6,7 @@ import type { Template } from '../templates/template.ts';
 import { type Gathered, gather, type Mention, type Setting } from './gather.ts';
 import { type Layer, type Place, pathOf } from './layers.ts';
 import { resolveParameters, type Surroundings } from './parameters.ts';
+import { excessOf, type Reading, readingOf, type Subject, viewOf } from './view.ts';
 
 /** One instance of a sidecar that a pod gets, with everything its template needs. */
 export interface SelectedInstance {
@@ -25,31 +26,45 @@ export interface Selection {
   readonly turnedOff: boolean;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
+  /** What of the pod and its namespace the sidecars read, where they do. */
+  readonly reading: Reading | undefined;
 }
 
 /**
  * Which sidecars a pod gets, with which parameters, and why. Every problem is reported, not only the first.
  */
-export function select(layers: readonly Layer[], catalog: Catalog, surroundings: Surroundings): Selection {
+export function select(
+  layers: readonly Layer[],
+  catalog: Catalog,
+  surroundings: Surroundings,
+  subject: Subject,
+): Selection {
   const gathered = gather(layers, catalog);
   const { optedOut, problems, warnings } = gathered;
-  const instances: SelectedInstance[] = [];
+  const wanted: { readonly mention: Mention; readonly because: string }[] = [];
   let turnedOff = false;
-  if (!optedOut) {
-    for (const mention of gathered.mentions) {
-      const because = reasonFor(mention, gathered);
-      if (because === undefined) turnedOff ||= mention.switch?.on === false;
-      else {
-        const { scope, problems: wrong } = resolveParameters(mention, surroundings);
-        const { template, instance, settings } = mention;
-        instances.push({ template, instance, settings, scope, because: pathOf(because) });
-        problems.push(...wrong);
-        warnings.push(...deprecations(mention));
-      }
+  for (const mention of optedOut ? [] : gathered.mentions) {
+    const because = reasonFor(mention, gathered);
+    if (because === undefined) turnedOff ||= mention.switch?.on === false;
+    else wanted.push({ mention, because: pathOf(because) });
+  }
+  const reading = readingOf(wanted.map(({ mention }) => mention));
+  const view = reading && viewOf(reading, subject);
+  const instances: SelectedInstance[] = [];
+  for (const { mention, because } of wanted) {
+    const { template, instance, settings } = mention;
+    const excess = view && excessOf(template, view, because);
+    if (excess) {
+      problems.push(excess);
+      continue;
     }
+    const { scope, problems: wrong } = resolveParameters(mention, surroundings, view);
+    instances.push({ template, instance, settings, scope, because });
+    problems.push(...wrong);
+    warnings.push(...deprecations(mention));
   }
   problems.push(...conflictsAmong(instances));
-  return { instances, optedOut, turnedOff, problems, warnings };
+  return { instances, optedOut, turnedOff, problems, warnings, reading };
 }
 
 function deprecations({ template, settings }: Mention): string[] {

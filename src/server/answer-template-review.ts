@@ -12,8 +12,8 @@ export function answerTemplateReview(body: Buffer, state: State): ReviewAnswer {
   const read = readReview(body);
   if ('flaw' in read) return { httpStatus: 400, text: `${read.flaw}\n`, contentType: 'text/plain; charset=utf-8' };
   const object = templateOf(read.request.object);
-  const sentences = object ? checkTemplate(object, state) : [];
-  return { httpStatus: 200, text: checkResponse(read.request.uid, sentences), contentType: 'application/json' };
+  const { flaws, warnings } = object ? checkTemplate(object, state) : { flaws: [], warnings: [] };
+  return { httpStatus: 200, text: checkResponse(read.request.uid, flaws, warnings), contentType: 'application/json' };
 }
 
 /** Undefined for what is no object with a name: a deletion, for instance. */

@@ -1,4 +1,4 @@
-import { cycleThrough, ordered } from './order.ts';
+import { contradictionWith, cycleThrough, ordered } from './order.ts';
 import type { Parameter } from './parameter.ts';
 import type { Template } from './template.ts';
 import type { TreeFlaw } from './tree.ts';
@@ -46,7 +46,7 @@ export function extendCatalog(
   for (const template of additions) {
     const namesake = templates.get(template.name);
     const replaced = replace && namesake && base.templates.includes(namesake) ? namesake : undefined;
-    const conflict = conflictOf(template, words, replaced) ?? cycleOf(template, templates);
+    const conflict = conflictOf(template, words, replaced) ?? orderFlawOf(template, templates);
     if (conflict !== undefined) {
       conflicts.set(template, conflict);
       continue;
@@ -60,9 +60,15 @@ export function extendCatalog(
   return { catalog: { templates: sorted, ranks, words }, conflicts };
 }
 
-function cycleOf(template: Template, templates: ReadonlyMap<string, Template>): TreeFlaw | undefined {
+function orderFlawOf(template: Template, templates: ReadonlyMap<string, Template>): TreeFlaw | undefined {
+  const path = ['spec', 'order'];
   const cycle = cycleThrough(template, templates);
-  return cycle && { path: ['spec', 'order'], sentence: `the order goes in a circle: ${cycle.join(' after ')}` };
+  if (cycle) return { path, sentence: `the order goes in a circle: ${cycle.join(' after ')}` };
+  const found = contradictionWith(template, templates);
+  if (!found) return undefined;
+  const { early, late } = found;
+  const sentence = `${late} is to come before ${early}, but ${early} comes before the init containers of the app and ${late} after them`;
+  return { path, sentence };
 }
 
 function conflictOf(

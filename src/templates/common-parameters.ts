@@ -1,8 +1,11 @@
-import type { ParameterDeclaration, TemplateSpec } from '../api/template.ts';
+import type { ParameterDeclaration } from '../api/parameter.ts';
+import type { TemplateSpec } from '../api/template.ts';
 
 /** The parameters that every sidecar has; a template only sets their defaults. */
-export function commonParameters(spec: Pick<TemplateSpec, 'image' | 'resources' | 'mounts'>): ParameterDeclaration[] {
-  const { image, resources } = spec;
+export function commonParameters(
+  spec: Pick<TemplateSpec, 'image' | 'resources' | 'mounts' | 'env'>,
+): ParameterDeclaration[] {
+  const { image, resources, mounts, env } = spec;
   const common: ParameterDeclaration[] = [
     {
       name: 'image',
@@ -38,19 +41,20 @@ export function commonParameters(spec: Pick<TemplateSpec, 'image' | 'resources' 
       description: 'Run as native sidecar (an init container that keeps running): "auto" where the cluster can.',
     },
   ];
-  if (spec.mounts.length > 0) common.push(target);
+  if (mounts.length > 0 || env.length > 0) common.push(target(mounts.length > 0 ? 'volume' : 'variables'));
   return common;
 }
 
-const target: ParameterDeclaration = {
-  name: 'container',
-  type: 'list',
-  description:
-    'The app containers that get the volume, by name; "*" for all. Default: the default container, else the first.',
-  pattern: '\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?',
-  hint: 'names of containers, or *',
-  example: 'web,worker',
-};
+function target(what: string): ParameterDeclaration {
+  return {
+    name: 'container',
+    type: 'list',
+    description: `The app containers that get the ${what}, by name; "*" for all. Default: the default container, else the first.`,
+    pattern: '\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?',
+    hint: 'names of containers, or *',
+    example: 'web,worker',
+  };
+}
 
 function limit(name: string, description: string, value: string | undefined, min: string): ParameterDeclaration {
   return { name, type: 'quantity', description, min, ...(value === undefined ? {} : { default: value }) };

@@ -1,16 +1,15 @@
 import type { ZodError } from 'zod';
-import type { Json } from '../api/json.ts';
-import { isObject } from '../api/json.ts';
 import { type TemplateDocument, templateSchema } from '../api/template.ts';
 import { commonParameters } from './common-parameters.ts';
+import { compileTrees } from './compile-trees.ts';
 import type { Fragment } from './fragment.ts';
-import { hardened, onceOf } from './hardening.ts';
 import { compileParameter, fieldName, type Parameter } from './parameter.ts';
+import type { Fact } from './reading.ts';
 import { sampleFlaws } from './sample.ts';
-import { type Fields, type Scope, scopeFields } from './scope.ts';
-import { type CompiledTrees, renderTrees, revisionOf, type Template, type Validation } from './template.ts';
+import { type Scope, type Vocabulary, vocabularyOf } from './scope.ts';
+import { renderTrees, revisionOf, type Template, type Validation } from './template.ts';
 import { tenantFlaws } from './tenant.ts';
-import { compileTree, type Node, renderNode, type TreeFlaw } from './tree.ts';
+import { compileTree, renderNode, type TreeFlaw } from './tree.ts';
 
 type Flaws = { readonly flaws: readonly TreeFlaw[] };
 
@@ -21,13 +20,14 @@ export function compileTemplate(document: unknown): Template | Flaws {
   const { spec, metadata } = read.data;
   const flaws: TreeFlaw[] = [];
 
-  const parameters = compileParameters(read.data, flaws);
-  const fields: Fields = {
-    ...scopeFields,
-    params: new Set([...parameters.values()].map((parameter) => parameter.field)),
-  };
-  const trees = compileTrees(read.data, fields, flaws);
-  const validations = compileValidations(read.data, fields, parameters, flaws);
+  const reads = new Set<Fact>();
+  const parameters = compileParameters(read.data, reads, flaws);
+  const vocabulary = vocabularyOf(
+    [...parameters.values()].map(({ field }) => field),
+    reads,
+  );
+  const trees = compileTrees(read.data, vocabulary, flaws);
+  const validations = compileValidations(read.data, vocabulary, parameters, flaws);
   if (flaws.length > 0) return { flaws };
 
   const template: Template = {
@@ -38,6 +38,7 @@ export function compileTemplate(document: unknown): Template | Flaws {
     parameters,
     activating: spec.parameters.flatMap(({ name, activates }) => (activates === true ? [name] : [])),
     validations,
+    reads,
     render:
       read.data.kind === 'SidecarTemplate'
         ? (scope) => withinTenancy(renderTrees(trees, scope))
@@ -72,10 +73,13 @@ function flawsOfShape(error: ZodError): TreeFlaw[] {
   }));
 }
 
-function compileParameters({ spec }: TemplateDocument, flaws: TreeFlaw[]): Map<string, Parameter> {
+function compileParameters({ spec }: TemplateDocument, reads: Set<Fact>, flaws: TreeFlaw[]): Map<string, Parameter> {
   const parameters = new Map<string, Parameter>();
   const all = [...spec.parameters, ...commonParameters(spec)];
-  const fields: Fields = { ...scopeFields, params: new Set(all.map(({ name }) => fieldName(name))) };
+  const vocabulary = vocabularyOf(
+    all.map(({ name }) => fieldName(name)),
+    reads,
+  );
   for (const [i, declaration] of all.entries()) {
     const path = i < spec.parameters.length ? ['spec', 'parameters', i] : ['spec'];
     if (parameters.has(declaration.name)) {
@@ -85,51 +89,16 @@ function compileParameters({ spec }: TemplateDocument, flaws: TreeFlaw[]): Map<s
       });
       continue;
     }
-    const parameter = compileParameter(declaration, fields);
+    const parameter = compileParameter(declaration, vocabulary);
     if ('flaw' in parameter) flaws.push({ path: [...path, parameter.flaw.key], sentence: parameter.flaw.sentence });
     else parameters.set(declaration.name, parameter);
   }
   return parameters;
 }
 
-function compileTrees({ spec }: TemplateDocument, fields: Fields, flaws: TreeFlaw[]): CompiledTrees {
-  const compile = (tree: Json, path: readonly (string | number)[]): Node => {
-    const node = compileTree(tree, path, fields);
-    if (!('flaws' in node)) return node;
-    flaws.push(...node.flaws);
-    return { constant: null };
-  };
-  const containers = spec.containers.map(({ $once, ...container }, i) => {
-    const path = ['spec', 'containers', i];
-    if ('restartPolicy' in container)
-      flaws.push({ path: [...path, 'restartPolicy'], sentence: 'is set by the injector: leave it out' });
-    const classic = compile(hardened(container), path);
-    const nativeTree = compileTree({ ...hardened(container), restartPolicy: 'Always' }, path, fields);
-    const native = 'flaws' in nativeTree ? classic : nativeTree; // the same flaws, told already
-    const once = isObject($once) ? compile(hardened(onceOf(container, $once)), path) : undefined;
-    return { native, classic, once };
-  });
-  return {
-    containers,
-    initContainers: compile(
-      spec.initContainers.map((container) => hardened(container)),
-      ['spec', 'initContainers'],
-    ),
-    volumes: compile(spec.volumes, ['spec', 'volumes']),
-    mounts: compile(spec.mounts, ['spec', 'mounts']),
-    files: spec.files.map(({ name, text, content }, i) => {
-      const node: Node =
-        text === undefined ? compile(content ?? '', ['spec', 'files', i, 'content']) : { constant: text };
-      return { name, node };
-    }),
-    annotations: compile(spec.annotations ?? {}, ['spec', 'annotations']),
-    pod: compile(spec.pod, ['spec', 'pod']),
-  };
-}
-
 function compileValidations(
   { spec }: TemplateDocument,
-  fields: Fields,
+  vocabulary: Vocabulary,
   parameters: ReadonlyMap<string, Parameter>,
   flaws: TreeFlaw[],
 ): Validation[] {
@@ -138,8 +107,8 @@ function compileValidations(
     if (!parameters.has(parameter)) {
       flaws.push({ path: [...path, 'parameter'], sentence: `there is no parameter ${parameter}` });
     }
-    const condition = compileTree(rule, [...path, 'rule'], fields);
-    const advice = compileTree(fix, [...path, 'fix'], fields);
+    const condition = compileTree(rule, [...path, 'rule'], vocabulary);
+    const advice = compileTree(fix, [...path, 'fix'], vocabulary);
     if ('flaws' in condition) flaws.push(...condition.flaws);
     if ('flaws' in advice) flaws.push(...advice.flaws);
     if ('flaws' in condition || 'flaws' in advice) return [];

@@ -1,6 +1,8 @@
 import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { directly } from './direct.ts';
-import type { Fields, Scope } from './scope.ts';
+import { noteReading } from './reading.ts';
+import type { Fields, Scope, Vocabulary } from './scope.ts';
+import { childrenOf, fixedPath } from './syntax.ts';
 
 export interface Expression {
   readonly source: string;
@@ -17,16 +19,22 @@ const environment = new Environment({ limits, homogeneousAggregateLiterals: fals
   .registerVariable('params', 'map')
   .registerVariable('instance', 'map')
   .registerVariable('cluster', 'map')
-  .registerVariable('injector', 'map');
+  .registerVariable('injector', 'map')
+  .registerVariable('pod', 'map')
+  .registerVariable('namespaceObject', 'map');
 
 /** Compiles CEL once. The flaw is a sentence that names the mistake; nothing is thrown. */
-export function compileExpression(source: string, fields: Fields): Expression | { readonly flaw: string } {
+export function compileExpression(
+  source: string,
+  { fields, reads }: Vocabulary,
+): Expression | { readonly flaw: string } {
   const parsed = parse(source);
   if (typeof parsed === 'string') return { flaw: parsed };
   const flaw = flawOf(parsed.ast, fields);
   if (flaw !== undefined) return { flaw };
   const checked = parsed.check();
   if (!checked.valid) return { flaw: firstLine(checked.error) };
+  noteReading(parsed.ast, reads);
   const interpret = (scope: Scope): unknown => parsed({ ...scope });
   const direct = directly(parsed.ast);
   const evaluate = (scope: Scope): unknown => {
@@ -45,7 +53,8 @@ function parse(source: string): ParseResult | string {
   try {
     return environment.parse(source);
   } catch (error) {
-    return firstLine(error);
+    const flaw = firstLine(error);
+    return flaw.endsWith(': namespace') ? `${flaw}: write namespaceObject.metadata, as Kubernetes does` : flaw;
   }
 }
 
@@ -56,10 +65,12 @@ function flawOf(node: ASTNode, fields: Fields): string | undefined {
   if (isLoop(node) && node.args[2].some(holdsLoop)) {
     return `a loop within ${node.args[0]}() is not offered: its cost would have no bound`;
   }
-  const name = fieldOf(node);
-  const known = name && fields[name.variable];
-  if (name && known && !known.has(name.field)) {
-    return `${name.variable} has no field ${name.field} (it has ${[...known].join(', ')})`;
+  const path = fixedPath(node) ?? [];
+  const object = path.slice(0, -1).join('.');
+  const known = Object.hasOwn(fields, object) ? fields[object] : undefined;
+  const field = path.at(-1);
+  if (known && field !== undefined && !known.has(field)) {
+    return `${object} has no field ${field} (it has ${[...known].join(', ')})`;
   }
   for (const child of childrenOf(node)) {
     const flaw = flawOf(child, fields);
@@ -76,18 +87,4 @@ function isLoop(node: ASTNode): node is ASTNode & { op: 'rcall' } {
 
 function holdsLoop(node: ASTNode): boolean {
   return isLoop(node) || childrenOf(node).some(holdsLoop);
-}
-
-/** `params.repo` and `params["repo"]` as the variable and its field. */
-function fieldOf(node: ASTNode): { variable: string; field: string } | undefined {
-  if (node.op === '.' && node.args[0].op === 'id') return { variable: node.args[0].args, field: node.args[1] };
-  if (node.op !== '[]') return undefined;
-  const [object, key] = node.args;
-  return object.op === 'id' && key.op === 'value' ? { variable: object.args, field: String(key.args) } : undefined;
-}
-
-function childrenOf(node: ASTNode): readonly ASTNode[] {
-  return [node.args]
-    .flat(3)
-    .filter((part): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part);
 }

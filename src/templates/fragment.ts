@@ -9,6 +9,8 @@ export interface Fragment {
   readonly volumes: readonly JsonObject[];
   /** Volume mounts for the targeted containers of the app. */
   readonly mounts: readonly JsonObject[];
+  /** Environment variables for the same containers. */
+  readonly env: readonly JsonObject[];
   /** The sidecar's files, and nothing else: they are set whatever the pod says. */
   readonly annotations: { readonly [key: string]: string };
   /** What others read about the pod: added as a whole, where the pod says nothing else. */

@@ -35,6 +35,20 @@ export function cycleThrough(start: Template, templates: ByName): readonly strin
   return way(start.name);
 }
 
+/** A sidecar that must come earlier than another, and comes only after the app's init containers, which the other precedes. */
+export function contradictionWith(
+  template: Template,
+  templates: ByName,
+): { readonly early: string; readonly late: string } | undefined {
+  const all = new Map(templates).set(template.name, template);
+  const isEarly = (name: string) => all.get(name)?.document.spec.order.initContainers === 'before';
+  for (const [early, others] of predecessorsOf(all)) {
+    const late = isEarly(early) ? others.find((name) => all.has(name) && !isEarly(name)) : undefined;
+    if (late !== undefined && [early, late].includes(template.name)) return { early, late };
+  }
+  return undefined;
+}
+
 /** The names that each must follow, sorted; names of templates that are not there do no harm. */
 function predecessorsOf(templates: ByName): Map<string, readonly string[]> {
   const predecessors = new Map<string, string[]>();

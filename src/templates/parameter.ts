@@ -1,5 +1,5 @@
-import type { ParameterDeclaration } from '../api/template.ts';
-import type { Fields, Scope } from './scope.ts';
+import type { ParameterDeclaration } from '../api/parameter.ts';
+import type { Scope, Vocabulary } from './scope.ts';
 import { compileText, type Part, renderText } from './text.ts';
 import { durationReader, integerReader, quantityReader, readBoolean, readPort } from './values/numbers.ts';
 import { enumReader, listReader, pathReader, stringReader } from './values/texts.ts';
@@ -26,14 +26,14 @@ export function fieldName(name: string): string {
 /** Makes a declaration usable. The flaw says which part of the declaration is wrong. */
 export function compileParameter(
   declaration: ParameterDeclaration,
-  fields: Fields,
+  vocabulary: Vocabulary,
 ): Parameter | { readonly flaw: { readonly key: string; readonly sentence: string } } {
   const read = readerOf(declaration);
   if ('flaw' in read) return read;
   const base = { name: declaration.name, field: fieldName(declaration.name), declaration, read: read.read };
   const { default: text } = declaration;
   if (text === undefined) return { ...base, defaultValue: () => null };
-  const compiled = compileText(text, fields);
+  const compiled = compileText(text, vocabulary);
   if ('flaw' in compiled) return { flaw: { key: 'default', sentence: compiled.flaw } };
   if (compiled.parts.some((part) => 'expression' in part)) {
     return { ...base, defaultValue: (scope) => evaluated(compiled.parts, scope, base.read) };

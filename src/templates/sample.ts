@@ -1,8 +1,6 @@
-import type { Json, JsonObject } from '../api/json.ts';
-import { objectsOf } from '../api/json.ts';
-import type { ParameterDeclaration } from '../api/template.ts';
+import type { ParameterDeclaration } from '../api/parameter.ts';
 import { firstLine } from './expression.ts';
-import type { Fragment } from './fragment.ts';
+import { fragmentFlaws } from './fragment-flaws.ts';
 import type { Parameter } from './parameter.ts';
 import type { Scope } from './scope.ts';
 import type { Template } from './template.ts';
@@ -20,6 +18,21 @@ const samples: Readonly<Record<ParameterDeclaration['type'], string>> = {
   url: 'https://example.com/sample',
   enum: '',
   list: 'sample',
+};
+
+/** A pod of a workload: without a name, and with nothing that a pod can do without. */
+const sampleView: Required<Pick<Scope, 'pod' | 'namespaceObject'>> = {
+  pod: {
+    metadata: { name: '', generateName: 'sample-', namespace: 'default', labels: {}, annotations: {} },
+    containers: [
+      {
+        name: 'app',
+        image: 'example.com/app:1.0.0',
+        ports: [{ name: 'http', containerPort: 8080n, protocol: 'TCP' }],
+      },
+    ],
+  },
+  namespaceObject: { metadata: { name: 'default', labels: {}, annotations: {} } },
 };
 
 /** Renders the template with sample values, native and classic, and says what of the result could never be part of a pod. */
@@ -55,6 +68,7 @@ export function sampleScope(template: Template, native: boolean): Scope {
     instance: { id: `sidecar-${name}`, name: '', sidecar: name, native },
     cluster: { version: '1.36.0' },
     injector: { version: '0.0.0', image: 'example.com/sidecar-injector:0.0.0' },
+    ...sampleView,
   };
   const all = [...template.parameters.values()];
   for (const parameter of all.filter(({ declaration }) => declaration.required))
@@ -72,50 +86,4 @@ export function sampleOf(parameter: Parameter): Value {
   const read = parameter.read(text);
   if ('mistake' in read) throw new Error(`parameter ${parameter.name} needs an example: ${read.mistake.sentence}`);
   return read.value;
-}
-
-function fragmentFlaws(fragment: Fragment, id: string): TreeFlaw[] {
-  const flaws: TreeFlaw[] = [];
-  const say = (place: string, sentence: string) => flaws.push({ path: ['spec', place], sentence });
-  const containers = [...fragment.initContainers, ...fragment.containers];
-  for (const name of duplicates(containers)) say('containers', `two containers are called ${name}`);
-  for (const name of duplicates(fragment.volumes)) say('volumes', `two volumes are called ${name}`);
-  for (const [place, list] of [
-    ['containers', containers],
-    ['volumes', fragment.volumes],
-  ] as const) {
-    for (const { name } of list) {
-      const ours = typeof name === 'string' && (name === id || name.startsWith(`${id}-`));
-      if (!ours)
-        say(place, `the name ${JSON.stringify(name)} must be \${ instance.id }, or begin with it and a hyphen`);
-    }
-  }
-  for (const container of containers) {
-    for (const [field, value] of textsOf(container)) {
-      if (typeof value !== 'string')
-        say('containers', `${field} has ${JSON.stringify(value)}, where only text can be: put it between quotes`);
-    }
-  }
-  const volumes = new Set(fragment.volumes.map(({ name }) => name));
-  const mounts = [...containers.flatMap((container) => objectsOf(container.volumeMounts)), ...fragment.mounts];
-  for (const { name, mountPath } of mounts) {
-    if (!volumes.has(name)) say('volumes', `the volume ${JSON.stringify(name)} is mounted, but not declared`);
-    if (typeof mountPath !== 'string') say('mounts', `the mount of ${JSON.stringify(name)} has no mountPath`);
-  }
-  return flaws;
-}
-
-/** What of a container the API server takes only as a string, though a template easily gives a number there. */
-function textsOf({ command, args, env }: JsonObject): (readonly [string, Json])[] {
-  const items = (list: Json | undefined) => (Array.isArray(list) ? list : []);
-  return [
-    ...items(command).map((value) => ['command', value] as const),
-    ...items(args).map((value) => ['args', value] as const),
-    ...objectsOf(env).flatMap(({ value }) => (value === undefined ? [] : [['env', value] as const])),
-  ];
-}
-
-function duplicates(objects: readonly JsonObject[]): unknown[] {
-  const names = objects.map(({ name }) => name);
-  return names.filter((name, i) => names.indexOf(name) !== i);
 }

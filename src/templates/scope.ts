@@ -1,3 +1,4 @@
+import type { Fact } from './reading.ts';
 import type { Value } from './values/value.ts';
 
 /** What the expressions of a template see. */
@@ -6,13 +7,55 @@ export interface Scope {
   readonly instance: { readonly id: string; readonly name: string; readonly sidecar: string; readonly native: boolean };
   readonly cluster: { readonly version: string };
   readonly injector: { readonly version: string; readonly image: string };
+  /** There where a template reads it, with what it reads; the same goes for the namespace. */
+  readonly pod?: PodView;
+  readonly namespaceObject?: NamespaceView;
 }
 
-/** The fields of each variable; those of `params` differ from template to template. */
-export type Fields = { readonly [variable: string]: ReadonlySet<string> };
+/** A pod as it came from the user. */
+export interface PodView {
+  readonly metadata: {
+    readonly name: string;
+    readonly generateName: string;
+    readonly namespace: string;
+    readonly labels: Texts;
+    readonly annotations: Texts;
+  };
+  readonly containers: readonly ContainerView[];
+}
+
+export interface ContainerView {
+  readonly name: string;
+  readonly image: string;
+  readonly ports: readonly { readonly name: string; readonly containerPort: bigint; readonly protocol: string }[];
+}
+
+export interface NamespaceView {
+  readonly metadata: { readonly name: string; readonly labels: Texts; readonly annotations: Texts };
+}
+
+export type Texts = { readonly [key: string]: string };
+
+/** The fields of each variable, and of its fields where these are known; those of `params` differ from template to template. */
+export type Fields = { readonly [path: string]: ReadonlySet<string> };
+
+/** What the expressions of one template may name; the facts that they read are noted while they are compiled. */
+export interface Vocabulary {
+  readonly fields: Fields;
+  readonly reads: Set<Fact>;
+}
 
 export const scopeFields = {
   instance: new Set(['id', 'name', 'sidecar', 'native']),
   cluster: new Set(['version']),
   injector: new Set(['version', 'image']),
+  pod: new Set(['metadata', 'containers']),
+  'pod.metadata': new Set(['name', 'generateName', 'namespace', 'labels', 'annotations']),
+  namespaceObject: new Set(['metadata']),
+  'namespaceObject.metadata': new Set(['name', 'labels', 'annotations']),
 } as const satisfies Fields;
+
+/** What expressions may name in a template with these parameters. */
+export function vocabularyOf(params: Iterable<string>, reads: Set<Fact> = new Set()): Vocabulary {
+  return { fields: { ...scopeFields, params: new Set(params) }, reads };
+}

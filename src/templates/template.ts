@@ -5,6 +5,7 @@ import { isObject } from '../api/json.ts';
 import type { TemplateDocument, TemplateSpec } from '../api/template.ts';
 import type { Fragment } from './fragment.ts';
 import type { Parameter } from './parameter.ts';
+import type { Fact } from './reading.ts';
 import type { Scope } from './scope.ts';
 import { type Node, renderNode } from './tree.ts';
 
@@ -27,6 +28,8 @@ export interface Template {
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly activating: readonly string[];
   readonly validations: readonly Validation[];
+  /** What of the pod and its namespace the expressions read; nothing for most. */
+  readonly reads: ReadonlySet<Fact>;
   /** Gives plain pod parts. Throws what an expression throws. */
   readonly render: (scope: Scope) => Fragment;
 }
@@ -37,6 +40,7 @@ export interface CompiledTrees {
   readonly initContainers: Node;
   readonly volumes: Node;
   readonly mounts: Node;
+  readonly env: Node;
   readonly files: readonly { readonly name: string; readonly node: Node }[];
   readonly annotations: Node;
   readonly pod: Node;
@@ -68,6 +72,7 @@ export function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
     initContainers,
     volumes,
     mounts: objects(renderNode(trees.mounts, scope)),
+    env: objects(renderNode(trees.env, scope)),
     annotations,
     podAnnotations: texts(renderNode(trees.annotations, scope)),
     pod: isObject(pod) ? pod : {},

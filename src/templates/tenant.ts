@@ -18,16 +18,25 @@ const volumeTypes = new Set([
  * What a namespace's own template may not put into a pod: whatever Pod Security `restricted` forbids, the token of a
  * service account, volumes that are not its own, and fields of the pod itself. Gives sentences, none when all is well.
  */
-export function tenantFlaws({ containers, initContainers, volumes, mounts, pod }: Fragment): string[] {
+export function tenantFlaws({ containers, initContainers, volumes, mounts, env, pod }: Fragment): string[] {
   const flaws = Object.keys(pod).map((field) => `the pod's ${field} is not a namespace's to set`);
   for (const volume of volumes) flaws.push(...volumeFlaws(volume));
   const own = new Set(volumes.map(({ name }) => name));
   const all = [...initContainers, ...containers];
   for (const container of all) flaws.push(...containerFlaws(container));
-  for (const { name } of [...mounts, ...all.flatMap(({ volumeMounts }) => objectsOf(volumeMounts))]) {
+  const used = [...mounts, ...all.flatMap(({ volumeMounts }) => objectsOf(volumeMounts))].map(({ name }) => name);
+  for (const name of [...used, ...[env, ...all.map((container) => objectsOf(container.env))].flatMap(volumesReadBy)]) {
     if (!own.has(name)) flaws.push(`the volume ${JSON.stringify(name)} is not the template's own`);
   }
   return flaws;
+}
+
+/** A variable can stem from a file of a volume. Source: KEP-3721, `fileKeyRef`. */
+function volumesReadBy(env: readonly JsonObject[]): readonly (Json | undefined)[] {
+  return env.flatMap(({ valueFrom }) => {
+    const file = isObject(valueFrom) ? valueFrom.fileKeyRef : undefined;
+    return isObject(file) ? [file.volumeName] : [];
+  });
 }
 
 function volumeFlaws(volume: JsonObject): string[] {

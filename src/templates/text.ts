@@ -1,5 +1,5 @@
 import { compileExpression, type Expression } from './expression.ts';
-import type { Fields, Scope } from './scope.ts';
+import type { Scope, Vocabulary } from './scope.ts';
 
 /** A string of a template taken apart at its `${ … }`. */
 export type Part = { readonly literal: string } | { readonly expression: Expression };
@@ -10,7 +10,7 @@ export type Part = { readonly literal: string } | { readonly expression: Express
  */
 export function compileText(
   text: string,
-  fields: Fields,
+  vocabulary: Vocabulary,
 ): { readonly parts: readonly Part[] } | { readonly flaw: string } {
   const parts: Part[] = [];
   let literal = '';
@@ -21,7 +21,7 @@ export function compileText(
     } else if (text.startsWith('${', at)) {
       const end = endOfExpression(text, at + 2);
       if (end < 0) return { flaw: `"${text.slice(at)}" has no closing brace (write $\${ for a literal \${)` };
-      const expression = compileExpression(text.slice(at + 2, end), fields);
+      const expression = compileExpression(text.slice(at + 2, end), vocabulary);
       if ('flaw' in expression) return { flaw: `\${${text.slice(at + 2, end)}}: ${expression.flaw}` };
       if (literal !== '') parts.push({ literal });
       literal = '';

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../api/json.ts';
 import { isObject } from '../api/json.ts';
-import type { Fields, Scope } from './scope.ts';
+import type { Scope, Vocabulary } from './scope.ts';
 import { compileText, renderText } from './text.ts';
 
 /** A compiled part of a template: a constant, or what is to be evaluated for each pod. `undefined` leaves it out. */
@@ -16,7 +16,7 @@ interface Position {
   readonly path: readonly (string | number)[];
   /** True where Kubernetes expands `$(NAME)`: there, `$` from a value is doubled so that it stays what it was. */
   readonly expands: boolean;
-  readonly fields: Fields;
+  readonly vocabulary: Vocabulary;
   readonly flaws: TreeFlaw[];
 }
 
@@ -28,10 +28,10 @@ interface Position {
 export function compileTree(
   tree: Json,
   path: readonly (string | number)[],
-  fields: Fields,
+  vocabulary: Vocabulary,
 ): Node | { readonly flaws: readonly TreeFlaw[] } {
   const flaws: TreeFlaw[] = [];
-  const node = compileNode(tree, { path, expands: false, fields, flaws });
+  const node = compileNode(tree, { path, expands: false, vocabulary, flaws });
   return flaws.length > 0 ? { flaws } : node;
 }
 
@@ -49,7 +49,7 @@ const same = (text: string) => text;
 const doubled = (text: string) => (text.includes('$') ? text.replaceAll('$', '$$$$') : text);
 
 function compileString(text: string, at: Position): Node {
-  const compiled = compileText(text, at.fields);
+  const compiled = compileText(text, at.vocabulary);
   if ('flaw' in compiled) {
     at.flaws.push({ path: at.path, sentence: compiled.flaw });
     return { constant: null };

@@ -197,4 +197,15 @@ export const brokenTemplates: readonly Broken[] = [
     'spec.order',
     'broken after topz after broken',
   ),
+  b('its places contradict', { order: { initContainers: 'before', after: ['topz'] } }, 'spec.order', 'topz is to come'),
+  b('its place is unknown', { order: { initContainers: 'first' } }, 'spec.order.initContainers', 'before'),
+  b('a variable of the app is a number', { env: [{ name: 'A', value: 1 }] }, 'spec.env', 'between quotes'),
+  b('a variable of the app has no name', { env: [{ value: 'x' }] }, 'spec.env', 'environment variable'),
+  b(
+    'an expression reads of the pod what it cannot',
+    container({ args: ['${ pod.spec.nodeName }'] }),
+    'spec.containers[0].args[0]',
+    'metadata, containers',
+  ),
+  b('an expression says namespace', container({ args: ['${ namespace.name }'] }), 'namespaceObject.metadata'),
 ];

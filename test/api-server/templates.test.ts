@@ -58,6 +58,29 @@ describe('a template of the cluster', () => {
     await untilArgs(undefined, { 'sidecar.io/hello': 'true' });
   });
 
+  it('reads the pod and its namespace, and gives the app variables', { timeout: 60_000 }, async () => {
+    const label = '"team" in namespaceObject.metadata.labels ? namespaceObject.metadata.labels.team : "nobody"';
+    const called = '${ pod.metadata.generateName + pod.containers.map(each, each.name).join(",") }';
+    const spec = {
+      parameters: [],
+      containers: [
+        { name: '${ instance.id }', args: [called, `\${ ${label} }`], securityContext: { runAsUser: 1000 } },
+      ],
+      env: [{ name: 'HOME_OF', value: '${ pod.metadata.namespace }' }],
+      order: { initContainers: 'before' },
+    };
+    expect(await apply(template('witness', spec))).toMatchObject({ code: 0 });
+    const asks = { 'sidecar.io/witness': 'true' };
+    await untilArgs(['app-app', 'nobody'], asks);
+    await place.cluster.kubectl(['label', 'namespace', 'default', 'team=blue']);
+    await untilArgs(['app-app', 'blue'], asks);
+    const app = pod(asks);
+    const withInit = { ...app, spec: { ...app.spec, initContainers: [{ name: 'migrate', image: 'app' }] } };
+    const stored = await created(place.cluster, withInit, '--dry-run=server');
+    expect(stored.spec.initContainers?.map(({ name }) => name)).toEqual(['sidecar-witness', 'migrate']);
+    expect(stored.spec.containers[0]?.env).toEqual([{ name: 'HOME_OF', value: 'default' }]);
+  });
+
   it('takes effect within a second while pods are created without end, and none of them fails', {
     timeout: 60_000,
   }, async () => {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parameterSchema, parameterTypes, templateSpecSchema } from '../../src/api/template.ts';
+import { parameterSchema, parameterTypes } from '../../src/api/parameter.ts';
+import { templateSpecSchema } from '../../src/api/template.ts';
 import { inject } from '../../src/injector/inject.ts';
 import { buildCatalog } from '../../src/templates/catalog.ts';
 import { compileTemplate } from '../../src/templates/compile.ts';
-import { scopeFields } from '../../src/templates/scope.ts';
+import { scopeFields, vocabularyOf } from '../../src/templates/scope.ts';
 import { compileTree, renderNode } from '../../src/templates/tree.ts';
 import { builtInState } from '../engine/state.ts';
 
@@ -43,8 +44,7 @@ describe('docs/templates.md', () => {
 
   it('shows how a list repeats something', () => {
     const tree = parse(/```yaml\n(volumes:[\s\S]*?)```/.exec(page)?.[1] ?? '');
-    const fields = { ...scopeFields, params: new Set(['secrets', 'hosts']) };
-    const node = compileTree(tree, [], fields);
+    const node = compileTree(tree, [], vocabularyOf(['secrets', 'hosts']));
     if ('flaws' in node) throw new Error(JSON.stringify(node.flaws));
     const scope = {
       params: { secrets: ['a', 'b'], hosts: ['x', 'y'] },

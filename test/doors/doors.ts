@@ -1,16 +1,27 @@
 import type { Json } from '../../src/api/json.ts';
 import { sidecar } from '../../src/cli/sidecar.ts';
+import type { State } from '../../src/injector/state.ts';
 import { loadCatalog } from '../../src/main/load-catalog.ts';
 import { ownImage, version } from '../../src/main/version.ts';
 import { answerReview } from '../../src/server/answer-review.ts';
+import type { Catalog } from '../../src/templates/catalog.ts';
 import { builtInState } from '../engine/state.ts';
 
 const loaded = loadCatalog([]);
 
 /** What the command line does with a manifest on standard input. */
-export function throughCommandLine(
+export const throughCommandLine = commandLineWith(loaded.catalog);
+
+/** The command line with another catalog, and with a file `namespaces.json`. */
+export function commandLineWith(catalog: Catalog, namespaces = '') {
+  return (manifest: string, ...flags: readonly string[]) => run(catalog, namespaces, manifest, flags);
+}
+
+function run(
+  catalog: Catalog,
+  namespaces: string,
   manifest: string,
-  ...flags: readonly string[]
+  flags: readonly string[],
 ): { code: number; stdout: string; stderr: string } {
   let stdout = '';
   let stderr = '';
@@ -24,16 +35,23 @@ export function throughCommandLine(
       stderr: (text) => {
         stderr += text;
       },
-      files: { isFolder: () => false, read: () => ({ sentence: 'no file' }), list: () => ({ sentence: 'no folder' }) },
+      files: {
+        isFolder: () => false,
+        read: () => (namespaces === '' ? { sentence: 'no file' } : { bytes: Buffer.from(namespaces) }),
+        list: () => ({ sentence: 'no folder' }),
+      },
       colour: false,
     },
-    { loadCatalog: () => loaded, injector: { version, image: ownImage } },
+    { loadCatalog: () => ({ catalog, problems: [] }), injector: { version, image: ownImage } },
   );
   return { code, stdout, stderr };
 }
 
 /** What the webhook answers when that pod is created; the patch as the text that it is. */
-export function throughWebhook(pod: Json): { allowed: boolean; patch?: string; message?: string } {
+export function throughWebhook(
+  pod: Json,
+  state: State = builtInState,
+): { allowed: boolean; patch?: string; message?: string } {
   const request = {
     uid: 'u',
     operation: 'CREATE',
@@ -42,7 +60,7 @@ export function throughWebhook(pod: Json): { allowed: boolean; patch?: string; m
     object: pod,
   };
   const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request };
-  const { text } = answerReview(Buffer.from(JSON.stringify(review)), builtInState);
+  const { text } = answerReview(Buffer.from(JSON.stringify(review)), state);
   const { allowed, patch, status } = JSON.parse(text).response;
   return {
     allowed,

@@ -60,6 +60,20 @@ describe('forms', () => {
   });
 });
 
+describe('replicas that differ in what they know of the cluster', () => {
+  it.each([
+    ['native', builtInState, classicState, ['sidecar-git']],
+    ['classic', classicState, builtInState, ['sidecar-git-init']],
+  ])('leave a pod in the form that it has: %s', (_, first, second, inits) => {
+    const { spec } = woven(repo, {}, first);
+    const pod = { metadata: { annotations: { ...repo, 'sidecar.io/status': 'x' } }, spec } as unknown as JsonObject;
+    const outcome = inject({ pod, namespace: 'shop' }, second);
+    const patch = outcome.kind === 'Injected' ? outcome.patch.map(({ path }) => path) : [];
+    expect(patch.filter((path) => path.startsWith('/spec'))).toEqual([]);
+    expect(spec?.initContainers?.map(({ name }) => name)).toEqual(inits);
+  });
+});
+
 describe('targets', () => {
   it.each<[string, Record<string, string>, string[]]>([
     ['the first container', {}, ['web']],

@@ -56,6 +56,18 @@ describe('order', () => {
     expect(conflicts).toEqual(['the order goes in a circle: c after a after b after c']);
     expect(catalog.templates.map(({ name }) => name)).toEqual(['b', 'a']);
   });
+
+  it('that its places contradict is a conflict of the template that comes later', () => {
+    const early = (order: object = {}) => compiled('a', { order: { ...order, initContainers: 'before' } });
+    const sentence = 'b is to come before a, but a comes before the init containers of the app and b after them';
+    for (const templates of [
+      [compiled('b'), early({ after: ['b'] })],
+      [early(), compiled('b', { order: { before: ['a'] } })],
+    ]) {
+      expect(buildCatalog(templates).conflicts).toEqual([sentence]);
+    }
+    expect(buildCatalog([compiled('b'), early({ before: ['b'], after: ['not-here'] })]).conflicts).toEqual([]);
+  });
 });
 
 describe('conflicts', () => {

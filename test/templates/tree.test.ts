@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/api/json.ts';
-import { type Scope, scopeFields } from '../../src/templates/scope.ts';
+import { type Scope, vocabularyOf } from '../../src/templates/scope.ts';
 import { compileTree, renderNode } from '../../src/templates/tree.ts';
 
 const scope: Scope = {
@@ -9,10 +9,10 @@ const scope: Scope = {
   cluster: { version: '1.36.3' },
   injector: { version: '1', image: 'i' },
 };
-const fields = { ...scopeFields, params: new Set(Object.keys(scope.params)) };
+const vocabulary = vocabularyOf(Object.keys(scope.params));
 
 function rendered(tree: Json): unknown {
-  const node = compileTree(tree, [], fields);
+  const node = compileTree(tree, [], vocabulary);
   if ('flaws' in node) throw new Error(JSON.stringify(node.flaws));
   return renderNode(node, scope);
 }
@@ -50,7 +50,7 @@ describe('object trees', () => {
   ])('%s', (_, tree, expected) => expect(rendered(tree)).toEqual(expected));
 
   it('are constants where nothing depends on the pod, made once', () => {
-    const node = compileTree({ a: ['x', { b: 1 }], c: '${ params.on }' }, [], fields);
+    const node = compileTree({ a: ['x', { b: 1 }], c: '${ params.on }' }, [], vocabulary);
     if ('flaws' in node) throw new Error('compiles');
     const [first, second] = [renderNode(node, scope), renderNode(node, scope)] as { a: Json }[];
     expect(first?.a).toBe(second?.a);

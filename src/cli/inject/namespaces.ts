@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from '../../api/json.ts';
 import type { NamespaceFacts } from '../../injector/state.ts';
 import { readAnnotations } from './annotations.ts';
 import type { FileProblem } from './file-problem.ts';
@@ -26,9 +27,15 @@ export function readNamespaces(
       if (found.kind !== 'Namespace') continue;
       const spot = { manifest, steps: found.steps };
       const read = readAnnotations(found.object, spot, locator);
-      namespaces.set(found.name, { annotations: read.annotations, spot });
+      namespaces.set(found.name, { annotations: read.annotations, labels: labelsOf(found.object), spot });
       for (const problem of read.problems) problems.push(fileProblem(problem, spot, found.title, locator));
     }
   }
   return { namespaces, problems };
+}
+
+function labelsOf({ metadata }: JsonObject): Readonly<Record<string, string>> {
+  const labels = isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
+  const entries = Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(entries);
 }

@@ -1,0 +1,44 @@
+import type { Json } from '../api/json.ts';
+import { isObject } from '../api/json.ts';
+import type { TemplateDocument } from '../api/template.ts';
+import { hardened, onceOf } from './hardening.ts';
+import type { Vocabulary } from './scope.ts';
+import type { CompiledTrees } from './template.ts';
+import { compileTree, type Node, type TreeFlaw } from './tree.ts';
+
+/** Compiles the parts of a template that become parts of a pod; what is wrong with them is added to the flaws. */
+export function compileTrees({ spec }: TemplateDocument, vocabulary: Vocabulary, flaws: TreeFlaw[]): CompiledTrees {
+  const compile = (tree: Json, path: readonly (string | number)[]): Node => {
+    const node = compileTree(tree, path, vocabulary);
+    if (!('flaws' in node)) return node;
+    flaws.push(...node.flaws);
+    return { constant: null };
+  };
+  const containers = spec.containers.map(({ $once, ...container }, i) => {
+    const path = ['spec', 'containers', i];
+    if ('restartPolicy' in container)
+      flaws.push({ path: [...path, 'restartPolicy'], sentence: 'is set by the injector: leave it out' });
+    const classic = compile(hardened(container), path);
+    const nativeTree = compileTree({ ...hardened(container), restartPolicy: 'Always' }, path, vocabulary);
+    const native = 'flaws' in nativeTree ? classic : nativeTree; // the same flaws, told already
+    const once = isObject($once) ? compile(hardened(onceOf(container, $once)), path) : undefined;
+    return { native, classic, once };
+  });
+  return {
+    containers,
+    initContainers: compile(
+      spec.initContainers.map((container) => hardened(container)),
+      ['spec', 'initContainers'],
+    ),
+    volumes: compile(spec.volumes, ['spec', 'volumes']),
+    mounts: compile(spec.mounts, ['spec', 'mounts']),
+    env: compile(spec.env, ['spec', 'env']),
+    files: spec.files.map(({ name, text, content }, i) => {
+      const node: Node =
+        text === undefined ? compile(content ?? '', ['spec', 'files', i, 'content']) : { constant: text };
+      return { name, node };
+    }),
+    annotations: compile(spec.annotations ?? {}, ['spec', 'annotations']),
+    pod: compile(spec.pod, ['spec', 'pod']),
+  };
+}

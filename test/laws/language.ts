@@ -1,0 +1,70 @@
+import type { State } from '../../src/injector/state.ts';
+import { buildCatalog } from '../../src/templates/catalog.ts';
+import { compileTemplate } from '../../src/templates/compile.ts';
+import { builtInState, classicState } from '../engine/state.ts';
+
+const port =
+  '${ pod.containers.size() > 0 && pod.containers[0].ports.size() > 0 ? 25000 + pod.containers[0].ports[0].containerPort : 25000 }';
+const described = { description: 'x' };
+
+/** Templates that take the names of built-ins, so that the pods of the laws ask for them, and use what those do not. */
+const specs: Readonly<Record<string, object>> = {
+  topz: {
+    parameters: [
+      { name: 'port', type: 'port', default: port, ...described },
+      { name: 'app', type: 'string', default: '${ pod.containers.map(c, c.name).join(" ") + "-" }', ...described },
+    ],
+    containers: [
+      {
+        name: '${ instance.id }',
+        args: ['${ params.app }', '${ pod.metadata.annotations.map(k, k).join(" ") }', '${ pod.metadata.namespace }'],
+        ports: [{ containerPort: '${ params.port }' }],
+        $once: { args: ['--once'] },
+      },
+    ],
+    env: [
+      { name: 'A', value: '${ params.app }' },
+      { name: 'VAR_7', value: 'ours' },
+      { name: 'LABELS', value: '${ pod.metadata.labels.map(k, k).join(" ") }' },
+    ],
+    annotations: { 'prometheus.io/port': '${ params.port }' },
+    order: { initContainers: 'before' },
+  },
+  serve: {
+    parameters: [
+      { name: 'path', type: 'path', required: true, activates: true, example: '/x', ...described },
+      { name: 'size', type: 'quantity', default: '1Gi', ...described },
+    ],
+    containers: [
+      {
+        name: '${ instance.id }',
+        args: [
+          '${ namespaceObject.metadata.name + string(pod.metadata.name == "p") + ("team" in namespaceObject.metadata.labels ? "t" : "") }',
+        ],
+      },
+    ],
+    env: [
+      { name: 'A', value: 'serve' },
+      { name: 'SERVED', value: '${ params.path }' },
+    ],
+    volumes: [{ name: '${ instance.id }', emptyDir: { sizeLimit: '${ params.size }' } }],
+    mounts: [{ name: '${ instance.id }', mountPath: '${ params.path }' }],
+  },
+};
+
+const templates = Object.entries(specs).map(([name, spec]) => {
+  const template = compileTemplate({
+    apiVersion: 'sidecar.io/v1alpha1',
+    kind: 'ClusterSidecarTemplate',
+    metadata: { name },
+    spec: { summary: 'x', failurePolicy: 'Ignore', image: 'x', ...spec },
+  });
+  if ('flaws' in template) throw new Error(JSON.stringify(template.flaws));
+  return template;
+});
+const others = builtInState.catalog.templates.filter(({ name }) => !(name in specs));
+const { catalog } = buildCatalog([...others, ...templates]);
+
+/** States whose catalog uses all of the language. */
+export const languageState: State = { ...builtInState, catalog };
+export const classicLanguageState: State = { ...classicState, catalog };
