@@ -30,10 +30,10 @@ describe('docs/templates.md shows', () => {
       return spec.initContainers[0].args;
     };
     const annotations = { 'sidecar.io/probe': 'true' };
-    const web = { name: 'web', image: 'web', ports: [{ containerPort: 3000 }] };
+    const web = { name: 'web', image: 'web', ports: [{ containerPort: 80 }] };
     const pod = { metadata: { annotations, labels: { version: '7' } }, spec: { containers: [web, { name: 'log' }] } };
     expect(args(pod)).toEqual([
-      ...['--target=127.0.0.1:3000', '--namespace=default', '--containers=web,log', '--version=7', '--team=shop'],
+      ...['--target=127.0.0.1:80', '--namespace=default', '--containers=web,log', '--version=7', '--team=shop'],
     ]);
     expect(args(podWith(annotations))).toEqual([
       ...['--target=127.0.0.1:8080', '--namespace=default', '--containers=web', '--team=shop'],
