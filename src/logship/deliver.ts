@@ -51,7 +51,7 @@ export function createDelivery(
         return deliver(rest.slice(half));
       }
       if (verdict.kind === 'mixed') {
-        if (verdict.refused.length > 0) leaveOut(verdict.refused, verdict.why);
+        if (verdict.refused.length > 0) leaveOut(verdict.refused, verdict.refusal);
         rest = verdict.later;
         if (rest.length === 0) return;
       }

@@ -16,12 +16,13 @@ export type Verdict =
   | { readonly kind: 'later'; readonly why: string; readonly after?: number | undefined }
   /** Something in it will never be taken. */
   | { readonly kind: 'refused'; readonly why: string }
-  /** Some of it has to be sent again, some will never be taken. */
+  /** Some of it has to be sent again, some will never be taken; for both, why. */
   | {
       readonly kind: 'mixed';
-      readonly why: string;
       readonly later: readonly Entry[];
+      readonly why: string;
       readonly refused: readonly Entry[];
+      readonly refusal: string;
     };
 
 /** A way out. */

@@ -43,6 +43,20 @@ export function createLines(begins: Begins): Lines {
     else joined = { text, start, end };
   }
 
+  /** Takes pieces off the front of bytes that are too long; gives what is left, and where that stands. */
+  function cut(bytes: Buffer, start: number, done: Piece[]): { readonly left: Buffer; readonly at: number } {
+    let [left, at] = [bytes, start];
+    while (left.length > longest) {
+      let end = longest;
+      while (((left[end] ?? 0) & 0xc0) === 0x80) end -= 1; // not within a character
+      line(left.subarray(0, end), at, at + end, done);
+      done.push(...release());
+      left = left.subarray(end);
+      at += end;
+    }
+    return { left, at };
+  }
+
   return {
     add(bytes, start, now) {
       const done: Piece[] = [];
@@ -51,18 +65,14 @@ export function createLines(begins: Begins): Lines {
       let from = 0;
       for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, from)) {
         const whole = rest.length > 0 ? Buffer.concat([rest, bytes.subarray(from, at)]) : bytes.subarray(from, at);
-        line(whole, restStart, start + at + 1, done);
+        const { left, at: place } = cut(whole, restStart, done);
+        line(left, place, start + at + 1, done);
         rest = Buffer.alloc(0);
         from = at + 1;
         restStart = start + from;
       }
-      rest = from < bytes.length ? Buffer.concat([rest, bytes.subarray(from)]) : rest;
-      while (rest.length >= longest) {
-        line(rest.subarray(0, longest), restStart, restStart + longest, done);
-        done.push(...release());
-        rest = rest.subarray(longest);
-        restStart += longest;
-      }
+      if (from < bytes.length)
+        ({ left: rest, at: restStart } = cut(Buffer.concat([rest, bytes.subarray(from)]), restStart, done));
       if (begins === everyLine) done.push(...release());
       return done;
     },

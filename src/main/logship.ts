@@ -19,6 +19,7 @@ async function start(settings: Settings, ending: AbortSignal): Promise<void> {
   const memory = openMemory(settings.state);
   const harvest = createHarvest(settings, memory.recall(), say);
   const output = openOutput(settings, process.stdout, say);
+  say('info', 'following', { folder: settings.folder, to: settings.to });
   await ship(settings, harvest, output, memory, say, ending);
   say('info', 'everything is shipped');
 }

@@ -57,12 +57,18 @@ function verdictOfItems(entries: readonly Entry[], { body }: Answer): Verdict {
   if (answer.errors !== true) return { kind: 'taken' };
   const later: Entry[] = [];
   const refused: Entry[] = [];
-  let why = '';
+  let [why, refusal] = ['', ''];
   for (const [i, entry] of entries.entries()) {
     const { status = 500, error } = answer.items?.[i]?.create ?? {};
     if (status < 300 || status === 409) continue;
-    (status === 429 || status >= 500 ? later : refused).push(entry);
-    if (why === '') why = `status ${status}: ${error?.type ?? ''}: ${error?.reason ?? ''}`.slice(0, 300);
+    const said = `status ${status}: ${error?.type ?? ''}: ${error?.reason ?? ''}`.slice(0, 300);
+    if (status === 429 || status >= 500) {
+      later.push(entry);
+      why = said;
+    } else {
+      refused.push(entry);
+      refusal = said;
+    }
   }
-  return later.length + refused.length === 0 ? { kind: 'taken' } : { kind: 'mixed', why, later, refused };
+  return later.length + refused.length === 0 ? { kind: 'taken' } : { kind: 'mixed', later, why, refused, refusal };
 }
