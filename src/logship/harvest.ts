@@ -24,8 +24,11 @@ export interface Batch {
 }
 
 export interface Harvest {
-  /** Opens new files, lets go of those that are gone and read. Opening early matters: what is open can be deleted, not lost. */
-  look(now: number): void;
+  /**
+   * Opens new files, lets go of those that are gone and read. Opening early matters: what is open can be deleted, not lost.
+   * Says whether there were new ones, which are to be remembered before anything of them is sent.
+   */
+  look(now: number): boolean;
   /** The next entries of all files in turn. */
   gather(now: number): Batch;
   /** After the app: whatever is left, also lines without an end. */
@@ -50,7 +53,7 @@ export function createHarvest(settings: HarvestSettings, marks: readonly Mark[],
   const followed = new Map<string, Followed>();
   const complaints = new Set<string>();
   let clock = 0n;
-  let turn = 0;
+  let [turn, opened] = [0, 0];
 
   function open(path: string): string | undefined {
     try {
@@ -61,6 +64,7 @@ export function createHarvest(settings: HarvestSettings, marks: readonly Mark[],
       if (!file) return undefined;
       const tail = followFile(file, `${folder}/${path}`, begins, remembered.get(file.identity));
       followed.set(file.identity, { tail, ready: [], gone: undefined });
+      opened += 1;
       remembered.delete(file.identity);
       return file.identity;
     } catch (error) {
@@ -84,6 +88,7 @@ export function createHarvest(settings: HarvestSettings, marks: readonly Mark[],
 
   return {
     look(now) {
+      const before = opened;
       const present = new Set(findFiles(root, patterns).map(open));
       for (const [identity, each] of followed) {
         if (present.has(identity)) each.gone = undefined;
@@ -95,6 +100,7 @@ export function createHarvest(settings: HarvestSettings, marks: readonly Mark[],
           followed.delete(identity);
         }
       }
+      return opened > before;
     },
     gather(now) {
       const entries: Entry[] = [];

@@ -30,9 +30,13 @@ export async function ship(
     sleep(milliseconds, undefined, ending.aborted ? {} : { signal: ending }).catch(() => {});
   const deliver = createDelivery(output, say, { hurried: () => ending.aborted, wait });
 
+  function look(): void {
+    if (harvest.look(performance.now())) memory.remember(harvest.marks());
+  }
+
   /** Sends what there is; says whether that was anything. */
   async function turn(): Promise<{ readonly lines: number; readonly full: boolean }> {
-    harvest.look(performance.now());
+    look();
     const batch = harvest.gather(performance.now());
     if (batch.entries.length > 0) {
       await deliver(batch.entries);
@@ -44,7 +48,7 @@ export async function ship(
 
   harvest.look(performance.now());
   memory.remember(harvest.marks());
-  const looking = setInterval(() => harvest.look(performance.now()), period);
+  const looking = setInterval(look, period);
   while (!ending.aborted) {
     const { lines, full } = await turn();
     if (!full) await wait(lines > 0 ? interval : period);
