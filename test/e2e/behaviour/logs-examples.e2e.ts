@@ -40,13 +40,13 @@ async function ships(line: Line, meta: TaskMeta, namespace: string): Promise<voi
     const example = readExample('logs.yaml', '', asked(line));
     await target.apply(namespace, ...example.objects);
     const ready = async () =>
-      (await podsOf(target, namespace)).find((pod) => pod.metadata.name === 'shop' && isReady(pod));
+      (await podsOf(target, namespace)).find((pod) => pod.metadata.name === 'till' && isReady(pod));
     const pod = await until('the app is Ready', ready, { seconds: 120, every: 1000 });
     expectForm(pod, line);
-    await expectUntouched(target, pod, example.template, ['/var/log/shop']);
+    await expectUntouched(target, pod, example.template, ['/var/log/till']);
     await arrives('customer 3\n');
-    const file = '/var/log/shop/shop.log';
-    const labels = { namespace, pod: 'shop', app: 'shop', team: 'web', file, node: expect.stringMatching(/./) };
+    const file = '/var/log/till/till.log';
+    const labels = { namespace, pod: 'till', app: 'till', team: 'web', file, node: expect.stringMatching(/./) };
     expect(await receiver.labels()).toEqual(labels);
 
     const before = await statusOf(target, pod, 'app');
@@ -56,7 +56,7 @@ async function ships(line: Line, meta: TaskMeta, namespace: string): Promise<voi
     const { containerID, restartCount } = await statusOf(target, pod, 'app');
     expect({ containerID, restartCount }).toEqual({ containerID: before.containerID, restartCount: 0 });
 
-    await target.kubectl(['delete', 'pod', '-n', namespace, 'shop', '--wait=false']);
+    await target.kubectl(['delete', 'pod', '-n', namespace, 'till', '--wait=false']);
     await arrives('closed after ');
     const [all = '', last = ''] = (await receiver.lines()).split('closed after ');
     const count = Number.parseInt(last, 10);
