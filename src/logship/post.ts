@@ -17,6 +17,9 @@ export interface Post {
 /** Milliseconds that an answer may take, and characters of it that are looked at. */
 const [patience, longestAnswer] = [30_000, 4_000_000];
 
+/** A connection that was kept has turned out to be closed, as servers do with idle ones: nothing is wrong with the receiver. */
+class Stale extends Error {}
+
 /** Posts to one address, over one connection that is kept. After a failure the next one is made with what the Secrets hold then. */
 export function postTo(url: URL, headers: ReadonlyMap<string, string>, secrets: SecretFolders): Post {
   const secure = url.protocol === 'https:';
@@ -33,25 +36,33 @@ export function postTo(url: URL, headers: ReadonlyMap<string, string>, secrets: 
     return agent;
   }
 
+  async function attempt(body: string, type: string): Promise<Answer> {
+    const authorization = authorizationOf(secrets);
+    const all = {
+      ...{ 'user-agent': 'sidecar-logs', 'content-type': type, 'content-length': Buffer.byteLength(body) },
+      ...Object.fromEntries(headers),
+      ...(authorization === undefined ? {} : { authorization }),
+    };
+    const signal = AbortSignal.timeout(patience);
+    const request = secure ? requestHttps : requestHttp;
+    return await new Promise((resolve, reject) => {
+      const call = request(url, { method: 'POST', agent: connect(), headers: all, signal }, (response) => {
+        answerOf(response).then(resolve, reject);
+      });
+      call.on('error', (error) => {
+        if (signal.aborted) reject(new Error(`no answer in ${patience / 1000} s`));
+        else reject(call.reusedSocket ? new Stale(error.message) : error);
+      });
+      call.end(body);
+    });
+  }
+
   async function post(body: string, type: string): Promise<Answer> {
     try {
-      const authorization = authorizationOf(secrets);
-      const all = {
-        ...{ 'user-agent': 'sidecar-logs', 'content-type': type, 'content-length': Buffer.byteLength(body) },
-        ...Object.fromEntries(headers),
-        ...(authorization === undefined ? {} : { authorization }),
-      };
-      const signal = AbortSignal.timeout(patience);
-      const request = secure ? requestHttps : requestHttp;
-      return await new Promise((resolve, reject) => {
-        const call = request(url, { method: 'POST', agent: connect(), headers: all, signal }, (response) => {
-          answerOf(response).then(resolve, reject);
-        });
-        call.on('error', (error) => reject(signal.aborted ? new Error(`no answer in ${patience / 1000} s`) : error));
-        call.end(body);
-      });
+      return await attempt(body, type);
     } catch (error) {
       close();
+      if (error instanceof Stale) return post(body, type);
       throw error;
     }
   }

@@ -133,6 +133,21 @@ describe('logship ships to', () => {
     }
   });
 
+  it('a server that has closed the connection meanwhile, without a word about it', async () => {
+    const program = await scene.start('--to=http', `--url=${receiver.url}`, '--format=text');
+    for (const word of ['one', 'two', 'three']) {
+      write(`${word}\n`);
+      await until(`${word} arrives`, async () => receiver.text().includes(word) || undefined, {
+        seconds: 10,
+        every: 20,
+      });
+      receiver.hangUp();
+    }
+    await program.stop();
+    expect(receiver.text()).toBe('one\ntwo\nthree\n');
+    expect(program.said()).not.toContain('does not take lines');
+  });
+
   it('its own standard output', async () => {
     const program = await shipped('--to=stdout', '--format=text');
     expect(program.output()).toBe(`first\n${hard}\n`);

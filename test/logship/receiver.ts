@@ -20,6 +20,8 @@ export interface Receiver {
   text(): string;
   /** Says how a request is answered: a status and perhaps a body. */
   answer(how: (received: Received) => { readonly status: number; readonly body?: string }): void;
+  /** Closes the connections that are open. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function startReceiver(port = 0, identity?: Identity): Promise<Rece
     answer(next) {
       how = next;
     },
+    hangUp: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
