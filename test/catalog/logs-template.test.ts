@@ -66,7 +66,7 @@ function sidecarOf({ spec }: Woven, name = 'sidecar-logs'): Container {
 
 /** What the program makes of the arguments. Values of the environment are what Kubernetes puts in, so they are left out. */
 function readBack({ command, args }: Container) {
-  const parsed = parseSettings([...command.slice(2), ...args]);
+  const parsed = parseSettings([...command.slice(command.indexOf('/app/dist/logship.js') + 1), ...args]);
   if (!('settings' in parsed)) throw new Error(JSON.stringify(parsed));
   return parsed.settings;
 }
