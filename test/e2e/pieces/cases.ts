@@ -44,6 +44,7 @@ export const serveCases = ['S12'] as const;
 export const httpsCases = ['S6'] as const;
 export const metricsCases = ['S9', 'S9-redis'] as const;
 export const ambassadorCase = 'S10';
+export const logsCase = 'S11';
 
 /** Of every case: each is tried with the webhook inside and outside of the cluster. */
 export const caseNames = [
@@ -53,6 +54,7 @@ export const caseNames = [
   ...configCases,
   ...metricsCases,
   ambassadorCase,
+  logsCase,
   ...serveCases,
 ];
 

@@ -42,7 +42,7 @@ function fromInside(container: string): string[] {
   if (container.startsWith('sidecar-git')) return ['sh', '-c', 'kill -TERM 1'];
   const script = `const fs = require('fs');
     const pids = fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name));
-    const isOurs = (pid) => /^filesync|[/]topz[.]js/.test(fs.readFileSync('/proc/' + pid + '/cmdline', 'utf8'));
+    const isOurs = (pid) => /^filesync|^logship|[/]topz[.]js/.test(fs.readFileSync('/proc/' + pid + '/cmdline', 'utf8'));
     process.kill(Number(pids.find(isOurs)), 'SIGTERM');`;
   return ['node', '-e', script];
 }

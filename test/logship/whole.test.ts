@@ -1,0 +1,165 @@
+// Every line once: to the very last one, over rotation, restarts and receivers that are away.
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../e2e/pieces/until.ts';
+import { createScene, type Scene } from './program.ts';
+import { census, type Receiver, startReceiver } from './receiver.ts';
+
+let scene: Scene;
+let receiver: Receiver;
+beforeEach(async () => {
+  scene = createScene();
+  receiver = await startReceiver();
+});
+afterEach(async () => {
+  await scene.remove();
+  await receiver.close();
+});
+
+const start = (...args: string[]) => scene.start('--to=http', `--url=${receiver.url}`, '--format=text', ...args);
+const file = (name = 'app.log') => join(scene.logs, name);
+const numbered = (from: number, to: number) => {
+  let text = '';
+  for (let n = from; n <= to; n++) text += `line ${n} of a length that lines of logs have in most of the files\n`;
+  return text;
+};
+const whole = (count: number) => ({ lines: count, missing: [], twice: [] });
+const untilReceived = (text: string, seconds = 10) =>
+  until(`${text} has arrived`, async () => receiver.text().includes(text) || undefined, { seconds, every: 20 });
+
+describe('logship', () => {
+  it('ships 100,000 lines that are there when it is told to end, the last without an end, each once', async () => {
+    const program = await start();
+    writeFileSync(file(), numbered(1, 100_000).slice(0, -1));
+    expect(await program.stop()).toBe(0);
+    expect(census(receiver.text(), 100_000)).toEqual(whole(100_000));
+  });
+
+  it('loses nothing while the receiver is away, refuses connections or answers 503, and says so once', async () => {
+    const { port } = receiver;
+    const program = await start();
+    appendFileSync(file(), numbered(1, 10));
+    await untilReceived('line 10 ');
+    const first = receiver.text();
+    await receiver.close();
+    for (let n = 0; n < 20; n++) {
+      appendFileSync(file(), numbered(11 + n * 1000, 10 + (n + 1) * 1000));
+      await sleep(50);
+    }
+    receiver = await startReceiver(port);
+    receiver.answer(() => ({ status: 503, body: 'not yet' }));
+    await until('it was told to wait', async () => receiver.requests.length > 0 || undefined, { seconds: 10 });
+    receiver.answer(() => ({ status: 200 }));
+    await untilReceived('line 20010 ');
+    expect(census(first + receiver.text(), 20_010)).toEqual(whole(20_010));
+    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${program.pid}/status`, 'utf8'))?.[1];
+    expect(Number(peak)).toBeLessThan(150_000);
+    expect(program.said().match(/does not take lines/g)).toHaveLength(1);
+    expect(program.said()).toContain('takes lines again');
+  });
+
+  it('goes on where it was when it is started again, whether it ended in order or was killed', async () => {
+    for (let part = 0; part < 4; part++) {
+      appendFileSync(file(), numbered(part * 500 + 1, part * 500 + 500));
+      const program = await start();
+      await untilReceived(`line ${part * 500 + 500} `);
+      await sleep(100);
+      await program.stop(part % 2 ? 'SIGKILL' : 'SIGTERM');
+    }
+    expect(census(receiver.text(), 2000)).toEqual(whole(2000));
+  });
+
+  it('begins anew with another file, even one that got the same inode', async () => {
+    writeFileSync(file(), numbered(1, 100));
+    await (await start()).stop();
+    truncateSync(file());
+    appendFileSync(file(), 'x'.repeat(100_000));
+    await (await start()).stop();
+    expect(receiver.text()).toContain('x'.repeat(100_000));
+  });
+
+  it('follows files that are renamed, to names that match or not, emptied after a copy, or deleted', async () => {
+    const program = await start();
+    appendFileSync(file(), numbered(1, 500));
+    await untilReceived('line 500 ');
+    appendFileSync(file(), numbered(501, 900));
+    renameSync(file(), file('app.log.1'));
+    appendFileSync(file('app.log.1'), numbered(901, 1000));
+    writeFileSync(file('two.log'), numbered(1001, 2000));
+    await untilReceived('line 2000 ');
+    appendFileSync(file('two.log'), numbered(2001, 3000));
+    renameSync(file('two.log'), file('two-1.log'));
+    appendFileSync(file('two.log'), numbered(3001, 4000));
+    appendFileSync(file('two-1.log'), numbered(4001, 5000));
+    await untilReceived('line 5000 ');
+    copyFileSync(file('two.log'), file('two.copy'));
+    truncateSync(file('two.log'));
+    appendFileSync(file('two.log'), numbered(5001, 5010));
+    await untilReceived('line 5010 ');
+    writeFileSync(file('short.log'), numbered(5011, 5020));
+    await sleep(500);
+    rmSync(file('short.log'));
+    await program.stop();
+    expect(census(receiver.text(), 5020)).toEqual(whole(5020));
+  });
+
+  it('reads on in a file that is deleted while the receiver is away', async () => {
+    receiver.answer(() => ({ status: 503 }));
+    const program = await start();
+    appendFileSync(file(), numbered(1, 5000));
+    await until('the receiver was asked', async () => receiver.requests.length > 1 || undefined, { seconds: 10 });
+    rmSync(file());
+    await sleep(500);
+    receiver.answer(() => ({ status: 200 }));
+    await untilReceived('line 5000 ');
+    await program.stop();
+    expect(census(receiver.text(), 5000)).toEqual(whole(5000));
+  });
+
+  it('in the classic form goes on until the files have been quiet for a while', async () => {
+    const program = await start('--linger=1500');
+    const ended = program.stop();
+    for (let n = 1; n <= 6; n++) {
+      await sleep(500);
+      appendFileSync(file(), numbered(n, n));
+    }
+    expect(await ended).toBe(0);
+    expect(census(receiver.text(), 6)).toEqual(whole(6));
+  });
+
+  it('ships what matches and nothing else: neither other names nor what links lead to elsewhere', async () => {
+    mkdirSync(join(scene.logs, 'deep/er'), { recursive: true });
+    writeFileSync(join(scene.folder, 'outside.log'), 'secret\n');
+    symlinkSync(join(scene.folder, 'outside.log'), file('link.log'));
+    symlinkSync(scene.folder, file('all'));
+    symlinkSync('app.log', file('current.log'));
+    writeFileSync(file(), 'line 1\n');
+    writeFileSync(file('app.txt'), 'not this\n');
+    writeFileSync(join(scene.logs, 'deep/er/b1.log'), 'line 2\n');
+    writeFileSync(join(scene.logs, 'deep/er/b22.log'), 'nor this\n');
+    await (await start('--file=/var/log/app/*.log', '--file=/var/log/app/**/b?.log')).stop();
+    expect(receiver.text().trim().split('\n').sort()).toEqual(['line 1', 'line 2']);
+  });
+
+  it('leaves out only what the receiver refuses, and says what', async () => {
+    receiver.answer(({ body }) => ({ status: body.includes('bad') ? 400 : 200, body: 'I cannot read that' }));
+    const program = await start();
+    appendFileSync(file(), `${numbered(1, 100)}a bad line\n${numbered(101, 200)}`);
+    await program.stop();
+    expect(census(receiver.text(), 200)).toEqual(whole(200));
+    expect(program.said()).toContain('"lines":1,"file":"/var/log/app/app.log","text":"a bad line"');
+    expect(program.said()).toContain('I cannot read that');
+  });
+});
