@@ -19,6 +19,7 @@ const rooms: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   cli: { rooms: ['api', 'templates', 'injector', 'report'], packages: ['yaml', 'fast-json-patch', 'diff', 'node:'] },
   topz: { rooms: [], packages: ['node:'] },
   filesync: { rooms: [], packages: ['node:'] },
+  jsonmetrics: { rooms: [], packages: ['node:'] },
   main: {
     rooms: [
       'api',
@@ -32,6 +33,7 @@ const rooms: Readonly<Record<string, { rooms: readonly string[]; packages: reado
       'cli',
       'topz',
       'filesync',
+      'jsonmetrics',
     ],
     packages: ['yaml', 'pino', '@kubernetes/client-node', 'node:'],
   },
