@@ -48,10 +48,10 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
     { name: 'namespace', annotations: namespace?.annotations },
   ];
   const { selection, insertion, sidecars, problems } = planFor(layers, state, namespace?.catalog);
-  const { warnings } = selection;
   if (insertion.placements.length === 0 && problems.length === 0) return nothingToDo(selection);
 
   const merged = merge(pod, insertion);
+  const warnings = merged.warnings.length === 0 ? selection.warnings : [...selection.warnings, ...merged.warnings];
   const all = [...problems, ...merged.problems];
   if (all.length > 0) return { kind: 'Refused', problems: all, warnings };
   if (merged.edits.length > 0) return { kind: 'Injected', sidecars, patch: merged.edits, warnings };

@@ -3,29 +3,33 @@ import type { Edit } from '../api/outcome.ts';
 import type { Pod } from '../api/pod.ts';
 import type { Problem } from '../api/problem.ts';
 import type { SelectedInstance } from '../selection/select.ts';
-import type { Fragment } from '../templates/fragment.ts';
 import { annotationProblems } from './annotation-size.ts';
 import { editsOf, noAdditions } from './edits.ts';
 import { mergeMounts } from './mounts.ts';
 import { containersOf, type Insertion, type Merge, type Placement } from './placement.ts';
+import { mergePodAnnotations } from './pod-annotations.ts';
 import { mergePodFields } from './pod-fields.ts';
 import { claimPorts, type UsedPorts, usedPorts } from './ports.ts';
 import { doesSameWork, includes } from './same.ts';
+
+interface Merged {
+  readonly edits: readonly Edit[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
 
 /**
  * Puts fragments into a pod. Gives the edits and all collisions; the pod itself is not touched.
  * Parts that are there already, from an earlier call for the same pod, cause neither edit nor collision.
  */
-export function merge(
-  pod: Pod,
-  { placements, annotations, names, usesPorts }: Insertion,
-): { readonly edits: readonly Edit[]; readonly problems: readonly Problem[] } {
-  const merging: Merge = { pod, additions: noAdditions(), problems: [], names };
+export function merge(pod: Pod, { placements, annotations, names, usesPorts }: Insertion): Merged {
+  const merging: Merge = { pod, additions: noAdditions(), problems: [], warnings: [], names };
   for (const placement of placements) mergeOne(merging, placement);
   if (usesPorts) mergePorts(merging, placements, usedPorts(pod, names));
   for (const [key, value] of annotations) setAnnotation(merging, key, value);
   merging.problems.push(...annotationProblems(pod, merging.additions.annotations));
-  return { edits: editsOf(pod, merging.additions), problems: merging.problems };
+  const { problems, warnings } = merging;
+  return { edits: editsOf(pod, merging.additions), problems, warnings };
 }
 
 function mergeOne(merging: Merge, placement: Placement): void {
@@ -37,7 +41,7 @@ function mergeOne(merging: Merge, placement: Placement): void {
   for (const volume of fragment.volumes) mergeVolume(merging, volume, selected);
   mergeMounts(merging, placement);
   for (const key in fragment.annotations) setAnnotation(merging, key, fragment.annotations[key] ?? '');
-  addAnnotations(merging, fragment.podAnnotations);
+  mergePodAnnotations(merging, placement);
 }
 
 function mergePorts({ problems }: Merge, placements: readonly Placement[], used: UsedPorts): void {
@@ -124,18 +128,6 @@ function withoutResources(container: JsonObject): JsonObject {
 
 function setAnnotation({ pod, additions }: Merge, key: string, value: string): void {
   if (pod.metadata?.annotations?.[key] !== value) additions.annotations.set(key, value);
-}
-
-/**
- * Annotations that describe one thing together, such as where to scrape a pod: half of them beside the other half of
- * somebody else's would describe what nobody meant. So all of them are added, or none where one has another value.
- */
-function addAnnotations({ pod, additions }: Merge, wanted: Fragment['podAnnotations']): void {
-  const present = pod.metadata?.annotations ?? {};
-  const said = (key: string) => (Object.hasOwn(present, key) ? present[key] : additions.annotations.get(key));
-  const missing = Object.entries(wanted).filter(([key, value]) => said(key) !== value);
-  if (missing.some(([key]) => said(key) !== undefined)) return;
-  for (const [key, value] of missing) additions.annotations.set(key, value);
 }
 
 function nameOf({ name }: JsonObject): string {

@@ -28,6 +28,7 @@ export interface Merge {
   readonly pod: Pod;
   readonly additions: Additions;
   readonly problems: Problem[];
+  readonly warnings: string[];
   readonly names: ReadonlySet<string>;
 }
 
