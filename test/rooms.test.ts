@@ -20,6 +20,7 @@ const rooms: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   topz: { rooms: [], packages: ['node:'] },
   filesync: { rooms: [], packages: ['node:'] },
   logship: { rooms: [], packages: ['node:'] },
+  jsonmetrics: { rooms: [], packages: ['node:'] },
   main: {
     rooms: [
       'api',
@@ -34,6 +35,7 @@ const rooms: Readonly<Record<string, { rooms: readonly string[]; packages: reado
       'topz',
       'filesync',
       'logship',
+      'jsonmetrics',
     ],
     packages: ['yaml', 'pino', '@kubernetes/client-node', 'node:'],
   },

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-const programs = ['serve', 'sidecar', 'topz', 'filesync', 'logship'].map((name) =>
+const programs = ['serve', 'sidecar', 'topz', 'filesync', 'logship', 'jsonmetrics'].map((name) =>
   join(root, 'src/main', `${name}.ts`),
 );
 

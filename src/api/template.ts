@@ -89,7 +89,9 @@ export const templateSpecSchema = z.strictObject({
   annotations: z
     .record(annotationKey, tree)
     .optional()
-    .describe('Of the pod: all of them are added, or none where the pod has another value for one of them.'),
+    .describe(
+      'Of the pod: all of them are added, or none, with a warning, where the pod has another value for one of them.',
+    ),
   order: orderSchema.prefault({}).describe('Sidecars that this one comes before or after, where both are in a pod.'),
   conflicts: z.array(word).max(32).default([]).describe('Sidecars that cannot be in the same pod.'),
   pod: z

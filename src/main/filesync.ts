@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKeeper, fillOnce, type Say } from '../filesync/keep.ts';
+import { createKeeper, fillOnce } from '../filesync/keep.ts';
 import { parseSettings, type Settings, usage } from '../filesync/settings.ts';
 import { openTarget, type Target } from '../filesync/target.ts';
 import { byCall, bySignal } from '../filesync/tell.ts';
-
-/** One JSON object per line, in the form of the server's log. */
-const say: Say = (level, msg, fields = {}) => {
-  process.stdout.write(`${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg })}\n`);
-};
+import { runProgram, say } from './small-program.ts';
 
 /** As long as the pod lives. */
 async function keep({ source, signal, process: name, call, method, period }: Settings, target: Target): Promise<void> {
@@ -28,17 +24,4 @@ async function start(settings: Settings): Promise<void> {
 
 // Where processes are shared, one that is looked for as "node" must not be found in this one.
 process.title = 'filesync';
-// The first process of a PID namespace gets no default handling of signals.
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
-
-const parsed = parseSettings(process.argv.slice(2));
-if ('help' in parsed) process.stdout.write(usage);
-else if ('problems' in parsed) {
-  for (const problem of parsed.problems) process.stderr.write(`${problem}\n`);
-  process.exitCode = 2;
-} else {
-  start(parsed.settings).catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  });
-}
+await runProgram(parseSettings(process.argv.slice(2)), usage, start);

@@ -3,7 +3,6 @@ import type { Edit } from '../api/outcome.ts';
 import type { Pod } from '../api/pod.ts';
 import type { Problem } from '../api/problem.ts';
 import type { SelectedInstance } from '../selection/select.ts';
-import type { Fragment } from '../templates/fragment.ts';
 import { annotationProblems } from './annotation-size.ts';
 import { mergeIntoApp } from './app-containers.ts';
 import { mergeContainers } from './containers.ts';
@@ -11,6 +10,7 @@ import { isSettled } from './earlier.ts';
 import { editsOf, noAdditions } from './edits.ts';
 import { indexOfName, isNew, nameOf, nameTaken } from './names.ts';
 import { containersOf, type Insertion, type Merge, type Placement } from './placement.ts';
+import { mergePodAnnotations } from './pod-annotations.ts';
 import { mergePodFields } from './pod-fields.ts';
 import { claimPorts, type UsedPorts, usedPorts } from './ports.ts';
 import { includes } from './same.ts';
@@ -48,7 +48,7 @@ function mergeOne(merging: Merge, placement: Placement): void {
   for (const volume of fragment.volumes) mergeVolume(merging, volume, selected);
   mergeIntoApp(merging, placement);
   for (const key in fragment.annotations) setAnnotation(merging, key, fragment.annotations[key] ?? '');
-  addAnnotations(merging, fragment.podAnnotations);
+  mergePodAnnotations(merging, placement);
 }
 
 function mergePorts({ problems }: Merge, placements: readonly Placement[], used: UsedPorts): void {
@@ -67,16 +67,4 @@ function mergeVolume(merging: Merge, volume: JsonObject, selected: SelectedInsta
 
 function setAnnotation({ pod, additions }: Merge, key: string, value: string): void {
   if (pod.metadata?.annotations?.[key] !== value) additions.annotations.set(key, value);
-}
-
-/**
- * Annotations that describe one thing together, such as where to scrape a pod: half of them beside the other half of
- * somebody else's would describe what nobody meant. So all of them are added, or none where one has another value.
- */
-function addAnnotations({ pod, additions }: Merge, wanted: Fragment['podAnnotations']): void {
-  const present = pod.metadata?.annotations ?? {};
-  const said = (key: string) => (Object.hasOwn(present, key) ? present[key] : additions.annotations.get(key));
-  const missing = Object.entries(wanted).filter(([key, value]) => said(key) !== value);
-  if (missing.some(([key]) => said(key) !== undefined)) return;
-  for (const [key, value] of missing) additions.annotations.set(key, value);
 }

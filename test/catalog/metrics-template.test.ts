@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/api/json.ts';
 import { inject } from '../../src/injector/inject.ts';
+import { parseSettings } from '../../src/jsonmetrics/settings.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
 
 interface Container {
   readonly name: string;
+  readonly command?: readonly string[];
   readonly image: string;
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
@@ -32,6 +34,11 @@ function exporter(settings: Record<string, string>, state = builtInState): Conta
   if (!found) throw new Error('no exporter');
   return found;
 }
+
+const json = (values: string, more: Record<string, string> = {}) => ({
+  ...{ for: 'json', target: 'http://127.0.0.1:8080/stats?all=1', values },
+  ...more,
+});
 
 function problemsOf(settings: Record<string, string>): (readonly [string, string])[] {
   const { outcome } = outcomeOf(settings);
@@ -90,6 +97,40 @@ describe('the exporter', () => {
     expect(all).toEqual(['29100/TCP', '9125/UDP', '9125/TCP']);
   });
 
+  it('of JSON is a program of the injector’s image, which understands what it is told', () => {
+    const values = 'visits=visits, depth=queue.depth,busy=workers[0].busy, hits_total=a-b.$c.*[1]';
+    const { image, command, args, livenessProbe } = exporter(json(values));
+    expect({ image, command }).toEqual({
+      image: builtInState.injector.image,
+      command: ['node', '/app/dist/jsonmetrics.js'],
+    });
+    expect(livenessProbe).toMatchObject({ httpGet: { path: '/', port: 29100 } });
+    // As the kubelet writes it: `$$` is a `$`.
+    const read = parseSettings(args.map((argument) => argument.replaceAll('$$', () => '$')));
+    if (!('settings' in read)) throw new Error(JSON.stringify(read));
+    expect({ ...read.settings, target: read.settings.target.href }).toEqual({
+      ...{ target: 'http://127.0.0.1:8080/stats?all=1', host: undefined, port: 29100, patience: 5000 },
+      metrics: [
+        { name: 'visits', text: 'visits', path: ['visits'] },
+        { name: 'depth', text: 'queue.depth', path: ['queue', 'depth'] },
+        { name: 'busy', text: 'workers[0].busy', path: ['workers', 0, 'busy'] },
+        { name: 'hits_total', text: 'a-b.$c.*[1]', path: ['a-b', '$c', '*', 1] },
+      ],
+    });
+    expect(exporter(json('a=b', { args: '--timeout=8' })).args).toEqual([
+      ...['--web.listen-address=:29100', '--target=http://127.0.0.1:8080/stats?all=1', '--value=a=b', '--timeout=8'],
+    ]);
+    expect(exporter({ for: 'redis' })).not.toHaveProperty('command');
+  });
+
+  it.each(['a=b', '_a:b1=b', 'a=b.c', 'a=[0]', 'a=*', 'a=b[0][1].c', 'a=b.*.c', 'a=b%/c', 'a=[1234567]'])(
+    'of JSON takes the value %s where its program does',
+    (value) => {
+      const read = parseSettings(['--target=http://x/', `--value=${value}`]);
+      expect(problemsOf(json(value))).toEqual('settings' in read ? [] : [['bad-list', 'values']]);
+    },
+  );
+
   it('of anything else is what the annotations say', () => {
     const { image, args, envFrom, livenessProbe } = exporter({
       ...{ for: 'other', image: 'example.com/x:1', args: '--listen=:29100,--v=2', secret: 'creds' },
@@ -121,8 +162,22 @@ describe('what cannot work', () => {
     ["the app's port", { for: 'nginx', port: '8080' }, [['port-taken', 'port']]],
     ['one port for both', { for: 'statsd', 'statsd-port': '8080' }, [['port-taken', 'statsd-port']]],
     ['a password in the target', { for: 'redis', target: 'redis://:secret@127.0.0.1' }, [['bad-string', 'target']]],
+    ['JSON of nowhere', { for: 'json', values: 'a=b' }, [['parameters-disagree', 'target']]],
+    ['JSON of no page', json('a=b', { target: '127.0.0.1:8080' }), [['parameters-disagree', 'target']]],
+    ['JSON without values', { for: 'json', target: 'http://a/' }, [['parameters-disagree', 'values']]],
+    ['values of another kind', { for: 'redis', values: 'a=b' }, [['parameters-disagree', 'values']]],
+    ['two metrics of one name', json('a=b,c=d,a=e'), [['parameters-disagree', 'values']]],
+    ["a metric of the exporter's own", json('json_up=b'), [['parameters-disagree', 'values']]],
+    ['a value without a name', json('b'), [['bad-list', 'values']]],
+    ['a name that Prometheus has not', json('a-b=c'), [['bad-list', 'values']]],
+    ['a place that is none', json('a=b..c'), [['bad-list', 'values']]],
+    ['a place with two stars', json('a=*.*'), [['parameters-disagree', 'values']]],
     ['an unknown kind', { for: 'oracle' }, [['bad-enum', 'for']]],
   ])('%s is refused', (_, settings, problems) => expect(problemsOf(settings)).toEqual(problems));
+
+  it('hostile values are refused', () => {
+    for (const text of hostileTexts) expect(problemsOf(json(text)), text).not.toEqual([]);
+  });
 
   it.each(['target', 'username', 'secret', 'args', 'image'])(
     'a hostile %s is refused, or one argument as it is',

@@ -30,13 +30,14 @@ if ('flaws' in template) throw new Error(JSON.stringify(template.flaws));
 const state = { ...builtInState, catalog: buildCatalog([template]).catalog };
 
 /** The pod's annotations after the injection, without those of the injector; and it is stable. */
-function annotated(written: Record<string, Json>, rest: JsonObject = {}): JsonObject {
+function annotated(written: Record<string, Json>, warnings: readonly string[] = []): JsonObject {
   const own = { 'sidecar.io/demo': 'true', ...written };
-  const pod: JsonObject = { metadata: { ...rest, annotations: own }, spec: { containers: [{ name: 'web' }] } };
+  const pod: JsonObject = { metadata: { annotations: own }, spec: { containers: [{ name: 'web' }] } };
   const outcome = inject({ pod, namespace: 'default' }, state);
   if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
+  expect(outcome.warnings).toEqual(warnings);
   const woven = apply(outcome.patch, pod);
-  expect(inject({ pod: woven, namespace: 'default' }, state).kind).toBe('Unchanged');
+  expect(inject({ pod: woven, namespace: 'default' }, state)).toMatchObject({ kind: 'Unchanged', warnings: [] });
   const all = (woven.metadata as { annotations: JsonObject }).annotations;
   return Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith('sidecar.io/')));
 }
@@ -56,11 +57,22 @@ describe('annotations of a template', () => {
 
   it.each([{ 'example.com/port': '8080' }, { 'example.com/scrape': 'false' }, { 'example.com/scrape': '' }])(
     'are left out altogether where the pod says %o',
-    (written) => expect(annotated(written)).toEqual(written),
+    (written) => {
+      const [key = '', value = ''] = Object.entries(written)[0] ?? [];
+      const warning = `metadata.annotations['${key}'] is "${value}": the sidecar demo sets none of example.com/port, example.com/scrape`;
+      expect(annotated(written, [warning])).toEqual(written);
+    },
   );
 
+  it('that are not wanted are not missed', () => {
+    const written = { 'sidecar.io/demo-tell': 'false', 'example.com/port': '8080' };
+    expect(annotated(written)).toEqual({ 'example.com/port': '8080' });
+  });
+
   it('are those of the first instance, where two say different things', () => {
-    expect(annotated({ 'sidecar.io/demo.b': 'true', 'sidecar.io/demo-port.b': '20001' })).toEqual(ours);
+    const warning =
+      'metadata.annotations[\'example.com/port\'] is "20000": the sidecar demo.b sets none of example.com/port, example.com/scrape';
+    expect(annotated({ 'sidecar.io/demo.b': 'true', 'sidecar.io/demo-port.b': '20001' }, [warning])).toEqual(ours);
   });
 
   it.each<[string, object]>([

@@ -1,0 +1,64 @@
+/** Where in a document values are: names of fields, indexes of lists, and once at most `*`, every field or element. */
+export type Path = readonly (string | number)[];
+
+export interface Sample {
+  /** The field, or the index of the element, that `*` stands for. */
+  readonly key?: string;
+  readonly value: number;
+}
+
+export interface Picked {
+  readonly samples: readonly Sample[];
+  /** How many values are not there, or are no numbers. */
+  readonly left: number;
+}
+
+const form = /^(?:[\w@$:/%-]+|\*|\[\d{1,6}\])(?:\.(?:[\w@$:/%-]+|\*)|\[\d{1,6}\])*$/;
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** A `*` gives so many samples at most: each one is a series for Prometheus to keep. */
+const mostSamples = 1000;
+
+/** Reads `queue.depth`, `workers[0].busy` or `statuses.*`. */
+export function parsePath(text: string): Path | undefined {
+  if (!form.test(text) || text.split('*').length > 2) return undefined;
+  return [...text.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) => (index === undefined ? name : Number(index)));
+}
+
+/** The numbers that a document has at this path. */
+export function pick(document: unknown, path: Path): Picked {
+  const star = path.indexOf('*');
+  const found = star < 0 ? [[undefined, follow(document, path)] as const] : each(document, path, star);
+  if (!found) return { samples: [], left: 1 };
+  const samples: Sample[] = [];
+  for (const [key, content] of found) {
+    const value = numberOf(content);
+    if (value === undefined || samples.length >= mostSamples || key?.isWellFormed() === false) continue;
+    samples.push(key === undefined ? { value } : { key, value });
+  }
+  return { samples, left: found.length - samples.length };
+}
+
+function each(document: unknown, path: Path, star: number) {
+  const parent = follow(document, path.slice(0, star));
+  if (typeof parent !== 'object' || parent === null) return undefined;
+  const rest = path.slice(star + 1);
+  return Object.entries(parent).map(([key, child]) => [key, follow(child, rest)] as const);
+}
+
+function follow(document: unknown, path: Path): unknown {
+  let content = document;
+  for (const step of path) {
+    if (typeof content !== 'object' || content === null) return undefined;
+    if (Array.isArray(content) !== (typeof step === 'number') || !Object.hasOwn(content, step)) return undefined;
+    content = Reflect.get(content, step);
+  }
+  return content;
+}
+
+/** Numbers, truth as 1 and 0, and texts that are numbers. */
+function numberOf(content: unknown): number | undefined {
+  if (typeof content === 'boolean') return content ? 1 : 0;
+  const value = typeof content === 'string' && decimal.test(content) ? Number(content) : content;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
