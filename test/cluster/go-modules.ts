@@ -1,11 +1,14 @@
-// Which Go module, package and flags each program of a test cluster is built from.
+// Which Go module, package and flags each program of a test cluster, and of its images, is built from.
 import {
   containerdVersion,
   corednsVersion,
   etcdVersion,
   helmVersion,
   kubernetesVersion,
+  memcachedExporterVersion,
+  mysqldExporterVersion,
   pauseVersion,
+  statsdExporterVersion,
 } from './versions.ts';
 
 export interface GoModule {
@@ -88,4 +91,16 @@ const pause: GoModule = {
   source: 'pause.go',
 };
 
-export const goModules: readonly GoModule[] = [kubernetes, etcd, containerd, coredns, helm, pause];
+/** Of those that Debian lacks, or has too old to know the flags of today's. */
+const exporters: readonly GoModule[] = [
+  exporter('statsd_exporter', statsdExporterVersion, ''),
+  exporter('memcached_exporter', memcachedExporterVersion, '/cmd/memcached_exporter'),
+  exporter('mysqld_exporter', mysqldExporterVersion, ''),
+];
+
+function exporter(name: string, version: string, command: string): GoModule {
+  const path = `github.com/prometheus/${name}`;
+  return { name, path, version, commands: { [name]: `${path}${command}` } };
+}
+
+export const goModules: readonly GoModule[] = [kubernetes, etcd, containerd, coredns, helm, pause, ...exporters];

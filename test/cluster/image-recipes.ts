@@ -11,6 +11,8 @@ export interface ImageRecipe {
   readonly node?: true;
   /** busybox with a link for each of its programs. */
   readonly busybox?: true;
+  /** Programs of go-modules.ts, in `/usr/bin`. Their versions are in the image's name. */
+  readonly programs?: readonly string[];
   /** Path in the image → file or folder, relative to this one. */
   readonly copies?: Readonly<Record<string, string>>;
   /** Empty folders that anyone may write to. */
@@ -97,6 +99,59 @@ export const imageRecipes: readonly ImageRecipe[] = [
     names: ['docker.io/oliver006/redis_exporter:v1.88.0'],
     packages: ['prometheus-redis-exporter'],
     config: { Entrypoint: ['prometheus-redis-exporter'], Env: [path], User: '59000:59000' },
+  },
+  {
+    // Debian's is older than 1.0 and calls the flag for its address otherwise, which the entrypoint knows.
+    key: 'apache-exporter',
+    names: ['docker.io/lusotycoon/apache-exporter:v1.1.1'],
+    packages: ['prometheus-apache-exporter', 'dash'],
+    config: { Entrypoint: ['sh', '/usr/bin/apache-exporter-by-flags-of-1'], Env: [path], User: '65534:65534' },
+  },
+  {
+    key: 'postgres-exporter',
+    names: ['quay.io/prometheuscommunity/postgres-exporter:v0.20.1'],
+    packages: ['prometheus-postgres-exporter'],
+    config: { Entrypoint: ['prometheus-postgres-exporter'], Env: [path], User: '65534:65534' },
+  },
+  {
+    // One version older than the one that is named.
+    key: 'mysqld-exporter',
+    names: ['quay.io/prometheus/mysqld-exporter:v0.20.0'],
+    packages: [],
+    programs: ['mysqld_exporter'],
+    config: { Entrypoint: ['mysqld_exporter'], Env: [path], User: '65534:65534' },
+  },
+  {
+    key: 'memcached-exporter',
+    names: ['quay.io/prometheus/memcached-exporter:v0.16.0'],
+    packages: [],
+    programs: ['memcached_exporter'],
+    config: { Entrypoint: ['memcached_exporter'], Env: [path], User: '65534:65534' },
+  },
+  {
+    key: 'statsd-exporter',
+    names: ['quay.io/prometheus/statsd-exporter:v0.30.0'],
+    packages: [],
+    programs: ['statsd_exporter'],
+    config: { Entrypoint: ['statsd_exporter'], Env: [path], User: '65534:65534' },
+  },
+  {
+    key: 'memcached',
+    names: ['docker.io/library/memcached:1.6'],
+    packages: ['memcached'],
+    config: { Entrypoint: ['memcached'], Env: [path], User: '11211:11211', ExposedPorts: { '11211/tcp': {} } },
+  },
+  {
+    key: 'postgres',
+    names: ['docker.io/library/postgres:15'],
+    packages: ['postgresql-15', 'libicu72', 'libpam0g', 'libaudit1', 'dash', 'coreutils'],
+    config: { Cmd: ['postgres'], Env: [`${path}:/usr/lib/postgresql/15/bin`], User: '999:999' },
+  },
+  {
+    key: 'mariadb',
+    names: ['docker.io/library/mariadb:10.11'],
+    packages: ['mariadb-server-core', 'mariadb-client-core', 'hostname', ...shell],
+    config: { Cmd: ['mariadbd'], Env: [path], User: '999:999' },
   },
   {
     key: 'git-server',
