@@ -145,7 +145,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
     key: 'postgres',
     names: ['docker.io/library/postgres:15'],
     packages: ['postgresql-15', 'libicu72', 'libpam0g', 'libaudit1', 'dash', 'coreutils'],
-    config: { Cmd: ['postgres'], Env: [`${path}:/usr/lib/postgresql/15/bin`], User: '999:999' },
+    config: { Cmd: ['postgres'], Env: [path.replace('=', '=/usr/lib/postgresql/15/bin:')], User: '999:999' },
   },
   {
     key: 'mariadb',
