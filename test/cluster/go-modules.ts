@@ -8,6 +8,7 @@ import {
   memcachedExporterVersion,
   mysqldExporterVersion,
   pauseVersion,
+  postgresExporterVersion,
   statsdExporterVersion,
 } from './versions.ts';
 
@@ -91,15 +92,16 @@ const pause: GoModule = {
   source: 'pause.go',
 };
 
-/** Of those that Debian lacks, or has too old to know the flags of today's. */
+/** Debian lacks some, and has others that are too old to know today's flags. */
 const exporters: readonly GoModule[] = [
-  exporter('statsd_exporter', statsdExporterVersion, ''),
-  exporter('memcached_exporter', memcachedExporterVersion, '/cmd/memcached_exporter'),
-  exporter('mysqld_exporter', mysqldExporterVersion, ''),
+  exporter('statsd_exporter', 'prometheus', statsdExporterVersion, ''),
+  exporter('memcached_exporter', 'prometheus', memcachedExporterVersion, '/cmd/memcached_exporter'),
+  exporter('mysqld_exporter', 'prometheus', mysqldExporterVersion, ''),
+  exporter('postgres_exporter', 'prometheus-community', postgresExporterVersion, '/cmd/postgres_exporter'),
 ];
 
-function exporter(name: string, version: string, command: string): GoModule {
-  const path = `github.com/prometheus/${name}`;
+function exporter(name: string, owner: string, version: string, command: string): GoModule {
+  const path = `github.com/${owner}/${name}`;
   return { name, path, version, commands: { [name]: `${path}${command}` } };
 }
 

@@ -1,6 +1,12 @@
 // The images that the examples and the sidecars name, made from Debian packages where no registry is to be had. They listen
-// on the ports, serve the folders and run as the users of the real ones; what is in them is Debian's.
+// on the ports, serve the folders and run as the users of the real ones; what is in them is Debian's, or built from Go modules.
 import type { ImageConfig } from './image-archive.ts';
+import {
+  memcachedExporterVersion,
+  mysqldExporterVersion,
+  postgresExporterVersion,
+  statsdExporterVersion,
+} from './versions.ts';
 
 export interface ImageRecipe {
   /** Under which it is cached and spoken of; its files are in `images/<key>/`. */
@@ -11,8 +17,8 @@ export interface ImageRecipe {
   readonly node?: true;
   /** busybox with a link for each of its programs. */
   readonly busybox?: true;
-  /** Programs of go-modules.ts, in `/usr/bin`. Their versions are in the image's name. */
-  readonly programs?: readonly string[];
+  /** Program of go-modules.ts → its version; they are put into `/usr/bin`. */
+  readonly programs?: Readonly<Record<string, string>>;
   /** Path in the image → file or folder, relative to this one. */
   readonly copies?: Readonly<Record<string, string>>;
   /** Empty folders that anyone may write to. */
@@ -108,31 +114,32 @@ export const imageRecipes: readonly ImageRecipe[] = [
     config: { Entrypoint: ['sh', '/usr/bin/apache-exporter-by-flags-of-1'], Env: [path], User: '65534:65534' },
   },
   {
+    // One version older than the one that is named, as is mysqld-exporter.
     key: 'postgres-exporter',
     names: ['quay.io/prometheuscommunity/postgres-exporter:v0.20.1'],
-    packages: ['prometheus-postgres-exporter'],
-    config: { Entrypoint: ['prometheus-postgres-exporter'], Env: [path], User: '65534:65534' },
+    packages: [],
+    programs: { postgres_exporter: postgresExporterVersion },
+    config: { Entrypoint: ['postgres_exporter'], Env: [path], User: '65534:65534' },
   },
   {
-    // One version older than the one that is named.
     key: 'mysqld-exporter',
     names: ['quay.io/prometheus/mysqld-exporter:v0.20.0'],
     packages: [],
-    programs: ['mysqld_exporter'],
+    programs: { mysqld_exporter: mysqldExporterVersion },
     config: { Entrypoint: ['mysqld_exporter'], Env: [path], User: '65534:65534' },
   },
   {
     key: 'memcached-exporter',
     names: ['quay.io/prometheus/memcached-exporter:v0.16.0'],
     packages: [],
-    programs: ['memcached_exporter'],
+    programs: { memcached_exporter: memcachedExporterVersion },
     config: { Entrypoint: ['memcached_exporter'], Env: [path], User: '65534:65534' },
   },
   {
     key: 'statsd-exporter',
     names: ['quay.io/prometheus/statsd-exporter:v0.30.0'],
     packages: [],
-    programs: ['statsd_exporter'],
+    programs: { statsd_exporter: statsdExporterVersion },
     config: { Entrypoint: ['statsd_exporter'], Env: [path], User: '65534:65534' },
   },
   {

@@ -76,7 +76,7 @@ async function make(
     await unpackPackages(recipe.packages, root, onProgress);
     if (recipe.busybox) await execute('chroot', [root, '/bin/busybox', '--install', '-s', '/bin']);
     if (recipe.node) cpSync(process.execPath, join(root, 'usr/bin/node'), { dereference: true });
-    const programs = await ensureBinaries(recipe.programs ?? [], { onProgress });
+    const programs = await ensureBinaries(Object.keys(recipe.programs ?? {}), { onProgress });
     for (const name in programs) cpSync(programs[name] ?? '', join(root, 'usr/bin', name));
     for (const { from, to } of overlays) cpSync(from, join(root, to), { recursive: true });
     for (const folder of ['/tmp', ...(recipe.open ?? [])]) {
