@@ -1,33 +1,8 @@
 // The images that the examples and the sidecars name, made from Debian packages where no registry is to be had. They listen
 // on the ports, serve the folders and run as the users of the real ones; what is in them is Debian's, or built from Go modules.
-import type { ImageConfig } from './image-archive.ts';
-import {
-  memcachedExporterVersion,
-  mysqldExporterVersion,
-  postgresExporterVersion,
-  statsdExporterVersion,
-} from './versions.ts';
+import { type ImageRecipe, path, shell } from './image-recipe.ts';
+import { metricsImages } from './metrics-images.ts';
 
-export interface ImageRecipe {
-  /** Under which it is cached and spoken of; its files are in `images/<key>/`. */
-  readonly key: string;
-  readonly names: readonly string[];
-  readonly packages: readonly string[];
-  /** The `node` binary that runs this project's own programs. */
-  readonly node?: true;
-  /** busybox with a link for each of its programs. */
-  readonly busybox?: true;
-  /** Program of go-modules.ts → its version; they are put into `/usr/bin`. */
-  readonly programs?: Readonly<Record<string, string>>;
-  /** Path in the image → file or folder, relative to this one. */
-  readonly copies?: Readonly<Record<string, string>>;
-  /** Empty folders that anyone may write to. */
-  readonly open?: readonly string[];
-  readonly config: ImageConfig;
-}
-
-const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const shell = ['dash', 'coreutils', 'sed', 'grep', 'findutils', 'procps'];
 const nodeLibraries = ['libstdc++6'];
 const nginxTemporary = '/var/cache/nginx';
 const runNginx = { Entrypoint: ['nginx'], Cmd: ['-g', 'daemon off;'], Env: [path] };
@@ -106,60 +81,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
     packages: ['prometheus-redis-exporter'],
     config: { Entrypoint: ['prometheus-redis-exporter'], Env: [path], User: '59000:59000' },
   },
-  {
-    // Debian's is older than 1.0 and calls the flag for its address otherwise, which the entrypoint knows.
-    key: 'apache-exporter',
-    names: ['docker.io/lusotycoon/apache-exporter:v1.1.1'],
-    packages: ['prometheus-apache-exporter', 'dash'],
-    config: { Entrypoint: ['sh', '/usr/bin/apache-exporter-by-flags-of-1'], Env: [path], User: '65534:65534' },
-  },
-  {
-    // One version older than the one that is named, as is mysqld-exporter.
-    key: 'postgres-exporter',
-    names: ['quay.io/prometheuscommunity/postgres-exporter:v0.20.1'],
-    packages: [],
-    programs: { postgres_exporter: postgresExporterVersion },
-    config: { Entrypoint: ['postgres_exporter'], Env: [path], User: '65534:65534' },
-  },
-  {
-    key: 'mysqld-exporter',
-    names: ['quay.io/prometheus/mysqld-exporter:v0.20.0'],
-    packages: [],
-    programs: { mysqld_exporter: mysqldExporterVersion },
-    config: { Entrypoint: ['mysqld_exporter'], Env: [path], User: '65534:65534' },
-  },
-  {
-    key: 'memcached-exporter',
-    names: ['quay.io/prometheus/memcached-exporter:v0.16.0'],
-    packages: [],
-    programs: { memcached_exporter: memcachedExporterVersion },
-    config: { Entrypoint: ['memcached_exporter'], Env: [path], User: '65534:65534' },
-  },
-  {
-    key: 'statsd-exporter',
-    names: ['quay.io/prometheus/statsd-exporter:v0.30.0'],
-    packages: [],
-    programs: { statsd_exporter: statsdExporterVersion },
-    config: { Entrypoint: ['statsd_exporter'], Env: [path], User: '65534:65534' },
-  },
-  {
-    key: 'memcached',
-    names: ['docker.io/library/memcached:1.6'],
-    packages: ['memcached'],
-    config: { Entrypoint: ['memcached'], Env: [path], User: '11211:11211', ExposedPorts: { '11211/tcp': {} } },
-  },
-  {
-    key: 'postgres',
-    names: ['docker.io/library/postgres:15'],
-    packages: ['postgresql-15', 'libicu72', 'libpam0g', 'libaudit1', 'dash', 'coreutils'],
-    config: { Cmd: ['postgres'], Env: [path.replace('=', '=/usr/lib/postgresql/15/bin:')], User: '999:999' },
-  },
-  {
-    key: 'mariadb',
-    names: ['docker.io/library/mariadb:10.11'],
-    packages: ['mariadb-server-core', 'mariadb-client-core', 'hostname', ...shell],
-    config: { Cmd: ['mariadbd'], Env: [path], User: '999:999' },
-  },
+  ...metricsImages,
   {
     key: 'git-server',
     names: ['localhost/git-server:1'],

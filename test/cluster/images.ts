@@ -23,7 +23,7 @@ import { ensureBinaries, progressToStderr } from './binaries.ts';
 import { cacheDirectory, type Progress, withCacheLock } from './cache.ts';
 import { unpackPackages } from './debian-root.ts';
 import { packImage } from './image-archive.ts';
-import type { ImageRecipe } from './image-recipes.ts';
+import type { ImageRecipe } from './image-recipe.ts';
 
 const execute = promisify(execFile);
 const ownFolders = join(import.meta.dirname, 'images');
