@@ -85,8 +85,8 @@ describe('jsonmetrics', () => {
     await said('socket hang up', (request) => request.socket.destroy());
     expect(warnings(program)).toHaveLength(6);
     expect((await fetch(url)).status, 'it is alive all the same').toBe(200);
-    app.answer((_, response) => response.end('{"visits": 9}'));
-    expect(await samples()).toMatchObject({ json_up: 1, visits: 9 });
+    app.answer((_, response) => response.end('\ufeff{"visits": 9}'));
+    expect(await samples(), 'also after a byte order mark').toMatchObject({ json_up: 1, visits: 9 });
     expect(program.lines().at(-1)).toMatchObject({ level: 'info', msg: 'the app gives figures again' });
   });
 
@@ -145,6 +145,7 @@ describe('a command line', () => {
     [['--value=a=b'], /--value=a=b: the name a is taken/],
     [['--value=json_up=b'], /--value=json_up=b: the name json_up is taken/],
     [['--web.listen-address=29100'], /--web.listen-address=29100: write :PORT/],
+    [['--web.listen-address=[::1]:1'], /--web.listen-address=\[::1\]:1: write :PORT/],
     [['--web.listen-address=:70000'], /--web.listen-address=:70000: write :PORT/],
     [['--timeout=0'], /--timeout=0: write seconds/],
     [['--timeout=1m'], /--timeout=1m: write seconds/],
