@@ -5,9 +5,7 @@ import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-const programs = ['serve', 'sidecar', 'topz', 'filesync', 'jsonmetrics'].map((name) =>
-  join(root, 'src/main', `${name}.ts`),
-);
+const programs = ['serve', 'sidecar', 'topz', 'filesync', 'jsonmetrics'].map((name) => join(root, 'src/main', `${name}.ts`));
 
 /** What the programs read beside themselves: folder, its name in dist/, endings of its files. */
 const files: readonly [string, string, readonly string[]][] = [
