@@ -90,10 +90,20 @@ describe('jsonmetrics', () => {
     expect(program.lines().at(-1)).toMatchObject({ level: 'info', msg: 'the app gives figures again' });
   });
 
-  it('bears an app that is not there, and a document that is nothing but depth', async () => {
+  it.each([
+    ['depth', `${'['.repeat(500_000)}${']'.repeat(500_000)}`, 1],
+    ['lists', `[${'[],'.repeat(340_000)}1]`, 340_000],
+    ['objects', `[1${',{}'.repeat(340_000)}]`, 340_000],
+    ['fields', `{"a":{}${Array.from({ length: 70_000 }, (_, i) => `,"key${i}":${i % 2}`).join('')}}`, 69_001],
+  ])('bears a document that is nothing but %s, time and again', async (_, text, left) => {
+    const { samples, program } = await exporter('--value=a=*', '--value=b=x');
+    app.answer((_, response) => response.end(text));
+    for (let turn = 0; turn < 20; turn++)
+      expect(await samples(), program.output()).toMatchObject({ 'json_values_left_out{name="a"}': left });
+  });
+
+  it('bears an app that is not there', async () => {
     const { samples } = await exporter('--value=visits=visits');
-    app.answer((_, response) => response.end(`${'['.repeat(500_000)}${']'.repeat(500_000)}`));
-    expect(await samples()).toMatchObject({ 'json_values_left_out{name="visits"}': 1 });
     app.close();
     expect(await samples()).toEqual(down);
   });
