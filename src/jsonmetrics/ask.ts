@@ -43,7 +43,7 @@ function read(target: URL, signal: AbortSignal): Promise<string> {
         if (bytes > mostBytes) call.destroy(new Error(`the answer is longer than ${mostBytes} bytes`));
         else parts.push(part);
       });
-      response.on('end', () => resolve(Buffer.concat(parts).toString())).on('error', reject);
+      response.on('end', () => resolve(new TextDecoder().decode(Buffer.concat(parts)))).on('error', reject);
     });
     call.on('error', reject).end();
   });

@@ -28,22 +28,25 @@ export function parsePath(text: string): Path | undefined {
 /** The numbers that a document has at this path. */
 export function pick(document: unknown, path: Path): Picked {
   const star = path.indexOf('*');
-  const found = star < 0 ? [[undefined, follow(document, path)] as const] : each(document, path, star);
-  if (!found) return { samples: [], left: 1 };
-  const samples: Sample[] = [];
-  for (const [key, content] of found) {
-    const value = numberOf(content);
-    if (value === undefined || samples.length >= mostSamples || key?.isWellFormed() === false) continue;
-    samples.push(key === undefined ? { value } : { key, value });
-  }
-  return { samples, left: found.length - samples.length };
+  if (star >= 0) return pickEach(follow(document, path.slice(0, star)), path.slice(star + 1));
+  const value = numberOf(follow(document, path));
+  return value === undefined ? { samples: [], left: 1 } : { samples: [{ value }], left: 0 };
 }
 
-function each(document: unknown, path: Path, star: number) {
-  const parent = follow(document, path.slice(0, star));
-  if (typeof parent !== 'object' || parent === null) return undefined;
-  const rest = path.slice(star + 1);
-  return Object.entries(parent).map(([key, child]) => [key, follow(child, rest)] as const);
+/** Without a list of what there is: an answer may consist of half a million elements. */
+function pickEach(parent: unknown, rest: Path): Picked {
+  const samples: Sample[] = [];
+  let left = 0;
+  const look = (key: string | number, child: unknown) => {
+    const value = samples.length < mostSamples ? numberOf(follow(child, rest)) : undefined;
+    const name = value === undefined ? '' : String(key);
+    if (value !== undefined && name.isWellFormed()) samples.push({ key: name, value });
+    else left += 1;
+  };
+  if (typeof parent !== 'object' || parent === null) left = 1;
+  else if (Array.isArray(parent)) for (let i = 0; i < parent.length; i++) look(i, parent[i]);
+  else for (const key in parent) look(key, Reflect.get(parent, key));
+  return { samples, left };
 }
 
 function follow(document: unknown, path: Path): unknown {

@@ -25,7 +25,7 @@ Asks an app for JSON and serves numbers of it for Prometheus, at /metrics.
 
   --target=URL                  where the app serves the JSON; http or https
   --value=NAME=PATH             a metric and where its value is: queue.depth, workers[0].busy, statuses.* (all of them)
-  --web.listen-address=:PORT    where the metrics are served, also HOST:PORT (default :29100)
+  --web.listen-address=:PORT    where the metrics are served, also ADDRESS:PORT (default :29100)
   --timeout=SECONDS             that the app may take for an answer (default 5)
 `;
 
@@ -50,7 +50,7 @@ export function parseSettings(
   if (target === null || !/^https?:$/.test(target.protocol))
     problems.push(`--target=${values.target}: write a URL, such as http://127.0.0.1:8080/stats.`);
   const address = values['web.listen-address'];
-  const [, host = '', port] = /^(?:\[(?=.*\]))?([^[\]]*)\]?:(\d{1,5})$/.exec(address) ?? [];
+  const [, host = '', port] = /^([\w.-]*):(\d{1,5})$/.exec(address) ?? [];
   if (!(Number(port) <= 65_535)) problems.push(`--web.listen-address=${address}: write :PORT, such as :29100.`);
   const seconds = /^\d{1,2}(\.\d+)?$/.test(values.timeout) ? Number(values.timeout) : 0;
   if (seconds === 0) problems.push(`--timeout=${values.timeout}: write seconds, such as 5.`);

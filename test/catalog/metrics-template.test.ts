@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/api/json.ts';
 import { inject } from '../../src/injector/inject.ts';
 import { parseSettings } from '../../src/jsonmetrics/settings.ts';
 import { builtInState, classicState } from '../engine/state.ts';
+import { heap } from '../jsonmetrics/app.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
 
@@ -102,7 +103,7 @@ describe('the exporter', () => {
     const { image, command, args, livenessProbe } = exporter(json(values));
     expect({ image, command }).toEqual({
       image: builtInState.injector.image,
-      command: ['node', '/app/dist/jsonmetrics.js'],
+      command: ['node', ...heap, '/app/dist/jsonmetrics.js'],
     });
     expect(livenessProbe).toMatchObject({ httpGet: { path: '/', port: 29100 } });
     // As the kubelet writes it: `$$` is a `$`.

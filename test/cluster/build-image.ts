@@ -22,7 +22,7 @@ import { promisify } from 'node:util';
 import { progressToStderr } from './binaries.ts';
 import { cacheDirectory, type Progress } from './cache.ts';
 import { installPackages } from './debian-packages.ts';
-import type { ImageRecipe } from './image-recipes.ts';
+import type { ImageRecipe } from './image-recipe.ts';
 import { ensureImage } from './images.ts';
 
 const execute = promisify(execFile);

@@ -8,12 +8,12 @@ import { cacheDirectory, type Progress } from './cache.ts';
 
 const execute = promisify(execFile);
 
-// What packages depend on but no container here uses: tools for installing them, Perl, Unicode tables, manuals.
+// What packages depend on but hardly a container here uses: tools for installing them, Perl, Unicode tables, a compiler.
 const unused =
-  /^(perl|perl-base|perl-modules.*|libperl.*|libgdbm.*|liberror-perl|dpkg|debconf|tar|adduser|passwd|libpam.*|libicu.*|git-man|gcc-.*-base|libsemanage.*|libsepol.*|libaudit.*)_/;
+  /^(perl|perl-base|perl-modules.*|libperl.*|libgdbm.*|liberror-perl|dpkg|debconf|tar|adduser|passwd|libpam.*|libicu.*|libllvm.*|libz3.*|git-man|gcc-.*-base|libsemanage.*|libsepol.*|libaudit.*)_/;
 const unusedFolders = ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/lintian', 'usr/share/info'];
 
-/** Unpacks the packages, with all that they depend on, into `root`. */
+/** Unpacks the packages, with all that they depend on, into `root`; what is seldom used must be named. */
 export async function unpackPackages(packages: readonly string[], root: string, onProgress: Progress): Promise<void> {
   // Debian keeps programs and libraries under /usr; packages may name them by the old paths.
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
@@ -41,7 +41,7 @@ async function download(packages: readonly string[], archives: string, onProgres
     onProgress(`downloading ${packages.join(', ')} from Debian`);
     await aptInstall(archives, '--download-only', packages);
   }
-  return listing.filter((file) => !unused.test(file));
+  return listing.filter((file) => !unused.test(file) || packages.includes(file.split('_')[0] ?? ''));
 }
 
 /** apt leaves out of this list what is in its archives already, so it is shown an empty folder. */

@@ -1,11 +1,15 @@
-// Which Go module, package and flags each program of a test cluster is built from.
+// Which Go module, package and flags each program of a test cluster, and of its images, is built from.
 import {
   containerdVersion,
   corednsVersion,
   etcdVersion,
   helmVersion,
   kubernetesVersion,
+  memcachedExporterVersion,
+  mysqldExporterVersion,
   pauseVersion,
+  postgresExporterVersion,
+  statsdExporterVersion,
 } from './versions.ts';
 
 export interface GoModule {
@@ -88,4 +92,17 @@ const pause: GoModule = {
   source: 'pause.go',
 };
 
-export const goModules: readonly GoModule[] = [kubernetes, etcd, containerd, coredns, helm, pause];
+/** Debian lacks some, and has others that are too old to know today's flags. */
+const exporters: readonly GoModule[] = [
+  exporter('statsd_exporter', 'prometheus', statsdExporterVersion, ''),
+  exporter('memcached_exporter', 'prometheus', memcachedExporterVersion, '/cmd/memcached_exporter'),
+  exporter('mysqld_exporter', 'prometheus', mysqldExporterVersion, ''),
+  exporter('postgres_exporter', 'prometheus-community', postgresExporterVersion, '/cmd/postgres_exporter'),
+];
+
+function exporter(name: string, owner: string, version: string, command: string): GoModule {
+  const path = `github.com/${owner}/${name}`;
+  return { name, path, version, commands: { [name]: `${path}${command}` } };
+}
+
+export const goModules: readonly GoModule[] = [kubernetes, etcd, containerd, coredns, helm, pause, ...exporters];

@@ -1,25 +1,8 @@
 // The images that the examples and the sidecars name, made from Debian packages where no registry is to be had. They listen
-// on the ports, serve the folders and run as the users of the real ones; what is in them is Debian's.
-import type { ImageConfig } from './image-archive.ts';
+// on the ports, serve the folders and run as the users of the real ones; what is in them is Debian's, or built from Go modules.
+import { type ImageRecipe, path, shell } from './image-recipe.ts';
+import { metricsImages } from './metrics-images.ts';
 
-export interface ImageRecipe {
-  /** Under which it is cached and spoken of; its files are in `images/<key>/`. */
-  readonly key: string;
-  readonly names: readonly string[];
-  readonly packages: readonly string[];
-  /** The `node` binary that runs this project's own programs. */
-  readonly node?: true;
-  /** busybox with a link for each of its programs. */
-  readonly busybox?: true;
-  /** Path in the image → file or folder, relative to this one. */
-  readonly copies?: Readonly<Record<string, string>>;
-  /** Empty folders that anyone may write to. */
-  readonly open?: readonly string[];
-  readonly config: ImageConfig;
-}
-
-const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const shell = ['dash', 'coreutils', 'sed', 'grep', 'findutils', 'procps'];
 const nodeLibraries = ['libstdc++6'];
 const nginxTemporary = '/var/cache/nginx';
 const runNginx = { Entrypoint: ['nginx'], Cmd: ['-g', 'daemon off;'], Env: [path] };
@@ -98,6 +81,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
     packages: ['prometheus-redis-exporter'],
     config: { Entrypoint: ['prometheus-redis-exporter'], Env: [path], User: '59000:59000' },
   },
+  ...metricsImages,
   {
     key: 'git-server',
     names: ['localhost/git-server:1'],

@@ -19,11 +19,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { progressToStderr } from './binaries.ts';
+import { ensureBinaries, progressToStderr } from './binaries.ts';
 import { cacheDirectory, type Progress, withCacheLock } from './cache.ts';
 import { unpackPackages } from './debian-root.ts';
 import { packImage } from './image-archive.ts';
-import type { ImageRecipe } from './image-recipes.ts';
+import type { ImageRecipe } from './image-recipe.ts';
 
 const execute = promisify(execFile);
 const ownFolders = join(import.meta.dirname, 'images');
@@ -76,6 +76,8 @@ async function make(
     await unpackPackages(recipe.packages, root, onProgress);
     if (recipe.busybox) await execute('chroot', [root, '/bin/busybox', '--install', '-s', '/bin']);
     if (recipe.node) cpSync(process.execPath, join(root, 'usr/bin/node'), { dereference: true });
+    const programs = await ensureBinaries(Object.keys(recipe.programs ?? {}), { onProgress });
+    for (const name in programs) cpSync(programs[name] ?? '', join(root, 'usr/bin', name));
     for (const { from, to } of overlays) cpSync(from, join(root, to), { recursive: true });
     for (const folder of ['/tmp', ...(recipe.open ?? [])]) {
       mkdirSync(join(root, folder), { recursive: true });

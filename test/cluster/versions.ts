@@ -6,6 +6,11 @@ export const etcdVersion = '3.6.16';
 export const containerdVersion = '2.4.2';
 export const corednsVersion = '1.15.0';
 export const helmVersion = '4.3.1';
+/** Those that the template of the sidecar `metrics` names, or the newest before them that is published as a module. */
+export const statsdExporterVersion = '0.30.0';
+export const memcachedExporterVersion = '0.16.0';
+export const mysqldExporterVersion = '0.19.0';
+export const postgresExporterVersion = '0.19.1';
 /** Our own: to be raised when programs/pause.go changes. */
 export const pauseVersion = '1';
 

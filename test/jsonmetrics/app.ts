@@ -4,7 +4,10 @@ import { type Running, run, until } from '../filesync/program.ts';
 
 const main = new URL('../../src/main/jsonmetrics.ts', import.meta.url).pathname;
 
-export const jsonmetrics = (...args: readonly string[]): Running => run(process.execPath, [main, ...args]);
+/** As the sidecar bounds it. */
+export const heap = ['--max-semi-space-size=2', '--max-old-space-size=64'];
+
+export const jsonmetrics = (...args: readonly string[]): Running => run(process.execPath, [...heap, main, ...args]);
 
 export interface App {
   readonly url: string;

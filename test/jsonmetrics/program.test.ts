@@ -85,15 +85,25 @@ describe('jsonmetrics', () => {
     await said('socket hang up', (request) => request.socket.destroy());
     expect(warnings(program)).toHaveLength(6);
     expect((await fetch(url)).status, 'it is alive all the same').toBe(200);
-    app.answer((_, response) => response.end('{"visits": 9}'));
-    expect(await samples()).toMatchObject({ json_up: 1, visits: 9 });
+    app.answer((_, response) => response.end('\ufeff{"visits": 9}'));
+    expect(await samples(), 'also after a byte order mark').toMatchObject({ json_up: 1, visits: 9 });
     expect(program.lines().at(-1)).toMatchObject({ level: 'info', msg: 'the app gives figures again' });
   });
 
-  it('bears an app that is not there, and a document that is nothing but depth', async () => {
+  it.each([
+    ['depth', `${'['.repeat(500_000)}${']'.repeat(500_000)}`, 1],
+    ['lists', `[${'[],'.repeat(340_000)}1]`, 340_000],
+    ['objects', `[1${',{}'.repeat(340_000)}]`, 340_000],
+    ['fields', `{"a":{}${Array.from({ length: 70_000 }, (_, i) => `,"key${i}":${i % 2}`).join('')}}`, 69_001],
+  ])('bears a document that is nothing but %s, time and again', async (_, text, left) => {
+    const { samples, program } = await exporter('--value=a=*', '--value=b=x');
+    app.answer((_, response) => response.end(text));
+    for (let turn = 0; turn < 20; turn++)
+      expect(await samples(), program.output()).toMatchObject({ 'json_values_left_out{name="a"}': left });
+  });
+
+  it('bears an app that is not there', async () => {
     const { samples } = await exporter('--value=visits=visits');
-    app.answer((_, response) => response.end(`${'['.repeat(500_000)}${']'.repeat(500_000)}`));
-    expect(await samples()).toMatchObject({ 'json_values_left_out{name="visits"}': 1 });
     app.close();
     expect(await samples()).toEqual(down);
   });
@@ -145,6 +155,7 @@ describe('a command line', () => {
     [['--value=a=b'], /--value=a=b: the name a is taken/],
     [['--value=json_up=b'], /--value=json_up=b: the name json_up is taken/],
     [['--web.listen-address=29100'], /--web.listen-address=29100: write :PORT/],
+    [['--web.listen-address=[::1]:1'], /--web.listen-address=\[::1\]:1: write :PORT/],
     [['--web.listen-address=:70000'], /--web.listen-address=:70000: write :PORT/],
     [['--timeout=0'], /--timeout=0: write seconds/],
     [['--timeout=1m'], /--timeout=1m: write seconds/],
