@@ -13,6 +13,7 @@ export interface TemplateCheck {
   readonly warnings: readonly string[];
 }
 
+/** Compiles the template beside those that are in use; changes nothing. */
 export function checkTemplate(object: TemplateObject, state: State): TemplateCheck {
   const compiled = compileObject(object);
   if ('flaws' in compiled) return { flaws: compiled.flaws.map(flawSentence), warnings: [] };

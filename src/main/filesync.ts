@@ -3,7 +3,9 @@ import { createKeeper, fillOnce } from '../filesync/keep.ts';
 import { parseSettings, type Settings, usage } from '../filesync/settings.ts';
 import { openTarget, type Target } from '../filesync/target.ts';
 import { byCall, bySignal } from '../filesync/tell.ts';
-import { runProgram, say } from './small-program.ts';
+import { endAtOnce, logOn, runProgram } from './small-program.ts';
+
+const say = logOn(process.stdout);
 
 /** As long as the pod lives. */
 async function keep({ source, signal, process: name, call, method, period }: Settings, target: Target): Promise<void> {
@@ -24,4 +26,5 @@ async function start(settings: Settings): Promise<void> {
 
 // Where processes are shared, one that is looked for as "node" must not be found in this one.
 process.title = 'filesync';
+endAtOnce();
 await runProgram(parseSettings(process.argv.slice(2)), usage, start);

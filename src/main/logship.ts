@@ -1,15 +1,13 @@
-import type { Say } from '../logship/entry.ts';
 import { createHarvest } from '../logship/harvest.ts';
 import { isReady, openMemory } from '../logship/memory.ts';
 import { openOutput } from '../logship/open-output.ts';
 import { usage } from '../logship/options.ts';
 import { parseSettings, type Settings } from '../logship/settings.ts';
 import { ship } from '../logship/ship.ts';
+import { logOn, runProgram } from './small-program.ts';
 
-/** One JSON object per line, in the form of the server's log; the standard output may be for the lines of the app. */
-const say: Say = (level, msg, fields = {}) => {
-  process.stderr.write(`${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg })}\n`);
-};
+// The standard output may be for the lines of the app.
+const say = logOn(process.stderr);
 
 async function start(settings: Settings, ending: AbortSignal): Promise<void> {
   if (settings.ready) {
@@ -29,14 +27,4 @@ process.title = 'logship';
 const ending = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort());
 
-const parsed = parseSettings(process.argv.slice(2));
-if ('help' in parsed) process.stdout.write(usage);
-else if ('problems' in parsed) {
-  for (const problem of parsed.problems) process.stderr.write(`${problem}\n`);
-  process.exitCode = 2;
-} else {
-  start(parsed.settings, ending.signal).catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  });
-}
+await runProgram(parseSettings(process.argv.slice(2)), usage, (settings) => start(settings, ending.signal));

@@ -1,6 +1,15 @@
-/** One JSON object per line, in the form of the server's log. */
-export function say(level: 'info' | 'warn', msg: string, fields: object = {}): void {
-  process.stdout.write(`${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg })}\n`);
+import type { Writable } from 'node:stream';
+
+/** Writes a log to the stream: one JSON object per line, in the form of the server's log. */
+export function logOn(stream: Writable) {
+  return (level: 'info' | 'warn', msg: string, fields: object = {}): void => {
+    stream.write(`${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg })}\n`);
+  };
+}
+
+/** For a program with nothing left to do when it is told to end: the first process of a PID namespace gets no default handling. */
+export function endAtOnce(): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
 }
 
 type Parsed<Settings> =
@@ -14,8 +23,6 @@ export async function runProgram<Settings>(
   usage: string,
   start: (settings: Settings) => Promise<void>,
 ): Promise<void> {
-  // The first process of a PID namespace gets no default handling of signals.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
   if ('help' in parsed) process.stdout.write(usage);
   else if ('problems' in parsed) {
     for (const problem of parsed.problems) process.stderr.write(`${problem}\n`);
