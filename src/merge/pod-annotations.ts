@@ -1,8 +1,7 @@
 import { annotationPath } from '../api/annotations.ts';
-import type { Pod } from '../api/pod.ts';
 import type { SelectedInstance } from '../selection/select.ts';
 import type { Fragment } from '../templates/fragment.ts';
-import { containersOf, type Merge, type Placement } from './placement.ts';
+import { isThere, type Merge, type Placement } from './placement.ts';
 
 /**
  * Annotations that describe one thing together, such as where to scrape a pod: half of them beside the other half of
@@ -17,11 +16,6 @@ export function mergePodAnnotations({ pod, additions, warnings }: Merge, { fragm
   if (!other) for (const [key, value] of missing) additions.annotations.set(key, value);
   // A second call, for a pod that has the sidecar by now, would only repeat it.
   else if (!isThere(pod, fragment)) warnings.push(leftOut(wanted, other[0], said(other[0]) ?? '', selected));
-}
-
-function isThere({ spec }: Pod, fragment: Fragment): boolean {
-  const present = [...spec.containers, ...(spec.initContainers ?? [])];
-  return containersOf(fragment).every(({ name }) => present.some((container) => container.name === name));
 }
 
 function leftOut(
