@@ -1,17 +1,10 @@
 // `npm test [FILTER …]`: prepares the programs of the real API server, runs every suite, and ends with a plain summary.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { ensureBinaries } from './cluster/binaries.ts';
+import { readReports } from './reports.ts';
 import { prepareTools } from './tools.ts';
-
-interface Results {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
-}
 
 const root = join(import.meta.dirname, '..');
 const output = join(root, 'test', 'output');
@@ -49,22 +42,15 @@ const vitest = spawnSync(
   ],
   { cwd: root, stdio: 'inherit' },
 );
-const { testResults } = JSON.parse(readFileSync(resultsFile, 'utf8')) as Results;
-const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-const notRun = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
-const brokenFiles = testResults.filter(
-  ({ message, assertionResults }) => message !== '' && assertionResults.length === 0,
-);
-const passed = tests.filter(({ status }) => status === 'passed').length;
-const failed = tests.filter(({ status }) => status === 'failed').length + brokenFiles.length;
+const { passed, failed, failures, notRun } = readReports([resultsFile], root);
 
 const seconds = (from: number, to: number) => `${Math.round((to - from) / 1000)} s`;
 console.log(`\nReal API server: ${version}`);
 console.log(`Preparing took ${seconds(started, prepared)}, the suites ${seconds(prepared, Date.now())}.`);
-for (const file of brokenFiles) console.log(`Broken: ${relative(root, file.name)}`);
 if (notRun.length > 0 && filters.length === 0) {
   console.log('Not tested here, because this machine lacks a tool:');
-  for (const { fullName } of notRun) console.log(`  ${fullName}`);
+  for (const name of notRun) console.log(`  ${name}`);
 }
+for (const line of failures) console.log(line);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(vitest.status === 0 && failed === 0 ? 0 : 1);

@@ -1,19 +1,8 @@
 // What a run says at its end: a table of the cases, what failed, and the count.
-import { readFileSync } from 'node:fs';
+
+import { readReports } from '../reports.ts';
 import type { Row } from './pieces/cases.ts';
-
-interface Assertion {
-  readonly status: string;
-  readonly fullName: string;
-  readonly duration?: number;
-  readonly meta?: { readonly row?: Row };
-}
-
-interface Suite {
-  readonly name: string;
-  readonly message: string;
-  readonly assertionResults: readonly Assertion[];
-}
+import { project } from './target.ts';
 
 export interface Summary {
   readonly passed: number;
@@ -23,29 +12,15 @@ export interface Summary {
 
 /** Reads the reports that vitest wrote; one that is missing counts as a failure. */
 export function summarize(files: readonly string[]): Summary {
-  const suites = files.flatMap(read);
-  const tests = suites.flatMap(({ assertionResults }) => assertionResults);
-  const broken = suites.filter(({ message, assertionResults }) => message !== '' && assertionResults.length === 0);
-  const bad = tests.filter(({ status }) => status === 'failed');
-  const notRun = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
+  const { tests, passed, failed, failures, notRun } = readReports<{ readonly row?: Row }>(files, project);
   const rows = tests.flatMap(({ meta, status }) => (meta?.row ? [{ ...meta.row, status }] : []));
   const cells = rows.map(({ name, form, webhook, program, status }) => [name, form, webhook, program, status]).sort();
   const lines = [
     ...(cells.length > 0 ? table([['case', 'form', 'webhook', 'sidecar program', 'result'], ...cells]) : []),
-    ...bad.map(({ fullName }) => `Failed: ${fullName}`),
-    ...broken.map(({ name }) => `Broken: ${name}`),
-    ...notRun.map(({ fullName }) => `Not run: ${fullName}`),
+    ...failures,
+    ...notRun.map((name) => `Not run: ${name}`),
   ];
-  const passed = tests.filter(({ status }) => status === 'passed').length;
-  return { passed, failed: bad.length + broken.length, text: lines.join('\n') };
-}
-
-function read(file: string): readonly Suite[] {
-  try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { testResults: Suite[] }).testResults;
-  } catch {
-    return [{ name: file, message: 'not written', assertionResults: [] }];
-  }
+  return { passed, failed, text: lines.join('\n') };
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

@@ -24,11 +24,13 @@ describe('a review without its field tracking', () => {
         fc.dictionary(text, text),
       ),
     })).any;
+    // Texts are compared: V8's JSON.parse can itself misread a key with an escape (nodejs/node#63785).
+    const any = fc.dictionary(key, text);
     fc.assert(
-      fc.property(fc.dictionary(key, text), value, fc.dictionary(key, text), (before, managedFields, after) => {
+      fc.property(any, value, any, (before, managedFields, after) => {
         const tracked = { a: before, metadata: { managedFields: [managedFields] }, b: after };
-        const read = JSON.parse(textWithoutManagedFields(Buffer.from(JSON.stringify(tracked))));
-        expect(read).toEqual({ ...tracked, metadata: { managedFields: [] } });
+        const expected = { ...tracked, metadata: { managedFields: [] } };
+        expect(textWithoutManagedFields(Buffer.from(JSON.stringify(tracked)))).toBe(JSON.stringify(expected));
       }),
       { numRuns: 5000 },
     );
