@@ -76,6 +76,13 @@ export const templateSpecSchema = z.strictObject({
     .max(32)
     .default([])
     .describe('Volume mounts for the app containers that the sidecar is aimed at.'),
+  appVolumes: z
+    .array(z.enum(['emptyDir', 'ephemeral', 'persistentVolumeClaim']))
+    .max(3)
+    .default([])
+    .describe(
+      'Kinds of volumes of the app that stand in for the own volume of a mount, where the app has one at its path already.',
+    ),
   env: z
     .array(objectTree)
     .max(64)

@@ -5,6 +5,7 @@ import type { Problem } from '../api/problem.ts';
 import type { SelectedInstance } from '../selection/select.ts';
 import { annotationProblems } from './annotation-size.ts';
 import { mergeIntoApp } from './app-containers.ts';
+import { withAppVolumes } from './app-volumes.ts';
 import { mergeContainers } from './containers.ts';
 import { isSettled } from './earlier.ts';
 import { editsOf, noAdditions } from './edits.ts';
@@ -26,8 +27,9 @@ interface Merged {
  * Parts that are there already, from an earlier call for the same pod, cause neither edit nor collision.
  */
 export function merge(pod: Pod, insertion: Insertion): Merged {
-  const { annotations, names, usesPorts, readsPod } = insertion;
-  const placements = readsPod ? insertion.placements.filter((each) => !isSettled(pod, each)) : insertion.placements;
+  const { annotations, names, usesPorts, readsPod, takesAppVolumes } = insertion;
+  const coming = readsPod ? insertion.placements.filter((each) => !isSettled(pod, each)) : insertion.placements;
+  const placements = takesAppVolumes ? coming.map((each) => withAppVolumes(pod, each, insertion)) : coming;
   const merging: Merge = { pod, additions: noAdditions(), problems: [], warnings: [], names };
   for (const placement of placements) mergeOne(merging, placement);
   if (usesPorts) mergePorts(merging, placements, usedPorts(pod, names));

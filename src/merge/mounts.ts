@@ -1,5 +1,5 @@
 import { annotationKey } from '../api/annotations.ts';
-import type { JsonObject } from '../api/json.ts';
+import type { Json, JsonObject } from '../api/json.ts';
 import type { Problem } from '../api/problem.ts';
 import { pathOf } from '../selection/layers.ts';
 import type { SelectedInstance } from '../selection/select.ts';
@@ -16,10 +16,10 @@ export function mergeMount(
   const container = pod.spec.containers[index];
   const present = container?.volumeMounts ?? [];
   const path = folder(String(mount.mountPath));
-  const i = present.findIndex(({ mountPath }) => folder(mountPath) === path);
+  const i = present.findIndex(({ mountPath }) => samePath(mountPath, path));
   if (i >= 0 && includes(present[i], mount)) return;
   const coming = additions.mounts.get(index) ?? [];
-  const other = present[i] ?? coming.find(({ mountPath }) => folder(String(mountPath)) === path);
+  const other = present[i] ?? coming.find(({ mountPath }) => samePath(mountPath, path));
   if (other) {
     const at = i >= 0 ? ` (spec.containers[${index}].volumeMounts[${i}])` : '';
     problems.push(pathTaken(path, `volume ${String(other.name)}${at}`, container?.name ?? '', selected));
@@ -42,6 +42,11 @@ function pathTaken(path: string, other: string, container: string, selected: Sel
       ? `Set ${annotationKey(template.name, parameter.name, instance)} to another path, or remove that mount.`
       : 'Remove that mount.',
   };
+}
+
+/** Whether two mount paths name the same folder. */
+export function samePath(a: Json | undefined, b: Json | undefined): boolean {
+  return a === b || folder(String(a)) === folder(String(b));
 }
 
 /** Kubernetes compares mount paths letter by letter; the container runtime does not mind a slash at the end. */

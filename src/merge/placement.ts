@@ -3,6 +3,7 @@ import type { Pod } from '../api/pod.ts';
 import type { Problem } from '../api/problem.ts';
 import type { SelectedInstance } from '../selection/select.ts';
 import type { Fragment } from '../templates/fragment.ts';
+import { takesAppVolumes } from './app-volumes.ts';
 import type { Additions } from './edits.ts';
 import { indexOfName } from './names.ts';
 import { usesPort } from './ports.ts';
@@ -20,8 +21,12 @@ export interface Insertion {
   readonly annotations: ReadonlyMap<string, string>;
   /** Names of all injected containers. */
   readonly names: ReadonlySet<string>;
+  /** Names of all volumes that sidecars bring. */
+  readonly volumes: ReadonlySet<string>;
   /** Whether one of them has a port: most sidecars have none, and then no port of the pod is looked at. */
   readonly usesPorts: boolean;
+  /** Whether volumes of the app may stand in for those of one of them. */
+  readonly takesAppVolumes: boolean;
   /** Whether one of their templates reads the pod or its namespace. */
   readonly readsPod: boolean;
 }
@@ -41,7 +46,9 @@ export function insertionOf(placements: readonly Placement[], annotations: Reado
     placements,
     annotations,
     names: new Set(containers.map(({ name }) => String(name))),
+    volumes: new Set(placements.flatMap(({ fragment }) => fragment.volumes.map(({ name }) => String(name)))),
     usesPorts: containers.some(usesPort),
+    takesAppVolumes: placements.some(takesAppVolumes),
     readsPod: placements.some(({ selected }) => selected.template.reads.size > 0),
   };
 }

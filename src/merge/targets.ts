@@ -6,6 +6,7 @@ import type { Problem } from '../api/problem.ts';
 import { pathOf } from '../selection/layers.ts';
 import type { SelectedInstance } from '../selection/select.ts';
 import type { Fragment } from '../templates/fragment.ts';
+import { samePath } from './mounts.ts';
 import { isThere, type Placement } from './placement.ts';
 
 /**
@@ -28,7 +29,11 @@ export function targetsOf(
   if (Array.isArray(names)) return namedTargets(pod, selected, names, app);
   const [mount] = fragment.mounts;
   if (mount) {
-    const carriers = app.filter((i) => containers[i]?.volumeMounts?.some(({ name }) => name === mount.name));
+    const carriers = app.filter((i) =>
+      containers[i]?.volumeMounts?.some(
+        (each) => each.name === mount.name && samePath(each.mountPath, mount.mountPath),
+      ),
+    );
     if (carriers.length > 0) return { targets: carriers };
   }
   const told = mount ? [] : toldBefore(pod, fragment, app);

@@ -1,5 +1,5 @@
 import type { ZodError } from 'zod';
-import { type TemplateDocument, templateSchema } from '../api/template.ts';
+import { type TemplateDocument, type TemplateSpec, templateSchema } from '../api/template.ts';
 import { commonParameters } from './common-parameters.ts';
 import { compileTrees } from './compile-trees.ts';
 import type { Fragment } from './fragment.ts';
@@ -44,14 +44,21 @@ export function compileTemplate(document: unknown): Template | Flaws {
         ? (scope) => withinTenancy(renderTrees(trees, scope))
         : (scope) => renderTrees(trees, scope),
   };
-  const wrong = [...sampleFlaws(template), ...(read.data.kind === 'SidecarTemplate' ? longParameters(read.data) : [])];
+  const wrong = [...sampleFlaws(template), ...(read.data.kind === 'SidecarTemplate' ? tooMuch(read.data) : [])];
   return wrong.length > 0 ? { flaws: wrong } : template;
 }
 
 /** What expressions put together is at most so many times the longest value; it must fit into the memory of the injector. */
 const longestOfTenants = 4096;
 
-function longParameters({ spec }: TemplateDocument): TreeFlaw[] {
+/** What is seen of a tenant's template before it is rendered. */
+function tooMuch({ spec }: TemplateDocument): TreeFlaw[] {
+  const sentence = 'is for templates of the cluster: one of a namespace has volumes of its own only';
+  const volumes = spec.appVolumes.length > 0 ? [{ path: ['spec', 'appVolumes'], sentence }] : [];
+  return [...volumes, ...longParameters(spec)];
+}
+
+function longParameters(spec: TemplateSpec): TreeFlaw[] {
   return spec.parameters.flatMap(({ maxLength = 0 }, i) => {
     if (maxLength <= longestOfTenants) return [];
     const sentence = `is at most ${longestOfTenants} in a template of a namespace`;

@@ -63,6 +63,22 @@ describe('docs/templates.md shows', () => {
     ]);
   });
 
+  it('volumes of the app', () => {
+    const state = stateOfSection('Volumes of the app');
+    const { metadata } = podWith({ 'sidecar.io/thumbnails-path': '/srv/pictures' });
+    const mounts = [{ name: 'store', mountPath: '/srv/pictures' }];
+    const spec = (kind: string) => ({
+      containers: [{ name: 'web', image: 'web', volumeMounts: mounts }],
+      volumes: [{ name: 'store', [kind]: {} }],
+    });
+    const pod = { metadata, spec: spec('persistentVolumeClaim') };
+    const after = woven(pod, state).spec as unknown as Woven['spec'] & { volumes: object[] };
+    expect(after.containers).toEqual(pod.spec.containers);
+    expect(after.volumes).toEqual(pod.spec.volumes);
+    expect(after.initContainers).toMatchObject([{ volumeMounts: [{ name: 'store', mountPath: '/pictures' }] }]);
+    expect(inject({ pod: { metadata, spec: spec('secret') }, namespace: 'default' }, state).kind).toBe('Refused');
+  });
+
   it('all together: each part does what it says', () => {
     const state = stateOfSection('All together');
     const site = { 'sidecar.io/mirror-site': 'https://example.com/' };

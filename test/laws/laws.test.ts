@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isObject, type Json, type JsonObject } from '../../src/api/json.ts';
+import type { Edit } from '../../src/api/outcome.ts';
 import { inject } from '../../src/injector/inject.ts';
 import { buildCatalog } from '../../src/templates/catalog.ts';
 import { compileTemplate } from '../../src/templates/compile.ts';
@@ -15,11 +16,13 @@ const stateFor = (pod: GeneratedPod) => states[JSON.stringify(pod).length % 2] ?
 describe('laws of the engine', { timeout: 1_800_000 }, () => {
   it('1. re-injection gives an empty patch', () => {
     let count = 0;
+    let sharing = 0;
     holdsFor('law 1', pods, (pod) => {
       const state = stateFor(pod);
       const outcome = injected(pod, state);
       if (!outcome) return;
       count += 1;
+      if (/"sidecar-(logs|serve)"/.test(JSON.stringify(outcome.sidecars)) && !bringsFolder(outcome.patch)) sharing += 1;
       const again = inject({ pod: apply(outcome.patch, pod), namespace: 'default' }, state);
       expect(again).toMatchObject({
         kind: 'Unchanged',
@@ -28,6 +31,7 @@ describe('laws of the engine', { timeout: 1_800_000 }, () => {
       });
     });
     expect(count / runs, 'the share of generated pods that are injected').toBeGreaterThan(0.2);
+    expect(sharing / runs, 'the share of those whose own volume is used').toBeGreaterThan(0.004);
   });
 
   it('2. the patch applies, and gives a pod that holds every part the status names', () => {
@@ -158,4 +162,12 @@ function valueAt(document: Json, pointer: string): Json | undefined {
         : undefined;
   }
   return value;
+}
+
+/** Whether the patch adds a volume that the folder of `logs` or of `serve` is. */
+function bringsFolder(patch: readonly Edit[]): boolean {
+  return patch.some(
+    ({ path, value }) =>
+      path.startsWith('/spec/volumes') && /"name":"sidecar-(logs|serve)"/.test(JSON.stringify(value)),
+  );
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Json } from '../../src/api/json.ts';
+import { isObject, type Json, type JsonObject, objectsOf } from '../../src/api/json.ts';
 import { hostileTexts } from './hostile.ts';
 
 /** A generated pod, as JSON.parse would give it: own keys only, `__proto__` among them. */
@@ -237,9 +237,38 @@ const metadata = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Json>({ generateName: 'bare-' }) },
 );
 
-/** Pods with every field that matters to an injector, and fields that it has never heard of. */
-export const pods: fc.Arbitrary<GeneratedPod> = fc
-  .tuple(metadata, spec, fc.boolean())
-  .map(([metadata, spec, typed]) => {
-    return { ...(typed ? { apiVersion: 'v1', kind: 'Pod' } : {}), metadata, spec };
+const anyPods = fc.tuple(metadata, spec, fc.boolean()).map(([metadata, spec, typed]): GeneratedPod => {
+  return { ...(typed ? { apiVersion: 'v1', kind: 'Pod' } : {}), metadata, spec };
+});
+
+/** The last container has a volume of its own where a sidecar wants one. */
+const podsWithFolder = fc
+  .tuple(anyPods, fc.constantFrom('emptyDir', 'emptyDir', 'persistentVolumeClaim', 'secret'), fc.boolean())
+  .map(([pod, kind, subPath]): GeneratedPod => {
+    const { metadata, spec } = pod as { metadata: JsonObject; spec: JsonObject };
+    const containers = objectsOf(spec.containers);
+    const mount = { name: 'folder', mountPath: '/folder', ...(subPath ? { subPath: 'x' } : {}) };
+    const mounts = [...objectsOf(containers.at(-1)?.volumeMounts), mount];
+    const asked = {
+      'sidecar.io/logs-files': '/folder/*',
+      'sidecar.io/serve-path.x': '/folder',
+      'sidecar.io/serve-port.x': '27000',
+    };
+    const annotations = { ...(isObject(metadata.annotations) ? metadata.annotations : {}), ...asked };
+    const volumes = [...objectsOf(spec.volumes), { name: 'folder', [kind]: {} }];
+    return {
+      ...pod,
+      metadata: { ...metadata, annotations },
+      spec: {
+        ...spec,
+        containers: [...containers.slice(0, -1), { ...containers.at(-1), volumeMounts: mounts }],
+        volumes,
+      },
+    };
   });
+
+/** Pods with every field that matters to an injector, and fields that it has never heard of. */
+export const pods: fc.Arbitrary<GeneratedPod> = fc.oneof(
+  { weight: 19, arbitrary: anyPods },
+  { weight: 1, arbitrary: podsWithFolder },
+);
