@@ -10,6 +10,8 @@ export const facts = [
   'pod.metadata.annotations',
   'pod.containers',
   'namespaceObject',
+  // Of the state; but replicas can differ in it about the same pod, as others can change the pod between two calls.
+  'cluster',
 ] as const;
 export type Fact = (typeof facts)[number];
 

@@ -66,7 +66,7 @@ export function sampleScope(template: Template, native: boolean): Scope {
   const scope: Scope = {
     params,
     instance: { id: `sidecar-${name}`, name: '', sidecar: name, native },
-    cluster: { version: '1.36.0' },
+    cluster: { version: '1.36.0', nativeSidecars: native },
     injector: { version: '0.0.0', image: 'example.com/sidecar-injector:0.0.0' },
     ...sampleView,
   };

@@ -5,7 +5,7 @@ import type { Value } from './values/value.ts';
 export interface Scope {
   readonly params: { readonly [name: string]: Value };
   readonly instance: { readonly id: string; readonly name: string; readonly sidecar: string; readonly native: boolean };
-  readonly cluster: { readonly version: string };
+  readonly cluster: { readonly version: string; readonly nativeSidecars: boolean };
   readonly injector: { readonly version: string; readonly image: string };
   /** There where a template reads it, with what it reads; the same goes for the namespace. */
   readonly pod?: PodView;
@@ -47,7 +47,7 @@ export interface Vocabulary {
 
 export const scopeFields = {
   instance: new Set(['id', 'name', 'sidecar', 'native']),
-  cluster: new Set(['version']),
+  cluster: new Set(['version', 'nativeSidecars']),
   injector: new Set(['version', 'image']),
   pod: new Set(['metadata', 'containers']),
   'pod.metadata': new Set(['name', 'generateName', 'namespace', 'labels', 'annotations']),

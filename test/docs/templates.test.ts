@@ -49,7 +49,7 @@ describe('docs/templates.md', () => {
     const scope = {
       params: { secrets: ['a', 'b'], hosts: ['x', 'y'] },
       instance: { id: 'sidecar-demo', name: '', sidecar: 'demo', native: true },
-      cluster: { version: '1.36.3' },
+      cluster: { version: '1.36.3', nativeSidecars: true },
       injector: { version: '1', image: 'i' },
     };
     expect(renderNode(node, scope)).toEqual({

@@ -109,6 +109,18 @@ describe('a sidecar that reads the pod', () => {
     expect(inject({ pod: meshed as Pod, namespace: 'shop' }, state).kind).toBe('Unchanged');
   });
 
+  it.each(['auto', 'true', 'false'])(
+    'is left as it is when a replica knows the cluster otherwise (native: %s)',
+    (native) => {
+      const state = stateWith(['${ cluster.version }', '${ string(cluster.nativeSidecars) }']);
+      const other = { ...state, cluster: { version: '1.35.0', nativeSidecars: false } };
+      const pod = podWith({ annotations: { ...eye, 'sidecar.io/eye-native': native } });
+      const { after, args } = call(pod, state);
+      expect(args).toEqual(['1.36.3', 'true']);
+      expect(inject({ pod: after, namespace: 'shop' }, other).kind).toBe('Unchanged');
+    },
+  );
+
   it('is no problem where its template fails on what another webhook has made of the pod', () => {
     const parameters = [
       { name: 'app', type: 'string', default: "${ ['web'][pod.containers.size() - 1] }", description: 'x' },

@@ -12,7 +12,7 @@ const scope = fc.record({ a: value, b: value }).chain((params) =>
     ({ name, native }): Scope => ({
       params,
       instance: { id: `sidecar-x${name}`, name, sidecar: 'x', native },
-      cluster: { version: '' },
+      cluster: { version: '', nativeSidecars: native },
       injector: { version: '', image: '' },
     }),
   ),
