@@ -90,11 +90,17 @@ function instanceFlaw(key: string, instance: string, place: Place): Problem | un
   };
 }
 
+/** A word that begins like a sidecar's is one of its parameters: those of other sidecars would be no help. */
 function unknownWord(word: string, instance: string, place: Place, catalog: Catalog): Problem {
   const suffix = instance === '' ? '' : `.${instance}`;
-  const guess = word.length > 64 ? undefined : closest(word, ['inject', ...catalog.words.keys()]);
-  const names = catalog.templates.map(({ name }) => name).join(', ');
-  const fix =
-    guess === undefined ? `The sidecars of this cluster are: ${names}.` : `Did you mean ${prefix}${guess}${suffix}?`;
+  const owners = catalog.templates.filter(({ name }) => word.startsWith(`${name}-`));
+  const [owner] = owners.sort((a, b) => b.name.length - a.name.length);
+  const start = owner ? `${owner.name}-` : '';
+  const words = owner ? [...owner.parameters.keys()] : ['inject', ...catalog.words.keys()];
+  const guess = word.length > 64 ? undefined : closest(word.slice(start.length), words);
+  const known = owner
+    ? `The parameters of ${owner.name} are: ${words.join(', ')}.`
+    : `The sidecars of this cluster are: ${catalog.templates.map(({ name }) => name).join(', ')}.`;
+  const fix = guess === undefined ? known : `Did you mean ${prefix}${start}${guess}${suffix}?`;
   return { code: 'unknown-annotation', path: pathOf(place), sentence: `No sidecar knows ${quoted(place.key)}.`, fix };
 }
