@@ -66,5 +66,5 @@ function isTooLate(waited: number, url: string): boolean {
 }
 
 function isJson(contentType: string | undefined): boolean {
-  return contentType === 'application/json' || /^application\/json\s*;/i.test(contentType ?? '');
+  return contentType === 'application/json' || /^application\/json\s*(?:;|$)/i.test(contentType ?? '');
 }
