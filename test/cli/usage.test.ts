@@ -83,6 +83,28 @@ describe('the command line', () => {
     expect(run(['inject', '-f', 'e'], { files: { 'e/x.txt': '' } })).toMatchObject({ code: 2, stdout: '' });
   });
 
+  it('passes over files without a manifest, as long as there is one somewhere', () => {
+    const files = { 'd/a.yaml': '# later\n', 'd/b.yaml': plainPod, 'd/c.yml': '', 'e/a.yaml': '---\n', 'e/b.yml': '' };
+    const { code, stdout, stderr } = run(['inject', '-q', '-f', 'd', '-o', 'json'], { files });
+    expect([code, stderr, JSON.parse(stdout).kind]).toEqual([0, '', 'Pod']);
+    expect(run(['inject', '-q', '-f', 'd'], { files }).stdout).toMatch(/^# later\n---\n[\s\S]*sidecar-topz/);
+    const none = run(['inject', '-f', 'e'], { files });
+    expect([none.code, none.stdout]).toEqual([1, '']);
+    expect(none.stderr).toMatch(/^e\/a\.yaml: There is no manifest.*\ne\/b\.yml: There is no manifest/);
+  });
+
+  it('wants a Namespace in the files that are named for it, and standard input for one thing', () => {
+    const files = { 'a.yaml': plainPod, 'none.yaml': plainPod, 'empty.yaml': '' };
+    for (const name of ['none.yaml', 'empty.yaml']) {
+      const { code, stdout, stderr } = run(['inject', '-f', 'a.yaml', '--namespace-file', name], { files });
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(`--namespace-file: There is no Namespace object in ${name}.`);
+    }
+    const twice = run(['inject', '-f', '-', '--namespace-file', '-'], { stdin: plainPod });
+    expect([twice.code, twice.stdout]).toEqual([2, '']);
+    expect(twice.stderr).toContain('Standard input can be read once.');
+  });
+
   it('takes further templates from folders, and refuses broken ones', () => {
     const { code, stderr } = run(['inject', '-f', '-', '--catalog', '/nowhere/at/all'], { stdin: plainPod });
     expect(code).toBe(1);

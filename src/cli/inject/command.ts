@@ -45,6 +45,10 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
     settings.namespace,
     stateOf(catalog, settings, dependencies),
   );
+  if (result.lacksNamespaces && result.problems.length === 0) {
+    const named = settings.namespaceFiles.join(', ');
+    return misused(console, 'inject', [`--namespace-file: There is no Namespace object in ${named}.`]);
+  }
   for (const line of warningLines(result.injections)) console.stderr(`${line}\n`);
   if (result.problems.length > 0) return refused(console, result.problems);
   const print = printed(result, settings.output, console.colour);

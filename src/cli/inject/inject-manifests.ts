@@ -2,7 +2,7 @@ import type { State } from '../../injector/state.ts';
 import type { FileProblem } from './file-problem.ts';
 import { type Injection, injectObject } from './inject-object.ts';
 import { Locator } from './locate.ts';
-import { type ManifestFile, readManifests } from './manifests.ts';
+import { type Manifest, type ManifestFile, nothingIn, readManifests } from './manifests.ts';
 import { readNamespaces } from './namespaces.ts';
 import { type Found, objectsIn } from './objects.ts';
 import type { Source } from './sources.ts';
@@ -12,6 +12,8 @@ export interface InjectedManifests {
   readonly files: readonly ManifestFile[];
   readonly injections: readonly Injection[];
   readonly problems: readonly FileProblem[];
+  /** True when files were named for what namespaces say, and no Namespace is in them. */
+  readonly lacksNamespaces: boolean;
 }
 
 /**
@@ -32,6 +34,8 @@ export function injectManifests(
     [...homes.flatMap(({ file }) => file.manifests), ...manifests],
     locator,
   );
+  const unread = [...read, ...homes].flatMap(({ problems }) => problems);
+  const empty = unread.length > 0 ? [] : nothingIn(read.map(({ file }) => file));
   const context = { state: { ...bareState, namespaces }, namespaces, namespace, locator };
   const injections = manifests.flatMap((manifest) =>
     objectsIn(manifest.value).flatMap((found: Found) =>
@@ -41,6 +45,11 @@ export function injectManifests(
   return {
     files: read.map(({ file }) => file),
     injections,
-    problems: [...read, ...homes, { problems }, ...injections].flatMap(({ problems }) => problems),
+    problems: [...unread, ...empty, ...problems, ...injections.flatMap(({ problems }) => problems)],
+    lacksNamespaces: homes.length > 0 && !homes.some(({ file }) => file.manifests.some(holdsNamespace)),
   };
+}
+
+function holdsNamespace({ value }: Manifest): boolean {
+  return objectsIn(value).some(({ kind }) => kind === 'Namespace');
 }

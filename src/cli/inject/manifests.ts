@@ -47,10 +47,19 @@ export function readManifests({ name, bytes }: Source): { file: ManifestFile; pr
       refuse(place, `document ${++number}`, read.flaw.sentence, read.flaw.fix);
     }
   }
-  if (number === 0 && problems.length === 0) {
-    refuse(name, '', 'There is no manifest in it.', 'Give a file that holds Kubernetes objects as YAML or JSON.');
-  }
   return { file: { name, mark, manifests }, problems };
+}
+
+/** A problem for each of the files when nothing is in any of them; beside others, an empty file does no harm. */
+export function nothingIn(files: readonly ManifestFile[]): FileProblem[] {
+  if (files.some(({ manifests }) => manifests.some(({ value }) => value !== null))) return [];
+  const sentence = 'There is no manifest in it.';
+  const fix = 'Give a file that holds Kubernetes objects as YAML or JSON.';
+  return files.map(({ name }) => ({
+    place: name,
+    whose: '',
+    problem: { code: 'bad-document', path: '', sentence, fix },
+  }));
 }
 
 function decode(bytes: Uint8Array): string | undefined {

@@ -66,7 +66,8 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
     quiet: values.has('quiet'),
     help: values.has('help'),
   };
-  return { settings, mistakes: [...mistakes, ...wordMistakes(words, files)] };
+  const { namespaceFiles } = settings;
+  return { settings, mistakes: [...mistakes, ...wordMistakes(words, files), ...inputMistakes(files, namespaceFiles)] };
 }
 
 function wordMistakes(words: readonly string[], files: readonly string[]): string[] {
@@ -76,6 +77,13 @@ function wordMistakes(words: readonly string[], files: readonly string[]): strin
   return files.length > 0
     ? []
     : [`Nothing to inject: name ${listed(['a file', 'a folder', '- for standard input'])} by -f.`];
+}
+
+function inputMistakes(files: readonly string[], namespaceFiles: readonly string[]): string[] {
+  const isTwice = files.includes('-') && namespaceFiles.includes('-');
+  return isTwice
+    ? ['Standard input can be read once. Namespaces among the manifests count: drop --namespace-file -.']
+    : [];
 }
 
 /** Restartable init containers are on by default from 1.29. */
