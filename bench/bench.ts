@@ -1,4 +1,4 @@
-// `npm run bench [-- --json] [--quick]`: what a review costs, beside yardsticks measured in the same run.
+// `npm run -s bench [-- --json] [--quick]`: what a review costs, beside yardsticks measured in the same run.
 import { availableParallelism } from 'node:os';
 import { loadCatalog } from '../src/main/load-catalog.ts';
 import { ownImage, version } from '../src/main/version.ts';
@@ -8,8 +8,17 @@ import { type InProcessRow, measureInProcess } from './in-process.ts';
 import { measureOverTls, type TlsRow } from './over-tls.ts';
 import { reviewOf, reviewSizes } from './reviews.ts';
 
-const json = process.argv.includes('--json');
-const quick = process.argv.includes('--quick');
+const flags = process.argv.slice(2);
+const [json, quick] = [flags.includes('--json'), flags.includes('--quick')];
+const strange = flags.filter((flag) => flag !== '--json' && flag !== '--quick');
+if (strange.length > 0) {
+  const isHelp = strange.includes('--help');
+  if (!isHelp) console.error(`There is no ${strange.join(', ')}.`);
+  console.error(
+    'usage: npm run -s bench -- [--json] [--quick]    figures as JSON instead of tables; fewer, shorter rounds',
+  );
+  process.exit(isHelp ? 0 : 2);
+}
 const { catalog } = loadCatalog([]);
 const state = {
   catalog,

@@ -19,7 +19,7 @@ export async function readPairFiles(
     const flaw = flawOfPair(pair, now);
     return flaw ? { flaw: { ...flaw, sentence: `${flaw.sentence} (${cert}, ${key})` } } : { pair };
   } catch (error) {
-    const sentence = `A certificate file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const sentence = `A certificate file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
     return { flaw: { code: 'certificate-unreadable', sentence } };
   }
 }

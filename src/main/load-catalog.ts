@@ -37,9 +37,8 @@ function yamlFilesOf(folder: string, problems: Problem[]): string[] {
     const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
     return names.sort().map((name) => join(folder, name));
   } catch (error) {
-    problems.push(
-      badTemplate(folder, `The folder cannot be read: ${error instanceof Error ? error.message : String(error)}.`),
-    );
+    const sentence = `The folder cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+    problems.push({ ...badTemplate(folder, sentence), fix: 'Name a folder of templates by --catalog.' });
     return [];
   }
 }

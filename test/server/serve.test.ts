@@ -123,7 +123,7 @@ describe('npm start', () => {
   it.each([
     [['--tls-cert', 'none.crt', '--tls-key', 'none.key'], 2, /none\.crt.*Mend --tls-cert/],
     [['--certs-folder', '/dev/null/x'], 2, /No certificate can be made in --certs-folder/],
-    [['--catalog', 'no-such-folder'], 2, /no-such-folder.*\[bad-template\]/],
+    [['--catalog', 'no-such-folder'], 2, /no-such-folder.* Name a folder of templates by --catalog\. \[bad-template\]/],
   ] as const)('explains %j', async (args, code, sentence) => {
     const { texts, ended } = run([...args, '--port', '0']);
     expect(await ended).toBe(code);
@@ -132,7 +132,7 @@ describe('npm start', () => {
   });
 
   it('says in one sentence that a port is taken', async () => {
-    const other = createServer().listen(0, '::');
+    const other = createServer().listen(0);
     await new Promise((done) => other.on('listening', done));
     const { port } = other.address() as import('node:net').AddressInfo; // listens on TCP
     const { texts, ended } = run(['--port', String(port)]);
