@@ -46,6 +46,8 @@ function write(inside: string, { cert, key }: CertificatePair) {
 }
 
 const never = 3_600_000;
+/** The machine may be busy with something else. */
+const patience = { timeout: 30_000 };
 const settled = () => new Promise((resolve) => setTimeout(resolve, 300));
 
 describe('watched certificate files', () => {
@@ -56,7 +58,7 @@ describe('watched certificate files', () => {
     write(folder, pairs[0]);
     watchFolder(folder, every);
     write(folder, pairs[1]);
-    await vi.waitFor(() => expect(seen).toEqual([pairs[1]]));
+    await vi.waitFor(() => expect(seen).toEqual([pairs[1]]), patience);
     await settled();
     expect(seen).toHaveLength(1);
   });
@@ -71,7 +73,7 @@ describe('watched certificate files', () => {
     watchFolder(folder, never);
     symlinkSync('..1', join(folder, '..data_tmp'));
     renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
-    await vi.waitFor(() => expect(seen).toEqual([pairs[1]]));
+    await vi.waitFor(() => expect(seen).toEqual([pairs[1]]), patience);
     expect(flaws).toEqual([]);
   });
 
@@ -79,22 +81,22 @@ describe('watched certificate files', () => {
     write(folder, pairs[0]);
     watchFolder(folder, 30);
     writeFileSync(join(folder, 'tls.crt'), 'broken');
-    await vi.waitFor(() => expect(flaws).toHaveLength(1));
+    await vi.waitFor(() => expect(flaws).toHaveLength(1), patience);
     await settled();
     expect(flaws.map(({ code }) => code)).toEqual(['certificate-unreadable']);
     expect(flaws[0]?.sentence).toContain(join(folder, 'tls.crt'));
     writeFileSync(join(folder, 'tls.crt'), pairs[1].cert);
-    await vi.waitFor(() => expect(flaws.map(({ code }) => code)).toContain('key-mismatch'));
+    await vi.waitFor(() => expect(flaws.map(({ code }) => code)).toContain('key-mismatch'), patience);
     expect(seen).toEqual([]);
     writeFileSync(join(folder, 'tls.key'), pairs[1].key);
-    await vi.waitFor(() => expect(seen).toEqual([pairs[1]]));
+    await vi.waitFor(() => expect(seen).toEqual([pairs[1]]), patience);
   });
 
   it('are told when they are gone', async () => {
     write(folder, pairs[0]);
     watchFolder(folder, never);
     rmSync(join(folder, 'tls.key'));
-    await vi.waitFor(() => expect(flaws[0]?.sentence).toMatch(/cannot be read: ENOENT/));
+    await vi.waitFor(() => expect(flaws[0]?.sentence).toMatch(/cannot be read: ENOENT/), patience);
   });
 
   it('are no pair when one is missing at the start', async () => {

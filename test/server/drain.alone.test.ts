@@ -19,10 +19,10 @@ describe('drain', () => {
       while (routed) answers.push(await mutate(server.port, body, { agent: busy }));
     };
     const clients = Array.from({ length: 8 }, client);
-    await wait(200);
+    while (answers.length <= 8) await wait(10);
     const before = answers.length;
-    const drained = server.drain({ delay: 600, bound: 5000 });
-    await wait(300);
+    const drained = server.drain({ delay: 2000, bound: 30_000 });
+    while (answers.length <= before + 16) await wait(10);
     // Connections that were idle until now are used once more, in the middle of the drain.
     const revived = await Promise.all(Array.from({ length: 2 }, () => mutate(server.port, body, { agent: idle })));
     routed = false; // the rest of the cluster knows
@@ -30,14 +30,11 @@ describe('drain', () => {
     const start = performance.now();
     await drained;
 
-    expect(before).toBeGreaterThan(8);
-    expect(answers.length - before).toBeGreaterThan(8);
     expect([...answers, ...revived].filter(({ status }) => status !== 200)).toEqual([]);
     expect(answers.slice(before + 8).every(({ headers }) => headers.connection === 'close')).toBe(true);
     expect(revived.every(({ headers }) => headers.connection === 'close')).toBe(true);
-    expect(performance.now() - start).toBeLessThan(2000);
-    await wait(50);
-    expect(Object.values(idle.freeSockets).flat()).toEqual([]);
+    expect(performance.now() - start, 'nobody waits for idle connections').toBeLessThan(20_000);
+    while (Object.values(idle.freeSockets).flat().length > 0) await wait(10);
     await expect(call({ port: server.port, path: '/healthz' })).rejects.toThrow(/ECONNREFUSED/);
   });
 

@@ -112,7 +112,7 @@ describe('POST /mutate', () => {
     const headers = { ...json, 'content-length': 1000 };
     const agent = new Agent();
     const gone = mutate(server.port, '', { headers, agent, body: ['{', 50] });
-    setTimeout(() => agent.destroy(), 20);
+    server.app.server.once('request', () => agent.destroy());
     await expect(gone).rejects.toThrow(/hang up|aborted/);
     expect((await mutate(server.port, review(git))).status).toBe(200);
   });

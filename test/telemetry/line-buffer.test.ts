@@ -17,7 +17,7 @@ describe('a line buffer', () => {
     const fd = openSync(file, 'w');
     const buffer = lineBuffer(fd, 10);
     buffer.write('first ü 🚀\n');
-    await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe('first ü 🚀\n'));
+    await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe('first ü 🚀\n'), 30_000);
     const lines = Array.from({ length: 50_000 }, (_, i) => `line ${i}\n`);
     for (const [i, line] of lines.entries()) {
       buffer.write(line);
@@ -56,7 +56,7 @@ describe('a line buffer', () => {
         // nothing to read at the moment
       }
       expect(text.endsWith('}\n')).toBe(true);
-    }, 10_000);
+    }, 30_000);
     const whole = text.split('\n').slice(0, -2);
     expect(whole.every((one) => one.length === 999)).toBe(true);
     const { level, lines } = JSON.parse(text.split('\n').at(-2) ?? '');
