@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json.ts';
 import { isObject } from './json.ts';
+import { isMistyped, mistypedAnnotation } from './mistyped-annotation.ts';
 import type { Problem } from './problem.ts';
 
 /** A pod, or a workload's pod template: only what the engine looks at is named, everything else is kept as it is. */
@@ -42,14 +43,6 @@ function firstFlaw(pod: Json | undefined): [path: string, expected: string] | un
   if (metadata != null && !isObject(metadata)) return ['metadata', 'an object'];
   const annotations = metadata?.annotations;
   if (annotations != null && !isObject(annotations)) return ['metadata.annotations', 'an object'];
-  for (const key in annotations) {
-    if (typeof annotations[key] !== 'string' && key.includes('sidecar.io/')) {
-      return [
-        `metadata.annotations['${key}']`,
-        `a string: put the value between quotes ("${String(annotations[key])}")`,
-      ];
-    }
-  }
   if (!isObject(spec)) return ['spec', 'an object'];
   if (!Array.isArray(spec.containers)) return ['spec.containers', 'a list of containers'];
   return (
@@ -92,20 +85,36 @@ function flawInPorts(list: Json | undefined): [string, string] | undefined {
 }
 
 /**
- * The value as a pod, or the problem with it. Looks only at what the engine relies on, keeps the object itself (no copy),
+ * The value as a pod, or what is wrong with it. Looks only at what the engine relies on, keeps the object itself (no copy),
  * and leaves every other field to the API server's own validation.
  */
-export function readPod(value: Json | undefined): { pod: Pod } | { problem: Problem } {
+export function readPod(value: Json | undefined): { pod: Pod } | { problems: readonly Problem[] } {
   const flaw = firstFlaw(value);
+  const mistyped = mistypedOf(value);
   // The checks above are exactly the shape that Pod declares.
-  if (!flaw) return { pod: value as unknown as Pod };
-  const [path, expected] = flaw;
+  if (!flaw && !mistyped) return { pod: value as unknown as Pod };
+  return { problems: [...(mistyped ?? []), ...(flaw ? [malformed(flaw)] : [])] };
+}
+
+/** All of them at once: whoever forgets the quotes of one value forgets those of others. */
+function mistypedOf(pod: Json | undefined): Problem[] | undefined {
+  const annotations = isObject(pod) && isObject(pod.metadata) ? pod.metadata.annotations : undefined;
+  if (!isObject(annotations)) return undefined;
+  let problems: Problem[] | undefined;
+  for (const key in annotations) {
+    const value = annotations[key];
+    if (!isMistyped(key, value)) continue;
+    problems ??= [];
+    problems.push(mistypedAnnotation(key, value ?? null));
+  }
+  return problems;
+}
+
+function malformed([path, expected]: [path: string, expected: string]): Problem {
   return {
-    problem: {
-      code: 'malformed-pod',
-      path,
-      sentence: `${path === '' ? 'The pod' : path} is not what Kubernetes expects there.`,
-      fix: `It must be ${expected}.`,
-    },
+    code: 'malformed-pod',
+    path,
+    sentence: `${path === '' ? 'The pod' : path} is not what Kubernetes expects there.`,
+    fix: `It must be ${expected}.`,
   };
 }

@@ -37,7 +37,7 @@ export function inject(request: InjectionRequest, state: State): Outcome {
 
 function injectPod(request: InjectionRequest, state: State): Outcome {
   const read = readPod(request.pod);
-  if ('problem' in read) return { kind: 'Refused', problems: [read.problem], warnings: [] };
+  if ('problems' in read) return { kind: 'Refused', problems: read.problems, warnings: [] };
   const { pod } = read;
   const annotations = pod.metadata?.annotations;
   if (annotations?.[mirrorKey] !== undefined) {

@@ -161,6 +161,35 @@ export const collisions: readonly MistakeCase[] = [
     ],
   },
   {
+    name: 'annotations whose quotes were forgotten, and an object where a pod has a list',
+    pod: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', annotations: { 'sidecar.io/topz': true, 'sidecar.io/topz-port': 21000 } },
+      spec: { containers: { web: {} } },
+    },
+    problems: [
+      {
+        code: 'malformed-pod',
+        path: at('topz'),
+        sentence: 'The value is a boolean, and the API server takes only strings for annotations.',
+        fix: 'Put it in quotes: sidecar.io/topz: "true".',
+      },
+      {
+        code: 'malformed-pod',
+        path: at('topz-port'),
+        sentence: 'The value is a number, and the API server takes only strings for annotations.',
+        fix: 'Put it in quotes: sidecar.io/topz-port: "21000".',
+      },
+      {
+        code: 'malformed-pod',
+        path: 'spec.containers',
+        sentence: 'spec.containers is not what Kubernetes expects there.',
+        fix: 'It must be a list of containers.',
+      },
+    ],
+  },
+  {
     name: 'a list where a pod has an object',
     pod: {
       apiVersion: 'v1',

@@ -1,5 +1,5 @@
-import { annotationPath } from '../../api/annotations.ts';
 import { isObject, type Json, type JsonObject } from '../../api/json.ts';
+import { isMistyped, mistypedAnnotation, unquoted } from '../../api/mistyped-annotation.ts';
 import type { Problem } from '../../api/problem.ts';
 import type { Locator, Spot } from './locate.ts';
 
@@ -20,11 +20,11 @@ export function readAnnotations(owner: Json | undefined, spot: Spot, locator: Lo
   const problems: Problem[] = [];
   for (const [key, value = null] of Object.entries(values)) {
     if (typeof value === 'string') annotations[key] = value;
-    else if (key.includes('sidecar.io/')) {
-      const isScalar = typeof value === 'number' || typeof value === 'boolean';
+    else if (isMistyped(key, value)) {
       const steps = [...spot.steps, 'metadata', 'annotations', key];
-      const text = isScalar ? (locator.writtenAt({ ...spot, steps }) ?? String(value)) : undefined;
-      problems.push(notAString(key, value, text));
+      const plain = unquoted(value);
+      const text = plain === undefined ? undefined : (locator.writtenAt({ ...spot, steps }) ?? plain);
+      problems.push(mistypedAnnotation(key, value, text));
       if (text !== undefined) annotations[key] = text;
     }
   }
@@ -34,15 +34,4 @@ export function readAnnotations(owner: Json | undefined, spot: Spot, locator: Lo
 /** The same object with other annotations. */
 export function withAnnotations(owner: JsonObject, annotations: ReadAnnotations['annotations']): JsonObject {
   return { ...owner, metadata: { ...(isObject(owner.metadata) ? owner.metadata : {}), annotations } };
-}
-
-function notAString(key: string, value: Json, text: string | undefined): Problem {
-  const type =
-    value === null ? 'nothing' : Array.isArray(value) ? 'a list' : isObject(value) ? 'a map' : `a ${typeof value}`;
-  return {
-    code: 'malformed-pod',
-    path: annotationPath(key),
-    sentence: `The value is ${type}, and the API server takes only strings for annotations.`,
-    fix: text === undefined ? 'Write a text between quotes.' : `Put it in quotes: ${key}: ${JSON.stringify(text)}.`,
-  };
 }
