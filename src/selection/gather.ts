@@ -93,11 +93,12 @@ function instanceFlaw(key: string, instance: string, place: Place): Problem | un
 /** A word that begins like a sidecar's is one of its parameters: those of other sidecars would be no help. */
 function unknownWord(word: string, instance: string, place: Place, catalog: Catalog): Problem {
   const suffix = instance === '' ? '' : `.${instance}`;
-  const owners = catalog.templates.filter(({ name }) => word.startsWith(`${name}-`));
+  const meant = word.toLowerCase().replaceAll('_', '-');
+  const owners = catalog.templates.filter(({ name }) => meant.startsWith(`${name}-`));
   const [owner] = owners.sort((a, b) => b.name.length - a.name.length);
   const start = owner ? `${owner.name}-` : '';
   const words = owner ? [...owner.parameters.keys()] : ['inject', ...catalog.words.keys()];
-  const guess = word.length > 64 ? undefined : closest(word.slice(start.length), words);
+  const guess = word.length > 64 ? undefined : closest(meant.slice(start.length), words);
   const known = owner
     ? `The parameters of ${owner.name} are: ${words.join(', ')}.`
     : `The sidecars of this cluster are: ${catalog.templates.map(({ name }) => name).join(', ')}.`;

@@ -26,6 +26,8 @@ describe('an unknown annotation', () => {
     ['git-rpo', 'Did you mean sidecar.io/git-repo?'],
     ['git-rpo.docs', 'Did you mean sidecar.io/git-repo.docs?'],
     ['gti-repo', 'Did you mean sidecar.io/git-repo?'],
+    ['GIT-REPO', 'Did you mean sidecar.io/git-repo?'],
+    ['Git_Known_Hosts', 'Did you mean sidecar.io/git-known-hosts?'],
     ['topz-prot', 'Did you mean sidecar.io/topz-port?'],
   ])('%s is likely a slip: %s', (word, fix) => {
     expect(fixOf(word)).toBe(fix);
