@@ -152,6 +152,13 @@ describe('files that cannot be read', () => {
     expect(inject(`a: &a {b: c}\n${uses}\n`).code).toBe(0);
   });
 
+  it('every key that is written twice is told', () => {
+    const { stderr } = inject('a: {b: 1, b: 2}\nc:\n  d: 1\n  d: 2\na: 3\n');
+    const places = [...stderr.matchAll(/^stdin:(\d+:\d+): document 1: The same key is written twice/gm)];
+    expect(places.map(([, place]) => place).sort()).toEqual(['1:11', '4:3', '5:1']);
+    expect(stderr).toMatch(/\n3 problems: nothing is injected\.\n$/);
+  });
+
   it('every bad document is told, not the first only', () => {
     expect(inject('a: *b\n---\nok: 1\n---\na: *c\n').stderr).toMatch(/document 1: .*\n.*document 3: .*\n2 problems/);
   });

@@ -42,9 +42,11 @@ export function readManifests({ name, bytes }: Source): { file: ManifestFile; pr
       if (read.value !== null) number++;
       manifests.push({ file: name, number, line, text, ...read });
     } else {
-      const at = linePosition(text, read.flaw.position);
-      const place = `${name}:${line + at.line - 1}:${at.column}`;
-      refuse(place, `document ${++number}`, read.flaw.sentence, read.flaw.fix);
+      number++;
+      for (const { position, sentence, fix } of [read.flaw, ...(read.flaw.also ?? [])]) {
+        const at = linePosition(text, position);
+        refuse(`${name}:${line + at.line - 1}:${at.column}`, `document ${number}`, sentence, fix);
+      }
     }
   }
   return { file: { name, mark, manifests }, problems };

@@ -5,6 +5,8 @@ export interface Flaw {
   readonly position: number;
   readonly sentence: string;
   readonly fix: string;
+  /** Further flaws that can be told together with this one. */
+  readonly also?: readonly Flaw[];
 }
 
 /** The flaw of text that is YAML, but no JSON can be made of: a lost or circular alias, or a key that is no scalar. */

@@ -17,8 +17,7 @@ const maxValues = 5_000_000;
 export function parse(text: string, forEditing = false): Parsed | { readonly flaw: Flaw } {
   try {
     const document = parseDocument(text, parseOptions(forEditing));
-    const [error] = document.errors;
-    const flaw = error ? syntaxFlaw(error) : flawOf(document);
+    const flaw = syntaxFlaws(document.errors) ?? flawOf(document);
     if (flaw) return { flaw: isTemplate.test(text) ? { ...flaw, fix: renderFirst } : flaw };
     const value: Json = document.toJS({ maxAliasCount: -1 });
     return expandedSize(value, maxValues) > maxValues ? { flaw: bomb } : { document, value };
@@ -42,6 +41,13 @@ const bomb: Flaw = {
   fix: 'Write out what is meant, with fewer aliases.',
 };
 const tooDeep: Flaw = { position: 0, sentence: 'It is nested too deeply.', fix: 'Write it flatter.' };
+
+/** After an error of syntax the next ones are likely its echo; keys that are written twice stand for themselves. */
+function syntaxFlaws(errors: readonly YAMLParseError[]): Flaw | undefined {
+  const [first, ...others] = errors;
+  if (first?.code !== 'DUPLICATE_KEY') return first && syntaxFlaw(first);
+  return { ...syntaxFlaw(first), also: others.filter(({ code }) => code === 'DUPLICATE_KEY').map(syntaxFlaw) };
+}
 
 function syntaxFlaw(error: YAMLParseError): Flaw {
   const { sentence } = explained(error);
