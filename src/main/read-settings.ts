@@ -30,6 +30,12 @@ export function readCommand(args: readonly string[], env: Readonly<Record<string
   if ((settings.get('tls-cert') === '') !== (settings.get('tls-key') === '')) {
     mistakes.push('--tls-cert and --tls-key belong together: give both, or neither to have a certificate made.');
   }
+  const names = settings.get('certs-names');
+  if (Array.isArray(names) && names.length === 0) {
+    mistakes.push(
+      '--certs-names: there is no name in it. Write those by which clients call the server, such as localhost.',
+    );
+  }
   if (mistakes.length > 0) return { kind: 'mistakes', mistakes };
   // The loop above has set every name of the table to a value of its type.
   return {

@@ -122,6 +122,7 @@ describe('npm start', () => {
 
   it.each([
     [['--tls-cert', 'none.crt', '--tls-key', 'none.key'], 2, /none\.crt.*Mend --tls-cert/],
+    [['--certs-names', ','], 2, /^--certs-names: there is no name in it\./],
     [['--certs-folder', '/dev/null/x'], 2, /No certificate can be made in --certs-folder/],
     [['--catalog', 'no-such-folder'], 2, /no-such-folder.* Name a folder of templates by --catalog\. \[bad-template\]/],
   ] as const)('explains %j', async (args, code, sentence) => {
