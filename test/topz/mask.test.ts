@@ -167,6 +167,7 @@ describe('what of a command line is shown', () => {
   it('names kernel threads and zombies as ps does', () => {
     expect(commandLine('', 'kworker/0:1', 'I', 'secrets')).toBe('[kworker/0:1]');
     expect(commandLine('app\0', 'app', 'Z', 'secrets')).toBe('[app] <defunct>');
+    expect(commandLine('\0\0 \0', 'app', 'S', 'secrets')).toBe('[app]');
   });
   it('makes control characters harmless', () => {
     expect(commandLine('a\x1b[2J\0b\nc\0\u202ed\0', 'a', 'S', 'secrets')).toBe('a?[2J b c ?d');

@@ -83,6 +83,12 @@ export const pageChecks: Record<string, (opened: Opened, browser: Browser, url: 
     expect(await (await activeLine(page)).getAttribute('aria-rowindex')).toBe(String(await count()));
   },
 
+  'names containers to those who hear the page as to those who see it': async ({ page }) => {
+    const own = page.locator('#rows .container', { hasText: 'this program' }).locator('.cell.command');
+    const name = await own.locator('.program').textContent();
+    expect(await own.textContent()).toContain(`${name} this program`);
+  },
+
   'shows the process tree': async ({ page }) => {
     await page.keyboard.press('t');
     expect(await page.getByRole('button', { name: 'Tree' }).getAttribute('aria-pressed')).toBe('true');
@@ -99,6 +105,9 @@ export const pageChecks: Record<string, (opened: Opened, browser: Browser, url: 
     const figures = () => page.locator('#summary').textContent();
     await page.keyboard.press('p');
     expect(await page.getByRole('status').textContent()).toBe('paused');
+    await page.locator('#filter').fill('nginx');
+    await page.locator('#filter').fill('');
+    expect(await page.getByRole('status').getAttribute('data-state')).toBe('paused');
     const still = await figures();
     await page.waitForTimeout(5000);
     expect(await figures()).toBe(still);
@@ -132,6 +141,11 @@ export const pageChecks: Record<string, (opened: Opened, browser: Browser, url: 
     for (const name of ['command', 'cpu', 'rss', 'pid', 'state']) {
       expect(await lines(page).first().locator(`.cell.${name}`).isVisible(), name).toBe(true);
     }
+    for (const narrow of [390, 320]) {
+      await page.setViewportSize({ width: narrow, height: 844 });
+      expect(await outOfSight(page), `at ${narrow} pixels`).toEqual([]);
+    }
+    await page.setViewportSize(phone.viewport);
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption('pid');
     const pids = (await lines(page).filter({ hasText: 'nginx:' }).locator('.cell.pid').allTextContents()).map(Number);
     expect(pids).toEqual(pids.toSorted((a, b) => a - b));
@@ -157,3 +171,13 @@ export const pageChecks: Record<string, (opened: Opened, browser: Browser, url: 
     await until(async () => (await figures()) !== still, 'the figures go on');
   },
 };
+
+/** What of the lines' programs, process ids and figures is cut off or pushed out of its cell. */
+function outOfSight(page: Opened['page']): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('#rows .process:not([hidden])')].flatMap((line) => {
+    const right = line.querySelector('.cell.command').getBoundingClientRect().right;
+    const program = line.querySelector('.program');
+    const cells = [...line.querySelectorAll('.pid, .cpu, .rss')].filter((one) => one.scrollWidth > one.clientWidth);
+    return [...cells, ...(program.getBoundingClientRect().left + 30 > right ? [program] : [])].map((one) => one.textContent);
+  })`);
+}
