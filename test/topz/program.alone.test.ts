@@ -143,6 +143,13 @@ describe('the program', () => {
     expect(run(['--token-file=/nowhere'])).toMatchObject({ status: 2, stderr: expect.stringMatching(/^TOPZ-004 /) });
   });
 
+  it('does not start where it could show nothing', () => {
+    expect(run(['--addr=127.0.0.1:0', '--proc=/nowhere'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^TOPZ-005 .*\/nowhere/),
+    });
+  });
+
   it('explains a port that is taken and ends with 1', async () => {
     const running = await start([process.execPath, main, '--addr=127.0.0.1:0']);
     const { port } = new URL(running.url);
