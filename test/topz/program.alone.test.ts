@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, costOf, namespaces, start } from './program.ts';
+import { bundle, catalogCommand, costOf, namespaces, start } from './program.ts';
 
 const main = new URL('../../src/main/topz.ts', import.meta.url).pathname;
-const flags = ['--max-semi-space-size=1'];
-let topz: Awaited<ReturnType<typeof bundle>>;
+/** What a pod's topz is started with: node, its flags, the program. */
+const [, ...flags] = catalogCommand().slice(0, -1);
+let topz: ReturnType<typeof bundle>;
 
-beforeAll(async () => {
-  topz = await bundle();
+beforeAll(() => {
+  topz = bundle();
 });
 afterAll(() => topz.remove());
 

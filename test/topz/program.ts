@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,6 +14,12 @@ export function bundle(): { file: string; remove: () => void } {
   if (built.status !== 0) throw new Error(built.stderr);
   spawnSync('chmod', ['-R', 'a+rX', folder]);
   return { file: join(folder, 'topz.cjs'), remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** The command of the sidecar's container, as the catalog has it. */
+export function catalogCommand(): string[] {
+  const template = parse(readFileSync(join(root, 'src/catalog/topz.yaml'), 'utf8'));
+  return template.spec.containers[0].command;
 }
 
 /** Whether PID and mount namespaces can be made here; that takes root or user namespaces. */
