@@ -10,8 +10,9 @@ import { podsOf } from '../e2e/pieces/pods.ts';
 import { type ContainerStatus, isReady, type Pod, statusesOf } from '../e2e/pieces/shapes.ts';
 import { nodeGitServerImage, nodeImage } from '../e2e/providers/node.ts';
 import { openTarget, type Target } from '../e2e/target.ts';
-import { ensureBinaries } from './binaries.ts';
+import { ensureBinaries, progressToStderr } from './binaries.ts';
 import { buildProjectImage } from './build-image.ts';
+import { withCacheLock } from './cache.ts';
 import { folderOf } from './cluster-folder.ts';
 import type { RunningNode } from './running-node.ts';
 
@@ -65,8 +66,11 @@ async function furnish(node: RunningNode): Promise<Target> {
     gitServerImage: nodeGitServerImage,
   });
   say('preparing: the project’s image, the chart, a git server');
-  await node.importImages([await buildProjectImage(nodeImage)]);
-  await Promise.all([installChart(target), startGitServer(target)]);
+  // One after the other: Helm refuses to install what it is installing.
+  await withCacheLock(`cluster-${node.name}`, progressToStderr, async () => {
+    await node.importImages([await buildProjectImage(nodeImage)]);
+    await Promise.all([installChart(target), startGitServer(target)]);
+  });
   return target;
 }
 
