@@ -64,4 +64,8 @@ else if ('problems' in parsed) {
   const file = parsed.settings.tokenFile;
   process.stderr.write(`TOPZ-004 The token file ${file} is empty or cannot be read. Mount the Secret that holds it.\n`);
   process.exitCode = 2;
+} else if (openProc(parsed.settings.proc).pids().length === 0) {
+  const { proc } = parsed.settings;
+  process.stderr.write(`TOPZ-005 There is no process in ${proc}. Write --proc=/proc, or where procfs is mounted.\n`);
+  process.exitCode = 2;
 } else start(parsed.settings);

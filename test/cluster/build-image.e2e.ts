@@ -1,9 +1,16 @@
 // The project's own image, built from the Dockerfile: what is in it, and that it runs under the strictest pod settings.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeImage } from '../e2e/providers/node.ts';
 import { buildProjectImage } from './build-image.ts';
 import { type ImageContents, readImage } from './image-contents.ts';
 import { startNode } from './node-cluster.ts';
+import { createScratchFolder } from './scratch-folder.ts';
 
 const name = nodeImage;
 let file: string;
@@ -78,3 +85,26 @@ const strictPod = {
     volumes: [{ name: 'tmp', emptyDir: {} }],
   },
 };
+
+it.each([
+  ['SIGINT', 1],
+  ['SIGINT', 5],
+  ['SIGKILL', 5],
+] as const)('a build that %s ends after %d s leaves no process, and no folder for long', async (signal, seconds) => {
+  const build = `import { buildProjectImage } from '${join(import.meta.dirname, 'build-image.ts')}';
+    await buildProjectImage('localhost/never:1', console.log);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', build], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  for await (const said of child.stdout) if (String(said).includes('building')) break;
+  await sleep(seconds * 1000);
+  const folders = () => readdirSync(tmpdir()).filter((each) => each.startsWith(`sidecar-injector-build-${child.pid}-`));
+  const [folder = ''] = folders();
+  expect(folder).not.toBe('');
+  child.kill(signal);
+  await once(child, 'exit');
+  await expect.poll(() => spawnSync('pgrep', ['-f', folder]).status, { timeout: 10_000 }).toBe(1);
+  // Who is killed outright has no last moment: the next build removes what is left.
+  if (signal === 'SIGKILL') rmSync(createScratchFolder('sidecar-injector-build-'), { recursive: true });
+  expect(folders()).toEqual([]);
+});

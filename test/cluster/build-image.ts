@@ -3,11 +3,10 @@
 //
 //   const file = await buildProjectImage('localhost/sidecar-injector:e2e');    // docker-save archive
 //   await cluster.importImages([file]);
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -16,17 +15,20 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { progressToStderr } from './binaries.ts';
 import { cacheDirectory, type Progress } from './cache.ts';
+import { endingWithUs } from './daemon.ts';
 import { installPackages } from './debian-packages.ts';
 import type { ImageRecipe } from './image-recipe.ts';
 import { ensureImage } from './images.ts';
+import { atProcessEnd, createScratchFolder } from './scratch-folder.ts';
 
 const execute = promisify(execFile);
 const project = join(import.meta.dirname, '..', '..');
+/** The calls of buildah that go on now. */
+const running = new Set<ChildProcess>();
 const certificates = '/etc/ssl/certs/ca-certificates.crt';
 
 /** With node and npm, as `node:24-bookworm-slim` has them. The machine's certificates stay in this stage. */
@@ -57,7 +59,11 @@ export async function buildProjectImage(name: string, onProgress: Progress = pro
   if (existsSync(file)) return file;
   if (!existsSync('/usr/bin/buildah')) await installPackages(['buildah'], onProgress);
   const bases = [await ensureImage(await buildBase(), { onProgress }), await ensureImage(runBase, { onProgress })];
-  const work = mkdtempSync(join(tmpdir(), 'sidecar-injector-build-'));
+  const work = createScratchFolder('sidecar-injector-build-');
+  const forget = atProcessEnd(() => {
+    for (const child of running) child.kill('SIGKILL');
+    rmSync(work, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
+  });
   try {
     onProgress(`building ${name} from the Dockerfile`);
     await build(name, bases, work);
@@ -65,6 +71,7 @@ export async function buildProjectImage(name: string, onProgress: Progress = pro
     forgetOld();
   } finally {
     rmSync(work, { recursive: true, force: true, maxRetries: 3 });
+    forget();
   }
   return file;
 }
@@ -98,9 +105,13 @@ const policy = (work: string) => ['--signature-policy', join(work, 'policy.json'
 
 async function buildah(work: string, ...args: string[]): Promise<void> {
   const storage = ['--root', join(work, 'root'), '--runroot', join(work, 'run'), '--storage-driver', 'vfs'];
-  await execute('buildah', [...storage, ...args], { maxBuffer: 64 << 20 }).catch((error: { stderr?: string }) => {
-    throw new Error(`buildah ${args[0]} failed:\n${error.stderr?.trimEnd().split('\n').slice(-40).join('\n')}`);
-  });
+  const call = execute(...endingWithUs('buildah', [...storage, ...args]), { maxBuffer: 64 << 20 });
+  running.add(call.child);
+  await call
+    .catch((error: { stderr?: string }) => {
+      throw new Error(`buildah ${args[0]} failed:\n${error.stderr?.trimEnd().split('\n').slice(-40).join('\n')}`);
+    })
+    .finally(() => running.delete(call.child));
 }
 
 function fingerprint(name: string): string {

@@ -1,7 +1,9 @@
 // The command line behind `npm run cluster`.
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { readExample } from '../e2e/pieces/example.ts';
 import { ensureBinaries } from './binaries.ts';
 import { knownClusters } from './cluster-folder.ts';
+import { type Command, readCommand, usage } from './command-line.ts';
 import { imageRecipes } from './image-recipes.ts';
 import { ensureImages } from './images.ts';
 import { startNode } from './node-cluster.ts';
@@ -9,35 +11,33 @@ import { leftovers, removeCluster } from './remove-cluster.ts';
 import { openRunningNode } from './running-node.ts';
 import { tryExample } from './try.ts';
 
-const usage = `A Kubernetes node of its own on this machine, for trying and testing (Linux, root).
-
-  npm run cluster -- up      bring it up and leave it running
-  npm run cluster -- try examples/git.yaml
-                             apply an example through the injector and watch it come up, to the page it serves
-  npm run cluster -- status  what is running
-  npm run cluster -- down    take it down, with every trace
-
-  --name NAME   which one, where several are wanted (default: dev)
-  --all         down: all of them
-`;
-
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { name: { type: 'string', default: 'dev' }, all: { type: 'boolean', default: false } },
-  });
-  switch (positionals[0]) {
+  const command = told();
+  switch (command?.does) {
     case 'up':
-      return up(values.name);
+      return up(command.name);
     case 'try':
-      return attempt(values.name, positionals[1]);
+      return attempt(command.name, command.file);
     case 'down':
-      return down(values.all ? knownClusters() : [values.name]);
+      return down(command.all ? knownClusters() : [command.name]);
     case 'status':
       return status();
+    case 'help':
+      process.stdout.write(usage);
+      return 0;
     default:
-      process.stderr.write(usage);
-      return positionals[0] === 'help' ? 0 : 2;
+      return 2;
+  }
+}
+
+/** What the command line says; where it says nothing that can be done, what is wrong is told. */
+function told(): Command | undefined {
+  try {
+    return readCommand(process.argv.slice(2));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${message.replace(/ To specify a positional argument.*/s, '')}\n\n${usage}`);
+    return undefined;
   }
 }
 
@@ -59,9 +59,11 @@ Take it down with: npm run cluster -- down${name === 'dev' ? '' : ` --name ${nam
   return 0;
 }
 
-async function attempt(name: string, file: string | undefined): Promise<number> {
-  if (!file) throw new Error('npm run cluster -- try FILE: for instance examples/git.yaml');
-  if (!knownClusters().includes(name)) throw new Error(`The cluster "${name}" is not running: npm run cluster -- up`);
+async function attempt(name: string, file: string): Promise<number> {
+  // A mistake in the file is told at once, not after what has to be prepared.
+  readExample(resolve(file), '', {});
+  const hint = `npm run cluster -- up${name === 'dev' ? '' : ` --name ${name}`}`;
+  if (!knownClusters().includes(name)) throw new Error(`The cluster "${name}" is not running: ${hint}`);
   const programs = await ensureBinaries(['kubectl', 'ctr', 'pause']);
   return tryExample(
     openRunningNode(name, programs, () => {}),

@@ -85,6 +85,14 @@ describe('a node', () => {
     },
   );
 
+  it('leaves nothing when it is taken down by somebody else while it comes up', async () => {
+    const disturb = (said: string) => said.startsWith('etcd and API server') && removeCluster(name);
+    await expect(startNode({ name, images, onProgress: disturb })).rejects.toThrow();
+    expect(leftovers(name)).toEqual([]);
+    await sleep(2000); // nor does anything go on
+    expect(machineTraces(name)).toEqual(before);
+  });
+
   it.each([200, 500, 1200, 2500, 5000])(
     'is found by `down` when it was killed %d ms into coming up',
     async (moment) => {

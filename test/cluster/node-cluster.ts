@@ -59,6 +59,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   // What a run of the same name left behind when it was killed: a folder, nothing in which runs any more.
   if (leftovers(name).length > 0 && processesOf(name).length === 0) removeCluster(name);
   let begun = false;
+  const parts: Promise<void>[] = [];
   // Before there is anything to remove: a signal between the two would find nobody who removes it.
   const forget = atProcessEnd(() => {
     if (begun) removeCluster(name);
@@ -75,18 +76,22 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const site: Site = { box, folder, network, programs, authority, connection, nodeName: `node-${name}` };
     const node = openRunningNode(name, programs, lifetime === 'own' ? () => {} : forget);
     const apiServer = stage('etcd and API server', () => startApiServer(site, options.extraApiServerArgs ?? []));
-    await Promise.all([
+    parts.push(
       (async () => {
         await stage('containerd', () => startContainerd(site, node));
         await stage('images', () => node.importImages(options.images ?? []));
       })(),
       apiServer.then(() => startTheRest(site, stage)),
-    ]);
+    );
+    await Promise.all(parts);
     if (lifetime === 'own') forget();
     return node;
   } catch (error) {
-    forget();
     if (begun) removeCluster(name);
+    // What goes on beside the part that failed fails now too, and may have written into the folder once more.
+    await Promise.allSettled(parts);
+    if (begun) removeCluster(name);
+    forget();
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { untilReady } from './daemon.ts';
 import { type NodeNetwork, writeCniConfiguration } from './node-network.ts';
 import * as settings from './node-settings.ts';
 import type { RunningNode } from './running-node.ts';
-import type { Stage } from './stages.ts';
+import { type Stage, together } from './stages.ts';
 
 /** All programs of a node. */
 export const programNames = [
@@ -65,7 +65,7 @@ export async function startTheRest(site: Site, stage: Stage): Promise<void> {
     commonName: `system:${commonName}`,
     ...(organization ? { organization } : {}),
   });
-  const [kubelet] = await Promise.all([
+  const [kubelet] = await together([
     start('kubelet', system(`node:${nodeName}`, 'system:nodes'), (kubeconfig) =>
       settings.kubeletArgs(folder, kubeconfig, nodeName, network),
     ),

@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from './cache.ts';
 
-const prefix = 'sidecar-injector-control-plane-';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Creates the folder; those of earlier runs that were killed outright are removed on the way. */
-export function createScratchFolder(): string {
+/** Creates a folder whose name begins so; those of earlier runs that were killed outright are removed on the way. */
+export function createScratchFolder(prefix = 'sidecar-injector-control-plane-'): string {
   for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
     const owner = Number(name.slice(prefix.length).split('-')[0]);
-    if (!isAlive(owner)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (owner > 0 && !isAlive(owner)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
   return mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
 }

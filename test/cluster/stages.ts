@@ -12,3 +12,9 @@ export function createStages(onProgress: Progress): Stage {
     return result;
   };
 }
+
+/** As Promise.all, but a failure is told only when nothing goes on any more that the others had begun. */
+export async function together<T extends readonly unknown[] | []>(works: T) {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}

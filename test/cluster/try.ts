@@ -10,8 +10,9 @@ import { podsOf } from '../e2e/pieces/pods.ts';
 import { type ContainerStatus, isReady, type Pod, statusesOf } from '../e2e/pieces/shapes.ts';
 import { nodeGitServerImage, nodeImage } from '../e2e/providers/node.ts';
 import { openTarget, type Target } from '../e2e/target.ts';
-import { ensureBinaries } from './binaries.ts';
+import { ensureBinaries, progressToStderr } from './binaries.ts';
 import { buildProjectImage } from './build-image.ts';
+import { withCacheLock } from './cache.ts';
 import { folderOf } from './cluster-folder.ts';
 import type { RunningNode } from './running-node.ts';
 
@@ -36,10 +37,21 @@ export async function tryExample(node: RunningNode, file: string): Promise<numbe
     say((await target.run(['get', 'events', '-n', namespace])).stdout);
     return 1;
   }
+  await nameStandIns(target, pod);
   say(`\nsidecar.io/status: ${pod.metadata.annotations?.['sidecar.io/status'] ?? '(none)'}\n`);
   for (const port of portsOf(pod)) await showPage(target, pod, port);
   say(`\n  kubectl get pods -n ${namespace}\n  kubectl delete namespace ${namespace}`);
   return 0;
+}
+
+/** A program that takes another one's place, because that is not to be had here, says so in its log. */
+async function nameStandIns(target: Target, pod: Pod): Promise<void> {
+  const { name, namespace } = pod.metadata;
+  for (const container of statusesOf(pod)) {
+    const logs = await target.run(['logs', '-n', namespace, name, '-c', container.name, '--limit-bytes=4000']);
+    const what = /stand-in for [\w-]+/.exec(logs.stdout)?.[0];
+    if (what) say(`         ${container.name.padEnd(20)} runs a ${what}, which is not to be had without a registry`);
+  }
 }
 
 /** The injector and a git server, unless they are there. */
@@ -54,8 +66,11 @@ async function furnish(node: RunningNode): Promise<Target> {
     gitServerImage: nodeGitServerImage,
   });
   say('preparing: the project’s image, the chart, a git server');
-  await node.importImages([await buildProjectImage(nodeImage)]);
-  await Promise.all([installChart(target), startGitServer(target)]);
+  // One after the other: Helm refuses to install what it is installing.
+  await withCacheLock(`cluster-${node.name}`, progressToStderr, async () => {
+    await node.importImages([await buildProjectImage(nodeImage)]);
+    await Promise.all([installChart(target), startGitServer(target)]);
+  });
   return target;
 }
 

@@ -1,7 +1,9 @@
 // What `npm run e2e` is told on its command line.
-import { resolve } from 'node:path';
+import { globSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Provider } from './target.ts';
+import { folderOf } from '../cluster/cluster-folder.ts';
+import { type Provider, project } from './target.ts';
 
 export const usage = `Runs the injector in a real cluster and asserts what its pods do.
 
@@ -37,6 +39,8 @@ export function readOptions(args: readonly string[]): Options {
   });
   const provider = (['node', 'kind', 'existing'] as const).find((each) => each === values.provider);
   if (!provider) throw new Error(`--provider is node, kind or existing, not ${values.provider}`);
+  if (provider === 'node') folderOf(values.name); // which says what a name may be
+  for (const filter of positionals) refuseUnknown(filter);
   const kubeconfig = values.kubeconfig ?? process.env.KUBECONFIG;
   if (provider === 'existing') {
     if (!kubeconfig) throw new Error('--provider existing needs --kubeconfig FILE, or KUBECONFIG');
@@ -52,4 +56,12 @@ export function readOptions(args: readonly string[]): Options {
     image: values.image,
     filters: positionals,
   };
+}
+
+/** Before a cluster is brought up for suites that do not exist. */
+function refuseUnknown(filter: string): void {
+  const suites = globSync('test/**/*.e2e.ts', { cwd: project });
+  if (suites.some((suite) => join(project, suite).includes(filter.replace(/^\.\/|:\d+$/g, '')))) return;
+  const names = suites.map((suite) => /([^/]+)\.e2e\.ts$/.exec(suite)?.[1]).sort();
+  throw new Error(`no suite's file name contains "${filter}"; there are ${names.join(', ')}`);
 }

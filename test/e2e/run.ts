@@ -55,7 +55,7 @@ else {
   main().then(
     (code) => process.exit(code),
     (error: Error) => {
-      process.stderr.write(`${error.message}\n`);
+      process.stderr.write(`${error.message.replace(/ To specify a positional argument.*/s, '')}\n`);
       console.log('0 passed, 1 failed');
       process.exit(1);
     },

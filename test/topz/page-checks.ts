@@ -83,6 +83,12 @@ export const pageChecks: Record<string, (opened: Opened, browser: Browser, url: 
     expect(await (await activeLine(page)).getAttribute('aria-rowindex')).toBe(String(await count()));
   },
 
+  'names containers to those who hear the page as to those who see it': async ({ page }) => {
+    const own = page.locator('#rows .container', { hasText: 'this program' }).locator('.cell.command');
+    const name = await own.locator('.program').textContent();
+    expect(await own.textContent()).toContain(`${name} this program`);
+  },
+
   'shows the process tree': async ({ page }) => {
     await page.keyboard.press('t');
     expect(await page.getByRole('button', { name: 'Tree' }).getAttribute('aria-pressed')).toBe('true');
@@ -97,8 +103,16 @@ export const pageChecks: Record<string, (opened: Opened, browser: Browser, url: 
 
   'pauses and goes on': async ({ page }) => {
     const figures = () => page.locator('#summary').textContent();
+    const told = page.getByRole('status');
+    await page.locator('#filter').fill('nginx');
+    await until(async () => (await told.textContent())?.includes('match') ?? false, 'the page counts what matches');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    expect(await told.getAttribute('data-state')).toBe('paused');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.locator('#filter').fill('');
+    await page.locator('#grid').focus();
     await page.keyboard.press('p');
-    expect(await page.getByRole('status').textContent()).toBe('paused');
+    expect(await told.textContent()).toBe('paused');
     const still = await figures();
     await page.waitForTimeout(5000);
     expect(await figures()).toBe(still);
@@ -132,6 +146,11 @@ export const pageChecks: Record<string, (opened: Opened, browser: Browser, url: 
     for (const name of ['command', 'cpu', 'rss', 'pid', 'state']) {
       expect(await lines(page).first().locator(`.cell.${name}`).isVisible(), name).toBe(true);
     }
+    for (const narrow of [390, 320]) {
+      await page.setViewportSize({ width: narrow, height: 844 });
+      expect(await outOfSight(page), `at ${narrow} pixels`).toEqual([]);
+    }
+    await page.setViewportSize(phone.viewport);
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption('pid');
     const pids = (await lines(page).filter({ hasText: 'nginx:' }).locator('.cell.pid').allTextContents()).map(Number);
     expect(pids).toEqual(pids.toSorted((a, b) => a - b));
@@ -157,3 +176,13 @@ export const pageChecks: Record<string, (opened: Opened, browser: Browser, url: 
     await until(async () => (await figures()) !== still, 'the figures go on');
   },
 };
+
+/** What of the lines' programs, process ids and figures is cut off or pushed out of its cell. */
+function outOfSight(page: Opened['page']): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('#rows .process:not([hidden])')].flatMap((line) => {
+    const right = line.querySelector('.cell.command').getBoundingClientRect().right;
+    const program = line.querySelector('.program');
+    const cells = [...line.querySelectorAll('.pid, .cpu, .rss')].filter((one) => one.scrollWidth > one.clientWidth);
+    return [...cells, ...(program.getBoundingClientRect().left + 30 > right ? [program] : [])].map((one) => one.textContent);
+  })`);
+}

@@ -113,6 +113,13 @@ describe.skipIf(leaveOut)("topz' page in Chromium", () => {
       async () => (await page.getByRole('status').textContent()) === 'connection lost, trying again',
       'the loss is told',
     );
+    // Nothing that is done meanwhile makes it look as if figures came.
+    await page.locator('#filter').fill('nginx');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    expect(await page.getByRole('status').textContent()).toBe('connection lost, trying again');
+    expect(await page.getByRole('status').getAttribute('data-state')).toBe('lost');
+    await page.locator('#filter').fill('');
     const second = await servePod(0, undefined, Number(new URL(first.url).port));
     await until(async () => (await page.getByRole('status').textContent()) === 'live', 'it is live again');
     await close();

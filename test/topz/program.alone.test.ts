@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, costOf, namespaces, start } from './program.ts';
+import { bundle, catalogCommand, costOf, namespaces, start } from './program.ts';
 
 const main = new URL('../../src/main/topz.ts', import.meta.url).pathname;
-const flags = ['--max-semi-space-size=1'];
-let topz: Awaited<ReturnType<typeof bundle>>;
+/** What a pod's topz is started with: node, its flags, the program. */
+const [, ...flags] = catalogCommand().slice(0, -1);
+let topz: ReturnType<typeof bundle>;
 
-beforeAll(async () => {
-  topz = await bundle();
+beforeAll(() => {
+  topz = bundle();
 });
 afterAll(() => topz.remove());
 
@@ -141,6 +142,13 @@ describe('the program', () => {
 
   it('does not start without the token that it was told to ask for', () => {
     expect(run(['--token-file=/nowhere'])).toMatchObject({ status: 2, stderr: expect.stringMatching(/^TOPZ-004 /) });
+  });
+
+  it('does not start where it could show nothing', () => {
+    expect(run(['--addr=127.0.0.1:0', '--proc=/nowhere'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^TOPZ-005 .*\/nowhere/),
+    });
   });
 
   it('explains a port that is taken and ends with 1', async () => {

@@ -1,31 +1,25 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { parse } from 'yaml';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * Bundles topz as the image does: CommonJS, because Node.js needs some 13 MiB more for a program that is a module, and
- * the page's folder beside it. Returns the program's path.
- */
-export async function bundle(): Promise<{ file: string; remove: () => void }> {
+/** topz as it is in the image, by the very build that makes it, with the page's folder beside it. */
+export function bundle(): { file: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'topz-bundle-'));
-  await build({
-    entryPoints: [join(root, 'src/main/topz.ts')],
-    outfile: join(folder, 'topz.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node24',
-    define: { 'import.meta.dirname': '__dirname' },
-    logLevel: 'error',
-  });
-  cpSync(join(root, 'src/topz/page'), join(folder, 'page'), { recursive: true });
+  const built = spawnSync(process.execPath, [join(root, 'tools/build.ts'), folder], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stderr);
   spawnSync('chmod', ['-R', 'a+rX', folder]);
   return { file: join(folder, 'topz.cjs'), remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** The command of the sidecar's container, as the catalog has it. */
+export function catalogCommand(): string[] {
+  const template = parse(readFileSync(join(root, 'src/catalog/topz.yaml'), 'utf8'));
+  return template.spec.containers[0].command;
 }
 
 /** Whether PID and mount namespaces can be made here; that takes root or user namespaces. */

@@ -96,6 +96,12 @@ describe('settings', () => {
     expect(found.every(({ fix }) => /^(Use|Write) .+\.|…$/.test(fix))).toBe(true);
   });
 
+  it('never take a token file without a name for none that is wanted', () => {
+    expect(problems(['--token-file='])).toHaveLength(1);
+    expect(problems(['--token-file', ''], { TOPZ_TOKEN_FILE: '/t' })).toHaveLength(1);
+    expect(settings([], { TOPZ_TOKEN_FILE: '' })).toEqual(settings([]));
+  });
+
   it.each(['249ms', '61s', '2', 's', '-2s', '1h', ''])('refuse the period %j', (period) =>
     expect(problems([`--period=${period}`])).toHaveLength(1),
   );
@@ -135,6 +141,6 @@ describe('the documentation', () => {
   });
 
   it('names every problem code', () => {
-    for (const code of ['TOPZ-001', 'TOPZ-002', 'TOPZ-003', 'TOPZ-004']) expect(page).toContain(code);
+    for (const code of ['TOPZ-001', 'TOPZ-002', 'TOPZ-003', 'TOPZ-004', 'TOPZ-005']) expect(page).toContain(code);
   });
 });

@@ -17,6 +17,7 @@ export function commandLine(cmdline: string, name: string, state: string, mode: 
   if (mode === 'arguments') return programName(cmdline, name);
   const args = cmdline.replace(/\0+$/, '').split('\0');
   const shown = printable((mode === 'off' ? args : maskArguments(args)).join(' ').trim());
+  if (shown === '') return `[${printable(name)}]`;
   return Buffer.byteLength(cmdline) >= commandBytes ? `${shown}…` : shown;
 }
 

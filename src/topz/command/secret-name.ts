@@ -1,17 +1,21 @@
 /** Words that make a name the name of a secret: `--db-password`, `API_TOKEN`, `client.secret`. */
 const secretWords = wordsOf(
   'password passwd passwort passphrase passcode passwords pass pwd pw secret secrets token tokens credential credentials ' +
-    'creds cred auth authorization bearer cookie signature sig jwt sas psk apikey accesskey secretkey privatekey passin passout',
+    'creds cred auth authorization bearer cookie signature sig jwt sas psk apikey accesskey secretkey privatekey passin passout masterauth',
 );
 
 /** Before `key` these words make a secret of it; a bare `key` is mostly a file's name or an entry's. */
-const keyKinds = wordsOf('api access account private secret shared encryption signing auth master license');
+const keyKinds = wordsOf(
+  'api access account private secret shared encryption signing auth master license hmac session cookie jwt',
+);
 
 /** A name that ends so speaks *about* a secret: where it lies, how long it lives, how it is checked. */
 const harmlessEndings = wordsOf(
-  'file files path dir directory folder ttl expiry expiration expires timeout length size count limit name mode method policy ' +
-    'type format enabled disabled required interval duration lifetime issuer audience header url uri endpoint webhook algorithm ' +
-    'provider plugin ref id stdin prompt jar',
+  'file files path dir directory folder ttl expire expiry expiration expires refresh timeout age length size count limit name ' +
+    'mode method policy type format enabled disabled required interval duration lifetime issuer audience header url uri ' +
+    'endpoint webhook algorithm provider plugin ref id stdin prompt jar host port domain server service svc user username ' +
+    'realm scope scopes samesite secure httponly regex version store backend driver helper command cmd env through second ' +
+    'seconds minute rate burst attempts retries',
 );
 
 /** A name that begins so is a switch: `--no-password`, `--ask-pass`. */
@@ -32,6 +36,8 @@ export function isSecretName(name: string): boolean {
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '');
   const last = words.at(-1);
+  // The half of a login of Vault's, not the name of a secret.
+  if (last === 'id' && words.at(-2) === 'secret') return true;
   if (last === undefined || harmlessEndings.has(last) || switches.has(words[0] ?? '')) return false;
   if (last === 'tokens' && words.some((word) => amounts.has(word))) return false;
   return words.some((word, i) => isSecretWord(word) || (word === 'key' && keyKinds.has(words[i - 1] ?? '')));
@@ -39,7 +45,10 @@ export function isSecretName(name: string): boolean {
 
 /** Also names written in one: `pgpassword`, `mysqlpwd`, `requirepass`, `authtoken`. */
 function isSecretWord(word: string): boolean {
-  return secretWords.has(word) || /(?:password|passwd|passphrase|pass|pwd|secret|token|apikey)\d*$/.test(word);
+  return (
+    secretWords.has(word) ||
+    /(?:password|passwd|passphrase|(?<!by|com|over|under)pass|pwd|pw|secret|token|apikey)\d*$/.test(word)
+  );
 }
 
 function wordsOf(list: string): ReadonlySet<string> {

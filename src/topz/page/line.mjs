@@ -66,7 +66,7 @@ export class LineElement {
       write(this.#program, container.name);
       write(
         this.#rest,
-        `${container.own ? 'this program · ' : ''}${counted(container.processes, 'process', 'processes')}`,
+        ` ${container.own ? 'this program · ' : ''}${counted(container.processes, 'process', 'processes')}`,
       );
       return;
     }

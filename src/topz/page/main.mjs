@@ -2,6 +2,7 @@
 /** @import { SortKey, View } from './rows.mjs' */
 import { columns } from './columns.mjs';
 import { Details } from './details.mjs';
+import { set, write } from './elements.mjs';
 import { counted } from './figures.mjs';
 import { Grid } from './grid.mjs';
 import { keep, recall } from './memory.mjs';
@@ -18,6 +19,8 @@ const find = (id) => /** @type {T} */ (document.getElementById(id));
 /** @type {View} */
 const view = { sort: 'cpu', descending: true, filter: '', tree: recall('tree') === 'true', folded: new Set() };
 let paused = false;
+/** Whether figures come. */
+let live = false;
 /** @type {Snapshot | undefined} */
 let snapshot;
 /** The newest one, which a pause keeps back. @type {Snapshot | undefined} */
@@ -94,8 +97,9 @@ function switchPause() {
   tellFigures();
 }
 
-/** Whether figures come, or what of them matches the filter. */
+/** Whether figures come, or what of them matches the filter. While none come, that is what has to be said. */
 function tellFigures() {
+  if (!live) return;
   const state = paused ? 'paused' : 'live';
   const matching = snapshot ? linesOf(snapshot, view).filter((line) => line.process && !line.faint).length : 0;
   tell(state, filter.value ? counted(matching, 'process matches', 'processes match') : state);
@@ -104,9 +108,8 @@ function tellFigures() {
 /** @param {string} state @param {string} text */
 function tell(state, text) {
   const status = find('status');
-  if (status.textContent === text) return;
-  status.dataset.state = state;
-  status.textContent = text;
+  set(status, 'data-state', state);
+  write(status, text);
 }
 
 for (const { key, title } of columns) {
@@ -141,6 +144,10 @@ const states = {
 await followSnapshots({
   token: savedToken,
   show,
-  tell: (state) => (state === 'live' ? tellFigures() : tell(state, states[state])),
+  tell: (state) => {
+    live = state === 'live';
+    if (state === 'live') tellFigures();
+    else tell(state, states[state]);
+  },
   askToken,
 });

@@ -64,11 +64,17 @@ export function parseSettings(
     return standard;
   }
 
+  // An empty variable of the environment is one that is not set; after the option's name a file was meant.
+  const parseFile = (file: string): Parsed<string | undefined> =>
+    file === '' && given.has('token-file')
+      ? { problem: 'no file', fix: 'Write the path of the file that holds the token, or leave the option out.' }
+      : { value: file || undefined };
+
   const settings: Settings = {
     addr: value('addr', parseAddress, { host: undefined, port: 0 }),
     period: value('period', parseDuration, 0),
     mask: value('mask', parseMask, 'secrets'),
-    tokenFile: text('token-file') || undefined,
+    tokenFile: value('token-file', parseFile, undefined),
     basePath: value('base-path', parseBasePath, ''),
     limits: value('limits', parseLimits, new Map()),
     proc: text('proc').replace(/(?<=.)\/+$/, ''),

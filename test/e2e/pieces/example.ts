@@ -26,15 +26,29 @@ export interface Example {
 
 /** Reads the file, by default one of `examples/`; `repository` takes the place of the public one, and `annotations` are added to the pod's. */
 export function readExample(file: string, repository: string, annotations: Readonly<Record<string, string>>): Example {
-  const text = readFileSync(resolve(join(project, 'examples'), file), 'utf8').replaceAll(publicRepository, repository);
-  const objects = parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+  const text = readText(resolve(join(project, 'examples'), file)).replaceAll(publicRepository, repository);
+  const documents = parseAllDocuments(text).filter(({ contents }) => contents !== null);
+  const [mistake] = documents.flatMap(({ errors }) => errors);
+  if (mistake) throw new Error(`${file} is not YAML: ${mistake.message}`);
+  const objects = documents.map((document) => document.toJS() as Manifest);
   const template = objects.map(templateOf).find((each) => each !== undefined);
   if (!template) throw new Error(`${file} holds no pod`);
   template.metadata.annotations = { ...template.metadata.annotations, ...annotations };
   return { objects, template };
 }
 
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') throw new Error(`There is no file ${file}.`);
+    if (code === 'EISDIR') throw new Error(`${file} is a folder: name one file in it.`);
+    throw error;
+  }
+}
+
 function templateOf(object: Manifest): PodTemplate | undefined {
-  if (object.kind === 'Pod' && object.spec) return { metadata: object.metadata, spec: object.spec };
-  return object.spec?.template;
+  if (object?.kind === 'Pod' && object.spec) return { metadata: object.metadata, spec: object.spec };
+  return object?.spec?.template;
 }
