@@ -1,31 +1,37 @@
 import type { ZodError } from 'zod';
-import { type TemplateDocument, type TemplateSpec, templateSchema } from '../api/template.ts';
+import { type TemplateDocument, templateSchema } from '../api/template.ts';
+import { bulkFlaw } from './bulk.ts';
 import { commonParameters } from './common-parameters.ts';
 import { compileTrees } from './compile-trees.ts';
 import type { Fragment } from './fragment.ts';
 import { compileParameter, fieldName, type Parameter } from './parameter.ts';
-import type { Fact } from './reading.ts';
 import { sampleFlaws } from './sample.ts';
 import { type Scope, type Vocabulary, vocabularyOf } from './scope.ts';
 import { renderTrees, revisionOf, type Template, type Validation } from './template.ts';
 import { tenantFlaws } from './tenant.ts';
+import { excessivePatterns, longParameters, tenantBudget, volumesOfTheApp } from './tenant-bounds.ts';
 import { compileTree, renderNode, type TreeFlaw } from './tree.ts';
 
 type Flaws = { readonly flaws: readonly TreeFlaw[] };
 
 /** Compiles and checks a template document; gives every flaw found, each with the path of the mistake. */
 export function compileTemplate(document: unknown): Template | Flaws {
+  const bulk = bulkFlaw(document);
+  if (bulk) return { flaws: [bulk] };
   const read = templateSchema.safeParse(document);
   if (!read.success) return { flaws: flawsOfShape(read.error) };
-  const { spec, metadata } = read.data;
-  const flaws: TreeFlaw[] = [];
+  const { spec, metadata, kind } = read.data;
+  const isTenants = kind === 'SidecarTemplate';
+  const excess = isTenants ? [...longParameters(spec), ...excessivePatterns(spec), ...volumesOfTheApp(spec)] : [];
+  if (excess.length > 0) return { flaws: excess };
 
-  const reads = new Set<Fact>();
-  const parameters = compileParameters(read.data, reads, flaws);
+  const flaws: TreeFlaw[] = [];
   const vocabulary = vocabularyOf(
-    [...parameters.values()].map(({ field }) => field),
-    reads,
+    [...spec.parameters, ...commonParameters(spec)].map(({ name }) => fieldName(name)),
+    new Set(),
+    isTenants ? tenantBudget(spec) : undefined,
   );
+  const parameters = compileParameters(read.data, vocabulary, flaws);
   const trees = compileTrees(read.data, vocabulary, flaws);
   const validations = compileValidations(read.data, vocabulary, parameters, flaws);
   if (flaws.length > 0) return { flaws };
@@ -38,32 +44,11 @@ export function compileTemplate(document: unknown): Template | Flaws {
     parameters,
     activating: spec.parameters.flatMap(({ name, activates }) => (activates === true ? [name] : [])),
     validations,
-    reads,
-    render:
-      read.data.kind === 'SidecarTemplate'
-        ? (scope) => withinTenancy(renderTrees(trees, scope))
-        : (scope) => renderTrees(trees, scope),
+    reads: vocabulary.reads,
+    render: isTenants ? (scope) => withinTenancy(renderTrees(trees, scope)) : (scope) => renderTrees(trees, scope),
   };
-  const wrong = [...sampleFlaws(template), ...(read.data.kind === 'SidecarTemplate' ? tooMuch(read.data) : [])];
+  const wrong = sampleFlaws(template);
   return wrong.length > 0 ? { flaws: wrong } : template;
-}
-
-/** What expressions put together is at most so many times the longest value; it must fit into the memory of the injector. */
-const longestOfTenants = 4096;
-
-/** What is seen of a tenant's template before it is rendered. */
-function tooMuch({ spec }: TemplateDocument): TreeFlaw[] {
-  const sentence = 'is for templates of the cluster: one of a namespace has volumes of its own only';
-  const volumes = spec.appVolumes.length > 0 ? [{ path: ['spec', 'appVolumes'], sentence }] : [];
-  return [...volumes, ...longParameters(spec)];
-}
-
-function longParameters(spec: TemplateSpec): TreeFlaw[] {
-  return spec.parameters.flatMap(({ maxLength = 0 }, i) => {
-    if (maxLength <= longestOfTenants) return [];
-    const sentence = `is at most ${longestOfTenants} in a template of a namespace`;
-    return [{ path: ['spec', 'parameters', i, 'maxLength'], sentence }];
-  });
 }
 
 /** Looked at each time: an expression could give with other parameters what the samples did not show. */
@@ -80,13 +65,13 @@ function flawsOfShape(error: ZodError): TreeFlaw[] {
   }));
 }
 
-function compileParameters({ spec }: TemplateDocument, reads: Set<Fact>, flaws: TreeFlaw[]): Map<string, Parameter> {
+function compileParameters(
+  { spec }: TemplateDocument,
+  vocabulary: Vocabulary,
+  flaws: TreeFlaw[],
+): Map<string, Parameter> {
   const parameters = new Map<string, Parameter>();
   const all = [...spec.parameters, ...commonParameters(spec)];
-  const vocabulary = vocabularyOf(
-    all.map(({ name }) => fieldName(name)),
-    reads,
-  );
   for (const [i, declaration] of all.entries()) {
     const path = i < spec.parameters.length ? ['spec', 'parameters', i] : ['spec'];
     if (parameters.has(declaration.name)) {
