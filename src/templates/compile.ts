@@ -3,6 +3,7 @@ import { type TemplateDocument, templateSchema } from '../api/template.ts';
 import { bulkFlaw } from './bulk.ts';
 import { commonParameters } from './common-parameters.ts';
 import { compileTrees } from './compile-trees.ts';
+import { placeOf } from './declaration.ts';
 import type { Fragment } from './fragment.ts';
 import { compileParameter, fieldName, type Parameter } from './parameter.ts';
 import { sampleFlaws } from './sample.ts';
@@ -71,19 +72,25 @@ function compileParameters(
   flaws: TreeFlaw[],
 ): Map<string, Parameter> {
   const parameters = new Map<string, Parameter>();
-  const all = [...spec.parameters, ...commonParameters(spec)];
+  const common = commonParameters(spec);
+  const all = [...spec.parameters, ...common];
+  const owners = new Map(common.map(({ name }) => [fieldName(name), `every sidecar has it already: ${name}`]));
   for (const [i, declaration] of all.entries()) {
-    const path = i < spec.parameters.length ? ['spec', 'parameters', i] : ['spec'];
-    if (parameters.has(declaration.name)) {
-      flaws.push({
-        path: [...path, 'name'],
-        sentence: `the parameter ${declaration.name} is there twice, or every sidecar has it already`,
-      });
+    const { name, required } = declaration;
+    const owner = i < spec.parameters.length ? owners.get(fieldName(name)) : undefined;
+    if (owner !== undefined) {
+      const sentence = `the parameter ${name} is there twice (${owner}): choose another name`;
+      flaws.push({ path: ['spec', 'parameters', i, 'name'], sentence });
       continue;
     }
-    const parameter = compileParameter(declaration, vocabulary);
-    if ('flaw' in parameter) flaws.push({ path: [...path, parameter.flaw.key], sentence: parameter.flaw.sentence });
-    else parameters.set(declaration.name, parameter);
+    if (i < spec.parameters.length) owners.set(fieldName(name), `parameters[${i}] is ${name}`);
+    const before = all
+      .filter((other, j) => j < i || (other.required && !required))
+      .map((other) => fieldName(other.name));
+    const parameter = compileParameter(declaration, vocabulary, before);
+    if ('flaws' in parameter)
+      flaws.push(...parameter.flaws.map(({ key, sentence }) => ({ path: placeOf(spec, name, key), sentence })));
+    else if (!parameters.has(name)) parameters.set(name, parameter);
   }
   return parameters;
 }

@@ -62,7 +62,7 @@ function parse(source: string): ParseResult | string {
 }
 
 function excessOf(node: ASTNode, budget: Budget): string | undefined {
-  if (budget.most === Number.POSITIVE_INFINITY) return undefined;
+  if (budget.spent > budget.most) return undefined; // told already
   budget.spent += workOf(node, budget.extents);
   if (budget.spent <= budget.most) return undefined;
   return `the expressions up to this one could put together ${Math.round(budget.spent)} characters, in a template of a namespace ${budget.most} are allowed: repeat less, or give parameters a lower maxLength`;
