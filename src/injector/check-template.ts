@@ -1,7 +1,7 @@
 import type { TemplateObject } from '../api/objects.ts';
 import { extendCatalog } from '../templates/catalog.ts';
 import { compileTemplate } from '../templates/compile.ts';
-import type { TreeFlaw } from '../templates/tree.ts';
+import { placeText, type TreeFlaw } from '../templates/place.ts';
 import { policyNote } from './failure-policy.ts';
 import type { State } from './state.ts';
 
@@ -38,8 +38,5 @@ export function compileObject({
 }
 
 export function flawSentence({ path, sentence }: TreeFlaw): string {
-  return `${path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
-    .join('')
-    .slice(1)}: ${sentence}`;
+  return `${placeText(path)}: ${sentence}`;
 }

@@ -5,8 +5,8 @@ import { isNode, LineCounter, parseAllDocuments } from 'yaml';
 import type { Problem } from '../api/problem.ts';
 import { buildCatalog, type Catalog } from '../templates/catalog.ts';
 import { compileTemplate } from '../templates/compile.ts';
+import { placeText, type TreeFlaw } from '../templates/place.ts';
 import type { Template } from '../templates/template.ts';
-import type { TreeFlaw } from '../templates/tree.ts';
 
 /** A catalog of what could be compiled, and every problem of what could not. */
 export interface LoadedCatalog {
@@ -47,18 +47,35 @@ function yamlFilesOf(folder: string, problems: Problem[]): string[] {
 function templatesOf(file: string, problems: Problem[]): Template[] {
   const lines = new LineCounter();
   const name = basename(file);
-  return parseAllDocuments(readFileSync(file, 'utf8'), { lineCounter: lines }).flatMap((document) => {
+  const text = textOf(file, problems);
+  return parseAllDocuments(text, { lineCounter: lines }).flatMap((document) => {
     const place = (offset: number) => `${name}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
     for (const error of document.errors)
-      problems.push(badTemplate(place(error.pos[0]), `${error.message.split('\n')[0]}.`));
+      problems.push(badTemplate(place(error.pos[0]), `${error.message.split(/ at line \d+, column \d+/)[0]}.`));
     if (document.errors.length > 0 || document.contents === null) return [];
     const compiled = compileTemplate(document.toJS({ maxAliasCount: 100 }));
     if (!('flaws' in compiled)) return [compiled];
     for (const flaw of compiled.flaws) {
-      problems.push(badTemplate(`${place(offsetOf(document, flaw))} ${flaw.path.join('.')}`, `${flaw.sentence}.`));
+      problems.push(
+        badTemplate(
+          `${place(offsetOf(document, flaw))} ${placeText(flaw.path)}`,
+          `${flaw.sentence.replace(/\.$/, '')}.`,
+        ),
+      );
     }
     return [];
   });
+}
+
+/** Nothing where it cannot be read: a folder can be called `x.yaml` too. */
+function textOf(file: string, problems: Problem[]): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    problems.push(badTemplate(file, `The file cannot be read: ${why}.`));
+    return '';
+  }
 }
 
 /** Where the flaw is in the file: the deepest node of its path that exists. */

@@ -1,4 +1,4 @@
-import type { TreeFlaw } from './tree.ts';
+import type { TreeFlaw } from './place.ts';
 
 /** Levels of maps and lists. A pod has about fifteen; everything that reads a template goes down level by level. */
 const deepest = 50;

@@ -1,7 +1,7 @@
 import { contradictionWith, cycleThrough, ordered } from './order.ts';
 import type { Parameter } from './parameter.ts';
+import type { TreeFlaw } from './place.ts';
 import type { Template } from './template.ts';
-import type { TreeFlaw } from './tree.ts';
 
 /** What the word of an annotation means: a sidecar's switch, or one of its parameters. */
 export interface Meaning {

@@ -1,17 +1,19 @@
 import type { ZodError } from 'zod';
-import { type TemplateDocument, templateSchema } from '../api/template.ts';
+import { templateSchema } from '../api/template.ts';
 import { bulkFlaw } from './bulk.ts';
 import { commonParameters } from './common-parameters.ts';
+import { compileParameters } from './compile-parameters.ts';
 import { compileTrees } from './compile-trees.ts';
-import { placeOf } from './declaration.ts';
+import { compileValidations } from './compile-validations.ts';
+import { contradictions } from './contradictions.ts';
 import type { Fragment } from './fragment.ts';
-import { compileParameter, fieldName, type Parameter } from './parameter.ts';
+import { fieldName } from './parameter.ts';
+import type { TreeFlaw } from './place.ts';
 import { sampleFlaws } from './sample.ts';
-import { type Scope, type Vocabulary, vocabularyOf } from './scope.ts';
-import { renderTrees, revisionOf, type Template, type Validation } from './template.ts';
+import { vocabularyOf } from './scope.ts';
+import { renderTrees, revisionOf, type Template } from './template.ts';
 import { tenantFlaws } from './tenant.ts';
 import { excessivePatterns, longParameters, tenantBudget, volumesOfTheApp } from './tenant-bounds.ts';
-import { compileTree, renderNode, type TreeFlaw } from './tree.ts';
 
 type Flaws = { readonly flaws: readonly TreeFlaw[] };
 
@@ -33,6 +35,7 @@ export function compileTemplate(document: unknown): Template | Flaws {
     isTenants ? tenantBudget(spec) : undefined,
   );
   const parameters = compileParameters(read.data, vocabulary, flaws);
+  flaws.push(...contradictions(read.data));
   const trees = compileTrees(read.data, vocabulary, flaws);
   const validations = compileValidations(read.data, vocabulary, parameters, flaws);
   if (flaws.length > 0) return { flaws };
@@ -60,63 +63,12 @@ function withinTenancy(fragment: Fragment): Fragment {
 }
 
 function flawsOfShape(error: ZodError): TreeFlaw[] {
-  return error.issues.map((issue) => ({
-    path: issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key)),
-    sentence: issue.message,
-  }));
-}
-
-function compileParameters(
-  { spec }: TemplateDocument,
-  vocabulary: Vocabulary,
-  flaws: TreeFlaw[],
-): Map<string, Parameter> {
-  const parameters = new Map<string, Parameter>();
-  const common = commonParameters(spec);
-  const all = [...spec.parameters, ...common];
-  const owners = new Map(common.map(({ name }) => [fieldName(name), `every sidecar has it already: ${name}`]));
-  for (const [i, declaration] of all.entries()) {
-    const { name, required } = declaration;
-    const owner = i < spec.parameters.length ? owners.get(fieldName(name)) : undefined;
-    if (owner !== undefined) {
-      const sentence = `the parameter ${name} is there twice (${owner}): choose another name`;
-      flaws.push({ path: ['spec', 'parameters', i, 'name'], sentence });
-      continue;
-    }
-    if (i < spec.parameters.length) owners.set(fieldName(name), `parameters[${i}] is ${name}`);
-    const before = all
-      .filter((other, j) => j < i || (other.required && !required))
-      .map((other) => fieldName(other.name));
-    const parameter = compileParameter(declaration, vocabulary, before);
-    if ('flaws' in parameter)
-      flaws.push(...parameter.flaws.map(({ key, sentence }) => ({ path: placeOf(spec, name, key), sentence })));
-    else if (!parameters.has(name)) parameters.set(name, parameter);
-  }
-  return parameters;
-}
-
-function compileValidations(
-  { spec }: TemplateDocument,
-  vocabulary: Vocabulary,
-  parameters: ReadonlyMap<string, Parameter>,
-  flaws: TreeFlaw[],
-): Validation[] {
-  return spec.validations.flatMap(({ rule, parameter, sentence, fix }, i) => {
-    const path = ['spec', 'validations', i];
-    if (!parameters.has(parameter)) {
-      flaws.push({ path: [...path, 'parameter'], sentence: `there is no parameter ${parameter}` });
-    }
-    const condition = compileTree(rule, [...path, 'rule'], vocabulary);
-    const advice = compileTree(fix, [...path, 'fix'], vocabulary);
-    if ('flaws' in condition) flaws.push(...condition.flaws);
-    if ('flaws' in advice) flaws.push(...advice.flaws);
-    if ('flaws' in condition || 'flaws' in advice) return [];
-    if ('constant' in condition) {
-      const sentence = 'must be one expression, such as ${ params.a != params.b }';
-      flaws.push({ path: [...path, 'rule'], sentence });
-      return [];
-    }
-    const holds = (scope: Scope) => condition.render(scope) === true;
-    return [{ holds, parameter, sentence, fix: (scope: Scope) => String(renderNode(advice, scope)) }];
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: [...path, key], sentence: 'there is no such field' }));
+    if (issue.code === 'invalid_key')
+      return [{ path, sentence: issue.issues.map(({ message }) => message).join(', ') }];
+    return [{ path, sentence: issue.message.replace(/^Invalid input: (.*), received undefined$/, 'is missing: $1') }];
   });
 }

@@ -80,7 +80,7 @@ function flawOf(node: ASTNode, fields: Fields): string | undefined {
   const known = Object.hasOwn(fields, object) ? fields[object] : undefined;
   const field = path.at(-1);
   if (known && field !== undefined && !known.has(field)) {
-    return `${object} has no field ${field} (it has ${[...known].join(', ')})`;
+    return `${object} has no field ${field} (it has ${[...known].join(', ') || 'none'})`;
   }
   for (const child of childrenOf(node)) {
     const flaw = flawOf(child, fields);

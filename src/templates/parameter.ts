@@ -40,7 +40,7 @@ export function compileParameter(
   const base = { name: declaration.name, field: fieldName(declaration.name), declaration, read: read.read };
   const { default: text, example } = declaration;
   const shown = example === undefined ? undefined : base.read(example);
-  if (shown && 'mistake' in shown) return { flaws: [flawIn('example', shown.mistake)] };
+  if (shown && 'mistake' in shown) return { flaws: [{ key: 'example', sentence: shown.mistake.sentence }] };
   if (text === undefined) return { ...base, defaultValue: () => null };
   const compiled = compileDefault(text, vocabulary, before);
   if ('flaw' in compiled) return { flaws: [{ key: 'default', sentence: compiled.flaw }] };

@@ -4,8 +4,8 @@ import type { TemplateSpec } from '../api/template.ts';
 import { commonParameters } from './common-parameters.ts';
 import type { Extent } from './growth.ts';
 import { fieldName } from './parameter.ts';
+import type { TreeFlaw } from './place.ts';
 import type { Budget } from './scope.ts';
-import type { TreeFlaw } from './tree.ts';
 
 /** The longest value of a parameter, in characters, and of a list. */
 const [longest, longestList] = [4096, 16_384];
