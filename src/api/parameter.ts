@@ -21,7 +21,9 @@ export const word = z
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be lower case words joined by hyphens')
   .max(40);
 /** What YAML may write without quotes, as text. */
-export const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+export const scalar = z
+  .union([z.string(), z.number(), z.boolean()], 'must be text, a number, true or false')
+  .transform(String);
 export const parameterSchema = z
   .strictObject({
     name: word.describe('The word after the sidecar in the annotation; expressions see it in camelCase.'),

@@ -53,59 +53,67 @@ const annotationKey = z
     'sidecar.io/ is what users write, and what the injector writes itself',
   );
 
-export const templateSpecSchema = z.strictObject({
-  summary: z.string().min(1),
-  failurePolicy: z
-    .enum(['Fail', 'Ignore'])
-    .describe(
-      'When no injector answers: Fail keeps a pod that asks for this sidecar from starting, Ignore starts it without.',
-    ),
-  image: z.string().min(1).describe('Default of the parameter image; may hold ${ CEL } over injector and parameters.'),
-  resources: resourcesSchema.prefault({}),
-  parameters: z.array(parameterSchema).max(64).default([]),
-  validations: z.array(validationSchema).max(64).default([]),
-  containers: z
-    .array(objectTree)
-    .min(1)
-    .max(8)
-    .describe('Run as long as the app: native sidecars where the cluster can, else plain containers.'),
-  initContainers: z.array(objectTree).max(8).default([]).describe('Run once, before the app.'),
-  volumes: z.array(objectTree).max(32).default([]),
-  mounts: z
-    .array(objectTree)
-    .max(32)
-    .default([])
-    .describe('Volume mounts for the app containers that the sidecar is aimed at.'),
-  appVolumes: z
-    .array(z.enum(['emptyDir', 'ephemeral', 'persistentVolumeClaim']))
-    .max(3)
-    .default([])
-    .describe(
-      'Kinds of volumes of the app that stand in for the own volume of a mount, where the app has one at its path already.',
-    ),
-  env: z
-    .array(objectTree)
-    .max(64)
-    .default([])
-    .describe('Environment variables for the same app containers; what a container sets itself stays.'),
-  files: z
-    .array(fileSchema)
-    .max(16)
-    .default([])
-    .describe('Mounted from the volume <instance.id>-files through the downward API.'),
-  annotations: z
-    .record(annotationKey, tree)
-    .optional()
-    .describe(
-      'Of the pod: all of them are added, or none, with a warning, where the pod has another value for one of them.',
-    ),
-  order: orderSchema.prefault({}).describe('Sidecars that this one comes before or after, where both are in a pod.'),
-  conflicts: z.array(word).max(32).default([]).describe('Sidecars that cannot be in the same pod.'),
-  pod: z
-    .strictObject({ $if: z.string().optional(), shareProcessNamespace: z.literal(true).optional() })
-    .default({})
-    .describe('Fields of the pod that the sidecar needs, with $if only when that is true.'),
-});
+export const templateSpecSchema = z
+  .strictObject({
+    summary: z.string().min(1),
+    failurePolicy: z
+      .enum(['Fail', 'Ignore'])
+      .describe(
+        'When no injector answers: Fail keeps a pod that asks for this sidecar from starting, Ignore starts it without.',
+      ),
+    image: z
+      .string()
+      .min(1)
+      .describe('Default of the parameter image; may hold ${ CEL } over injector and parameters.'),
+    resources: resourcesSchema.prefault({}),
+    parameters: z.array(parameterSchema).max(64).default([]),
+    validations: z.array(validationSchema).max(64).default([]),
+    containers: z
+      .array(objectTree)
+      .max(8)
+      .default([])
+      .describe('Run as long as the app: native sidecars where the cluster can, else plain containers.'),
+    initContainers: z.array(objectTree).max(8).default([]).describe('Run once, before the app.'),
+    volumes: z.array(objectTree).max(32).default([]),
+    mounts: z
+      .array(objectTree)
+      .max(32)
+      .default([])
+      .describe('Volume mounts for the app containers that the sidecar is aimed at.'),
+    appVolumes: z
+      .array(z.enum(['emptyDir', 'ephemeral', 'persistentVolumeClaim']))
+      .max(3)
+      .default([])
+      .describe(
+        'Kinds of volumes of the app that stand in for the own volume of a mount, where the app has one at its path already.',
+      ),
+    env: z
+      .array(objectTree)
+      .max(64)
+      .default([])
+      .describe('Environment variables for the same app containers; what a container sets itself stays.'),
+    files: z
+      .array(fileSchema)
+      .max(16)
+      .default([])
+      .describe('Mounted from the volume <instance.id>-files through the downward API.'),
+    annotations: z
+      .record(annotationKey, tree)
+      .optional()
+      .describe(
+        'Of the pod: all of them are added, or none, with a warning, where the pod has another value for one of them.',
+      ),
+    order: orderSchema.prefault({}).describe('Sidecars that this one comes before or after, where both are in a pod.'),
+    conflicts: z.array(word).max(32).default([]).describe('Sidecars that cannot be in the same pod.'),
+    pod: z
+      .strictObject({ $if: z.string().optional(), shareProcessNamespace: z.literal(true).optional() })
+      .default({})
+      .describe('Fields of the pod that the sidecar needs, with $if only when that is true.'),
+  })
+  .refine(({ containers, initContainers }) => containers.length + initContainers.length > 0, {
+    path: ['containers'],
+    error: 'there is no container: add one here or to initContainers',
+  });
 export type TemplateSpec = z.infer<typeof templateSpecSchema>;
 
 export const templateSchema = z.strictObject({

@@ -1,8 +1,7 @@
 import type { TemplateObject } from '../api/objects.ts';
 import { extendCatalog } from '../templates/catalog.ts';
 import { compileTemplate } from '../templates/compile.ts';
-import type { Template } from '../templates/template.ts';
-import type { TreeFlaw } from '../templates/tree.ts';
+import { placeText, type TreeFlaw } from '../templates/place.ts';
 import { policyNote } from './failure-policy.ts';
 import type { State } from './state.ts';
 
@@ -22,18 +21,22 @@ export function checkTemplate(object: TemplateObject, state: State): TemplateChe
   return { flaws: [...conflicts.values()].map(flawSentence), warnings: note ? [note] : [] };
 }
 
-/** Bytes of JSON, or nearly so: what a pod gets from it is far less. */
-const largest = 256 * 1024;
-
-export function compileObject(object: TemplateObject): Template | { readonly flaws: readonly TreeFlaw[] } {
-  const size = JSON.stringify(object.spec ?? null).length;
-  if (size > largest) return { flaws: [{ path: ['spec'], sentence: `is ${size} bytes long, ${largest} are allowed` }] };
-  return compileTemplate(object);
+/** What an object of the cluster is as a template; what the API server keeps about it does not count. */
+export function compileObject({
+  apiVersion,
+  kind,
+  metadata,
+  spec,
+}: TemplateObject): ReturnType<typeof compileTemplate> {
+  const { name, namespace } = metadata;
+  return compileTemplate({
+    apiVersion,
+    kind,
+    metadata: namespace === undefined ? { name } : { name, namespace },
+    spec,
+  });
 }
 
 export function flawSentence({ path, sentence }: TreeFlaw): string {
-  return `${path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
-    .join('')
-    .slice(1)}: ${sentence}`;
+  return `${placeText(path)}: ${sentence}`;
 }

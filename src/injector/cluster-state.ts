@@ -14,6 +14,13 @@ export interface ClusterState {
 
 type Compiled = ReturnType<typeof compileObject>;
 
+/** A catalog with further templates, and what it was made from: as long as that is the same, so is the catalog. */
+interface Extension {
+  readonly base: Catalog;
+  readonly templates: readonly Template[];
+  readonly extended: ReturnType<typeof extendCatalog>;
+}
+
 /**
  * Makes states from views of the cluster, on top of `base` with its built-in templates. Each version of a template is
  * compiled once; a broken one is left out and disturbs no other. A template of the cluster takes the place of a built-in
@@ -21,6 +28,7 @@ type Compiled = ReturnType<typeof compileObject>;
  */
 export function createClusterState(base: State) {
   let compiled = new Map<string, Compiled>();
+  let extensions = new Map<string, Extension>();
   return (namespaces: readonly NamespaceObject[], objects: readonly TemplateObject[]): ClusterState => {
     const verdicts = new Map<TemplateObject, Verdict>();
     const next = new Map<string, Compiled>();
@@ -42,25 +50,37 @@ export function createClusterState(base: State) {
       }
     }
     compiled = next;
-    const add = (catalog: Catalog, templates: readonly Template[], replace: boolean): Catalog => {
-      const extended = extendCatalog(catalog, templates, { replace });
-      for (const [template, flaw] of extended.conflicts) {
+    const kept = new Map<string, Extension>();
+    /** `place` is a namespace, or empty for the whole cluster. */
+    const add = (place: string, base: Catalog, templates: readonly Template[]): Catalog => {
+      const former = extensions.get(place);
+      const extension =
+        former?.base === base && sameItems(former.templates, templates)
+          ? former
+          : { base, templates, extended: extendCatalog(base, templates, { replace: place === '' }) };
+      kept.set(place, extension);
+      for (const [template, flaw] of extension.extended.conflicts) {
         const object = sources.get(template);
         if (object) verdicts.set(object, refused(flawSentence(flaw)));
       }
-      return extended.catalog;
+      return extension.extended.catalog;
     };
-    const catalog = shared.length > 0 ? add(base.catalog, shared, true) : base.catalog;
+    const catalog = shared.length > 0 ? add('', base.catalog, shared) : base.catalog;
     const facts = new Map<string, NamespaceFacts>();
     const read = catalog.templates.some(({ reads }) => reads.has('namespaceObject'));
     for (const { name, annotations, labels = {} } of namespaces) {
       const templates = own.get(name);
-      if (templates) facts.set(name, { annotations, labels, catalog: add(catalog, templates, false) });
+      if (templates) facts.set(name, { annotations, labels, catalog: add(name, catalog, templates) });
       else if (read || Object.keys(annotations).some((key) => key.startsWith(prefix)))
         facts.set(name, { annotations, labels });
     }
+    extensions = kept;
     return { state: { ...base, catalog, namespaces: facts }, verdicts };
   };
+}
+
+function sameItems(a: readonly Template[], b: readonly Template[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
 function refused(message: string): Verdict {
@@ -69,6 +89,6 @@ function refused(message: string): Verdict {
 
 /** The older one keeps its words when a newer one wants them too. */
 function older({ metadata: a }: TemplateObject, { metadata: b }: TemplateObject): number {
-  const [first, second] = [a, b].map(({ creationTimestamp, name }) => `${creationTimestamp ?? ''} ${name}`);
-  return (first ?? '') < (second ?? '') ? -1 : 1;
+  const [first, second] = [a, b].map((each) => `${each.creationTimestamp ?? ''} ${each.name} ${each.namespace ?? ''}`);
+  return first === second ? 0 : (first ?? '') < (second ?? '') ? -1 : 1;
 }

@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isNode, LineCounter, parseAllDocuments } from 'yaml';
 import type { Problem } from '../api/problem.ts';
-import { buildCatalog, type Catalog } from '../templates/catalog.ts';
+import { type Catalog, extendCatalog, noCatalog } from '../templates/catalog.ts';
 import { compileTemplate } from '../templates/compile.ts';
+import { placeText, type TreeFlaw } from '../templates/place.ts';
 import type { Template } from '../templates/template.ts';
-import type { TreeFlaw } from '../templates/tree.ts';
 
 /** A catalog of what could be compiled, and every problem of what could not. */
 export interface LoadedCatalog {
@@ -23,12 +23,15 @@ export function builtInFolder(): string {
 /** Compiles the built-ins and every *.yaml and *.yml of the folders. Problems name file, line and column. */
 export function loadCatalog(folders: readonly string[]): LoadedCatalog {
   const problems: Problem[] = [];
-  const templates: Template[] = [];
-  for (const folder of [builtInFolder(), ...folders]) {
-    for (const file of yamlFilesOf(folder, problems)) templates.push(...templatesOf(file, problems));
+  const found = [builtInFolder(), ...folders]
+    .flatMap((folder) => yamlFilesOf(folder, problems))
+    .flatMap((file) => templatesOf(file, problems));
+  const templates = found.map(({ template }) => template);
+  const { catalog, conflicts } = extendCatalog(noCatalog, templates, { replace: false });
+  for (const { template, problemOf } of found) {
+    const conflict = conflicts.get(template);
+    if (conflict) problems.push(problemOf(conflict));
   }
-  const { catalog, conflicts } = buildCatalog(templates);
-  for (const conflict of conflicts) problems.push(badTemplate('', `${conflict}.`));
   return { catalog, problems };
 }
 
@@ -43,21 +46,55 @@ function yamlFilesOf(folder: string, problems: Problem[]): string[] {
   }
 }
 
-function templatesOf(file: string, problems: Problem[]): Template[] {
+interface Found {
+  readonly template: Template;
+  /** What is wrong with it, with the place in its file. */
+  readonly problemOf: (flaw: TreeFlaw) => Problem;
+}
+
+function templatesOf(file: string, problems: Problem[]): Found[] {
   const lines = new LineCounter();
   const name = basename(file);
-  return parseAllDocuments(readFileSync(file, 'utf8'), { lineCounter: lines }).flatMap((document) => {
+  const text = textOf(file, problems);
+  return parseAllDocuments(text, { lineCounter: lines }).flatMap((document): Found[] => {
     const place = (offset: number) => `${name}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
-    for (const error of document.errors)
-      problems.push(badTemplate(place(error.pos[0]), `${error.message.split('\n')[0]}.`));
+    const problemOf = (flaw: TreeFlaw) =>
+      badTemplate(
+        `${place(offsetOf(document, flaw))} ${placeText(flaw.path)}`.trim(),
+        /[.?]$/.test(flaw.sentence) ? flaw.sentence : `${flaw.sentence}.`,
+      );
+    for (const error of document.errors) problems.push(badTemplate(place(error.pos[0]), `${reasonOf(error.message)}.`));
     if (document.errors.length > 0 || document.contents === null) return [];
-    const compiled = compileTemplate(document.toJS({ maxAliasCount: 100 }));
-    if (!('flaws' in compiled)) return [compiled];
-    for (const flaw of compiled.flaws) {
-      problems.push(badTemplate(`${place(offsetOf(document, flaw))} ${flaw.path.join('.')}`, `${flaw.sentence}.`));
-    }
+    const compiled = compiledFrom(document);
+    if (!('flaws' in compiled)) return [{ template: compiled, problemOf }];
+    problems.push(...compiled.flaws.map(problemOf));
     return [];
   });
+}
+
+function reasonOf(message: string): string {
+  if (message.startsWith('Maximum call stack')) return 'The file is nested too deeply';
+  return message.split(/ at line \d+, column \d+/)[0] ?? message;
+}
+
+/** Aliases that would grow without end are refused by the parser. */
+function compiledFrom(document: ReturnType<typeof parseAllDocuments>[number]): ReturnType<typeof compileTemplate> {
+  try {
+    return compileTemplate(document.toJS({ maxAliasCount: 100 }));
+  } catch (error) {
+    return { flaws: [{ path: [], sentence: error instanceof Error ? error.message : String(error) }] };
+  }
+}
+
+/** Nothing where it cannot be read: a folder can be called `x.yaml` too. */
+function textOf(file: string, problems: Problem[]): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    problems.push(badTemplate(file, `The file cannot be read: ${why}.`));
+    return '';
+  }
 }
 
 /** Where the flaw is in the file: the deepest node of its path that exists. */

@@ -64,7 +64,7 @@ export function resolveParameters(
 
 function disagreements(mention: Mention, scope: Scope): Problem[] {
   return mention.template.validations.flatMap(({ holds, parameter, sentence, fix }) => {
-    return holds(scope) ? [] : [disagreement(mention, parameter, sentence, fix(scope))];
+    return holds(scope) ? [] : [disagreement(mention, parameter, sentence(scope), fix(scope))];
   });
 }
 

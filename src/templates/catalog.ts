@@ -1,7 +1,7 @@
 import { contradictionWith, cycleThrough, ordered } from './order.ts';
 import type { Parameter } from './parameter.ts';
+import type { TreeFlaw } from './place.ts';
 import type { Template } from './template.ts';
-import type { TreeFlaw } from './tree.ts';
 
 /** What the word of an annotation means: a sidecar's switch, or one of its parameters. */
 export interface Meaning {
@@ -20,14 +20,14 @@ export interface Catalog {
 
 const reserved = new Set(['inject', 'status']);
 
+export const noCatalog: Catalog = { templates: [], ranks: new Map(), words: new Map() };
+
 /** Indexes templates. A word that would mean two things is a conflict, named with both owners. */
 export function buildCatalog(templates: readonly Template[]): {
   readonly catalog: Catalog;
   readonly conflicts: readonly string[];
 } {
-  const { catalog, conflicts } = extendCatalog({ templates: [], ranks: new Map(), words: new Map() }, templates, {
-    replace: false,
-  });
+  const { catalog, conflicts } = extendCatalog(noCatalog, templates, { replace: false });
   return { catalog, conflicts: [...conflicts.values()].map(({ sentence }) => sentence) };
 }
 
@@ -80,6 +80,8 @@ function conflictOf(
   for (const word of wordsOf(template).keys()) {
     if (reserved.has(word)) return { path, sentence: `sidecar.io/${word} belongs to the injector itself` };
     const other = words.get(word);
+    if (other?.template.name === template.name && other.template !== replaced)
+      return { path, sentence: `sidecar.io/${word} belongs to a sidecar that is there already: choose another name` };
     if (other && other.template !== replaced)
       return { path, sentence: `sidecar.io/${word} would belong to ${other.template.name} and to ${template.name}` };
   }

@@ -1,29 +1,47 @@
 import type { Json } from '../api/json.ts';
 import { isObject } from '../api/json.ts';
 import type { TemplateDocument } from '../api/template.ts';
-import { hardened, onceOf } from './hardening.ts';
+import { containerShape, mountShape, variableShape } from './container-shape.ts';
+import { hardened, hardeningFlaws, onceFlaws, onceOf } from './hardening.ts';
+import type { TreeFlaw } from './place.ts';
 import type { Vocabulary } from './scope.ts';
+import { shapeFlaws } from './shape.ts';
 import type { CompiledTrees } from './template.ts';
-import { compileTree, type Node, type TreeFlaw } from './tree.ts';
+import { compileTree, type Node } from './tree.ts';
+import { volumeShape } from './volume-shape.ts';
+
+const shapes = [
+  ['containers', containerShape],
+  ['initContainers', containerShape],
+  ['volumes', volumeShape],
+  ['mounts', mountShape],
+  ['env', variableShape],
+] as const;
+
+const nothing: Node = { constant: null };
 
 /** Compiles the parts of a template that become parts of a pod; what is wrong with them is added to the flaws. */
 export function compileTrees({ spec }: TemplateDocument, vocabulary: Vocabulary, flaws: TreeFlaw[]): CompiledTrees {
+  for (const [place, shape] of shapes) flaws.push(...shapeFlaws(spec[place], { list: shape }, ['spec', place]));
   const compile = (tree: Json, path: readonly (string | number)[]): Node => {
     const node = compileTree(tree, path, vocabulary);
     if (!('flaws' in node)) return node;
     flaws.push(...node.flaws);
-    return { constant: null };
+    return nothing;
   };
   const containers = spec.containers.map(({ $once, ...container }, i) => {
     const path = ['spec', 'containers', i];
-    if ('restartPolicy' in container)
-      flaws.push({ path: [...path, 'restartPolicy'], sentence: 'is set by the injector: leave it out' });
+    const wrong = [...hardeningFlaws(container, path), ...onceFlaws($once, [...path, '$once'])];
+    flaws.push(...wrong);
+    if (wrong.length > 0) return { native: nothing, classic: nothing, once: undefined };
     const classic = compile(hardened(container), path);
     const nativeTree = compileTree({ ...hardened(container), restartPolicy: 'Always' }, path, vocabulary);
     const native = 'flaws' in nativeTree ? classic : nativeTree; // the same flaws, told already
     const once = isObject($once) ? compile(hardened(onceOf(container, $once)), path) : undefined;
     return { native, classic, once };
   });
+  for (const [i, container] of spec.initContainers.entries())
+    flaws.push(...hardeningFlaws(container, ['spec', 'initContainers', i]));
   return {
     containers,
     initContainers: compile(

@@ -1,31 +1,41 @@
 import type { ZodError } from 'zod';
-import { type TemplateDocument, type TemplateSpec, templateSchema } from '../api/template.ts';
+import { templateSchema } from '../api/template.ts';
+import { bulkFlaw } from './bulk.ts';
 import { commonParameters } from './common-parameters.ts';
+import { compileParameters } from './compile-parameters.ts';
 import { compileTrees } from './compile-trees.ts';
+import { compileValidations } from './compile-validations.ts';
+import { contradictions } from './contradictions.ts';
 import type { Fragment } from './fragment.ts';
-import { compileParameter, fieldName, type Parameter } from './parameter.ts';
-import type { Fact } from './reading.ts';
+import { fieldName } from './parameter.ts';
+import type { TreeFlaw } from './place.ts';
 import { sampleFlaws } from './sample.ts';
-import { type Scope, type Vocabulary, vocabularyOf } from './scope.ts';
-import { renderTrees, revisionOf, type Template, type Validation } from './template.ts';
+import { vocabularyOf } from './scope.ts';
+import { renderTrees, revisionOf, type Template } from './template.ts';
 import { tenantFlaws } from './tenant.ts';
-import { compileTree, renderNode, type TreeFlaw } from './tree.ts';
+import { excessivePatterns, longParameters, tenantBudget, volumesOfTheApp } from './tenant-bounds.ts';
 
 type Flaws = { readonly flaws: readonly TreeFlaw[] };
 
 /** Compiles and checks a template document; gives every flaw found, each with the path of the mistake. */
 export function compileTemplate(document: unknown): Template | Flaws {
+  const bulk = bulkFlaw(document);
+  if (bulk) return { flaws: [bulk] };
   const read = templateSchema.safeParse(document);
   if (!read.success) return { flaws: flawsOfShape(read.error) };
-  const { spec, metadata } = read.data;
-  const flaws: TreeFlaw[] = [];
+  const { spec, metadata, kind } = read.data;
+  const isTenants = kind === 'SidecarTemplate';
+  const excess = isTenants ? [...longParameters(spec), ...excessivePatterns(spec), ...volumesOfTheApp(spec)] : [];
+  if (excess.length > 0) return { flaws: excess };
 
-  const reads = new Set<Fact>();
-  const parameters = compileParameters(read.data, reads, flaws);
+  const flaws: TreeFlaw[] = [];
   const vocabulary = vocabularyOf(
-    [...parameters.values()].map(({ field }) => field),
-    reads,
+    [...spec.parameters, ...commonParameters(spec)].map(({ name }) => fieldName(name)),
+    new Set(),
+    isTenants ? tenantBudget(spec) : undefined,
   );
+  const parameters = compileParameters(read.data, vocabulary, flaws);
+  flaws.push(...contradictions(read.data));
   const trees = compileTrees(read.data, vocabulary, flaws);
   const validations = compileValidations(read.data, vocabulary, parameters, flaws);
   if (flaws.length > 0) return { flaws };
@@ -38,32 +48,11 @@ export function compileTemplate(document: unknown): Template | Flaws {
     parameters,
     activating: spec.parameters.flatMap(({ name, activates }) => (activates === true ? [name] : [])),
     validations,
-    reads,
-    render:
-      read.data.kind === 'SidecarTemplate'
-        ? (scope) => withinTenancy(renderTrees(trees, scope))
-        : (scope) => renderTrees(trees, scope),
+    reads: vocabulary.reads,
+    render: isTenants ? (scope) => withinTenancy(renderTrees(trees, scope)) : (scope) => renderTrees(trees, scope),
   };
-  const wrong = [...sampleFlaws(template), ...(read.data.kind === 'SidecarTemplate' ? tooMuch(read.data) : [])];
+  const wrong = sampleFlaws(template);
   return wrong.length > 0 ? { flaws: wrong } : template;
-}
-
-/** What expressions put together is at most so many times the longest value; it must fit into the memory of the injector. */
-const longestOfTenants = 4096;
-
-/** What is seen of a tenant's template before it is rendered. */
-function tooMuch({ spec }: TemplateDocument): TreeFlaw[] {
-  const sentence = 'is for templates of the cluster: one of a namespace has volumes of its own only';
-  const volumes = spec.appVolumes.length > 0 ? [{ path: ['spec', 'appVolumes'], sentence }] : [];
-  return [...volumes, ...longParameters(spec)];
-}
-
-function longParameters(spec: TemplateSpec): TreeFlaw[] {
-  return spec.parameters.flatMap(({ maxLength = 0 }, i) => {
-    if (maxLength <= longestOfTenants) return [];
-    const sentence = `is at most ${longestOfTenants} in a template of a namespace`;
-    return [{ path: ['spec', 'parameters', i, 'maxLength'], sentence }];
-  });
 }
 
 /** Looked at each time: an expression could give with other parameters what the samples did not show. */
@@ -74,57 +63,12 @@ function withinTenancy(fragment: Fragment): Fragment {
 }
 
 function flawsOfShape(error: ZodError): TreeFlaw[] {
-  return error.issues.map((issue) => ({
-    path: issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key)),
-    sentence: issue.message,
-  }));
-}
-
-function compileParameters({ spec }: TemplateDocument, reads: Set<Fact>, flaws: TreeFlaw[]): Map<string, Parameter> {
-  const parameters = new Map<string, Parameter>();
-  const all = [...spec.parameters, ...commonParameters(spec)];
-  const vocabulary = vocabularyOf(
-    all.map(({ name }) => fieldName(name)),
-    reads,
-  );
-  for (const [i, declaration] of all.entries()) {
-    const path = i < spec.parameters.length ? ['spec', 'parameters', i] : ['spec'];
-    if (parameters.has(declaration.name)) {
-      flaws.push({
-        path: [...path, 'name'],
-        sentence: `the parameter ${declaration.name} is there twice, or every sidecar has it already`,
-      });
-      continue;
-    }
-    const parameter = compileParameter(declaration, vocabulary);
-    if ('flaw' in parameter) flaws.push({ path: [...path, parameter.flaw.key], sentence: parameter.flaw.sentence });
-    else parameters.set(declaration.name, parameter);
-  }
-  return parameters;
-}
-
-function compileValidations(
-  { spec }: TemplateDocument,
-  vocabulary: Vocabulary,
-  parameters: ReadonlyMap<string, Parameter>,
-  flaws: TreeFlaw[],
-): Validation[] {
-  return spec.validations.flatMap(({ rule, parameter, sentence, fix }, i) => {
-    const path = ['spec', 'validations', i];
-    if (!parameters.has(parameter)) {
-      flaws.push({ path: [...path, 'parameter'], sentence: `there is no parameter ${parameter}` });
-    }
-    const condition = compileTree(rule, [...path, 'rule'], vocabulary);
-    const advice = compileTree(fix, [...path, 'fix'], vocabulary);
-    if ('flaws' in condition) flaws.push(...condition.flaws);
-    if ('flaws' in advice) flaws.push(...advice.flaws);
-    if ('flaws' in condition || 'flaws' in advice) return [];
-    if ('constant' in condition) {
-      const sentence = 'must be one expression, such as ${ params.a != params.b }';
-      flaws.push({ path: [...path, 'rule'], sentence });
-      return [];
-    }
-    const holds = (scope: Scope) => condition.render(scope) === true;
-    return [{ holds, parameter, sentence, fix: (scope: Scope) => String(renderNode(advice, scope)) }];
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: [...path, key], sentence: 'there is no such field' }));
+    if (issue.code === 'invalid_key')
+      return [{ path, sentence: issue.issues.map(({ message }) => message).join(', ') }];
+    return [{ path, sentence: issue.message.replace(/^Invalid input: (.*), received undefined$/, 'is missing: $1') }];
   });
 }

@@ -1,7 +1,8 @@
 import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { directly } from './direct.ts';
+import { workOf } from './growth.ts';
 import { noteReading } from './reading.ts';
-import type { Fields, Scope, Vocabulary } from './scope.ts';
+import type { Budget, Fields, Scope, Vocabulary } from './scope.ts';
 import { childrenOf, fixedPath } from './syntax.ts';
 
 export interface Expression {
@@ -26,7 +27,7 @@ const environment = new Environment({ limits, homogeneousAggregateLiterals: fals
 /** Compiles CEL once. The flaw is a sentence that names the mistake; nothing is thrown. */
 export function compileExpression(
   source: string,
-  { fields, reads }: Vocabulary,
+  { fields, reads, budget }: Vocabulary,
 ): Expression | { readonly flaw: string } {
   const parsed = parse(source);
   if (typeof parsed === 'string') return { flaw: parsed };
@@ -34,6 +35,8 @@ export function compileExpression(
   if (flaw !== undefined) return { flaw };
   const checked = parsed.check();
   if (!checked.valid) return { flaw: firstLine(checked.error) };
+  const excess = excessOf(parsed.ast, budget);
+  if (excess !== undefined) return { flaw: excess };
   noteReading(parsed.ast, reads);
   const interpret = (scope: Scope): unknown => parsed({ ...scope });
   const direct = directly(parsed.ast);
@@ -58,6 +61,13 @@ function parse(source: string): ParseResult | string {
   }
 }
 
+function excessOf(node: ASTNode, budget: Budget): string | undefined {
+  if (budget.spent > budget.most) return undefined; // told already
+  budget.spent += workOf(node, budget.extents);
+  if (budget.spent <= budget.most) return undefined;
+  return `the expressions up to this one could put together ${Math.round(budget.spent)} characters, in a template of a namespace ${budget.most} are allowed: repeat less, or give parameters a lower maxLength`;
+}
+
 function flawOf(node: ASTNode, fields: Fields): string | undefined {
   if (node.op === 'rcall' && node.args[0] === 'matches') {
     return 'matches() is not offered: declare a pattern on the parameter instead';
@@ -70,7 +80,7 @@ function flawOf(node: ASTNode, fields: Fields): string | undefined {
   const known = Object.hasOwn(fields, object) ? fields[object] : undefined;
   const field = path.at(-1);
   if (known && field !== undefined && !known.has(field)) {
-    return `${object} has no field ${field} (it has ${[...known].join(', ')})`;
+    return `${object} has no field ${field} (it has ${[...known].join(', ') || 'none'})`;
   }
   for (const child of childrenOf(node)) {
     const flaw = flawOf(child, fields);

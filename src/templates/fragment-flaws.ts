@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../api/json.ts';
 import { objectsOf } from '../api/json.ts';
 import type { Fragment } from './fragment.ts';
-import type { TreeFlaw } from './tree.ts';
+import type { TreeFlaw } from './place.ts';
+import { quoted } from './values/value.ts';
 
 /** What of a fragment could never be part of a pod; `id` is that of the instance. */
 export function fragmentFlaws(fragment: Fragment, id: string): TreeFlaw[] {
@@ -16,6 +17,8 @@ export function fragmentFlaws(fragment: Fragment, id: string): TreeFlaw[] {
   ] as const) {
     for (const { name } of list) {
       const ours = typeof name === 'string' && (name === id || name.startsWith(`${id}-`));
+      if (ours && !label.test(name))
+        say(place, `the name ${quoted(name)} is no DNS label: at most 63 lower case letters, digits and hyphens`);
       if (!ours)
         say(place, `the name ${JSON.stringify(name)} must be \${ instance.id }, or begin with it and a hyphen`);
     }
@@ -23,10 +26,14 @@ export function fragmentFlaws(fragment: Fragment, id: string): TreeFlaw[] {
   for (const container of containers) {
     for (const [field, value] of textsOf(container)) {
       if (typeof value !== 'string')
-        say('containers', `${field} has ${JSON.stringify(value)}, where only text can be: put it between quotes`);
+        say(
+          'containers',
+          `${field} has ${JSON.stringify(value).slice(0, 60)}, where only text can be: put it between quotes`,
+        );
     }
   }
-  flaws.push(...environmentFlaws(fragment.env));
+  flaws.push(...environmentFlaws(fragment.env, 'env'));
+  for (const { env } of containers) flaws.push(...environmentFlaws(objectsOf(env), 'containers'));
   const volumes = new Set(fragment.volumes.map(({ name }) => name));
   const mounts = [...containers.flatMap((container) => objectsOf(container.volumeMounts)), ...fragment.mounts];
   for (const { name, mountPath } of mounts) {
@@ -36,10 +43,13 @@ export function fragmentFlaws(fragment: Fragment, id: string): TreeFlaw[] {
   return flaws;
 }
 
+/** The name of a container or a volume. Source: RFC 1123. */
+const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 /** The name of an environment variable as every version of Kubernetes takes it. */
 const variableName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
-function environmentFlaws(env: Fragment['env']): TreeFlaw[] {
+function environmentFlaws(env: Fragment['env'], place: string): TreeFlaw[] {
   const sentences = [
     ...duplicates(env).map((name) => `the variable ${name} is there twice`),
     ...env
@@ -49,7 +59,7 @@ function environmentFlaws(env: Fragment['env']): TreeFlaw[] {
       .filter(([, value]) => typeof value !== 'string')
       .map(([, value]) => `a variable has ${JSON.stringify(value)}, where only text can be: put it between quotes`),
   ];
-  return sentences.map((sentence) => ({ path: ['spec', 'env'], sentence }));
+  return sentences.map((sentence) => ({ path: ['spec', place], sentence }));
 }
 
 /** What of a container the API server takes only as a string, though a template easily gives a number there. */

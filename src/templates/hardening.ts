@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../api/json.ts';
 import { isObject } from '../api/json.ts';
+import type { TreeFlaw } from './place.ts';
 
 /**
  * What every injected container says unless its template says otherwise. It passes Pod Security `restricted`;
@@ -20,6 +21,34 @@ const resources = {
     memory: { $if: '${ params.memoryLimit != null }', $value: '${ params.memoryLimit }' },
   },
 } as const satisfies JsonObject;
+
+/** Where a container is not written out, so that nothing can be added to it. */
+export function hardeningFlaws(container: JsonObject, path: TreeFlaw['path']): TreeFlaw[] {
+  const { $value, securityContext } = container;
+  if ('restartPolicy' in container)
+    return [{ path: [...path, 'restartPolicy'], sentence: 'is set by the injector: leave it out' }];
+  if ($value !== undefined)
+    return [
+      {
+        path: [...path, '$value'],
+        sentence: 'a container is written out: $if can leave it out, $value cannot stand for it',
+      },
+    ];
+  if (securityContext === undefined) return [];
+  if (isObject(securityContext) && !('$if' in securityContext) && !('$value' in securityContext)) return [];
+  return [
+    {
+      path: [...path, 'securityContext'],
+      sentence: 'is a map of its fields: expressions, $if and $value go into these',
+    },
+  ];
+}
+
+export function onceFlaws(once: Json | undefined, path: TreeFlaw['path']): TreeFlaw[] {
+  if (once === undefined) return [];
+  if (isObject(once) && Object.keys(once).every((key) => key === 'args') && Array.isArray(once.args ?? [])) return [];
+  return [{ path, sentence: 'is a map with the list args, or an empty one' }];
+}
 
 /** A container of a template with what all containers have in common: image, resources, security context. */
 export function hardened(container: JsonObject): { [key: string]: Json | undefined } {

@@ -1,10 +1,11 @@
 import type { ParameterDeclaration } from '../api/parameter.ts';
+import { type DeclarationFlaw, declarationFlaws } from './declaration.ts';
 import type { Scope, Vocabulary } from './scope.ts';
 import { compileText, type Part, renderText } from './text.ts';
 import { durationReader, integerReader, quantityReader, readBoolean, readPort } from './values/numbers.ts';
 import { enumReader, listReader, pathReader, stringReader } from './values/texts.ts';
 import { urlReader } from './values/url.ts';
-import type { Reader, Value } from './values/value.ts';
+import type { Mistake, Reader, Value } from './values/value.ts';
 
 /** A parameter that is ready to read annotations. */
 export interface Parameter {
@@ -23,25 +24,50 @@ export function fieldName(name: string): string {
   return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Makes a declaration usable. The flaw says which part of the declaration is wrong. */
+/**
+ * Makes a declaration usable. A flaw says which part of the declaration is wrong. `before` are the fields that its
+ * default can refer to.
+ */
 export function compileParameter(
   declaration: ParameterDeclaration,
   vocabulary: Vocabulary,
-): Parameter | { readonly flaw: { readonly key: string; readonly sentence: string } } {
+  before: readonly string[],
+): Parameter | { readonly flaws: readonly DeclarationFlaw[] } {
+  const flaws = declarationFlaws(declaration);
+  if (flaws.length > 0) return { flaws };
   const read = readerOf(declaration);
-  if ('flaw' in read) return read;
+  if ('flaw' in read) return { flaws: [read.flaw] };
   const base = { name: declaration.name, field: fieldName(declaration.name), declaration, read: read.read };
-  const { default: text } = declaration;
+  const { default: text, example } = declaration;
+  const shown = example === undefined ? undefined : base.read(example);
+  if (shown && 'mistake' in shown) return { flaws: [{ key: 'example', sentence: shown.mistake.sentence }] };
   if (text === undefined) return { ...base, defaultValue: () => null };
-  const compiled = compileText(text, vocabulary);
-  if ('flaw' in compiled) return { flaw: { key: 'default', sentence: compiled.flaw } };
+  const compiled = compileDefault(text, vocabulary, before);
+  if ('flaw' in compiled) return { flaws: [{ key: 'default', sentence: compiled.flaw }] };
   if (compiled.parts.some((part) => 'expression' in part)) {
     return { ...base, defaultValue: (scope) => evaluated(compiled.parts, scope, base.read) };
   }
   const value = base.read(text);
-  if ('mistake' in value)
-    return { flaw: { key: 'default', sentence: `${value.mistake.sentence} ${value.mistake.fix}` } };
+  if ('mistake' in value) return { flaws: [flawIn('default', value.mistake)] };
   return { ...base, defaultValue: () => value.value };
+}
+
+function flawIn(key: string, { sentence, fix }: Mistake): DeclarationFlaw {
+  return { key, sentence: `${sentence} ${fix}` };
+}
+
+function compileDefault(
+  text: string,
+  vocabulary: Vocabulary,
+  before: readonly string[],
+): ReturnType<typeof compileText> {
+  const compiled = compileText(text, vocabulary);
+  if ('flaw' in compiled) return compiled;
+  const fields = { ...vocabulary.fields, params: new Set(before) };
+  const narrow = compileText(text, { ...vocabulary, fields });
+  return 'flaw' in narrow
+    ? { flaw: `${narrow.flaw}: a default can refer to parameters that stand before it, and to required ones` }
+    : compiled;
 }
 
 /** A default that is one expression and gives null is none: another parameter may decide whether there is one. */
@@ -53,7 +79,7 @@ function evaluated(parts: readonly Part[], scope: Scope, read: Reader): Value {
   return value.value;
 }
 
-function readerOf(declaration: ParameterDeclaration): { read: Reader } | { flaw: { key: string; sentence: string } } {
+function readerOf(declaration: ParameterDeclaration): { read: Reader } | { flaw: DeclarationFlaw } {
   const { type } = declaration;
   try {
     switch (type) {
@@ -80,7 +106,6 @@ function readerOf(declaration: ParameterDeclaration): { read: Reader } | { flaw:
         return { read: enumReader(declaration.values) };
     }
   } catch (error) {
-    const key = type === 'integer' ? 'min' : 'pattern';
-    return { flaw: { key, sentence: error instanceof Error ? error.message : String(error) } };
+    return { flaw: { key: 'pattern', sentence: error instanceof Error ? error.message : String(error) } };
   }
 }

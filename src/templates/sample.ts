@@ -1,10 +1,11 @@
 import type { ParameterDeclaration } from '../api/parameter.ts';
+import { placeOf } from './declaration.ts';
 import { firstLine } from './expression.ts';
 import { fragmentFlaws } from './fragment-flaws.ts';
 import type { Parameter } from './parameter.ts';
+import { RenderError, type TreeFlaw } from './place.ts';
 import type { Scope } from './scope.ts';
 import type { Template } from './template.ts';
-import type { TreeFlaw } from './tree.ts';
 import type { Value } from './values/value.ts';
 
 const samples: Readonly<Record<ParameterDeclaration['type'], string>> = {
@@ -47,12 +48,13 @@ export function sampleFlaws(template: Template): TreeFlaw[] {
 function flawsOf(template: Template, native: boolean): TreeFlaw[] {
   try {
     const scope = sampleScope(template, native);
-    for (const validation of template.validations) validation.holds(scope);
+    for (const { holds, sentence, fix } of template.validations)
+      if (!holds(scope)) [sentence, fix].map((say) => say(scope));
     return fragmentFlaws(template.render(scope), scope.instance.id);
   } catch (error) {
     return [
       {
-        path: ['spec'],
+        path: error instanceof RenderError ? error.path : ['spec'],
         sentence: `rendered with sample values (${native ? 'native' : 'classic'} form): ${firstLine(error)}`,
       },
     ];
@@ -75,8 +77,16 @@ export function sampleScope(template: Template, native: boolean): Scope {
     params[parameter.field] = sampleOf(parameter);
   for (const parameter of all) params[parameter.field] ??= null;
   for (const parameter of all)
-    if (!parameter.declaration.required) params[parameter.field] = parameter.defaultValue(scope);
+    if (!parameter.declaration.required) params[parameter.field] = defaultIn(template, parameter, scope);
   return scope;
+}
+
+function defaultIn({ document }: Template, parameter: Parameter, scope: Scope): Value {
+  try {
+    return parameter.defaultValue(scope);
+  } catch (error) {
+    throw new RenderError(placeOf(document.spec, parameter.name, 'default'), error);
+  }
 }
 
 /** A value that a required parameter could have. Throws when its declaration gives no usable one; compiling checks that. */

@@ -1,3 +1,4 @@
+import type { Extent } from './growth.ts';
 import type { Fact } from './reading.ts';
 import type { Value } from './values/value.ts';
 
@@ -43,7 +44,19 @@ export type Fields = { readonly [path: string]: ReadonlySet<string> };
 export interface Vocabulary {
   readonly fields: Fields;
   readonly reads: Set<Fact>;
+  readonly budget: Budget;
 }
+
+/** What expressions put together, in characters: their work is added up while they are compiled. */
+export interface Budget {
+  /** Of parameters, by field. */
+  readonly extents: ReadonlyMap<string, Extent>;
+  readonly most: number;
+  spent: number;
+}
+
+/** The platform team may write what it likes. */
+const noLimit = (): Budget => ({ extents: new Map(), most: Number.POSITIVE_INFINITY, spent: 0 });
 
 export const scopeFields = {
   instance: new Set(['id', 'name', 'sidecar', 'native']),
@@ -56,6 +69,10 @@ export const scopeFields = {
 } as const satisfies Fields;
 
 /** What expressions may name in a template with these parameters. */
-export function vocabularyOf(params: Iterable<string>, reads: Set<Fact> = new Set()): Vocabulary {
-  return { fields: { ...scopeFields, params: new Set(params) }, reads };
+export function vocabularyOf(
+  params: Iterable<string>,
+  reads: Set<Fact> = new Set(),
+  budget: Budget = noLimit(),
+): Vocabulary {
+  return { fields: { ...scopeFields, params: new Set(params) }, reads, budget };
 }

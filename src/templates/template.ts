@@ -5,6 +5,7 @@ import { isObject } from '../api/json.ts';
 import type { TemplateDocument, TemplateSpec } from '../api/template.ts';
 import type { Fragment } from './fragment.ts';
 import type { Parameter } from './parameter.ts';
+import { RenderError } from './place.ts';
 import type { Fact } from './reading.ts';
 import type { Scope } from './scope.ts';
 import { type Node, renderNode } from './tree.ts';
@@ -13,7 +14,7 @@ import { type Node, renderNode } from './tree.ts';
 export interface Validation {
   readonly holds: (scope: Scope) => boolean;
   readonly parameter: string;
-  readonly sentence: string;
+  readonly sentence: (scope: Scope) => string;
   readonly fix: (scope: Scope) => string;
 }
 
@@ -97,7 +98,8 @@ function texts(map: Json | undefined): Fragment['podAnnotations'] {
   if (!isObject(map)) return {};
   return Object.fromEntries(
     Object.entries(map).map(([key, value]) => {
-      if (value == null || typeof value === 'object') throw new Error(`the annotation ${key} is no text`);
+      if (value == null || typeof value === 'object')
+        throw new RenderError(['spec', 'annotations', key], new Error('gives no text'));
       return [key, String(value)];
     }),
   );

@@ -14,12 +14,25 @@ const volumeTypes = new Set([
   'secret',
 ]);
 
+/** Former places of the profiles of AppArmor and seccomp, which the API server still reads. Source: pod-security-standards. */
+const profile = /(^|\.)(apparmor|seccomp)\.security\.(alpha|beta)\.kubernetes\.io\//;
+
 /**
  * What a namespace's own template may not put into a pod: whatever Pod Security `restricted` forbids, the token of a
  * service account, volumes that are not its own, and fields of the pod itself. Gives sentences, none when all is well.
  */
-export function tenantFlaws({ containers, initContainers, volumes, mounts, env, pod }: Fragment): string[] {
+export function tenantFlaws({
+  containers,
+  initContainers,
+  volumes,
+  mounts,
+  env,
+  pod,
+  podAnnotations,
+}: Fragment): string[] {
   const flaws = Object.keys(pod).map((field) => `the pod's ${field} is not a namespace's to set`);
+  for (const key of Object.keys(podAnnotations))
+    if (profile.test(key)) flaws.push(`the annotation ${key} is not allowed`);
   for (const volume of volumes) flaws.push(...volumeFlaws(volume));
   const own = new Set(volumes.map(({ name }) => name));
   const all = [...initContainers, ...containers];

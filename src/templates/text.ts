@@ -20,9 +20,9 @@ export function compileText(
       at += 3;
     } else if (text.startsWith('${', at)) {
       const end = endOfExpression(text, at + 2);
-      if (end < 0) return { flaw: `"${text.slice(at)}" has no closing brace (write $\${ for a literal \${)` };
+      if (end < 0) return { flaw: `"${cut(text.slice(at))}" has no closing brace (write $\${ for a literal \${)` };
       const expression = compileExpression(text.slice(at + 2, end), vocabulary);
-      if ('flaw' in expression) return { flaw: `\${${text.slice(at + 2, end)}}: ${expression.flaw}` };
+      if ('flaw' in expression) return { flaw: `\${${cut(text.slice(at + 2, end))}}: ${expression.flaw}` };
       if (literal !== '') parts.push({ literal });
       literal = '';
       parts.push({ expression });
@@ -34,6 +34,11 @@ export function compileText(
   }
   if (literal !== '') parts.push({ literal });
   return { parts };
+}
+
+/** A text as far as it helps to find the place. */
+function cut(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 function endOfExpression(text: string, start: number): number {

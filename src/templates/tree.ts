@@ -1,16 +1,12 @@
 import type { Json, JsonObject } from '../api/json.ts';
 import { isObject } from '../api/json.ts';
+import { jsonOf, textual } from './json-value.ts';
+import { RenderError, type TreeFlaw } from './place.ts';
 import type { Scope, Vocabulary } from './scope.ts';
 import { compileText, renderText } from './text.ts';
 
 /** A compiled part of a template: a constant, or what is to be evaluated for each pod. `undefined` leaves it out. */
 export type Node = { readonly constant: Json } | { readonly render: (scope: Scope) => Json | undefined };
-
-/** A mistake in a template, at a path of keys and indices from the template's root. */
-export interface TreeFlaw {
-  readonly path: readonly (string | number)[];
-  readonly sentence: string;
-}
 
 interface Position {
   readonly path: readonly (string | number)[];
@@ -59,30 +55,23 @@ function compileString(text: string, at: Position): Node {
   if (first === undefined) return { constant: '' };
   if (parts.length === 1 && 'literal' in first) return { constant: first.literal };
   const guard = at.expands ? doubled : same;
-  if (parts.length === 1 && 'expression' in first) {
-    const { evaluate } = first.expression;
-    if (at.expands) return { render: (scope) => textual(jsonOf(evaluate(scope), guard)) };
-    return { render: (scope) => jsonOf(evaluate(scope), guard) };
-  }
-  return { render: (scope) => renderText(parts, scope, guard) };
+  if (parts.length > 1 || !('expression' in first)) return placed(at, (scope) => renderText(parts, scope, guard));
+  const { evaluate } = first.expression;
+  if (at.expands) return placed(at, (scope) => textual(jsonOf(evaluate(scope), guard)));
+  return placed(at, (scope) => jsonOf(evaluate(scope), guard));
 }
 
-/** Where Kubernetes expands names it wants text: a port among the arguments is one. */
-function textual(value: Json): Json {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return Array.isArray(value) ? value.map(textual) : value;
-}
-
-/** A CEL value as JSON. Throws for what JSON has no form for (bytes, timestamps, functions). */
-function jsonOf(value: unknown, guard: (text: string) => string): Json {
-  if (typeof value === 'string') return guard(value);
-  if (typeof value === 'bigint') return Number(value);
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
-  if (Array.isArray(value)) return value.map((item) => jsonOf(item, guard));
-  if (isObject(value) && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOf(item, guard)]));
-  }
-  throw new Error('the expression gives a value that JSON cannot hold');
+/** What is thrown says where. */
+function placed({ path }: Position, render: (scope: Scope) => Json | undefined): Node {
+  return {
+    render: (scope) => {
+      try {
+        return render(scope);
+      } catch (error) {
+        throw new RenderError(path, error);
+      }
+    },
+  };
 }
 
 function compileList(list: readonly Json[], at: Position): Node {
@@ -103,12 +92,15 @@ function compileList(list: readonly Json[], at: Position): Node {
 
 function compileObject(object: JsonObject, at: Position): Node {
   const { $if: condition, $value, ...rest } = object;
+  for (const key of Object.keys(rest))
+    if (key.startsWith('$'))
+      at.flaws.push({ path: [...at.path, key], sentence: 'is no word here: there are $if and $value' });
   const body = $value === undefined ? compileEntries(rest, at) : compileValue($value, rest, at);
   return condition === undefined ? body : conditional(condition, body, at);
 }
 
 function compileValue(value: Json, rest: JsonObject, at: Position): Node {
-  const others = Object.keys(rest);
+  const others = Object.keys(rest).filter((key) => !key.startsWith('$'));
   if (others.length > 0)
     at.flaws.push({ path: at.path, sentence: `$value stands alone with $if, not beside ${others.join(', ')}` });
   return compileNode(value, { ...at, path: [...at.path, '$value'] });
@@ -125,7 +117,7 @@ function conditional(condition: Json, body: Node, at: Position): Node {
   return {
     render: (scope) => {
       const holds = node.render(scope);
-      if (typeof holds !== 'boolean') throw new Error('$if gives neither true nor false');
+      if (typeof holds !== 'boolean') throw new RenderError(path, new Error('$if gives neither true nor false'));
       return holds ? renderNode(body, scope) : undefined;
     },
   };

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokenTemplates } from './broken-templates.ts';
 import { startWithTemplates, template, type WithTemplates } from './cluster-templates.ts';
+import { differences } from './pod-shapes.ts';
 import { created } from './setup.ts';
+import { tenantAttempts } from './tenant-attempts.ts';
 
 let place: WithTemplates;
 beforeAll(async () => {
@@ -136,6 +138,11 @@ describe('a template of the cluster', () => {
     expect(code, 'it was accepted').not.toBe(0);
     for (const each of says) expect(stderr).toContain(each);
   });
+
+  it('is held to the fields and types that this API server has', async () => {
+    const { stdout } = await place.cluster.kubectl(['get', '--raw', '/openapi/v3/api/v1']);
+    expect(differences(JSON.parse(stdout))).toEqual([]);
+  });
 });
 
 describe('a template of a namespace', () => {
@@ -143,6 +150,34 @@ describe('a template of a namespace', () => {
     for (const name of ['tenant-a', 'tenant-b']) await place.cluster.kubectl(['create', 'namespace', name]);
     for (const name of ['tenant-a', 'tenant-b'])
       await place.cluster.kubectl(['create', 'serviceaccount', 'default', '-n', name]);
+  });
+
+  it.each(tenantAttempts)('is refused: $what', async ({ attempt, says }) => {
+    const { code, stderr } = await apply(attempt);
+    expect(code, 'it was accepted').not.toBe(0);
+    expect(stderr).toContain(says);
+  });
+
+  it('gives no pod what only its parameters show', { timeout: 60_000 }, async () => {
+    const parameters = [{ name: 'user', type: 'integer', default: '1000', description: 'Who it runs as.' }];
+    const containers = [
+      {
+        name: '${ instance.id }',
+        args: ['${ params.user }'],
+        securityContext: { runAsUser: '${ params.user }', privileged: '${ params.user == 7 }' },
+      },
+    ];
+    expect(await apply(template('sly', { parameters, containers }, 'tenant-a'))).toMatchObject({ code: 0 });
+    await untilArgs(['1000'], { 'sidecar.io/sly': 'true' }, 'tenant-a');
+    for (const [user, forbidden] of [
+      ['0', 'root'],
+      ['7', 'privileged'],
+    ]) {
+      const wants = pod({ 'sidecar.io/sly': 'true', 'sidecar.io/sly-user': user ?? '' }, 'tenant-a');
+      const { code, stderr } = await place.cluster.kubectl(['create', '-f', '-'], { stdin: JSON.stringify(wants) });
+      expect(code).toBe(1);
+      expect(stderr).toContain(forbidden);
+    }
   });
 
   it('reaches pods of its namespace only', { timeout: 60_000 }, async () => {

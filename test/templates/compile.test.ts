@@ -39,7 +39,7 @@ describe('templates', () => {
   it('compile', () => expect(flaws(template({}))).toEqual([]));
 
   it.each<[string, object, RegExp]>([
-    ['an unknown field', { containerz: [] }, /^spec: .*containerz/],
+    ['an unknown field', { containerz: [] }, /^spec\.containerz: there is no such field/],
     ['a missing field', { summary: undefined }, /^spec\.summary: /],
     ['another kind', template({}, { kind: 'Pod' }), /^kind: /],
     ['another version', template({}, { apiVersion: 'v1' }), /^apiVersion: /],
@@ -107,12 +107,12 @@ describe('templates', () => {
     [
       'a number among the arguments',
       { containers: [{ ...container, args: ['--port', 2] }] },
-      /args has 2, where only text can be: put it between quotes/,
+      /^spec\.containers\.0\.args\.1: has 2, where only text can be: put it between quotes/,
     ],
     [
       'a boolean in the environment',
       { containers: [{ ...container, env: [{ name: 'X', value: true }] }] },
-      /env has true, where only text can be/,
+      /^spec\.containers\.0\.env\.0\.value: has true, where only text can be/,
     ],
     [
       'a volume that is not declared',
@@ -142,7 +142,7 @@ describe('templates', () => {
     [
       'a part of text that is nothing',
       { parameters: [parameter], containers: [{ ...container, args: ['-x=${ params.x }'] }] },
-      /native form.*gives nothing \(null\)/,
+      /^spec\.containers\.0\.args\.0: .*native form.*gives nothing \(null\)/,
     ],
     [
       'a pod that keeps its processes apart',

@@ -38,17 +38,23 @@ function structural(schema: Schema): Schema {
 }
 
 /** Rules across fields, by the path of the object that they are about. */
-const rules: readonly (readonly [path: readonly string[], rule: string, message: string])[] = [
+const rules: readonly (readonly [path: readonly string[], rule: string, message: string, field?: string])[] = [
+  [
+    [],
+    '(has(self.containers) && size(self.containers) > 0) || (has(self.initContainers) && size(self.initContainers) > 0)',
+    'there is no container: add one here or to initContainers',
+    '.containers',
+  ],
   [['parameters', 'items'], "self.type != 'enum' || has(self.values)", 'an enum needs its values'],
   [['files', 'items'], 'has(self.text) != has(self.content)', 'needs either text or content'],
 ];
 
 function withRules(spec: Schema): Schema {
-  for (const [path, rule, message] of rules) {
+  for (const [path, rule, message, fieldPath] of rules) {
     let place = spec;
     for (const key of path) place = ((key === 'items' ? place.items : place.properties?.[key]) ?? {}) as Schema;
     const list = (place['x-kubernetes-validations'] ?? []) as { rule: string; message: string }[];
-    Object.assign(place, { 'x-kubernetes-validations': [...list, { rule, message }] });
+    Object.assign(place, { 'x-kubernetes-validations': [...list, { rule, message, ...(fieldPath && { fieldPath }) }] });
   }
   return spec;
 }

@@ -1,0 +1,50 @@
+// The functions that docs/templates.md names, each called once.
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { vocabularyOf } from '../../src/templates/scope.ts';
+import { compileTree, renderNode } from '../../src/templates/tree.ts';
+
+const page = readFileSync(new URL('../../docs/templates.md', import.meta.url), 'utf8');
+const sentence = /^The functions are [\s\S]*?\. What/m.exec(page)?.[0] ?? '';
+const named = [...sentence.matchAll(/`([\w.]+)`/g)].map((match) => match[1]);
+
+const calls: Readonly<Record<string, readonly [expression: string, value: unknown]>> = {
+  size: ['params.list.size()', 2],
+  has: ['has(params.text)', true],
+  string: ['string(5)', '5'],
+  int: ['int("5")', 5],
+  double: ['double("0.5")', 0.5],
+  bool: ['bool("true")', true],
+  type: ['type(params.text) == string', true],
+  'cel.bind': ['cel.bind(a, params.text, a + a)', 'Ab-cAb-c'],
+  startsWith: ['params.text.startsWith("A")', true],
+  endsWith: ['params.text.endsWith("c")', true],
+  contains: ['params.text.contains("b")', true],
+  indexOf: ['params.text.indexOf("-")', 2],
+  lastIndexOf: ['params.text.lastIndexOf("c")', 3],
+  substring: ['params.text.substring(0, 2)', 'Ab'],
+  split: ['params.text.split("-")', ['Ab', 'c']],
+  trim: ['" a ".trim()', 'a'],
+  lowerAscii: ['params.text.lowerAscii()', 'ab-c'],
+  upperAscii: ['params.text.upperAscii()', 'AB-C'],
+  map: ['params.list.map(i, i + "!")', ['a!', 'b!']],
+  filter: ['params.list.filter(i, i != "a")', ['b']],
+  all: ['params.list.all(i, i != "c")', true],
+  exists: ['params.list.exists(i, i == "a")', true],
+  exists_one: ['params.list.exists_one(i, i == "a")', true],
+  join: ['params.list.join("+")', 'a+b'],
+};
+
+it('names every function that is called here, and none else', () => expect(named).toEqual(Object.keys(calls)));
+
+it.each(Object.entries(calls))('%s', (_, [expression, value]) => {
+  const node = compileTree(`\${ ${expression} }`, [], vocabularyOf(['text', 'list']));
+  if ('flaws' in node) throw new Error(JSON.stringify(node.flaws));
+  const scope = {
+    params: { text: 'Ab-c', list: ['a', 'b'] },
+    instance: { id: 'sidecar-x', name: '', sidecar: 'x', native: true },
+    cluster: { version: '1.36.0', nativeSidecars: true },
+    injector: { version: '0.0.0', image: 'x' },
+  };
+  expect(renderNode(node, scope)).toEqual(value);
+});
