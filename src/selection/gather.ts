@@ -92,9 +92,26 @@ function instanceFlaw(key: string, instance: string, place: Place): Problem | un
 
 function unknownWord(word: string, instance: string, place: Place, catalog: Catalog): Problem {
   const suffix = instance === '' ? '' : `.${instance}`;
-  const guess = word.length > 64 ? undefined : closest(word, ['inject', ...catalog.words.keys()]);
-  const names = catalog.templates.map(({ name }) => name).join(', ');
-  const fix =
-    guess === undefined ? `The sidecars of this cluster are: ${names}.` : `Did you mean ${prefix}${guess}${suffix}?`;
+  const names = catalog.templates.map(({ name }) => name);
+  const owner = ownerOf(word, names);
+  const words = [...catalog.words.keys()].filter((known) => owner === undefined || known.startsWith(`${owner}-`));
+  const guess = word.length > 64 ? undefined : guessOf(word, owner, words, names);
+  const others =
+    owner === undefined ? `The sidecars of this cluster are: ${names.join(', ')}.` : `There are: ${words.join(', ')}.`;
+  const fix = guess === undefined ? others : `Did you mean ${prefix}${guess}${suffix}?`;
   return { code: 'unknown-annotation', path: pathOf(place), sentence: `No sidecar knows ${quoted(place.key)}.`, fix };
+}
+
+/** The sidecar that a word seems to be a parameter of: the longest name that stands in front. */
+function ownerOf(word: string, names: readonly string[]): string | undefined {
+  const owners = names.filter((name) => word.startsWith(`${name}-`));
+  return owners.sort((a, b) => b.length - a.length)[0];
+}
+
+/** Where the sidecar is right, only its parameter can be meant: that of another one would not help. */
+function guessOf(word: string, owner: string | undefined, words: readonly string[], names: readonly string[]) {
+  if (owner === undefined) return closest(word, ['inject', ...words]);
+  const start = owner.length + 1;
+  const parameters = new Map(words.map((known) => [known.slice(start), known]));
+  return parameters.get(closest(word.slice(start), parameters.keys()) ?? '') ?? closest(word, names);
 }
