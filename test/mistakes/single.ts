@@ -66,6 +66,13 @@ export const singleMistakes: readonly MistakeCase[] = [
     'A part of the path is longer than 255 bytes, which no file system can hold.',
     'Write an absolute path such as "/var/www/html".',
   ),
+  single(
+    'git-repo',
+    'HTTPS://git.example.com/site.git',
+    'bad-url',
+    'The scheme of "HTTPS://git.example.com/site.git" is not in lower case.',
+    'Write https://host/path, http://host/path, ssh://host/path, user@host:path.',
+  ),
   ...['a..b', 'a//b', '/a', 'a/', 'a.', 'a.lock', 'a@{1}'].map(ref),
   single(
     'https-target',
