@@ -47,9 +47,7 @@ export function openTarget(root: string, mode: number): Target {
   const stage = join(root, 'stage');
   const stateFile = join(root, 'state');
 
-  let state: State = statusOf(stateFile)
-    ? JSON.parse(readFileSync(stateFile, 'utf8'))
-    : { phase: 'filling', files: [], changed: 0 };
+  let state = recall(stateFile);
 
   function note(next: State): void {
     place(stateFile, Buffer.from(JSON.stringify(next)), 0o644);
@@ -85,6 +83,16 @@ export function openTarget(root: string, mode: number): Target {
     },
     settle: () => note({ ...state, phase: 'settled' }),
   };
+}
+
+/** A state that a crash of the node has left empty or cut short ends nothing: the app is told once more than it needs. */
+function recall(stateFile: string): State {
+  if (!statusOf(stateFile)) return { phase: 'filling', files: [], changed: 0 };
+  try {
+    return JSON.parse(readFileSync(stateFile, 'utf8'));
+  } catch {
+    return { phase: 'telling', files: [], changed: Date.now() };
+  }
 }
 
 /** Open to all, as the app may run as another user and keep files of its own there; the group's bit of the volume stays. */

@@ -57,7 +57,7 @@ export function createDelivery(
       }
       if (!away) say('warn', 'the receiver does not take lines, they wait in the files', { why: verdict.why });
       away = true;
-      const asked = verdict.kind === 'later' ? (verdict.after ?? wait) : wait;
+      const asked = verdict.kind === 'later' ? verdict.after || wait : wait; // not at once, even if it says so
       await patience.wait(patience.hurried() ? Math.min(wait, lastWait) : Math.min(asked, 60_000));
     }
     if (away) say('info', 'the receiver takes lines again');

@@ -26,7 +26,8 @@ export function readPattern(text: string, folder: string): Pattern {
     .replace(/\*+/g, '*')
     .replace(/[.+^$()[\]{}|\\]/g, '\\$&')
     .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
+    .replace(/\?/g, '.')
+    .replace(/^\./, '(?!\\.).'); // as in a shell: hidden files are meant only where the dot is written
   return {
     folder: (deep ? above.slice(0, -3) : above).slice(folder.length + 1),
     deep,

@@ -47,8 +47,9 @@ export function createLines(begins: Begins): Lines {
   function cut(bytes: Buffer, start: number, done: Piece[]): { readonly left: Buffer; readonly at: number } {
     let [left, at] = [bytes, start];
     while (left.length > longest) {
-      let end = longest;
-      while (((left[end] ?? 0) & 0xc0) === 0x80) end -= 1; // not within a character
+      // Not within a character; what goes on for longer than one is no text.
+      const back = [0, 1, 2, 3].find((bytes) => ((left[longest - bytes] ?? 0) & 0xc0) !== 0x80);
+      const end = longest - (back ?? 0);
       line(left.subarray(0, end), at, at + end, done);
       done.push(...release());
       left = left.subarray(end);

@@ -1,15 +1,18 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Say, sentenceOf } from './entry.ts';
 import type { Mark } from './tail.ts';
 
 /** What a container that is started again has to know: how far each file has got. */
 export interface Memory {
   recall(): Mark[];
-  remember(marks: readonly Mark[]): void;
+  /** Says whether it could: a full disk must not end the program, which would send again what the receiver has. */
+  remember(marks: readonly Mark[]): boolean;
 }
 
-export function openMemory(folder: string): Memory {
+export function openMemory(folder: string, say: Say): Memory {
   const file = join(folder, 'positions.json');
+  let complaint = '';
   return {
     recall() {
       try {
@@ -19,8 +22,17 @@ export function openMemory(folder: string): Memory {
       }
     },
     remember(marks) {
-      writeFileSync(`${file}.new`, JSON.stringify(marks));
-      renameSync(`${file}.new`, file);
+      try {
+        writeFileSync(`${file}.new`, JSON.stringify(marks));
+        renameSync(`${file}.new`, file);
+        complaint = '';
+      } catch (error) {
+        const why = sentenceOf(error);
+        if (why !== complaint)
+          say('warn', 'what the receiver has cannot be noted, a restart would send it again', { why });
+        complaint = why;
+      }
+      return complaint === '';
     },
   };
 }

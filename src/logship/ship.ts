@@ -30,8 +30,13 @@ export async function ship(
     sleep(milliseconds, undefined, ending.aborted ? {} : { signal: ending }).catch(() => {});
   const deliver = createDelivery(output, say, { hurried: () => ending.aborted, wait });
 
+  let noted = false;
+  const note = () => {
+    noted = memory.remember(harvest.marks());
+  };
+
   function look(): void {
-    if (harvest.look(performance.now())) memory.remember(harvest.marks());
+    if (harvest.look(performance.now()) || !noted) note();
   }
 
   /** Sends what there is; says whether that was anything. */
@@ -41,13 +46,12 @@ export async function ship(
     if (batch.entries.length > 0) {
       await deliver(batch.entries);
       batch.taken();
-      memory.remember(harvest.marks());
+      note();
     }
     return { lines: batch.entries.length, full: batch.full };
   }
 
-  harvest.look(performance.now());
-  memory.remember(harvest.marks());
+  look();
   const looking = setInterval(look, period);
   while (!ending.aborted) {
     const { lines, full } = await turn();

@@ -47,6 +47,7 @@ export function followFile({ fd, identity }: OpenFile, file: string, begins: Beg
   }
   let taken = position;
   let lines = createLines(begins);
+  let head = { length: 0, hash: headOf(fd, 0) };
 
   const stamped = (pieces: readonly Piece[]) => pieces.map((piece) => ({ ...piece, edition }));
 
@@ -56,6 +57,7 @@ export function followFile({ fd, identity }: OpenFile, file: string, begins: Beg
     edition = `${Date.now().toString(36)}.${Number.parseInt(edition.split('.')[1] ?? '0', 10) + 1}`;
     [position, taken] = [0, 0];
     lines = createLines(begins);
+    head = { length: 0, hash: headOf(fd, 0) };
     return left;
   }
 
@@ -80,7 +82,8 @@ export function followFile({ fd, identity }: OpenFile, file: string, begins: Beg
     },
     mark() {
       const length = Math.min(taken, headLength);
-      return { identity, position: taken, edition, head: headOf(fd, length), headLength: length };
+      if (length !== head.length) head = { length, hash: headOf(fd, length) };
+      return { identity, position: taken, edition, head: head.hash, headLength: length };
     },
     close: () => closeSync(fd),
   };

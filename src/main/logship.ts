@@ -14,7 +14,7 @@ async function start(settings: Settings, ending: AbortSignal): Promise<void> {
     process.exitCode = isReady(settings.state) ? 0 : 1;
     return;
   }
-  const memory = openMemory(settings.state);
+  const memory = openMemory(settings.state, say);
   const harvest = createHarvest(settings, memory.recall(), say);
   const output = openOutput(settings, process.stdout, say);
   say('info', 'following', { folder: settings.folder, to: settings.to });

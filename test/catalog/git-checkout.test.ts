@@ -69,6 +69,17 @@ describeWith(['git', 'bash', 'dash'], 'the hook that fills a fixed path', () => 
       expect(after.changed?.ino).not.toBe(before.changed?.ino);
     });
 
+    test('swaps files of which there are more than a command line can name', async () => {
+      const names = Array.from({ length: 700 }, (_, i) => `dir/${i}${'-'.repeat(200)}`);
+      const commit = (text: string) => scene.commit(Object.fromEntries(names.map((name) => [name, text])));
+      commit('1');
+      await scene.update({ shell });
+      commit('2');
+      await scene.update({ shell, stack: 256 });
+      // Where it is noted what could not be renamed into place, and was written there instead.
+      expect(readFileSync(join(scene.volume.state, 'list'), 'utf8')).toBe('');
+    });
+
     test('handles files, directories and symlinks that take each other’s place', async () => {
       scene.commit({ 'x/y/z': '1', y: '2', 'l/m': '3', n: { link: 'y' }, 'deep/er/est': '4', p: '5' });
       await scene.update({ shell });

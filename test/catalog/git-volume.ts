@@ -38,6 +38,8 @@ export interface HookOptions {
   readonly submodules?: 'recursive' | 'shallow' | 'off';
   /** The shell to run it with. */
   readonly shell?: string;
+  /** KiB of its stack, by which the kernel bounds the arguments of a program. */
+  readonly stack?: number;
   /** Kills it and all its children after so many milliseconds. */
   readonly killAfter?: number;
 }
@@ -112,7 +114,10 @@ export class GitVolume {
 
   /** Runs the hook once, as git-sync would for the commit that is published. */
   checkout(options: HookOptions = {}, hash: string = this.hash): Promise<HookResult> {
-    const child = spawn(locate(options.shell ?? 'sh') ?? '/bin/sh', [hook], {
+    const shell = locate(options.shell ?? 'sh') ?? '/bin/sh';
+    const bounded = [`ulimit -s ${options.stack}; exec "$0" "$1"`, shell, hook];
+    const [program, args] = options.stack === undefined ? [shell, [hook]] : ['/bin/sh', ['-c', ...bounded]];
+    const child = spawn(program, args, {
       cwd: join(this.repository, '.worktrees', hash),
       env: {
         PATH: `${this.directory}-bin`,

@@ -1,6 +1,6 @@
 // What the configuration of the template `https` does in a real nginx, in front of a real app.
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, get as plainGet } from 'node:http';
 import { connect as connect2 } from 'node:http2';
 import { Agent, get, type RequestOptions } from 'node:https';
@@ -119,6 +119,16 @@ describeWith(['nginx'], 'nginx as the template https has it', () => {
     const pair = { cert: stranger.certificatePem, key: stranger.keyPem };
     expect((await ask('/', { ...pair, headers: shop })).status).toBe(400);
     expect((await ask('/.sidecar/https')).status).toBe(200);
+  });
+
+  it('listens on IPv6 too, where the machine has it', async () => {
+    if (!existsSync('/proc/net/if_inet6')) return;
+    const there = async (options: Options) => (await ask('/', { ...(await shown()), host: '::1', ...options })).status;
+    expect([await there({ headers: shop }), await there({ headers: { host: 'other.example.com' } })]).toEqual([
+      200, 421,
+    ]);
+    const [response] = await once(plainGet({ host: '::1', port: redirect, path: '/', headers: shop }), 'response');
+    expect(response.statusCode).toBe(308);
   });
 
   it('answers only for its hosts', async () => {

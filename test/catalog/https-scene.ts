@@ -1,6 +1,15 @@
 // nginx on this machine, with the configuration that the template `https` gives it.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,6 +102,7 @@ export class Scene {
   /** What nginx says of the configuration. */
   check(settings: Settings): { readonly status: number | null; readonly said: string } {
     const [, ...args] = this.configure(settings).slice(-5);
+    copyFileSync(join(this.folder, 'conf/nginx.conf'), join(this.folder, 'tmp/nginx.conf'));
     const { status, stderr } = spawnSync('nginx', [...args, '-t'], { encoding: 'utf8' });
     return { status, said: stderr };
   }

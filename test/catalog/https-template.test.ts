@@ -30,7 +30,7 @@ describe('the template https', () => {
     expect(classic.spec.initContainers ?? []).toEqual([]);
     expect(classic.spec.containers.map(({ name }) => name)).toEqual(['app', 'sidecar-https']);
     const [container] = native.spec.initContainers ?? [];
-    expect(container?.command).toEqual(['/conf/follow-secrets', 'nginx', '-e', 'stderr', '-c', '/conf/nginx.conf']);
+    expect(container?.command).toEqual(['/conf/follow-secrets', 'nginx', '-e', 'stderr', '-c', '/tmp/nginx.conf']);
     expect(container?.ports).toEqual([{ name: 'https', containerPort: 20443, protocol: 'TCP' }]);
     expect(native.spec.volumes).toContainEqual({
       name: 'sidecar-https-secret',

@@ -128,6 +128,17 @@ describe('what fails', () => {
     expect(said.at(-1)).toBe('info files changed {"written":["a"],"removed":[]}');
   });
 
+  it.each(['', '{"phase":"settl'])('is nothing that a crash of the node has made of the state: %o', (text) => {
+    scene.write({ a: '1' });
+    sync();
+    writeFileSync(join(scene.target, 'state'), text);
+    scene.write({ a: '2' });
+    expect(sync()).toEqual({ written: ['a'], removed: [], phase: 'telling' });
+    openTarget(scene.target, 0o644).settle();
+    scene.write({ b: '1' });
+    expect(sync().removed).toEqual(['a']);
+  });
+
   it('in the middle of a change is finished by the next run', () => {
     scene.write({ a: '1', b: '1' });
     sync();

@@ -44,4 +44,14 @@ describe('lines', () => {
     const wide = pieces('€'.repeat(150_000), 10_000, everyLine);
     expect(texts([...wide.now, ...wide.rest]).join('')).toBe('€'.repeat(150_000));
   });
+
+  it('that are no text keep their places in the file, whatever bytes they have', () => {
+    const lines = createLines(everyLine);
+    const all = [...lines.add(Buffer.alloc(450_000, 0x80), 0, 0), ...lines.finish()];
+    expect(all.map(({ start, end }) => [start, end])).toEqual([
+      [0, 200_000],
+      [200_000, 400_000],
+      [400_000, 450_000],
+    ]);
+  });
 });

@@ -147,10 +147,27 @@ describe('logship', () => {
     symlinkSync('app.log', file('current.log'));
     writeFileSync(file(), 'line 1\n');
     writeFileSync(file('app.txt'), 'not this\n');
+    writeFileSync(file('.app.log'), 'nor what a shell does not mean\n');
     writeFileSync(join(scene.logs, 'deep/er/b1.log'), 'line 2\n');
     writeFileSync(join(scene.logs, 'deep/er/b22.log'), 'nor this\n');
     await (await start('--file=/var/log/app/*.log', '--file=/var/log/app/**/b?.log')).stop();
     expect(receiver.text().trim().split('\n').sort()).toEqual(['line 1', 'line 2']);
+  });
+
+  it('goes on, and sends nothing twice, where it cannot note what the receiver has', async () => {
+    const program = await start();
+    mkdirSync(join(scene.folder, 'state/positions.json.new'));
+    for (let n = 1; n <= 3; n++) {
+      appendFileSync(file(), numbered(n, n));
+      await untilReceived(`line ${n} `);
+    }
+    expect(program.said().match(/cannot be noted/g)).toHaveLength(1);
+    rmSync(join(scene.folder, 'state/positions.json.new'), { recursive: true });
+    appendFileSync(file(), numbered(4, 4));
+    await untilReceived('line 4 ');
+    expect(await program.stop()).toBe(0);
+    await (await start()).stop();
+    expect(census(receiver.text(), 4)).toEqual(whole(4));
   });
 
   it('leaves out only what the receiver refuses, and says what', async () => {

@@ -5,8 +5,9 @@ import { answerReview } from '../../src/server/answer-review.ts';
 import { builtInState } from '../engine/state.ts';
 import { collisions, several } from './collisions.ts';
 import { parameterMistakes, valueMistakes } from './mistakes.ts';
+import { singleMistakes } from './single.ts';
 
-const cases = [...valueMistakes, ...parameterMistakes, ...collisions, several];
+const cases = [...valueMistakes, ...parameterMistakes, ...singleMistakes, ...collisions, several];
 
 describe('mistakes: what is wrong, where, and what to write instead', () => {
   it('covers more than 30 kinds', () => {

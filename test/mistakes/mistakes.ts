@@ -148,7 +148,7 @@ export const valueMistakes: readonly MistakeCase[] = [
     'Web Server',
     'bad-list',
     'In the list: "Web Server" is not of the expected form.',
-    'Write names of containers, or *. Items are separated by commas.',
+    'Write names of containers, or *. Items are separated by commas, such as "web,worker".',
   ),
   gitValue(
     'git-ref',

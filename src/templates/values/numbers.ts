@@ -13,10 +13,10 @@ export const readBoolean: Reader = (text) => {
 };
 
 /** Whole numbers in decimal notation, without a plus sign or leading zeros, within the bounds. */
-export function integerReader(bounds: Bounds): Reader {
+export function integerReader(bounds: Bounds & { readonly example?: string | undefined }): Reader {
   const min = bounds.min === undefined ? undefined : BigInt(bounds.min);
   const max = bounds.max === undefined ? undefined : BigInt(bounds.max);
-  const fix = `Write a whole number${range(bounds)}, such as "${bounds.min ?? '1'}".`;
+  const fix = `Write a whole number${range(bounds)}, such as "${bounds.example ?? bounds.min ?? '1'}".`;
   return (text) => {
     if (!/^(0|-?[1-9][0-9]{0,17})$/.test(text)) {
       return mistake('bad-integer', `${quoted(text)} is not a whole number.`, fix);

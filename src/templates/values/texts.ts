@@ -67,6 +67,9 @@ export function pathReader(relative: boolean): Reader {
     if (clean.split('/').some((part, i) => part === '..' || part === '.' || (part === '' && (relative || i > 0)))) {
       return mistake('bad-path', `${quoted(text)} has an empty part, "." or "..".`, fix);
     }
+    if (clean.split('/').some((part) => Buffer.byteLength(part) > 255)) {
+      return mistake('bad-path', 'A part of the path is longer than 255 bytes, which no file system can hold.', fix);
+    }
     if (text.includes(':') || text.includes('\\')) {
       return mistake('bad-path', `${quoted(text)} has a character that a mount path cannot have (":" or "\\").`, fix);
     }
@@ -81,8 +84,10 @@ export function pathReader(relative: boolean): Reader {
 const mostItems = 200;
 
 /** Items between commas, spaces around them ignored, each read like a short string; no item twice. */
-export function listReader({ pattern, hint }: TextBounds): Reader {
-  const item = stringReader({ pattern, hint, maxLength: 253 });
+export function listReader({ pattern, hint, example }: TextBounds): Reader {
+  const told = hint?.includes('such as') ? undefined : example;
+  const item = stringReader({ pattern, hint, maxLength: 253, example: told?.includes(',') ? undefined : told });
+  const whole = told?.includes(',') ? `, such as "${told}"` : '';
   return (text) => {
     if (text.length > 16_384)
       return mistake('bad-list', `The list is ${text.length} characters long.`, 'Write at most 16384.');
@@ -95,7 +100,7 @@ export function listReader({ pattern, hint }: TextBounds): Reader {
         return mistake(
           'bad-list',
           `In the list: ${read.mistake.sentence}`,
-          `${read.mistake.fix} Items are separated by commas.`,
+          `${read.mistake.fix} Items are separated by commas${whole}.`,
         );
       }
     }

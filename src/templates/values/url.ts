@@ -17,10 +17,13 @@ export function urlReader(schemes: readonly string[]): Reader {
     if ('mistake' in read) return mistake('bad-url', read.mistake.sentence, read.mistake.fix);
     if (schemes.includes('scp') && !text.includes('://') && scpForm.test(text)) return { value: text };
     if (/[\s\\]/.test(text)) return mistake('bad-url', `${quoted(text)} holds a space or a backslash.`, fix);
-    const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+    const written = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
+    const scheme = written?.toLowerCase();
     const url = URL.parse(text);
     if (scheme === undefined || url === null) return mistake('bad-url', `${quoted(text)} is not a URL.`, fix);
     if (!schemes.includes(scheme)) return mistake('bad-url', `The sidecar cannot use ${scheme}:// addresses.`, fix);
+    // Templates look at how it begins.
+    if (written !== scheme) return mistake('bad-url', `The scheme of ${quoted(text)} is not in lower case.`, fix);
     if (url.hostname === '') return mistake('bad-url', `${quoted(text)} names no host.`, fix);
     if (url.password !== '' || (url.username !== '' && scheme.startsWith('http'))) {
       const sentence = 'The URL carries a user name or a password, which anyone who can read the pod would see.';

@@ -50,8 +50,14 @@ async function ships(line: Line, meta: TaskMeta, namespace: string): Promise<voi
     expect(await receiver.labels()).toEqual(labels);
 
     const before = await statusOf(target, pod, 'app');
-    await killContainer(target, pod, sidecar);
+    // What the receiver has taken when the sidecar dies is sent again if that was not noted yet: then nothing may be under way.
+    await receiver.take(false);
+    const log = () => target.kubectl(['logs', '-n', namespace, 'till', '-c', sidecar]);
+    const waits = async () => (await log()).includes('the receiver does not take lines') || undefined;
+    await until('the sidecar waits', waits, { seconds: 60, every: 250 });
     const known = (await receiver.lines()).split('\n').length;
+    await killContainer(target, pod, sidecar);
+    await receiver.take(true);
     await arrives(`customer ${known + 2}\n`);
     const { containerID, restartCount } = await statusOf(target, pod, 'app');
     expect({ containerID, restartCount }).toEqual({ containerID: before.containerID, restartCount: 0 });

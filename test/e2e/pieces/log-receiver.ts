@@ -4,9 +4,10 @@ import { openSite, type Site } from './http.ts';
 import { readyPod } from './pods.ts';
 import { serverPod, service } from './server-pod.ts';
 
-/** `/away?seconds=30` closes the port for so long; `/lines` and `/labels` tell what has arrived. */
+/** `/away?seconds=30` closes the port for so long, `/full` and `/free` say whether lines are taken; `/lines` and `/labels` tell what has arrived. */
 const script = `
   const lines = [], labels = [];
+  let full = false;
   const take = (text) => {
     for (const { stream, values } of JSON.parse(text).streams) {
       labels.push(stream);
@@ -22,6 +23,9 @@ const script = `
       response.end('away');
       setTimeout(() => { server.close(); server.closeAllConnections(); }, 100);
       setTimeout(() => server.listen(3100), 1000 * searchParams.get('seconds'));
+    } else if (pathname === '/full' || pathname === '/free') {
+      full = pathname === '/full';
+      response.end();
     } else if (request.method === 'GET') {
       response.end(pathname === '/lines' ? lines.map((line) => line + '\\n').join('') : JSON.stringify(labels.at(-1) ?? {}));
     } else {
@@ -29,6 +33,7 @@ const script = `
       request.setEncoding('utf8').on('data', (part) => { text += part; });
       request.on('end', () => {
         if (pathname !== '/loki/api/v1/push') return response.writeHead(404).end();
+        if (full) return response.writeHead(503).end();
         take(text);
         response.writeHead(204).end();
       });
@@ -40,6 +45,8 @@ const script = `
 export interface LogReceiver {
   lines(): Promise<string>;
   labels(): Promise<unknown>;
+  /** Whether it takes what is pushed; else it answers 503. */
+  take(willing: boolean): Promise<void>;
   close(): void;
 }
 
@@ -50,6 +57,7 @@ export async function startLogReceiver(target: Target, namespace: string): Promi
   return {
     lines: async () => (await site.get('/lines')).body,
     labels: async () => JSON.parse((await site.get('/labels')).body),
+    take: async (willing) => void (await site.get(willing ? '/free' : '/full')),
     close: () => site.close(),
   };
 }
