@@ -25,7 +25,10 @@ function single(key: string, value: string, ...[code, sentence, fix]: readonly [
 }
 type Code = MistakeCase['problems'][number]['code'];
 
-const words = [...builtInState.catalog.words.keys()];
+const parametersOf = (sidecar: string) => {
+  const template = builtInState.catalog.templates.find(({ name }) => name === sidecar);
+  return `The parameters of ${sidecar} are: ${[...(template?.parameters.keys() ?? [])].join(', ')}.`;
+};
 const target = (value: string) =>
   single(
     'ambassador-target',
@@ -45,19 +48,13 @@ const ref = (value: string) =>
 
 /** What would be found out only when the program of the sidecar starts, and slips where the fix needs to know the sidecar. */
 export const singleMistakes: readonly MistakeCase[] = [
-  single(
-    'git-branch',
-    'main',
-    'unknown-annotation',
-    'No sidecar knows "sidecar.io/git-branch".',
-    `There are: ${words.filter((word) => word.startsWith('git-')).join(', ')}.`,
-  ),
+  single('git-branch', 'main', 'unknown-annotation', 'No sidecar knows "sidecar.io/git-branch".', parametersOf('git')),
   single(
     'https-container',
     'web',
     'unknown-annotation',
     'No sidecar knows "sidecar.io/https-container".',
-    `There are: ${words.filter((word) => word.startsWith('https-')).join(', ')}.`,
+    parametersOf('https'),
   ),
   single(
     'git-path',
