@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../api/json.ts';
 import { objectsOf } from '../api/json.ts';
 import type { Pod } from '../api/pod.ts';
 import type { Fragment } from '../templates/fragment.ts';
-import { samePath } from './mounts.ts';
+import { samePath } from './mount-path.ts';
 import { indexOfName } from './names.ts';
 import type { Insertion, Placement } from './placement.ts';
 

@@ -1,8 +1,10 @@
 import { annotationKey } from '../api/annotations.ts';
-import type { Json, JsonObject } from '../api/json.ts';
+import type { JsonObject } from '../api/json.ts';
 import type { Problem } from '../api/problem.ts';
 import { pathOf } from '../selection/layers.ts';
 import type { SelectedInstance } from '../selection/select.ts';
+import { folder, samePath } from './mount-path.ts';
+import { nestingFlaw } from './nested-mounts.ts';
 import type { Merge } from './placement.ts';
 import { includes } from './same.ts';
 
@@ -22,13 +24,19 @@ export function mergeMount(
   const other = present[i] ?? coming.find(({ mountPath }) => samePath(mountPath, path));
   if (other) {
     const at = i >= 0 ? ` (spec.containers[${index}].volumeMounts[${i}])` : '';
-    problems.push(pathTaken(path, `volume ${String(other.name)}${at}`, container?.name ?? '', selected));
+    const what = `${path} is already the mount of volume ${String(other.name)}${at}`;
+    problems.push(pathTaken(path, what, container?.name ?? '', selected));
+    return;
+  }
+  const nesting = nestingFlaw(pod, mount, [...present, ...coming]);
+  if (nesting !== undefined) {
+    problems.push(pathTaken(path, nesting, container?.name ?? '', selected));
     return;
   }
   additions.mounts.set(index, [...coming, mount]);
 }
 
-function pathTaken(path: string, other: string, container: string, selected: SelectedInstance): Problem {
+function pathTaken(path: string, what: string, container: string, selected: SelectedInstance): Problem {
   const { template, instance, scope, settings, because } = selected;
   const parameter = [...template.parameters.values()].find(({ declaration, field }) => {
     return declaration.type === 'path' && scope.params[field] === path;
@@ -37,19 +45,9 @@ function pathTaken(path: string, other: string, container: string, selected: Sel
   return {
     code: 'mount-path-taken',
     path: place ? pathOf(place) : because,
-    sentence: `In container ${container}, ${path} is already the mount of ${other}.`,
+    sentence: `In container ${container}, ${what}.`,
     fix: parameter
       ? `Set ${annotationKey(template.name, parameter.name, instance)} to another path, or remove that mount.`
       : 'Remove that mount.',
   };
-}
-
-/** Whether two mount paths name the same folder. */
-export function samePath(a: Json | undefined, b: Json | undefined): boolean {
-  return a === b || folder(String(a)) === folder(String(b));
-}
-
-/** Kubernetes compares mount paths letter by letter; the container runtime does not mind a slash at the end. */
-function folder(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') : path;
 }

@@ -6,7 +6,7 @@ import type { Problem } from '../api/problem.ts';
 import { pathOf } from '../selection/layers.ts';
 import type { SelectedInstance } from '../selection/select.ts';
 import type { Fragment } from '../templates/fragment.ts';
-import { samePath } from './mounts.ts';
+import { samePath } from './mount-path.ts';
 import { isThere, type Placement } from './placement.ts';
 
 /**
@@ -57,12 +57,11 @@ function namedTargets(
   names: readonly string[],
   app: readonly number[],
 ): { readonly targets: readonly number[] } | { readonly problems: readonly Problem[] } {
-  if (names.includes('*')) return { targets: app };
   const known = app.map((i) => pod.spec.containers[i]?.name ?? '');
   const place = settings.get('container')?.place;
   const path = place ? pathOf(place) : annotationPath(annotationKey(template.name, 'container', instance));
   const problems = names.flatMap((name): Problem[] => {
-    if (known.includes(name)) return [];
+    if (name === '*' || known.includes(name)) return [];
     const init = pod.spec.initContainers?.some((container) => container.name === name) ?? false;
     const sentence = init ? `${name} is an init container.` : `The pod has no container ${name}.`;
     const guess = closest(name, known);
@@ -74,5 +73,6 @@ function namedTargets(
     return [{ code: 'unknown-container', path, sentence, fix }];
   });
   if (problems.length > 0) return { problems };
+  if (names.includes('*')) return { targets: app };
   return { targets: app.filter((i) => names.includes(pod.spec.containers[i]?.name ?? '')) };
 }

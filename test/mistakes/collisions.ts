@@ -86,6 +86,61 @@ export const collisions: readonly MistakeCase[] = [
     ],
   },
   {
+    name: 'a repository below a ConfigMap',
+    pod: podWith(
+      { ...repo, 'sidecar.io/git-path': '/etc/app/site' },
+      {
+        containers: [{ ...web, volumeMounts: [{ name: 'settings', mountPath: '/etc/app' }] }],
+        volumes: [{ name: 'settings', configMap: { name: 'settings' } }],
+      },
+    ),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('git-path'),
+        sentence:
+          'In container web, /etc/app/site cannot be made below /etc/app, the read-only mount of volume settings.',
+        fix: 'Set sidecar.io/git-path to another path, or remove that mount.',
+      },
+    ],
+  },
+  {
+    name: 'a repository below one of the symlink style',
+    pod: podWith({
+      ...repo,
+      'sidecar.io/git-style': 'symlink',
+      'sidecar.io/git-repo.docs': 'https://git.example.com/docs.git',
+      'sidecar.io/git-path.docs': '/git/docs',
+    }),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('git-path.docs'),
+        sentence: 'In container web, /git/docs cannot be made below /git, the read-only mount of volume sidecar-git.',
+        fix: 'Set sidecar.io/git-path.docs to another path, or remove that mount.',
+      },
+    ],
+  },
+  {
+    name: 'a volume of the app below a repository of the symlink style',
+    pod: podWith(
+      { ...repo, 'sidecar.io/git-style': 'symlink', 'sidecar.io/git-path': '/srv' },
+      {
+        containers: [{ ...web, volumeMounts: [{ name: 'data', mountPath: '/srv/data' }] }],
+        volumes: [{ name: 'data' }],
+      },
+    ),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('git-path'),
+        sentence:
+          'In container web, /srv/data, the mount of volume data, cannot be made below /srv, which is read-only.',
+        fix: 'Set sidecar.io/git-path to another path, or remove that mount.',
+      },
+    ],
+  },
+  {
     name: 'volume name taken',
     pod: podWith(repo, { volumes: [{ name: 'sidecar-git', hostPath: { path: '/' } }] }),
     problems: [

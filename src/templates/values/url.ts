@@ -24,6 +24,7 @@ export function urlReader(schemes: readonly string[]): Reader {
     if (!schemes.includes(scheme)) return mistake('bad-url', `The sidecar cannot use ${scheme}:// addresses.`, fix);
     // Templates look at how it begins.
     if (written !== scheme) return mistake('bad-url', `The scheme of ${quoted(text)} is not in lower case.`, fix);
+    if (url.port === '0') return mistake('bad-url', `Nothing listens on port 0 of ${quoted(text)}.`, fix);
     if (url.hostname === '') return mistake('bad-url', `${quoted(text)} names no host.`, fix);
     if (url.password !== '' || (url.username !== '' && scheme.startsWith('http'))) {
       const sentence = 'The URL carries a user name or a password, which anyone who can read the pod would see.';
