@@ -163,8 +163,17 @@ describe('plans', () => {
   const plan = (state: State, pod: Pod) =>
     planFor(layers, state, undefined, { pod, namespace: 'shop', labels, annotations: {} });
 
+  it('are remembered when they are asked for again, not before', () => {
+    const state = stateWith(['x']);
+    const [first, second, third] = [1, 2, 3].map(() => plan(state, podWith()));
+    expect(second).toEqual(first);
+    expect(second).not.toBe(first);
+    expect(third).toBe(second);
+  });
+
   it('are the same for pods that are alike in what is read, and only for them', () => {
     const state = stateWith(['${ pod.metadata.generateName }', '${ pod.containers[0].name }']);
+    plan(state, podWith({ generateName: 'a-' }));
     const first = plan(state, podWith({ generateName: 'a-', labels: { x: '1' } }));
     expect(plan(state, podWith({ generateName: 'a-', labels: { x: '2' } }))).toBe(first);
     expect(plan(state, podWith({ generateName: 'b-' }))).not.toBe(first);
@@ -174,6 +183,7 @@ describe('plans', () => {
 
   it('are the same for all pods where nothing is read', () => {
     const state = stateWith(['x']);
+    plan(state, podWith());
     expect(plan(state, podWith({ name: 'a' }))).toBe(plan(state, podWith({ name: 'b' }, [{ name: 'app' }])));
   });
 
