@@ -2,6 +2,7 @@ import { contradictionWith, cycleThrough, ordered } from './order.ts';
 import type { Parameter } from './parameter.ts';
 import type { TreeFlaw } from './place.ts';
 import type { Template } from './template.ts';
+import { type Words, wordsAbove } from './words.ts';
 
 /** What the word of an annotation means: a sidecar's switch, or one of its parameters. */
 export interface Meaning {
@@ -15,7 +16,7 @@ export interface Catalog {
   readonly templates: readonly Template[];
   /** The place of each name in that order. */
   readonly ranks: ReadonlyMap<string, number>;
-  readonly words: ReadonlyMap<string, Meaning>;
+  readonly words: Words;
 }
 
 const reserved = new Set(['inject', 'status']);
@@ -40,7 +41,8 @@ export function extendCatalog(
   additions: readonly Template[],
   { replace }: { readonly replace: boolean },
 ): { readonly catalog: Catalog; readonly conflicts: ReadonlyMap<Template, TreeFlaw> } {
-  const words = new Map(base.words);
+  const own = replace ? wordsIn(base.templates) : new Map<string, Meaning>();
+  const words = replace ? own : wordsAbove(base.words, own);
   const templates = new Map(base.templates.map((template) => [template.name, template]));
   const conflicts = new Map<Template, TreeFlaw>();
   for (const template of additions) {
@@ -51,13 +53,29 @@ export function extendCatalog(
       conflicts.set(template, conflict);
       continue;
     }
-    if (replaced) for (const word of wordsOf(replaced).keys()) words.delete(word);
-    for (const [word, meaning] of wordsOf(template)) words.set(word, meaning);
+    if (replaced) for (const word of wordsOf(replaced).keys()) own.delete(word);
+    for (const [word, meaning] of wordsOf(template)) own.set(word, meaning);
     templates.set(template.name, template);
   }
-  const sorted = ordered(templates);
-  const ranks = new Map(sorted.map(({ name }, rank) => [name, rank]));
-  return { catalog: { templates: sorted, ranks, words }, conflicts };
+  return { catalog: catalogOf(ordered(templates), words), conflicts };
+}
+
+/** With ranks as soon as they are asked for: most namespaces have no pod with two sidecars. */
+function catalogOf(templates: readonly Template[], words: Words): Catalog {
+  let ranks: Catalog['ranks'] | undefined;
+  return {
+    templates,
+    words,
+    get ranks() {
+      ranks ??= new Map(templates.map(({ name }, rank) => [name, rank]));
+      return ranks;
+    },
+  };
+}
+
+/** A copy, of which words can be taken where one template takes the place of another. */
+function wordsIn(templates: readonly Template[]): Map<string, Meaning> {
+  return new Map(templates.flatMap((template) => [...wordsOf(template)]));
 }
 
 function orderFlawOf(template: Template, templates: ReadonlyMap<string, Template>): TreeFlaw | undefined {
@@ -71,11 +89,7 @@ function orderFlawOf(template: Template, templates: ReadonlyMap<string, Template
   return { path, sentence };
 }
 
-function conflictOf(
-  template: Template,
-  words: ReadonlyMap<string, Meaning>,
-  replaced: Template | undefined,
-): TreeFlaw | undefined {
+function conflictOf(template: Template, words: Words, replaced: Template | undefined): TreeFlaw | undefined {
   const path = ['metadata', 'name'];
   for (const word of wordsOf(template).keys()) {
     if (reserved.has(word)) return { path, sentence: `sidecar.io/${word} belongs to the injector itself` };

@@ -10,7 +10,7 @@ const volume = of('a volume', {
   configMap: of('a configMap', { name: 'text', optional: 'boolean', defaultMode: 'number', items: keys }),
   csi: 'map',
   downwardAPI: of('a downwardAPI', { defaultMode: 'number', items: downwardItems }),
-  emptyDir: of('an emptyDir', { medium: words('', 'Memory'), sizeLimit: 'anything' }),
+  emptyDir: of('an emptyDir', { medium: 'text', sizeLimit: 'anything' }),
   ephemeral: of('an ephemeral volume', { volumeClaimTemplate: 'map' }),
   hostPath: of('a hostPath', { path: 'text', type: 'text' }),
   image: of('an image', { reference: 'text', pullPolicy: words('Always', 'IfNotPresent', 'Never') }),
