@@ -105,6 +105,9 @@ it.each([
   await once(child, 'exit');
   await expect.poll(() => spawnSync('pgrep', ['-f', folder]).status, { timeout: 10_000 }).toBe(1);
   // Who is killed outright has no last moment: the next build removes what is left.
-  if (signal === 'SIGKILL') rmSync(createScratchFolder('sidecar-injector-build-'), { recursive: true });
-  expect(folders()).toEqual([]);
+  const left = () => {
+    if (signal === 'SIGKILL') rmSync(createScratchFolder('sidecar-injector-build-'), { recursive: true });
+    return folders();
+  };
+  await expect.poll(left, { timeout: 10_000 }).toEqual([]);
 });

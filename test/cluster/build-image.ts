@@ -61,8 +61,11 @@ export async function buildProjectImage(name: string, onProgress: Progress = pro
   const bases = [await ensureImage(await buildBase(), { onProgress }), await ensureImage(runBase, { onProgress })];
   const work = createScratchFolder('sidecar-injector-build-');
   const forget = atProcessEnd(() => {
-    for (const child of running) child.kill('SIGKILL');
-    rmSync(work, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
+    for (const child of running) killGroup(child);
+    removeFolder(work);
+    // Who was killed within a call of the kernel finishes that: a folder can be made once more.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    removeFolder(work);
   });
   try {
     onProgress(`building ${name} from the Dockerfile`);
@@ -70,7 +73,7 @@ export async function buildProjectImage(name: string, onProgress: Progress = pro
     renameSync(await push(name, work), file);
     forgetOld();
   } finally {
-    rmSync(work, { recursive: true, force: true, maxRetries: 3 });
+    removeFolder(work);
     forget();
   }
   return file;
@@ -91,6 +94,19 @@ async function push(name: string, work: string): Promise<string> {
   return file;
 }
 
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
+}
+
+/** With the programs that it has started: layers are unpacked by such. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
 /** Of the archives, which are big, only the newest few are kept. */
 function forgetOld(): void {
   const folder = cacheDirectory('images');
@@ -105,7 +121,7 @@ const policy = (work: string) => ['--signature-policy', join(work, 'policy.json'
 
 async function buildah(work: string, ...args: string[]): Promise<void> {
   const storage = ['--root', join(work, 'root'), '--runroot', join(work, 'run'), '--storage-driver', 'vfs'];
-  const call = execute(...endingWithUs('buildah', [...storage, ...args]), { maxBuffer: 64 << 20 });
+  const call = execute(...endingWithUs('setsid', ['buildah', ...storage, ...args]), { maxBuffer: 64 << 20 });
   running.add(call.child);
   await call
     .catch((error: { stderr?: string }) => {
