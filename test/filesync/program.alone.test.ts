@@ -138,7 +138,10 @@ describe('the app', () => {
       await until(`told ${n - 1} times`, () => app.output().split('told').length === n);
       expect(seen('a')).toBe(`${n}`);
     }
-    const told = program.lines().filter(({ msg }) => msg === 'the app was told');
+    const told = await until('it says so', () => {
+      const lines = program.lines().filter(({ msg }) => msg === 'the app was told');
+      return lines.length >= 2 && lines;
+    });
     expect(told.map(({ by }) => by)).toEqual(['SIGHUP to legacyd', 'SIGHUP to legacyd']);
   });
 
@@ -188,8 +191,9 @@ describe('the app', () => {
     const first = keep(url, '--method=PUT');
     await until('there is a first content', () => filesOfScene() === 1);
     scene.write({ a: '2' });
-    await until('it was called twice', () => calls.length === 2);
-    expect(first.lines().filter(({ level }) => level === 'warn')).toMatchObject([
+    const warnings = () => first.lines().filter(({ level }) => level === 'warn');
+    await until('it was called twice, and told of both', () => calls.length === 2 && warnings().length === 2);
+    expect(warnings()).toMatchObject([
       { why: 'the answer is 500', again: '1s' },
       { why: 'the answer is 500', again: '2s' },
     ]);

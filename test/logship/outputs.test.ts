@@ -177,7 +177,7 @@ describe('logship ships to', () => {
     expect(secure.requests[0]?.client).toBe('logs');
     secret('token', 'good');
     await until('it is let in', async () => secure.text().includes('hello') || undefined, { seconds: 10, every: 20 });
-    expect(program.said()).toContain('the answer is 401');
+    await until('it says why', async () => program.said().includes('the answer is 401') || undefined, { seconds: 10 });
     await program.stop();
     await secure.close();
   });

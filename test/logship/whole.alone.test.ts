@@ -3,9 +3,12 @@ import {
   appendFileSync,
   copyFileSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -38,6 +41,26 @@ const numbered = (from: number, to: number) => {
 const whole = (count: number) => ({ lines: count, missing: [], twice: [] });
 const untilReceived = (text: string, seconds = 10) =>
   until(`${text} has arrived`, async () => receiver.text().includes(text) || undefined, { seconds, every: 20 });
+/** Until it is noted that all of the file has arrived: who is killed before that sends the last batch again. */
+const untilNoted = () => {
+  const look = async () => {
+    const marks = JSON.parse(readFileSync(join(scene.folder, 'state/positions.json'), 'utf8'));
+    return marks.some(({ position }: { position: number }) => position === statSync(file()).size) || undefined;
+  };
+  return until('its place is noted', look, { seconds: 20, every: 20 });
+};
+const untilOpened = ({ pid }: { readonly pid: number }, path: string) => {
+  const opened = () => readdirSync(`/proc/${pid}/fd`).flatMap((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+  return until(`${path} is opened`, async () => opened().includes(path) || undefined, { seconds: 20, every: 20 });
+};
+/** Nothing when it has been closed meanwhile. */
+function linkOf(path: string): readonly string[] {
+  try {
+    return [readlinkSync(path)];
+  } catch {
+    return [];
+  }
+}
 
 describe('logship', () => {
   it('ships 100,000 lines that are there when it is told to end, the last without an end, each once', async () => {
@@ -75,7 +98,7 @@ describe('logship', () => {
       appendFileSync(file(), numbered(part * 500 + 1, part * 500 + 500));
       const program = await start();
       await untilReceived(`line ${part * 500 + 500} `);
-      await sleep(100);
+      await untilNoted();
       await program.stop(part % 2 ? 'SIGKILL' : 'SIGTERM');
     }
     expect(census(receiver.text(), 2000)).toEqual(whole(2000));
@@ -104,12 +127,13 @@ describe('logship', () => {
     appendFileSync(file('two.log'), numbered(3001, 4000));
     appendFileSync(file('two-1.log'), numbered(4001, 5000));
     await untilReceived('line 5000 ');
+    await untilReceived('line 4000 ');
     copyFileSync(file('two.log'), file('two.copy'));
     truncateSync(file('two.log'));
     appendFileSync(file('two.log'), numbered(5001, 5010));
     await untilReceived('line 5010 ');
     writeFileSync(file('short.log'), numbered(5011, 5020));
-    await sleep(500);
+    await untilOpened(program, file('short.log'));
     rmSync(file('short.log'));
     await program.stop();
     expect(census(receiver.text(), 5020)).toEqual(whole(5020));
