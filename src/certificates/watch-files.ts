@@ -11,17 +11,24 @@ export interface PairFiles {
 
 /** The pair in two files, or why it cannot be served at this time. A missing file counts as unreadable. */
 export async function readPairFiles(
-  { cert, key }: PairFiles,
+  files: PairFiles,
   now: Date,
 ): Promise<{ readonly pair: CertificatePair } | { readonly flaw: CertificateFlaw }> {
   try {
-    const pair = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
+    const pair = await readPair(files);
     const flaw = flawOfPair(pair, now);
-    return flaw ? { flaw: { ...flaw, sentence: `${flaw.sentence} (${cert}, ${key})` } } : { pair };
+    return flaw ? { flaw: { ...flaw, sentence: `${flaw.sentence} (${files.cert}, ${files.key})` } } : { pair };
   } catch (error) {
     const sentence = `A certificate file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
     return { flaw: { code: 'certificate-unreadable', sentence } };
   }
+}
+
+/** Both of one edition, also where a mounted Secret changes in between: then the certificate is another one afterwards. */
+async function readPair({ cert, key }: PairFiles, attempts = 5): Promise<CertificatePair> {
+  const pair = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
+  const isSame = attempts <= 1 || (await readFile(cert, 'utf8')) === pair.cert;
+  return isSame ? pair : readPair({ cert, key }, attempts - 1);
 }
 
 export interface PairWatch {

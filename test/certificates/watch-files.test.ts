@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -97,6 +99,21 @@ describe('watched certificate files', () => {
     watchFolder(folder, never);
     rmSync(join(folder, 'tls.key'));
     await vi.waitFor(() => expect(flaws[0]?.sentence).toMatch(/cannot be read: ENOENT/), patience);
+  });
+
+  it('are of one edition, also when they change between the first and the second', async () => {
+    write(folder, pairs[0]);
+    const [cert, key] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
+    rmSync(key);
+    execFileSync('mkfifo', [key]);
+    const read = readPairFiles({ cert, key }, now);
+    const pipe = await open(key, 'w'); // as soon as it is read from, so the certificate has been read
+    writeFileSync(`${key}.new`, pairs[1].key);
+    renameSync(`${key}.new`, key);
+    writeFileSync(cert, pairs[1].cert);
+    await pipe.writeFile(pairs[1].key);
+    await pipe.close();
+    expect(await read).toEqual({ pair: pairs[1] });
   });
 
   it('are no pair when one is missing at the start', async () => {
