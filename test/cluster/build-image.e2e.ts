@@ -1,7 +1,7 @@
 // The project's own image, built from the Dockerfile: what is in it, and that it runs under the strictest pod settings.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -103,7 +103,7 @@ it.each([
   expect(folder).not.toBe('');
   child.kill(signal);
   await once(child, 'exit');
-  await expect.poll(() => spawnSync('pgrep', ['-f', folder]).status, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => processesIn(folder), { timeout: 10_000 }).toEqual([]);
   // Who is killed outright has no last moment: the next build removes what is left.
   const left = () => {
     if (signal === 'SIGKILL') rmSync(createScratchFolder('sidecar-injector-build-'), { recursive: true });
@@ -111,3 +111,21 @@ it.each([
   };
   await expect.poll(left, { timeout: 10_000 }).toEqual([]);
 });
+
+/** The command lines of those that know the folder, or that have it as their root or their working directory, removed or not. */
+function processesIn(folder: string): string[] {
+  const of = (read: () => string) => {
+    try {
+      return read();
+    } catch {
+      return ''; // it has ended, or is one of the kernel's
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      const command = of(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '));
+      const places = ['root', 'cwd'].map((link) => of(() => readlinkSync(`/proc/${pid}/${link}`)));
+      return [command, ...places].some((text) => text.includes(folder)) ? [`${pid} ${command}`] : [];
+    });
+}

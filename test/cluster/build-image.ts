@@ -61,7 +61,7 @@ export async function buildProjectImage(name: string, onProgress: Progress = pro
   const bases = [await ensureImage(await buildBase(), { onProgress }), await ensureImage(runBase, { onProgress })];
   const work = createScratchFolder('sidecar-injector-build-');
   const forget = atProcessEnd(() => {
-    for (const child of running) killGroup(child);
+    for (const child of running) child.kill('SIGKILL');
     removeFolder(work);
     // Who was killed within a call of the kernel finishes that: a folder can be made once more.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
@@ -98,15 +98,6 @@ function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
 }
 
-/** With the programs that it has started: layers are unpacked by such. */
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended.
-  }
-}
-
 /** Of the archives, which are big, only the newest few are kept. */
 function forgetOld(): void {
   const folder = cacheDirectory('images');
@@ -121,7 +112,12 @@ const policy = (work: string) => ['--signature-policy', join(work, 'policy.json'
 
 async function buildah(work: string, ...args: string[]): Promise<void> {
   const storage = ['--root', join(work, 'root'), '--runroot', join(work, 'run'), '--storage-driver', 'vfs'];
-  const call = execute(...endingWithUs('setsid', ['buildah', ...storage, ...args]), { maxBuffer: 64 << 20 });
+  // In a namespace of its own for processes: with the first one all end, also npm in a step of the build.
+  const alone = ['--pid', '--fork', '--kill-child', '--mount-proc', 'buildah'];
+  const call = execute(...endingWithUs('unshare', [...alone, ...storage, ...args]), {
+    maxBuffer: 64 << 20,
+    env: { ...process.env, TMPDIR: work },
+  });
   running.add(call.child);
   await call
     .catch((error: { stderr?: string }) => {
