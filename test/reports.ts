@@ -1,61 +1,64 @@
-// What the reports that vitest writes as JSON say: how many tests passed, which failed and why, which were not run.
+// What the reports of test/reporter.ts say: how many tests passed, what failed and why, which were not run.
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import type { Entry, Report } from './reporter.ts';
 
-export interface Assertion<Meta = unknown> {
-  readonly status: string;
-  readonly fullName: string;
-  readonly failureMessages?: readonly string[];
-  readonly meta?: Meta;
-}
-
-interface Suite<Meta> {
-  readonly name: string;
-  readonly message: string;
-  readonly assertionResults: readonly Assertion<Meta>[];
-}
-
-export interface Outcome<Meta = unknown> {
-  readonly tests: readonly Assertion<Meta>[];
+export interface Outcome {
+  readonly tests: readonly Entry[];
   readonly passed: number;
   readonly failed: number;
-  /** For each test that failed, and each file that could not be run, a line `Failed: …` and the start of what was said, indented. */
+  /** For each failure a line `Failed: …` and the start of what was said, indented. */
   readonly failures: readonly string[];
   readonly notRun: readonly string[];
 }
 
-/** Reads reports; one that is missing counts as a failure. `root` is the folder that files are named from. */
-export function readReports<Meta = unknown>(files: readonly string[], root: string): Outcome<Meta> {
-  const suites = files.flatMap((file) => read<Meta>(file));
-  const tests = suites.flatMap(({ assertionResults }) => assertionResults);
-  const failures = suites.flatMap(({ name, message, assertionResults }) => {
-    const file = relative(root, name);
-    if (message !== '' && assertionResults.length === 0) return [failure(file, message)];
-    return assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(({ fullName, failureMessages = [] }) => failure(`${file}: ${fullName}`, failureMessages.join('\n')));
-  });
+/** How a run of vitest ended, and the file that its report should be in. */
+export interface Ended {
+  readonly report: string;
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Reads the reports of these runs. A run that did not end well without saying why in its report counts as a failure. */
+export function readReports(runs: readonly Ended[]): Outcome {
+  const reports = runs.map(read);
+  const tests = reports.flatMap((report) => report.tests);
+  const failures = reports.flatMap(failed);
   return {
     tests,
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: failures.length,
-    failures: failures.flat(),
-    notRun: tests.flatMap(({ status, fullName }) => (status === 'passed' || status === 'failed' ? [] : [fullName])),
+    failures: failures.flatMap(({ name, errors }) => [`Failed: ${name}`, ...errors.flatMap(start)]),
+    notRun: tests.flatMap(({ status, name }) => (status === 'not run' ? [name] : [])),
   };
 }
 
-function read<Meta>(file: string): readonly Suite<Meta>[] {
+const failed = ({ tests, others }: Report): readonly Entry[] => [
+  ...tests.filter(({ status }) => status === 'failed'),
+  ...others,
+];
+
+function read({ report: file, status, signal }: Ended): Report {
+  const how = signal ? `was ended by ${signal}` : `ended with ${status}`;
+  const report = parsed(file) ?? { tests: [], others: [complaint(`vitest ${how} and wrote no report`)] };
+  if (status === 0 || failed(report).length > 0) return report;
+  return { ...report, others: [complaint(`vitest ${how}, and no test says why`)] };
+}
+
+function parsed(file: string): Report | undefined {
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { testResults: Suite<Meta>[] }).testResults; // vitest's own format
+    return JSON.parse(readFileSync(file, 'utf8')) as Report; // test/reporter.ts wrote it
   } catch {
-    return [{ name: file, message: 'the report was not written', assertionResults: [] }];
+    return undefined;
   }
 }
 
-function failure(what: string, said: string): readonly string[] {
-  const lines = stripVTControlCharacters(said)
+const complaint = (name: string): Entry => ({ name, status: 'failed', errors: [], meta: {} });
+
+function start(said: string): readonly string[] {
+  return stripVTControlCharacters(said)
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/node_modules|<anonymous>/.test(line));
-  return [`Failed: ${what}`, ...lines.slice(0, 12).map((line) => `  ${line.slice(0, 300)}`)];
+    .filter((line) => line.trim() !== '' && !/node_modules|<anonymous>/.test(line))
+    .slice(0, 12)
+    .map((line) => `  ${line.slice(0, 300)}`);
 }

@@ -1,8 +1,7 @@
 // What a run says at its end: a table of the cases, what failed, and the count.
 
-import { readReports } from '../reports.ts';
+import { type Ended, readReports } from '../reports.ts';
 import type { Row } from './pieces/cases.ts';
-import { project } from './target.ts';
 
 export interface Summary {
   readonly passed: number;
@@ -10,10 +9,13 @@ export interface Summary {
   readonly text: string;
 }
 
-/** Reads the reports that vitest wrote; one that is missing counts as a failure. */
-export function summarize(files: readonly string[]): Summary {
-  const { tests, passed, failed, failures, notRun } = readReports<{ readonly row?: Row }>(files, project);
-  const rows = tests.flatMap(({ meta, status }) => (meta?.row ? [{ ...meta.row, status }] : []));
+/** Of these runs of vitest. */
+export function summarize(runs: readonly Ended[]): Summary {
+  const { tests, passed, failed, failures, notRun } = readReports(runs);
+  const rows = tests.flatMap(({ meta, status }) => {
+    const { row }: { row?: Row } = meta; // e2e/pieces/cases.ts leaves it there
+    return row ? [{ ...row, status }] : [];
+  });
   const cells = rows.map(({ name, form, webhook, program, status }) => [name, form, webhook, program, status]).sort();
   const lines = [
     ...(cells.length > 0 ? table([['case', 'form', 'webhook', 'sidecar program', 'result'], ...cells]) : []),

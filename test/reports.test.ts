@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readReports } from './reports.ts';
+
+const project = join(import.meta.dirname, '..');
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'reports-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Runs vitest on one file of tests, and reads what it reports. */
+function outcomeOf(tests: string) {
+  writeFileSync(join(folder, 'a.test.js'), tests);
+  const report = join(folder, 'output', 'report.json');
+  const args = ['run', '--globals', '--root', folder, `--reporter=${join(project, 'test/reporter.ts')}`];
+  const { status, signal } = spawnSync(process.execPath, [join(project, 'node_modules/vitest/vitest.mjs'), ...args], {
+    env: { ...process.env, TEST_REPORT: report },
+  });
+  return readReports([{ report, status, signal }]);
+}
+
+describe('the reports of runs of vitest', () => {
+  it('name each test, and say what failed and why', () => {
+    const { passed, failed, failures, notRun, tests } = outcomeOf(`
+      describe('sums', () => {
+        it('are right', ({ task }) => { task.meta.seen = 1; expect(1 + 1).toBe(2); });
+        it('are wrong', () => { expect(1 + 1).toBe(3); });
+        it.skip('are left out', () => {});
+      });`);
+    expect({ passed, failed, notRun }).toEqual({ passed: 1, failed: 1, notRun: ['a.test.js: sums > are left out'] });
+    expect(tests[0]?.meta).toEqual({ seen: 1 });
+    expect(failures[0]).toBe('Failed: a.test.js: sums > are wrong');
+    expect(failures[1]).toContain('expected 2 to be 3');
+  });
+
+  it.each([
+    ['a hook of a file', 'a.test.js', `afterAll(() => { throw new Error('said'); });`],
+    [
+      'a hook of a group',
+      'a.test.js: group',
+      `describe('group', () => { it('is', () => {}); afterAll(() => { throw new Error('said'); }); });`,
+    ],
+    [
+      'an error that nobody caught',
+      'an error that nobody caught',
+      `it('is', () => { setTimeout(() => { throw new Error('said'); }); return new Promise((done) => setTimeout(done, 100)); });`,
+    ],
+    ['a file that is no test', 'a.test.js', `throw new Error('said');`],
+  ])('name %s', (_, name, tests) => {
+    const { failed, failures } = outcomeOf(`it('passes', () => {}); ${tests}`);
+    expect({ failed, name: failures[0] }).toEqual({ failed: 1, name: `Failed: ${name}` });
+    expect(failures[1]).toContain('said');
+  });
+
+  it('count a run that ended without saying why', () => {
+    const silent = { report: join(folder, 'none.json'), status: null, signal: 'SIGSEGV' } as const;
+    expect(readReports([silent]).failures).toEqual(['Failed: vitest was ended by SIGSEGV and wrote no report']);
+    writeFileSync(silent.report, JSON.stringify({ tests: [], others: [] }));
+    expect(readReports([{ ...silent, status: 1, signal: null }])).toMatchObject({
+      failed: 1,
+      failures: ['Failed: vitest ended with 1, and no test says why'],
+    });
+    expect(readReports([{ ...silent, status: 0, signal: null }]).failed).toBe(0);
+  });
+});
