@@ -1,4 +1,4 @@
-// `npm run demo`: the main job without a cluster. The real server is started, the examples are sent to it as the API
+// `npm run demo [-- --plain]`: the main job without a cluster. The real server is started, the examples are sent to it as the API
 // server would send them, over HTTPS with the CA verified, and what comes back is shown as a change of the pod.
 import { structuredPatch } from 'diff';
 import fastJsonPatch from 'fast-json-patch';
@@ -8,7 +8,15 @@ import { painter } from './colours.ts';
 import { type ExamplePod, examplePods, reviewFor } from './pods.ts';
 import { startWebhook, type Webhook } from './webhook.ts';
 
-const plain = process.argv.includes('--plain') || process.env.NO_COLOR !== undefined || !process.stdout.isTTY;
+const flags = process.argv.slice(2);
+const strange = flags.filter((flag) => flag !== '--plain');
+if (strange.length > 0) {
+  const isHelp = strange.includes('--help');
+  if (!isHelp) console.error(`There is no ${strange.join(', ')}.`);
+  console.error('usage: npm run demo [-- --plain]    without colours');
+  process.exit(isHelp ? 0 : 2);
+}
+const plain = flags.includes('--plain') || process.env.NO_COLOR !== undefined || !process.stdout.isTTY;
 const paint = painter(!plain);
 const say = (text = '') => console.log(text);
 
