@@ -69,7 +69,7 @@ describe('what is injected', () => {
     expect(inject(bare).stderr).toBe('deployment/web: unchanged: No annotation asks for a sidecar.\n');
     expect(inject(asking).stderr).toBe('deployment/web: topz injected\n');
     const namespace =
-      'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, annotations: {sidecar.io/topz: "true"}}\n';
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {sidecar.io/inject: enabled}, annotations: {sidecar.io/topz: "true"}}\n';
     const world = { stdin: bare, files: { 'ns.yaml': namespace } };
     const flags = ['inject', '-f', '-', '--namespace-file', 'ns.yaml'];
     expect(run(flags, world).stderr).toContain('unchanged');
@@ -77,6 +77,21 @@ describe('what is injected', () => {
     const own = bare.replace('"name":"web"', '"name":"web","namespace":"shop"');
     expect(run(flags, { ...world, stdin: own }).stderr).toBe('deployment/web: topz injected\n');
     expect(inject(`${namespace}---\n${own}`).stderr).toBe('deployment/web: topz injected\n');
+  });
+
+  it('and says, once, where a namespace lacks the label without which the API server would not ask', () => {
+    const bare = workload('Deployment', 'apps/v1').replace(/"annotations":\{.*?\}/, '"annotations":{}');
+    const own = bare.replace('"name":"web"', '"name":"web","namespace":"shop"');
+    const namespace = (labels: string) =>
+      `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, ${labels}annotations: {sidecar.io/topz: "true"}}\n---\n`;
+    const { stderr } = inject(`${namespace('')}${own}---\n${own}`);
+    expect(stderr.match(/^namespace\/shop: warning: .*$/gm)).toEqual([
+      'namespace/shop: warning: It has no label sidecar.io/inject=enabled, so in a cluster its annotations count only for pods that have some themselves. Label it: kubectl label namespace shop sidecar.io/inject=enabled',
+    ]);
+    expect(inject(`${namespace('labels: {sidecar.io/inject: enabled}, ')}${own}`).stderr).not.toContain('warning');
+    const asking = own.replace('"annotations":{}', '"annotations":{"sidecar.io/topz-port":"8081"}');
+    expect(asking).not.toBe(own);
+    expect(inject(`${namespace('')}${asking}`).stderr).toBe('deployment/web: topz injected\n');
   });
 
   it('in the classic form where the cluster is too old, or when that is asked for', () => {

@@ -7,7 +7,7 @@ import { type FileProblem, lineOf } from './file-problem.ts';
 import { injectHelp } from './help.ts';
 import { injectManifests } from './inject-manifests.ts';
 import { printed } from './print.ts';
-import { reportLines, warningLines } from './report-lines.ts';
+import { reportLines, unlabelledLines, warningLines } from './report-lines.ts';
 import { type InjectSettings, readInjectSettings } from './settings.ts';
 import { readSources } from './sources.ts';
 
@@ -49,7 +49,8 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
     const named = settings.namespaceFiles.join(', ');
     return misused(console, 'inject', [`--namespace-file: There is no Namespace object in ${named}.`]);
   }
-  for (const line of warningLines(result.injections)) console.stderr(`${line}\n`);
+  const warnings = [...warningLines(result.injections), ...unlabelledLines(result.injections, result.namespaces)];
+  for (const line of warnings) console.stderr(`${line}\n`);
   if (result.problems.length > 0) return refused(console, result.problems);
   const print = printed(result, settings.output, console.colour);
   if (print.problems.length > 0) return refused(console, print.problems);

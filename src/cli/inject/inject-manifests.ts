@@ -1,4 +1,4 @@
-import type { State } from '../../injector/state.ts';
+import type { NamespaceFacts, State } from '../../injector/state.ts';
 import type { FileProblem } from './file-problem.ts';
 import { type Injection, injectObject } from './inject-object.ts';
 import { Locator } from './locate.ts';
@@ -11,6 +11,8 @@ import type { Source } from './sources.ts';
 export interface InjectedManifests {
   readonly files: readonly ManifestFile[];
   readonly injections: readonly Injection[];
+  /** By name, with what they say. */
+  readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
   readonly problems: readonly FileProblem[];
   /** True when files were named for what namespaces say, and no Namespace is in them. */
   readonly lacksNamespaces: boolean;
@@ -44,7 +46,7 @@ export function injectManifests(
   );
   return {
     files: read.map(({ file }) => file),
-    injections,
+    ...{ injections, namespaces },
     problems: [...unread, ...empty, ...problems, ...injections.flatMap(({ problems }) => problems)],
     lacksNamespaces: homes.length > 0 && !homes.some(({ file }) => file.manifests.some(holdsNamespace)),
   };

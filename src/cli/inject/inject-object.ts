@@ -1,3 +1,4 @@
+import { prefix, statusKey } from '../../api/annotations.ts';
 import { isObject } from '../../api/json.ts';
 import type { Edit, Outcome } from '../../api/outcome.ts';
 import type { Problem } from '../../api/problem.ts';
@@ -24,6 +25,8 @@ export interface Injection {
   readonly manifest: Manifest;
   readonly found: Found;
   readonly podSteps: readonly string[];
+  /** The namespace, where the pod has no annotation of its own that asks the injector for something. */
+  readonly silentIn: string | undefined;
   readonly outcome: Outcome;
   readonly problems: readonly FileProblem[];
 }
@@ -60,7 +63,8 @@ export function injectObject(
       return fileProblem({ ...problem, path }, spot, found.title, locator);
     }),
   ];
-  return { manifest, found, podSteps, outcome, problems };
+  const asks = Object.keys(podRead.annotations).some((key) => key.startsWith(prefix) && key !== statusKey);
+  return { manifest, found, podSteps, silentIn: asks ? undefined : home, outcome, problems };
 }
 
 function problemsOf(outcome: Outcome): readonly Problem[] {

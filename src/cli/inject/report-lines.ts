@@ -1,3 +1,5 @@
+import { injectKey, prefix } from '../../api/annotations.ts';
+import type { NamespaceFacts } from '../../injector/state.ts';
 import type { Injection } from './inject-object.ts';
 
 /** One line for each pod or workload: `deployment/web: git, topz injected`. */
@@ -15,4 +17,24 @@ export function warningLines(injections: readonly Injection[]): string[] {
   return injections.flatMap(({ found, outcome }) =>
     'warnings' in outcome ? outcome.warnings.map((warning) => `${found.title}: warning: ${warning}`) : [],
   );
+}
+
+/**
+ * A line for each namespace whose annotations have had pods injected that the API server would not ask about, because the
+ * namespace has not the label of the chart's webhook for them.
+ */
+export function unlabelledLines(
+  injections: readonly Injection[],
+  namespaces: ReadonlyMap<string, NamespaceFacts>,
+): string[] {
+  const homes = injections.flatMap(({ silentIn, outcome }) =>
+    silentIn && outcome.kind === 'Injected' ? silentIn : [],
+  );
+  return [...new Set(homes)].flatMap((name) => {
+    const { annotations = {}, labels = {} } = namespaces.get(name) ?? {};
+    const counts = Object.keys(annotations).some((key) => key.startsWith(prefix));
+    if (!counts || labels[injectKey] === 'enabled') return [];
+    const label = `${injectKey}=enabled`;
+    return `namespace/${name}: warning: It has no label ${label}, so in a cluster its annotations count only for pods that have some themselves. Label it: kubectl label namespace ${name} ${label}`;
+  });
 }
