@@ -12,6 +12,8 @@ export class GitSyncProcess {
   readonly log: LogLine[] = [];
   readonly #child: ChildProcess;
   readonly exited: Promise<number | null>;
+  /** When it has ended, and so have all that could still say something in its name. */
+  readonly silent: Promise<number | null>;
 
   /** Starts it with `temporary` as its home and only the variables given. */
   constructor(temporary: string, args: readonly string[], environment: Record<string, string> = {}) {
@@ -25,9 +27,10 @@ export class GitSyncProcess {
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       const lines = (text + chunk).split('\n');
       text = lines.pop() ?? '';
-      this.log.push(...lines.map((line) => JSON.parse(line) as LogLine));
+      this.log.push(...lines.map(read));
     });
     this.exited = new Promise((resolve) => this.#child.on('exit', resolve));
+    this.silent = new Promise((resolve) => this.#child.on('close', resolve));
   }
 
   /** What it said so far. */
@@ -49,6 +52,9 @@ export class GitSyncProcess {
     await this.exited;
   }
 }
+
+/** A line of its log; what bash itself says, such as of a folder that has gone at the end, is no JSON. */
+const read = (line: string): LogLine => (line.startsWith('{') ? (JSON.parse(line) as LogLine) : { msg: line });
 
 /** Waits until `read` gives the value wanted, and fails with what it gave last. */
 export async function eventually<T>(read: () => T, wanted: (value: T) => boolean, seconds = 20): Promise<T> {

@@ -19,7 +19,7 @@ describeWith(['git', 'bash'], 'the command line of the stand-in for git-sync', (
       ['--repo=file:///nowhere', `--root=${scratch}/root`, ...args],
       environment,
     );
-    const status = await process.exited;
+    const status = await process.silent;
     return { status, message: process.messages.at(-1) };
   }
 

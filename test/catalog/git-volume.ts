@@ -129,7 +129,13 @@ export class GitVolume {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
     });
-    const kill = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+    const kill = () => {
+      try {
+        process.kill(-(child.pid ?? 0), 'SIGKILL');
+      } catch {
+        // All of them have ended already.
+      }
+    };
     const timer = options.killAfter === undefined ? undefined : setTimeout(kill, options.killAfter);
     let errors = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -135,7 +135,8 @@ export class Scene {
   stop(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly milliseconds: number }> {
     const started = performance.now();
     return new Promise((resolve) => {
-      if (!this.nginx || this.nginx.exitCode !== null) return resolve({ code: null, milliseconds: 0 });
+      if (!this.nginx || this.nginx.exitCode !== null || this.nginx.signalCode !== null)
+        return resolve({ code: null, milliseconds: 0 });
       this.nginx.once('exit', (code) => resolve({ code, milliseconds: performance.now() - started }));
       this.nginx.kill(signal);
     });
@@ -143,7 +144,7 @@ export class Scene {
 
   async remove(): Promise<void> {
     await this.stop('SIGTERM');
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 }); // the loop that follows the Secret ends by itself
   }
 
   private here(text: string): string {

@@ -88,5 +88,5 @@ export function census(text: string, count: number): { lines: number; missing: n
 }
 
 function nameOf(socket: Socket): string | undefined {
-  return socket instanceof TLSSocket ? String(socket.getPeerCertificate().subject?.CN) : undefined;
+  return socket instanceof TLSSocket ? String(socket.getPeerCertificate()?.subject?.CN) : undefined;
 }

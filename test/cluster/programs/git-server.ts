@@ -44,7 +44,9 @@ function serve(root: string, request: IncomingMessage, response: ServerResponse)
     },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  child.on('error', (error) => response.writeHead(500).end(error.message));
+  child.on('error', (error) =>
+    response.headersSent ? response.destroy() : response.writeHead(500).end(error.message),
+  );
   child.stdin.on('error', () => {}); // it may answer without having read everything
   request.pipe(child.stdin);
   response.on('close', () => child.kill());
