@@ -54,9 +54,11 @@ export function watchPairFiles({ files, current, every, now, onPair, onFlaw }: P
   let pair = current;
   let told = '';
   let soon: NodeJS.Timeout | undefined;
+  let ended = false;
 
   async function look(): Promise<void> {
     const read = await readPairFiles(files, now());
+    if (ended) return;
     if ('flaw' in read) {
       if (read.flaw.sentence !== told) onFlaw(read.flaw);
       told = read.flaw.sentence;
@@ -78,6 +80,7 @@ export function watchPairFiles({ files, current, every, now, onPair, onFlaw }: P
     watchFolder(folder, lookSoon),
   );
   return () => {
+    ended = true;
     clearTimeout(soon);
     clearInterval(poll);
     for (const watcher of watchers) watcher.close();

@@ -19,6 +19,7 @@ export function injectOffline(
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? 1, stdout, stderr }));
+    child.stdin.on('error', () => {}); // it may end without having read everything
     child.stdin.end(manifest);
   });
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
@@ -106,7 +107,7 @@ export async function startOtherWebhook(
 ): Promise<Server> {
   const authority = await createAuthority(`${name} CA`);
   const { certificatePem, keyPem } = await authority.issue({ commonName: name, hosts: ['127.0.0.1'] });
-  const server = createServer({ cert: certificatePem, key: keyPem }, async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const { uid, object } = JSON.parse(body).request;
@@ -121,6 +122,9 @@ export async function startOtherWebhook(
         response: { uid, allowed: true, ...mutation },
       }),
     );
+  };
+  const server = createServer({ cert: certificatePem, key: keyPem }, (request, response) => {
+    answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Agent, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
 import type { CertificatePair } from '../../src/certificates/pair.ts';
 import type { State } from '../../src/injector/state.ts';
@@ -83,10 +84,9 @@ export async function call({ port, path, method = 'GET', headers = {}, body = []
   const sent = request({ host: '127.0.0.1', port, path, method, headers, ca: authority.cert, agent: agent ?? false });
   const answered = new Promise<Answer>((resolve, reject) => {
     sent.on('error', reject);
-    sent.on('response', async (response) => {
-      let text = '';
-      for await (const chunk of response.setEncoding('utf8')) text += chunk;
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+    sent.on('response', (response) => {
+      const { statusCode: status = 0, headers } = response;
+      text(response).then((body) => resolve({ status, headers, body }), reject);
     });
   });
   answered.catch(() => undefined); // told to whoever awaits the call, also when pieces are still being sent

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
-import { Agent, request } from 'node:https';
-import { connect } from 'node:net';
+import { Agent, createServer, request } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
 import { duplexPair } from 'node:stream';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCertificate } from '../../src/certificates/pair.ts';
+import { clientErrorHandler } from '../../src/server/client-error.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { authority, call, git, leaf, mutate, type RunningServer, review, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -72,6 +75,16 @@ describe('TLS', () => {
     socket.resume();
     await once(socket, 'close');
     expect(server.lines.some(({ sentence }) => sentence.includes('plain HTTP'))).toBe(true);
+  });
+
+  it('hangs up on a client that does not finish its handshake in time', async () => {
+    const handshakes = createServer({ ...(await leaf()), handshakeTimeout: 100 });
+    const none = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    handshakes.on('clientError', clientErrorHandler(none, createMetrics('0.0.0'))).listen(0, '127.0.0.1');
+    await once(handshakes, 'listening');
+    const silent = connect((handshakes.address() as AddressInfo).port, '127.0.0.1').resume(); // listens on TCP
+    await once(silent, 'close');
+    await promisify(handshakes.close).call(handshakes);
   });
 });
 

@@ -40,7 +40,7 @@ export async function serve(
     realClock,
   );
   const server = buildServer({ feed, page: loadPage(pageFolder), guard: token && tokenGuard(token), basePath });
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  await new Promise<void>((done, fail) => server.on('error', fail).listen(port, '127.0.0.1', done));
   const bound = server.address() as AddressInfo; // a TCP server that listens
   return {
     url: `http://127.0.0.1:${bound.port}`,

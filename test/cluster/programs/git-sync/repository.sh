@@ -21,7 +21,8 @@ prepare_git() {
 run() {
   local status left=$((deadline - ${EPOCHREALTIME/./}))
   ((left > 0)) || { problem='context deadline exceeded'; return 1; }
-  output=$(timeout --foreground "$(seconds "$left")" git "$@" 2>"$work/stderr") && return
+  # The first redirection is for bash, which may find that folder gone at the end.
+  output=$(timeout --foreground "$(seconds "$left")" git "$@" 2>/dev/null 2>"$work/stderr") && return
   status=$?
   problem="Run(git $*): exit status $status: $(<"$work/stderr")"
   return 1
