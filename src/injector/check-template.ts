@@ -4,6 +4,7 @@ import { compileTemplate } from '../templates/compile.ts';
 import { placeText, type TreeFlaw } from '../templates/place.ts';
 import { policyNote } from './failure-policy.ts';
 import type { State } from './state.ts';
+import { unknownSidecars } from './unknown-sidecars.ts';
 
 /** What is to be said of a template that is being written. */
 export interface TemplateCheck {
@@ -16,9 +17,14 @@ export interface TemplateCheck {
 export function checkTemplate(object: TemplateObject, state: State): TemplateCheck {
   const compiled = compileObject(object);
   if ('flaws' in compiled) return { flaws: compiled.flaws.map(flawSentence), warnings: [] };
-  const { conflicts } = extendCatalog(state.catalog, [compiled], { replace: object.metadata.namespace === undefined });
+  const { namespace } = object.metadata;
+  const { conflicts } = extendCatalog(state.catalog, [compiled], { replace: namespace === undefined });
   const note = policyNote(compiled, state);
-  return { flaws: [...conflicts.values()].map(flawSentence), warnings: note ? [note] : [] };
+  const others = (namespace === undefined ? undefined : state.namespaces.get(namespace)?.catalog) ?? state.catalog;
+  return {
+    flaws: [...conflicts.values()].map(flawSentence),
+    warnings: [...(note ? [note] : []), ...unknownSidecars(compiled, others)],
+  };
 }
 
 /** What an object of the cluster is as a template; what the API server keeps about it does not count. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
+import type { TemplateObject } from '../../src/api/objects.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { applied, register } from './setup.ts';
 
@@ -56,7 +57,7 @@ export async function startWithTemplates(): Promise<WithTemplates> {
 }
 
 /** A small template that is fine; `spec` changes it. */
-export function template(name: string, spec: object = {}, namespace?: string): object {
+export function template(name: string, spec: object = {}, namespace?: string): TemplateObject {
   return {
     apiVersion: 'sidecar.io/v1alpha1',
     kind: namespace === undefined ? 'ClusterSidecarTemplate' : 'SidecarTemplate',

@@ -11,7 +11,7 @@ const heldBack: State = { ...builtInState, heldBack: new Set(['git', 'listed']) 
 
 function said(name: string, failurePolicy: string, state = heldBack) {
   const object = template(name, { failurePolicy });
-  const { verdicts } = createClusterState(state)([], [object as never]);
+  const { verdicts } = createClusterState(state)([], [object]);
   const request = { uid: 'u', operation: 'CREATE', resource: { group: 'sidecar.io', resource: 'x' }, object };
   const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request };
   const { text } = answerTemplateReview(Buffer.from(JSON.stringify(review)), state);
