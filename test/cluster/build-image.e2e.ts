@@ -52,9 +52,10 @@ describe("the project's image", () => {
     try {
       await node.kubectl(['create', 'namespace', 'strict']);
       await node.kubectl(['label', 'namespace', 'strict', 'pod-security.kubernetes.io/enforce=restricted']);
+      await node.kubectl(['wait', '-n', 'strict', '--for=create', 'serviceaccount/default', '--timeout=180s']);
       const created = await node.kubectl(['apply', '-n', 'strict', '-f', '-'], { stdin: JSON.stringify(strictPod) });
       expect(created).toMatchObject({ code: 0, stderr: '' });
-      const waited = await node.kubectl(['wait', '-n', 'strict', '--for=condition=Ready', 'pod/own', '--timeout=60s']);
+      const waited = await node.kubectl(['wait', '-n', 'strict', '--for=condition=Ready', 'pod/own', '--timeout=180s']);
       const logs = await node.kubectl(['logs', '-n', 'strict', 'own']);
       expect(waited, logs.stdout).toMatchObject({ code: 0 });
     } finally {
@@ -103,13 +104,13 @@ it.each([
   expect(folder).not.toBe('');
   child.kill(signal);
   await once(child, 'exit');
-  await expect.poll(() => processesIn(folder), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => processesIn(folder), { timeout: 60_000 }).toEqual([]);
   // Who is killed outright has no last moment: the next build removes what is left.
   const left = () => {
     if (signal === 'SIGKILL') rmSync(createScratchFolder('sidecar-injector-build-'), { recursive: true });
     return folders();
   };
-  await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(left, { timeout: 60_000 }).toEqual([]);
 });
 
 /** The command lines of those that know the folder, or that have it as their root or their working directory, removed or not. */

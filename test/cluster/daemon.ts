@@ -46,6 +46,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     stdio: ['ignore', log, log],
     detached: lifetime === 'own',
   });
+  child.on('error', () => {}); // told below, and by whoever watches it
   closeSync(log);
   if (lifetime === 'own') child.unref();
   if (child.pid === undefined) throw new Error(`${name} can't be started: ${options.command}`);
@@ -84,9 +85,9 @@ export function logTail(file: string, lines = 20): string {
 
 /** Asks `ready` again and again until it says yes; fails with the end of the daemon's log if it ends or takes too long. */
 export async function untilReady(daemon: Daemon, ready: () => Promise<boolean>, seconds = 60): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
+  const deadline = performance.now() + seconds * 1000;
   while (!(await ready().catch(() => false))) {
-    const ending = daemon.ending() ?? (Date.now() > deadline ? `is not ready after ${seconds} s` : undefined);
+    const ending = daemon.ending() ?? (performance.now() > deadline ? `is not ready after ${seconds} s` : undefined);
     if (ending) throw new Error(`${daemon.name} ${ending}. The end of its log:\n${logTail(daemon.logFile)}`);
     await sleep(100);
   }

@@ -31,16 +31,21 @@ export async function unpackPackages(packages: readonly string[], root: string, 
 
 /** Names of the archives, all of them present in `archives`. */
 async function download(packages: readonly string[], archives: string, onProgress: Progress): Promise<string[]> {
-  const listing = await listed(packages).catch(async () => {
+  const downloaded = async () => {
+    const listing = await listed(packages);
+    const present = readdirSync(archives);
+    if (listing.some((file) => !present.includes(file))) {
+      onProgress(`downloading ${packages.join(', ')} from Debian`);
+      await aptInstall(archives, '--download-only', packages);
+    }
+    return listing;
+  };
+  // The list may be missing, or so old that it names packages that have been replaced.
+  const listing = await downloaded().catch(async () => {
     onProgress('fetching the list of Debian packages');
     await execute('apt-get', ['update', '--quiet']);
-    return listed(packages);
+    return downloaded();
   });
-  const present = readdirSync(archives);
-  if (listing.some((file) => !present.includes(file))) {
-    onProgress(`downloading ${packages.join(', ')} from Debian`);
-    await aptInstall(archives, '--download-only', packages);
-  }
   return listing.filter((file) => !unused.test(file) || packages.includes(file.split('_')[0] ?? ''));
 }
 

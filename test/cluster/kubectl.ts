@@ -1,5 +1,6 @@
 // Runs kubectl against one cluster, and never against the one in the developer's own kubeconfig.
 import { spawn } from 'node:child_process';
+import { endingWithUs } from './daemon.ts';
 
 export interface KubectlResult {
   readonly code: number;
@@ -9,11 +10,12 @@ export interface KubectlResult {
 
 export type Kubectl = (args: readonly string[], options?: { stdin?: string }) => Promise<KubectlResult>;
 
-/** A kubectl that is bound to `kubeconfig` and keeps its discovery cache in `cacheFolder`. */
+/** A kubectl that is bound to `kubeconfig` and keeps its discovery cache in `cacheFolder`. What it runs ends with this process. */
 export function createKubectl(program: string, kubeconfig: string, cacheFolder: string): Kubectl {
   return (args, { stdin } = {}) =>
     new Promise((resolve, reject) => {
-      const child = spawn(program, ['--kubeconfig', kubeconfig, '--cache-dir', cacheFolder, ...args], {
+      const place = ['--kubeconfig', kubeconfig, '--cache-dir', cacheFolder];
+      const child = spawn(...endingWithUs(program, [...place, ...args]), {
         env: { ...process.env, KUBECONFIG: kubeconfig },
       });
       const stdout: Buffer[] = [];

@@ -37,7 +37,7 @@ export function machineTraces(name: string): MachineTraces {
     iptables: lines('iptables-save')
       .filter((line) => !line.startsWith('#'))
       .map((line) => line.replace(/ \[.*\]$/, '')),
-    cgroups: readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' })
+    cgroups: cgroupPaths()
       .filter((path) => isNodeCgroup(path) && !ofOther(path))
       .sort(),
     forwarding: readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim(),
@@ -45,6 +45,16 @@ export function machineTraces(name: string): MachineTraces {
       .flatMap(entriesOf)
       .filter(isNotShared(name)),
   };
+}
+
+/** All of the machine. Reading fails where one ends meanwhile, such as that of somebody who logs out: then once more. */
+function cgroupPaths(attempts = 10): string[] {
+  try {
+    return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' });
+  } catch (error) {
+    if (attempts <= 1) throw error;
+    return cgroupPaths(attempts - 1);
+  }
 }
 
 const isNodeCgroup = (path: string) => /sidecar-injector|k8s\.io|kubepods|besteffort|burstable/.test(path);

@@ -47,10 +47,11 @@ describe('a node', () => {
     const node = await startNode({ name, images });
     const applied = await node.kubectl(['apply', '-f', '-'], { stdin: JSON.stringify(greeting) });
     expect(applied).toMatchObject({ code: 0, stderr: '' });
-    const waited = await node.kubectl(['wait', '--for=condition=Ready', 'pod', '--all', '--timeout=60s']);
+    const waited = await node.kubectl(['wait', '--for=condition=Ready', 'pod', '--all', '--timeout=180s']);
     expect(waited).toMatchObject({ code: 0 });
-    const asked = await node.kubectl(['exec', 'client', '--', 'wget', '-qO-', 'http://greeter/']);
-    expect(asked).toMatchObject({ code: 0, stdout: 'hello\n' });
+    // The rules of the Service are written a moment after its pod is Ready.
+    const asked = () => node.kubectl(['exec', 'client', '--', 'wget', '-qO-', 'http://greeter/']);
+    await expect.poll(asked, { timeout: 60_000 }).toMatchObject({ code: 0, stdout: 'hello\n' });
     const logs = await node.kubectl(['logs', 'greeter']);
     expect(logs.stdout).toBe('started\n');
     // This machine has only the folder, the cgroups and the cable: no mount, no chain, no route but those to the cable.
@@ -117,7 +118,7 @@ describe('a node', () => {
     if (child.stdout) await once(child.stdout, 'data');
     child.kill('SIGKILL');
     await ending(child);
-    await expect.poll(() => processesOf(name), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => processesOf(name), { timeout: 60_000 }).toEqual([]);
     (await startNode({ name })).stop();
     expect(machineTraces(name)).toEqual(before);
   });

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { endingWithUs } from '../cluster/daemon.ts';
 import { createKubectl, type Kubectl } from '../cluster/kubectl.ts';
 
 const execute = promisify(execFile);
@@ -57,7 +58,7 @@ export function openTarget(description: TargetDescription): Target {
     async helm(...args) {
       const home = Object.fromEntries(['CACHE', 'CONFIG', 'DATA'].map((kind) => [`HELM_${kind}_HOME`, folder]));
       const env = { ...process.env, KUBECONFIG: kubeconfig, ...home };
-      return (await execute(programs.helm, args, { cwd: project, env })).stdout;
+      return (await execute(...endingWithUs(programs.helm, args), { cwd: project, env })).stdout;
     },
   };
 }

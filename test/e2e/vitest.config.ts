@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.e2e.ts'],
     fileParallelism: false,
-    testTimeout: 180_000,
+    testTimeout: 900_000, // against tests that hang, not slow machines
     hookTimeout: 1_800_000, // a first run may have to build every program of a node
   },
 });

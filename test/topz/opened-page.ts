@@ -8,6 +8,7 @@ export type Opened = { page: Page; complaints: string[]; close: () => Promise<vo
 /** Opens the topz at a base URL (`http://host:port`) and waits for its first figures. */
 export async function open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, ...options });
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -49,7 +50,7 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 
 /** Waits until something holds, as figures come with samples. */
 export async function until(check: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+  for (const end = performance.now() + 90_000; performance.now() < end; ) {
     if (await check()) return;
     await new Promise((done) => setTimeout(done, 100));
   }

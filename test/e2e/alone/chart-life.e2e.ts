@@ -32,7 +32,7 @@ const scale = async (replicas: number) => {
     const { items } = await target.get<{ items: { endpoints?: unknown[] }[] }>(...endpoints);
     return items.flatMap(({ endpoints }) => endpoints ?? []).length === replicas || undefined;
   };
-  await until(`there are ${replicas} injectors`, look, { seconds: 60 });
+  await until(`there are ${replicas} injectors`, look, { seconds: 180 });
 };
 
 beforeAll(() => createNamespace(target, namespace));
@@ -64,10 +64,11 @@ describe('the installed chart', () => {
     let over = false;
     const restarted = (async () => {
       await target.kubectl(['rollout', 'restart', '-n', release, `deployment/${release}`]);
-      await target.kubectl(['rollout', 'status', '-n', release, `deployment/${release}`, '--timeout=120s']);
+      await target.kubectl(['rollout', 'status', '-n', release, `deployment/${release}`, '--timeout=600s']);
     })().finally(() => {
       over = true;
     });
+    restarted.catch(() => {}); // told below
     let tries = 0;
     while (!over) {
       expect(await containersOf(topz)).toEqual(['sidecar-topz', 'app']);
@@ -96,7 +97,7 @@ describe('the installed chart', () => {
       const { items } = await target.get<{ items: Pod[] }>('pods', '-n', namespace, '-l', 'app=later');
       return items[0]?.spec.initContainers?.map(({ name }) => name);
     };
-    expect(await until('the pod is created', look, { seconds: 90 })).toEqual(['sidecar-git']);
+    expect(await until('the pod is created', look, { seconds: 300 })).toEqual(['sidecar-git']);
   });
 
   it('is removed whole: no webhook is left that would hold pods up', async () => {
@@ -104,7 +105,7 @@ describe('the installed chart', () => {
     const all = ['get', 'mutatingwebhookconfigurations,all,secrets', '-A', '-o', 'name'];
     const of = ['-l', 'app.kubernetes.io/name=sidecar-injector'];
     await until('nothing is left', async () => (await target.kubectl([...all, ...of])) === '' || undefined, {
-      seconds: 60,
+      seconds: 180,
     });
     expect(await containersOf(git)).toEqual(['app']);
   });

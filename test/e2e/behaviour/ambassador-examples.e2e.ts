@@ -21,7 +21,7 @@ const asked = ({ form, webhook }: Pick<Row, 'form' | 'webhook'>): Record<string,
   form === 'classic' && webhook === 'inside' ? { 'sidecar.io/ambassador-native': 'false' } : {};
 
 const remove = (namespace: string, ...names: string[]) =>
-  target.kubectl(['delete', '-n', namespace, ...names, '--wait=true', '--timeout=60s']);
+  target.kubectl(['delete', '-n', namespace, ...names, '--wait=true', '--timeout=180s']);
 
 function expectForm({ spec }: Pod, form: Row['form']): void {
   const inits = (spec.initContainers ?? []).map((container) => [container.name, container.restartPolicy]);
@@ -36,7 +36,7 @@ async function untilAnswered(site: Site, status: number, body: string): Promise<
     const page = await site.get('/');
     return (page.status === status && page.body === body) || undefined;
   };
-  await until(`the app answers ${status} "${body}"`, look, { seconds: 90, every: 200 });
+  await until(`the app answers ${status} "${body}"`, look, { seconds: 180, every: 200 });
 }
 
 async function follows(line: (typeof lines)[number], meta: TaskMeta, namespace: string): Promise<void> {
@@ -90,7 +90,7 @@ describe.concurrent('a service at localhost', () => {
     const { form, webhook } = line;
     it(
       `${name} (${file}), ${form}, webhook ${webhook}: away, there, replaced, moved, away and back; the app stays as it is`,
-      { timeout: 600_000 },
+      { timeout: 900_000 },
       ({ task }) =>
         inNamespace(target, namespaceOf(name, form, webhook), (namespace) => follows(line, task.meta, namespace)),
     );

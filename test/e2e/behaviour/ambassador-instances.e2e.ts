@@ -46,12 +46,12 @@ async function servers(): Promise<readonly object[]> {
 }
 
 describe('several ambassadors in one pod', () => {
-  it('each leads where its annotation says, and TLS to the wrong name leads nowhere', { timeout: 400_000 }, () =>
+  it('each leads where its annotation says, and TLS to the wrong name leads nowhere', { timeout: 900_000 }, () =>
     inNamespace(target, namespace, async () => {
       await target.apply(namespace, ...(await servers()), ...readExample('ambassador.yaml', '', annotations).objects);
       const ready = async () =>
         (await podsOf(target, namespace)).find((pod) => pod.metadata.name.startsWith('greeter') && isReady(pod));
-      const pod = await until('the app is Ready', ready, { seconds: 120, every: 1000 });
+      const pod = await until('the app is Ready', ready, { seconds: 180, every: 1000 });
 
       /** What a program in the app's container is answered. */
       const answer = (url: string) => {
@@ -59,14 +59,18 @@ describe('several ambassadors in one pod', () => {
         return target.kubectl(['exec', '-n', namespace, pod.metadata.name, '-c', 'app', '--', 'node', '-e', script]);
       };
       const untilAnswered = (url: string, text: string) =>
-        until(`${url} says ${text}`, async () => (await answer(url)) === `${text}\n` || undefined, { seconds: 60 });
+        until(`${url} says ${text}`, async () => (await answer(url)) === `${text}\n` || undefined, { seconds: 180 });
       await untilAnswered('http://localhost:8080', 'cache');
       await untilAnswered('http://localhost:28080', `echo.${namespace}.svc:8080`);
       await untilAnswered('http://localhost:8443', 'gold');
       await untilAnswered('http://localhost:8444', 'fetch failed');
       const logs = ['logs', '-n', namespace, pod.metadata.name, '-c', 'sidecar-ambassador-wrong'];
-      const reason = async () => (await target.kubectl(logs)).includes('certificate verify failed') || undefined;
-      await until('the log says why', reason, { seconds: 60 });
+      const reason = async () => {
+        if ((await target.kubectl(logs)).includes('certificate verify failed')) return true;
+        await answer('http://localhost:8444'); // until now the name may not have been known
+        return undefined;
+      };
+      await until('the log says why', reason, { seconds: 180 });
     }),
   );
 });

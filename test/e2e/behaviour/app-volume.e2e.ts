@@ -31,10 +31,10 @@ describe.concurrent('a volume that the app has', () => {
       const site = await openSite(target, pod, 21081);
       try {
         const line = await until('the page has a line', async () => (await site.get('/')).body.trim() || undefined, {
-          seconds: 60,
+          seconds: 180,
         });
         const shipped = () => target.kubectl(['logs', '-n', namespace, 'producer', '-c', 'sidecar-logs']);
-        await until('the line is shipped', async () => (await shipped()).includes(line) || undefined, { seconds: 60 });
+        await until('the line is shipped', async () => (await shipped()).includes(line) || undefined, { seconds: 180 });
       } finally {
         site.close();
       }

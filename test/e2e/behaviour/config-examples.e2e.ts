@@ -76,7 +76,7 @@ describe.concurrent('configuration', () => {
     const { name, file, form, webhook } = line;
     it(
       `${name} (${file}), ${form}, webhook ${webhook}: the app has it when it starts, is told of changes, and is left alone`,
-      { timeout: 600_000 },
+      { timeout: 900_000 },
       ({ task }) =>
         inNamespace(target, namespaceOf(name, form, webhook), (namespace) => follows(line, task.meta, namespace)),
     );
@@ -84,7 +84,7 @@ describe.concurrent('configuration', () => {
 
   it(
     'is plain files; keys that go are removed, sources that come are added, Secrets are in memory',
-    { timeout: 600_000 },
+    { timeout: 900_000 },
     () =>
       inNamespace(target, 'e2e-config-files', async (namespace) => {
         const map = (data: Record<string, string>) => ({

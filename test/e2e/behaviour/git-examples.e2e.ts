@@ -91,7 +91,7 @@ describe.concurrent('content from git', () => {
     const { name, file, form, webhook } = line;
     it(
       `${name} (${file}), ${form}, webhook ${webhook}: served, follows commits, outlives a kill, leaves the app alone`,
-      { timeout: 400_000 },
+      { timeout: 900_000 },
       ({ task }) =>
         inNamespace(target, namespaceOf(name, form, webhook), (namespace) => follows(line, task.meta, namespace)),
     );

@@ -31,12 +31,12 @@ describe.concurrent('a force-push', () => {
         expect((await site.get(path)).body).toBe('a little later');
         await repository.forcePush({ 'index.html': 'rewritten' });
         const look = async () => ((await site.get(path)).body === 'rewritten' ? true : undefined);
-        await until('the rewritten page is served', look, { seconds: 60 });
+        await until('the rewritten page is served', look, { seconds: 180 });
         const gone = async () => ((await site.get(`${path}secret.html`)).status === 404 ? true : undefined);
-        await until('the other file is gone', gone, { seconds: 60 });
+        await until('the other file is gone', gone, { seconds: 180 });
         await repository.commit({ 'index.html': 'and on it goes' });
         const next = async () => ((await site.get(path)).body === 'and on it goes' ? true : undefined);
-        await until('the next commit is served', next, { seconds: 60 });
+        await until('the next commit is served', next, { seconds: 180 });
       } finally {
         site.close();
       }
@@ -83,6 +83,6 @@ describe('several repositories', () => {
       expect(await read()).toBe('ten');
       await prices.commit({ 'list.txt': 'eleven' });
       const look = async () => ((await read()) === 'eleven' ? true : undefined);
-      await until('the new prices are there', look, { seconds: 60 });
+      await until('the new prices are there', look, { seconds: 180 });
     }));
 });

@@ -23,7 +23,7 @@ it('a Job with content from git completes, and its sidecar ends with it', () =>
     await repository.commit({ 'numbers.txt': '1\n2\n3\n' });
     const annotations = { 'sidecar.io/git-repo': repository.url, 'sidecar.io/git-period': '1s' };
     await target.apply(namespace, job(annotations, 'sleep 3; wc -l < /git/numbers.txt'));
-    await target.kubectl(['wait', '-n', namespace, '--for=condition=Complete', 'job/report', '--timeout=120s']);
+    await target.kubectl(['wait', '-n', namespace, '--for=condition=Complete', 'job/report', '--timeout=300s']);
     expect(await target.kubectl(['logs', '-n', namespace, 'job/report', '-c', 'app'])).toBe('3\n');
     const phases = ['get', 'pods', '-n', namespace, '-o', 'jsonpath={.items[*].status.phase}'];
     expect(await target.kubectl(phases)).toBe('Succeeded');

@@ -63,7 +63,7 @@ describe.concurrent('a private repository', () => {
       await plant(namespace, secret('kubernetes.io/basic-auth', { ...reader, password: 'guess' }), {});
       const log = ['logs', '-n', namespace, 'reader', '-c', 'sidecar-git'];
       const look = async () => /error syncing repo/.test(await target.kubectl(log)) || undefined;
-      await until('the sidecar complains', look, { seconds: 60 });
+      await until('the sidecar complains', look, { seconds: 180 });
       const [pod] = await podsOf(target, namespace);
       const app = pod && statusesOf(pod).find(({ name }) => name === 'app');
       expect(app?.state.waiting).toMatchObject({ reason: 'PodInitializing' });

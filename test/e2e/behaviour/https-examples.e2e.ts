@@ -136,7 +136,7 @@ async function serves(
       const answer = await ask(site, agent);
       return answer.status === 200 ? answer : undefined;
     };
-    const { body } = await until('the app is served, which has no probe', served, { seconds: 60 });
+    const { body } = await until('the app is served, which has no probe', served, { seconds: 180 });
     expect(JSON.parse(body)).toMatchObject({ host: hostName, 'x-forwarded-proto': 'https' });
 
     const before = await statusOf(target, pod, 'app');
@@ -146,7 +146,7 @@ async function serves(
 
     await killContainer(target, pod, 'sidecar-https');
     const look = async () => (await ask(site, agent)).status === 200 || undefined;
-    await until('it serves again', look, { seconds: 60 });
+    await until('it serves again', look, { seconds: 180 });
     const { containerID, restartCount } = await statusOf(target, pod, 'app');
     expect({ containerID, restartCount }).toEqual({ containerID: before.containerID, restartCount: 0 });
   } finally {
@@ -160,7 +160,7 @@ describe.concurrent('HTTPS for a legacy app', () => {
     const { name, form, webhook } = line;
     it(
       `${name} (https.yaml), ${form}, webhook ${webhook}: serves HTTPS, renews under clients, outlives a kill, leaves the app alone`,
-      { timeout: 400_000 },
+      { timeout: 900_000 },
       ({ task }) =>
         inNamespace(target, namespaceOf(name, form, webhook), (namespace) => serves(line, task.meta, namespace)),
     );

@@ -33,7 +33,7 @@ async function ships(line: Line, meta: TaskMeta, namespace: string): Promise<voi
   const receiver = await startLogReceiver(target, namespace);
   const arrives = (text: string) =>
     until(`"${text}" arrives`, async () => (await receiver.lines()).includes(text) || undefined, {
-      seconds: 60,
+      seconds: 180,
       every: 250,
     });
   try {
@@ -54,7 +54,7 @@ async function ships(line: Line, meta: TaskMeta, namespace: string): Promise<voi
     await receiver.take(false);
     const log = () => target.kubectl(['logs', '-n', namespace, 'till', '-c', sidecar]);
     const waits = async () => (await log()).includes('the receiver does not take lines') || undefined;
-    await until('the sidecar waits', waits, { seconds: 60, every: 250 });
+    await until('the sidecar waits', waits, { seconds: 180, every: 250 });
     const known = (await receiver.lines()).split('\n').length;
     await killContainer(target, pod, sidecar);
     await receiver.take(true);
@@ -78,7 +78,7 @@ describe.concurrent('what the app writes into files', () => {
     const { form, webhook } = line;
     it(
       `${logsCase} (logs.yaml), ${form}, webhook ${webhook}: arrives, each line once, also over a kill, to the very last one`,
-      { timeout: 400_000 },
+      { timeout: 900_000 },
       ({ task }) =>
         inNamespace(target, namespaceOf(logsCase, form, webhook), (namespace) => ships(line, task.meta, namespace)),
     );

@@ -42,15 +42,15 @@ const job = {
 
 it(
   '100,000 lines of a Job arrive, each once, though the receiver is away for 30 s when it ends',
-  { timeout: 400_000 },
+  { timeout: 900_000 },
   () =>
     inNamespace(target, 'e2e-logs-job', async (namespace) => {
       const receiver = await startLogReceiver(target, namespace);
       try {
         await target.apply(namespace, job);
-        await target.kubectl(['wait', '-n', namespace, '--for=condition=Complete', 'job/report', '--timeout=180s']);
+        await target.kubectl(['wait', '-n', namespace, '--for=condition=Complete', 'job/report', '--timeout=300s']);
         const tell = () => receiver.lines();
-        const text = await until('the receiver is back', tell, { seconds: 60, every: 500 });
+        const text = await until('the receiver is back', tell, { seconds: 180, every: 500 });
         expect(census(text, 100_000)).toEqual({ lines: 100_000, missing: [], twice: [] });
         const log = await target.kubectl(['logs', '-n', namespace, 'job/report', '-c', 'sidecar-logs']);
         expect(log).toContain('the receiver does not take lines');

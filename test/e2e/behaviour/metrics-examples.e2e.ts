@@ -18,6 +18,8 @@ interface Case {
   readonly container: string;
   readonly port: number;
   readonly program: string;
+  /** 1 when the exporter reaches the app. */
+  readonly up: string;
   /** What the app does so many times, counted by this metric. */
   readonly counter: string;
   readonly work: (pod: Pod, times: number) => Promise<void>;
@@ -46,11 +48,11 @@ async function increment({ metadata }: Pod, times: number): Promise<void> {
 const cases: readonly Case[] = [
   {
     ...{ name: 'S9', file: 'metrics.yaml', container: 'nginx', port: 29100, program: 'nginx-prometheus-exporter' },
-    ...{ counter: 'nginx_http_requests_total', work: visit, announced: '29100' },
+    ...{ up: 'nginx_up', counter: 'nginx_http_requests_total', work: visit, announced: '29100' },
   },
   {
     ...{ name: 'S9-redis', file: 'metrics-redis.yaml', container: 'redis', port: 29121, program: 'redis_exporter' },
-    ...{ counter: 'redis_commands_total{cmd="incr"}', work: increment, announced: '9000' },
+    ...{ up: 'redis_up', counter: 'redis_commands_total{cmd="incr"}', work: increment, announced: '9000' },
   },
 ];
 const lines = cases.flatMap((each) => forms.flatMap((form) => places.map((webhook) => ({ ...each, form, webhook }))));
@@ -83,7 +85,7 @@ async function follows(exporter: Site, pod: Pod, { counter, work }: Case, times:
     const now = (await figure(exporter, counter)) ?? 0;
     return now >= before + times ? now : undefined;
   };
-  return until(`${counter} follows the app`, look, { seconds: 60 });
+  return until(`${counter} follows the app`, look, { seconds: 180 });
 }
 
 async function measures(line: (typeof lines)[number], meta: TaskMeta, namespace: string): Promise<void> {
@@ -95,6 +97,8 @@ async function measures(line: (typeof lines)[number], meta: TaskMeta, namespace:
   await expectUntouched(target, pod, example.template, []);
   const exporter = await openSite(target, pod, line.port);
   try {
+    const reached = async () => (await figure(exporter, line.up)) === 1 || undefined;
+    await until('the exporter reaches the app', reached, { seconds: 180 });
     await follows(exporter, pod, line, 1);
     const first = await follows(exporter, pod, line, 20);
     const second = await follows(exporter, pod, line, 5);
@@ -103,7 +107,7 @@ async function measures(line: (typeof lines)[number], meta: TaskMeta, namespace:
     const before = await statusOf(target, pod, line.container);
     await killContainer(target, pod, 'sidecar-metrics');
     const again = async () => figure(exporter, line.counter);
-    const afterwards = await until('the exporter answers again', again, { seconds: 60 });
+    const afterwards = await until('the exporter answers again', again, { seconds: 180 });
     expect(afterwards, "the figures are the app's").toBeGreaterThanOrEqual(second);
     const { containerID, restartCount } = await statusOf(target, pod, line.container);
     expect({ containerID, restartCount }).toEqual({ containerID: before.containerID, restartCount: 0 });
@@ -117,7 +121,7 @@ describe.concurrent('metrics of apps that do not speak Prometheus', () => {
     const { name, file, form, webhook } = line;
     it(
       `${name} (${file}), ${form}, webhook ${webhook}: figures follow the app and outlive a kill of the exporter`,
-      { timeout: 400_000 },
+      { timeout: 900_000 },
       ({ task }) =>
         inNamespace(target, namespaceOf(name, form, webhook), (namespace) => measures(line, task.meta, namespace)),
     );

@@ -35,12 +35,12 @@ async function follows(kind: Kind, meta: TaskMeta, namespace: string): Promise<v
   const exporter = await openSite(target, pod, 29100);
   try {
     const reached = async () => up === undefined || (await samplesOf(exporter)).get(up) === 1 || undefined;
-    await until('the exporter reaches the app', reached, { seconds: 60 });
+    await until('the exporter reaches the app', reached, { seconds: 180 });
     for (let turn = 0; turn < 2; turn++) {
       const before = await figure(exporter, counter);
       await work(target, pod, times);
       const grown = async () => ((await figure(exporter, counter)) >= before + times ? true : undefined);
-      await until('the exporter tells of the work', grown, { seconds: 60 });
+      await until('the exporter tells of the work', grown, { seconds: 180 });
       expect(await figure(exporter, counter), 'and of nothing else').toBeLessThan(before + 2 * times);
     }
     expect(await statusOf(target, pod, 'sidecar-metrics')).toMatchObject({ restartCount: 0 });
@@ -51,7 +51,7 @@ async function follows(kind: Kind, meta: TaskMeta, namespace: string): Promise<v
 
 describe.concurrent('metrics of every kind of app', () => {
   for (const kind of kinds) {
-    it(`${kind.name}: figures follow the app`, { timeout: 400_000 }, ({ task }) =>
+    it(`${kind.name}: figures follow the app`, { timeout: 900_000 }, ({ task }) =>
       inNamespace(target, namespaceOf(kind.name, 'native', 'inside'), (namespace) =>
         follows(kind, task.meta, namespace),
       ),

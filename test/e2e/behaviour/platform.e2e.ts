@@ -6,6 +6,7 @@ import { appPod } from '../pieces/app.ts';
 import { openSite } from '../pieces/http.ts';
 import { inNamespace } from '../pieces/place.ts';
 import { readyPod } from '../pieces/pods.ts';
+import type { Pod } from '../pieces/shapes.ts';
 import { until } from '../pieces/until.ts';
 import { givenTarget } from '../target.ts';
 
@@ -29,22 +30,36 @@ async function tried(
   return [...(spec.initContainers ?? []), ...spec.containers].map(({ name }: { name: string }) => name);
 }
 
+/**
+ * The namespace's only pod, Ready and with this container. There are two injectors: while one of them does not know yet what
+ * the other has shown, a pod may come without, and is created anew.
+ */
+async function appWith(namespace: string, annotations: Readonly<Record<string, string>>, container: string) {
+  const look = async () => {
+    await target.apply(namespace, appPod('app', annotations, sleeping));
+    const { spec } = await target.get<Pod>('pod', 'app', '-n', namespace);
+    if ([...(spec.initContainers ?? []), ...spec.containers].some(({ name }) => name === container)) return true;
+    await target.kubectl(['delete', '-n', namespace, 'pod/app', '--wait=true']);
+    return undefined;
+  };
+  await until(`the pod has ${container}`, look, { seconds: 60 });
+  return readyPod(target, namespace);
+}
+
 describe.concurrent('a platform team', () => {
   it(
     'gives every pod of a namespace its sidecar by label and annotation; a pod can still say no',
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     () =>
       inNamespace(target, 'e2e-platform-all', async (namespace) => {
         await target.kubectl(['label', 'namespace', namespace, 'sidecar.io/inject=enabled']);
         await target.kubectl(['annotate', 'namespace', namespace, 'sidecar.io/topz=true']);
         const inAll = async () => (await tried(namespace, {})).includes('sidecar-topz') || undefined;
-        await until('pods of the namespace get the sidecar', inAll, { seconds: 60 });
-        await target.apply(namespace, appPod('app', {}, sleeping));
-        const pod = await readyPod(target, namespace);
-        const site = await openSite(target, pod, 21080);
+        await until('pods of the namespace get the sidecar', inAll, { seconds: 180 });
+        const site = await openSite(target, await appWith(namespace, {}, 'sidecar-topz'), 21080);
         try {
           const look = async () => (await site.get('/topz')).body.includes('sleep') || undefined;
-          await until('topz shows the app', look, { seconds: 60 });
+          await until('topz shows the app', look, { seconds: 180 });
         } finally {
           site.close();
         }
@@ -53,15 +68,14 @@ describe.concurrent('a platform team', () => {
       }),
   );
 
-  it('adds a sidecar of its own with kubectl apply', { timeout: 300_000 }, () =>
+  it('adds a sidecar of its own with kubectl apply', { timeout: 900_000 }, () =>
     inNamespace(target, 'e2e-platform-own', async (namespace) => {
       await target.apply('default', greeter);
       try {
         const annotations = { 'sidecar.io/greeter-text': 'hello from the platform' };
         const known = async () => (await tried(namespace, annotations)).includes('sidecar-greeter') || undefined;
-        await until('the template is in use', known, { seconds: 60 });
-        await target.apply(namespace, appPod('app', annotations, sleeping));
-        const site = await openSite(target, await readyPod(target, namespace), 21090);
+        await until('the template is in use', known, { seconds: 180 });
+        const site = await openSite(target, await appWith(namespace, annotations, 'sidecar-greeter'), 21090);
         try {
           expect((await site.get('/')).body).toBe('hello from the platform');
         } finally {

@@ -40,7 +40,7 @@ describe.concurrent('a port that is taken', () => {
         'jsonpath={..message}',
       ];
       const look = async () => (sentence.test(await target.kubectl(events)) ? true : undefined);
-      await until('an event tells of it', look, { seconds: 60 });
+      await until('an event tells of it', look, { seconds: 180 });
       expect(await podsOf(target, namespace)).toEqual([]);
     }));
 });

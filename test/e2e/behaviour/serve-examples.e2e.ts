@@ -45,7 +45,7 @@ function newLine(pod: Pod, site: Site, known: string): Promise<string> {
     expect(page).toMatchObject({ status: 200, type: 'text/html; charset=utf-8' });
     return lastLine(page.body) === written && written !== known ? written : undefined;
   };
-  return until('HTTP shows the line last written', look, { seconds: 60, every: 1000 });
+  return until('HTTP shows the line last written', look, { seconds: 180, every: 1000 });
 }
 
 /** Neither files with a dot nor what links lead to is served; the sidecar can write nothing and has no credentials. */
@@ -89,7 +89,7 @@ describe.concurrent('what the app writes', () => {
     const { name, form, webhook } = line;
     it(
       `${name} (serve.yaml), ${form}, webhook ${webhook}: is to be had over HTTP, also after a kill, and nothing else is`,
-      { timeout: 400_000 },
+      { timeout: 900_000 },
       ({ task }) =>
         inNamespace(target, namespaceOf(name, form, webhook), (namespace) => shows(line, task.meta, namespace)),
     );

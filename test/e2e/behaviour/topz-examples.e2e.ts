@@ -68,12 +68,12 @@ async function shows(line: (typeof lines)[number], meta: TaskMeta, namespace: st
   try {
     expect((await app.get('/')).status).toBe(200);
     const look = () => expectProcesses(site, line.seen).then(() => true);
-    await until('topz shows the app', look, { seconds: 60 });
+    await until('topz shows the app', look, { seconds: 180 });
 
     const before = await statusOf(target, pod, line.container);
     await killContainer(target, pod, 'sidecar-topz');
     expect((await app.get('/')).status).toBe(200);
-    await until('topz shows the app again', look, { seconds: 60 });
+    await until('topz shows the app again', look, { seconds: 180 });
     const { containerID, restartCount } = await statusOf(target, pod, line.container);
     expect({ containerID, restartCount }).toEqual({ containerID: before.containerID, restartCount: 0 });
   } finally {
@@ -87,7 +87,7 @@ describe.concurrent('processes of the pod', () => {
     const { name, file, form, webhook } = line;
     it(
       `${name} (${file}), ${form}, webhook ${webhook}: shows the app with CPU and memory, outlives a kill, leaves the app alone`,
-      { timeout: 400_000 },
+      { timeout: 900_000 },
       ({ task }) =>
         inNamespace(target, namespaceOf(name, form, webhook), (namespace) => shows(line, task.meta, namespace)),
     );

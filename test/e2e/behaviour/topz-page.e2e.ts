@@ -33,7 +33,7 @@ describe.skipIf(leaveOut)('the page of topz, in a browser', () => {
     [topz, nginx] = await Promise.all([openSite(target, pod, 21080), openSite(target, pod, 8080)]);
     visitors = visit(nginx);
     const look = async () => (await topz.get('/topz')).body.includes('nginx: worker process') || undefined;
-    await until('nginx has its workers', look, { seconds: 60 });
+    await until('nginx has its workers', look, { seconds: 180 });
   });
   afterAll(async () => {
     over = true;

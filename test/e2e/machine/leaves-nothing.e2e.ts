@@ -54,7 +54,7 @@ it.each([
   expect(family.length).toBeGreaterThan(3);
   run.kill(signal);
   await once(run, 'exit');
-  await expect.poll(() => leftovers(name), { timeout: 30_000 }).toEqual([]);
-  await expect.poll(() => family.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => leftovers(name), { timeout: 120_000 }).toEqual([]);
+  await expect.poll(() => family.filter(isAlive), { timeout: 60_000 }).toEqual([]);
   expect(machineTraces(name)).toEqual(before);
 });

@@ -4,6 +4,7 @@ import { outsideNamespaces } from './outside-webhook.ts';
 import { createNamespace } from './place.ts';
 import type { Pod } from './shapes.ts';
 import { until } from './until.ts';
+import { untilAsked } from './until-asked.ts';
 
 /** Of the Helm release, and of the namespace that it is installed in. */
 export const release = 'sidecar-injector-e2e';
@@ -17,9 +18,12 @@ export async function installChart(target: Target, ...settings: readonly string[
     `image.repository=${repository}`,
     `image.tag=${tag}`,
     `webhook.excludedNamespaces={${excluded.join(',')}}`,
+    // Beside a dozen tests on two cores an injector may wait long for its turn.
+    'webhook.timeoutSeconds=30',
+    'resources.requests.cpu=200m',
     ...settings,
   ].flatMap((setting) => ['--set', setting]);
-  const wait = ['--wait', '--timeout', '180s'];
+  const wait = ['--wait', '--timeout', '600s'];
   await target.helm('upgrade', '--install', release, 'charts/sidecar-injector', '-n', release, ...wait, ...values);
   await untilAlone(target);
   await untilAsked(target, 'default');
@@ -33,30 +37,5 @@ async function untilAlone(target: Target): Promise<void> {
     );
     return items.every(({ metadata }) => metadata.deletionTimestamp === undefined) || undefined;
   };
-  await until('the injectors of before are gone', look, { seconds: 60 });
+  await until('the injectors of before are gone', look, { seconds: 180 });
 }
-
-/** The API server notices a new webhook configuration a moment after it is stored. */
-export async function untilAsked(target: Target, namespace: string): Promise<void> {
-  const look = async () => {
-    const dryRun = ['create', '-n', namespace, '--dry-run=server', '-o', 'json', '-f', '-'];
-    return (await target.kubectl(dryRun, JSON.stringify(probe))).includes('sidecar-topz') || undefined;
-  };
-  await until(`the webhook is asked about pods of ${namespace}`, look, { seconds: 30 });
-}
-
-const probe = {
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: 'probe', annotations: { 'sidecar.io/topz': 'true' } },
-  spec: {
-    securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
-    containers: [
-      {
-        name: 'app',
-        image: 'app',
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-      },
-    ],
-  },
-};

@@ -13,6 +13,7 @@ export interface Page {
 
 export interface Site {
   readonly url: string;
+  /** By a connection of its own: one that is kept may be closed by the server just when it is used again. */
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Page>;
   close(): void;
 }
@@ -26,7 +27,9 @@ export async function openSite(target: Target, pod: Pod, port: number, seconds =
   const site: Site = {
     ...way,
     async get(path, headers = {}) {
-      const response = await fetch(new URL(path, way.url), { headers, signal: AbortSignal.timeout(10_000) });
+      const response = await fetch(new URL(path, way.url), {
+        ...{ headers: { ...headers, connection: 'close' }, signal: AbortSignal.timeout(10_000) },
+      });
       const type = response.headers.get('content-type') ?? '';
       return { status: response.status, type, body: await response.text() };
     },

@@ -18,7 +18,7 @@ export async function killContainer(target: Target, pod: Pod, container: string)
     const { restartCount, started } = await statusOf(target, pod, container);
     return (restartCount > before.restartCount && started) || undefined;
   };
-  await until(`container ${container} of ${pod.metadata.name} runs again`, look, { seconds: 60, every: 1000 });
+  await until(`container ${container} of ${pod.metadata.name} runs again`, look, { seconds: 180, every: 1000 });
 }
 
 async function kill(target: Target, { metadata }: Pod, container: string, id: string): Promise<void> {

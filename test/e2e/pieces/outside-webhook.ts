@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { startDaemon, untilReady } from '../../cluster/daemon.ts';
 import { project, type Target } from '../target.ts';
 import { caseNames, type Form, forms, namespaceOf } from './cases.ts';
+import { createNamespace } from './place.ts';
+import { untilAsked } from './until-asked.ts';
 
 const namespacesOf = (form: Form) => [
   `e2e-probe-${form}`,
@@ -15,7 +17,7 @@ const namespacesOf = (form: Form) => [
 /** The namespaces about which these servers are asked, and the injector in the cluster is not. */
 export const outsideNamespaces = forms.flatMap(namespacesOf);
 
-/** Starts both and has the API server ask them. They end with this process. */
+/** Starts both and returns when the API server asks them. They end with this process. */
 export async function startOutsideWebhooks(target: Target, host: string): Promise<void> {
   const webhooks = await Promise.all(
     forms.map(async (form) => {
@@ -29,6 +31,12 @@ export async function startOutsideWebhooks(target: Target, host: string): Promis
     metadata: { name: 'sidecar-injector-outside' },
     webhooks,
   });
+  await Promise.all(
+    forms.map(async (form) => {
+      await createNamespace(target, `e2e-probe-${form}`);
+      await untilAsked(target, `e2e-probe-${form}`);
+    }),
+  );
 }
 
 async function startServer(target: Target, host: string, form: Form): Promise<{ url: string; caPem: string }> {
@@ -75,7 +83,7 @@ const entry = (form: Form, url: string, caPem: string) => ({
   },
   admissionReviewVersions: ['v1'],
   sideEffects: 'None',
-  timeoutSeconds: 10,
+  timeoutSeconds: 30,
   failurePolicy: 'Fail',
   reinvocationPolicy: 'IfNeeded',
 });

@@ -7,9 +7,13 @@ const labels = {
   'pod-security.kubernetes.io/enforce-version': 'latest',
 };
 
-/** Creates the namespace; its name also says which webhook is asked (see outside-webhook.ts). */
+/**
+ * Creates the namespace, and waits for the service account without which no pod is taken. Its name also says which webhook
+ * is asked (see outside-webhook.ts).
+ */
 export async function createNamespace(target: Target, name: string): Promise<void> {
   await target.apply('default', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+  await target.kubectl(['wait', '-n', name, '--for=create', 'serviceaccount/default', '--timeout=180s']);
 }
 
 /** Does `work` in a new namespace. When that fails, the message tells what had become of the pods. */

@@ -9,7 +9,7 @@ export interface Patience {
 /** Calls `look` until it gives a value, and returns that; fails with the last thing it complained of. */
 export async function until<T>(what: string, look: () => Promise<T | undefined>, patience: Patience): Promise<T> {
   const { seconds, every = 500 } = patience;
-  const deadline = Date.now() + seconds * 1000;
+  const deadline = performance.now() + seconds * 1000;
   let complaint = '';
   while (true) {
     const found = await look().catch((error: Error) => {
@@ -17,7 +17,7 @@ export async function until<T>(what: string, look: () => Promise<T | undefined>,
       return undefined;
     });
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain until ${what}${complaint}`);
+    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain until ${what}${complaint}`);
     await sleep(every);
   }
 }
