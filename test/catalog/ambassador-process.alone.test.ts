@@ -54,7 +54,7 @@ describeWith(['haproxy'], 'the ambassador', () => {
       socket.on('error', ({ message }) => resolve(message)).on('close', () => resolve(text));
     });
   const untilHeard = (port: number, text: string) =>
-    until(`"${text}" is heard`, async () => (await hear(port)) === text || undefined, { seconds: 20, every: 50 });
+    until(`"${text}" is heard`, async () => (await hear(port)) === text || undefined, { seconds: 60, every: 50 });
 
   it('leads to the target, and again when that has been away', async () => {
     const at = await free();
@@ -92,7 +92,7 @@ describeWith(['haproxy'], 'the ambassador', () => {
     await running?.ended;
     expect(await hear(await begin({ ...settings, 'tls-name': 'evil.example.com' }))).toBe('');
     await until('the log tells why', async () => /certificate verify failed/.test(running?.log() ?? '') || undefined, {
-      seconds: 10,
+      seconds: 60,
     });
   });
 

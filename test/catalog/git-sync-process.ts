@@ -57,11 +57,11 @@ export class GitSyncProcess {
 const read = (line: string): LogLine => (line.startsWith('{') ? (JSON.parse(line) as LogLine) : { msg: line });
 
 /** Waits until `read` gives the value wanted, and fails with what it gave last. */
-export async function eventually<T>(read: () => T, wanted: (value: T) => boolean, seconds = 20): Promise<T> {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(30)) {
+export async function eventually<T>(read: () => T, wanted: (value: T) => boolean, seconds = 60): Promise<T> {
+  for (const end = performance.now() + seconds * 1000; ; await sleep(30)) {
     const value = attempt(read);
     if ('value' in value && wanted(value.value)) return value.value;
-    if (Date.now() > end) throw new Error(`after ${seconds} s it is still ${JSON.stringify(value)}`);
+    if (performance.now() > end) throw new Error(`after ${seconds} s it is still ${JSON.stringify(value)}`);
   }
 }
 

@@ -171,7 +171,7 @@ describeWith(['nginx'], 'nginx as the template https has it', () => {
         text += part;
         if (part.includes('\r\n\r\n') && text.startsWith('HTTP/1.1 101')) socket.write('echo');
       });
-      return until(upgrade, async () => /echo|HTTP\/1.1 200/.exec(text)?.[0], { seconds: 10, every: 20 }).finally(() =>
+      return until(upgrade, async () => /echo|HTTP\/1.1 200/.exec(text)?.[0], { seconds: 60, every: 20 }).finally(() =>
         socket.destroy(),
       );
     };
@@ -212,7 +212,7 @@ describe.each(['coreutils', 'busybox'] as const)('a new CA of clients', (tools) 
       expect((await asNew()).status).toBe(400);
       place.mount('client-ca', { 'ca.crt': authority.certificatePem });
       const look = async () => (await asNew()).status === 200 || undefined;
-      await until('the new CA counts', look, { seconds: 20, every: 200 });
+      await until('the new CA counts', look, { seconds: 60, every: 200 });
       const { code, milliseconds } = await place.stop('SIGQUIT');
       expect(code).toBe(0);
       expect(milliseconds).toBeLessThan(1000);

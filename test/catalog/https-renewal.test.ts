@@ -58,7 +58,7 @@ describeWith(['nginx', 'mkfifo'], 'a handshake that is under way when the certif
     const pipe = await open(certificate, 'w');
     scene.mount('tls', tlsFiles(await authority.issue(shopSubject)));
     const renewed = async () => readlinkSync(join(keys, 'current')) !== edition || undefined;
-    await until('nginx is given the new certificate', renewed, { seconds: 10, every: 20 });
+    await until('nginx is given the new certificate', renewed, { seconds: 60, every: 20 });
     await pipe.writeFile(server.certificatePem);
     await pipe.close();
 

@@ -239,7 +239,7 @@ async function serving(
   const get: Get = (path, headers = {}, method = 'GET') =>
     fetch(`http://127.0.0.1:${port}${path}`, { headers, method, redirect: 'manual' });
   try {
-    await until(`nginx answers at port ${port}`, () => get('/.healthz'), { seconds: 20, every: 50 });
+    await until(`nginx answers at port ${port}`, () => get('/.healthz'), { seconds: 60, every: 50 });
     await work(nginx, get);
   } finally {
     process.kill('SIGQUIT');

@@ -33,7 +33,11 @@ export function run(command: string, args: readonly string[], options: { argv0?:
   return {
     pid: child.pid ?? 0,
     output: () => output,
-    lines: () => output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : [])),
+    lines: () =>
+      output
+        .split('\n')
+        .slice(0, -1)
+        .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : [])),
     ended,
     stop(signal = 'SIGTERM') {
       child.kill(signal);
@@ -46,7 +50,7 @@ export const filesync = (...args: readonly string[]) => run(process.execPath, [m
 
 /** Waits until `look` gives something other than undefined or false. */
 export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(10)) {
+  for (const deadline = performance.now() + 60_000; performance.now() < deadline; await sleep(10)) {
     const found = look();
     if (found !== undefined && found !== false) return found;
   }

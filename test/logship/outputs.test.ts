@@ -138,7 +138,7 @@ describe('logship ships to', () => {
     for (const word of ['one', 'two', 'three']) {
       write(`${word}\n`);
       await until(`${word} arrives`, async () => receiver.text().includes(word) || undefined, {
-        seconds: 10,
+        seconds: 60,
         every: 20,
       });
       receiver.hangUp();
@@ -172,12 +172,12 @@ describe('logship ships to', () => {
     const program = await scene.start('--to=loki', `--url=${secure.url}`, ...folders);
     write('hello\n');
     const asked = async () => secure.requests.length > 0 || undefined;
-    await until('it has asked', asked, { seconds: 10, every: 20 });
+    await until('it has asked', asked, { seconds: 60, every: 20 });
     expect(secure.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from('me:pass:wörd').toString('base64')}`);
     expect(secure.requests[0]?.client).toBe('logs');
     secret('token', 'good');
-    await until('it is let in', async () => secure.text().includes('hello') || undefined, { seconds: 10, every: 20 });
-    await until('it says why', async () => program.said().includes('the answer is 401') || undefined, { seconds: 10 });
+    await until('it is let in', async () => secure.text().includes('hello') || undefined, { seconds: 60, every: 20 });
+    await until('it says why', async () => program.said().includes('the answer is 401') || undefined, { seconds: 60 });
     await program.stop();
     await secure.close();
   });
@@ -217,7 +217,7 @@ describe('logship ships to', () => {
       );
       write('first\n  more\nsecond\n');
       const arrived = (word: string) =>
-        until(`${word} has arrived`, async () => text.includes(word) || undefined, { seconds: 10, every: 20 });
+        until(`${word} has arrived`, async () => text.includes(word) || undefined, { seconds: 60, every: 20 });
       await arrived('second');
       const [, length, message] = /^(\d+) ([\s\S]*)$/.exec(text) ?? [];
       const first = Buffer.from(message ?? '')

@@ -71,7 +71,7 @@ export function createScene(): Scene {
       const files = args.some((arg) => arg.startsWith('--file=')) ? [] : ['--file=/var/log/app/*.log'];
       const each = run([...places, ...files, '--interval=50', ...args]);
       const inPlace = async () => each.said() !== '' || undefined;
-      await until('logship is in place', inPlace, { seconds: 20, every: 10 });
+      await until('logship is in place', inPlace, { seconds: 60, every: 10 });
       return each;
     },
     async remove() {

@@ -39,19 +39,19 @@ const numbered = (from: number, to: number) => {
   return text;
 };
 const whole = (count: number) => ({ lines: count, missing: [], twice: [] });
-const untilReceived = (text: string, seconds = 10) =>
-  until(`${text} has arrived`, async () => receiver.text().includes(text) || undefined, { seconds, every: 20 });
+const untilReceived = (text: string) =>
+  until(`${text} has arrived`, async () => receiver.text().includes(text) || undefined, { seconds: 60, every: 20 });
 /** Until it is noted that all of the file has arrived: who is killed before that sends the last batch again. */
 const untilNoted = () => {
   const look = async () => {
     const marks = JSON.parse(readFileSync(join(scene.folder, 'state/positions.json'), 'utf8'));
     return marks.some(({ position }: { position: number }) => position === statSync(file()).size) || undefined;
   };
-  return until('its place is noted', look, { seconds: 20, every: 20 });
+  return until('its place is noted', look, { seconds: 60, every: 20 });
 };
 const untilOpened = ({ pid }: { readonly pid: number }, path: string) => {
   const opened = () => readdirSync(`/proc/${pid}/fd`).flatMap((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
-  return until(`${path} is opened`, async () => opened().includes(path) || undefined, { seconds: 20, every: 20 });
+  return until(`${path} is opened`, async () => opened().includes(path) || undefined, { seconds: 60, every: 20 });
 };
 /** Nothing when it has been closed meanwhile. */
 function linkOf(path: string): readonly string[] {
@@ -83,7 +83,7 @@ describe('logship', () => {
     }
     receiver = await startReceiver(port);
     receiver.answer(() => ({ status: 503, body: 'not yet' }));
-    await until('it was told to wait', async () => receiver.requests.length > 0 || undefined, { seconds: 10 });
+    await until('it was told to wait', async () => receiver.requests.length > 0 || undefined, { seconds: 60 });
     receiver.answer(() => ({ status: 200 }));
     await untilReceived('line 20010 ');
     expect(census(first + receiver.text(), 20_010)).toEqual(whole(20_010));
@@ -143,7 +143,7 @@ describe('logship', () => {
     receiver.answer(() => ({ status: 503 }));
     const program = await start();
     appendFileSync(file(), numbered(1, 5000));
-    await until('the receiver was asked', async () => receiver.requests.length > 1 || undefined, { seconds: 10 });
+    await until('the receiver was asked', async () => receiver.requests.length > 1 || undefined, { seconds: 60 });
     rmSync(file());
     await sleep(500);
     receiver.answer(() => ({ status: 200 }));
@@ -180,7 +180,11 @@ describe('logship', () => {
 
   it('goes on, and sends nothing twice, where it cannot note what the receiver has', async () => {
     const program = await start();
-    mkdirSync(join(scene.folder, 'state/positions.json.new'));
+    const inTheWay = async () => {
+      mkdirSync(join(scene.folder, 'state/positions.json.new')); // fails while the program has a file there
+      return true;
+    };
+    await until('nothing can be noted any more', inTheWay, { seconds: 60, every: 5 });
     for (let n = 1; n <= 3; n++) {
       appendFileSync(file(), numbered(n, n));
       await untilReceived(`line ${n} `);
