@@ -6,8 +6,8 @@ const alone = 'test/**/*.alone.test.ts';
 
 export default defineConfig({
   test: {
-    testTimeout: 180_000, // against tests that hang, not slow machines
-    hookTimeout: 300_000,
+    testTimeout: 900_000, // against tests that hang, not slow machines
+    hookTimeout: 900_000,
     projects: [
       {
         extends: true,

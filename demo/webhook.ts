@@ -50,7 +50,7 @@ export async function startWebhook(options: readonly string[] = []): Promise<Web
     if (server.exitCode !== null) throw new Error(`the server ended with code ${server.exitCode}`);
     const ready = await ask('/readyz').catch(() => undefined);
     if (ready?.status === 200) break;
-    if (attempt > 300) throw new Error('the server is not ready after 30 seconds');
+    if (attempt > 1200) throw new Error('the server is not ready after two minutes');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {

@@ -43,7 +43,7 @@ export async function register(cluster: ControlPlane, name: string, url: string,
 export async function startRegistered(): Promise<Registered> {
   const [cluster, webhook] = await Promise.all([startControlPlane(), startWebhook()]);
   await register(cluster, 'b-sidecar-injector', webhook.url, readFileSync(webhook.ca, 'utf8'));
-  await untilRegistered(cluster);
+  await untilAsked(cluster, (stored) => stored.includes('sidecar-topz'));
   return {
     cluster,
     webhook,
@@ -53,19 +53,19 @@ export async function startRegistered(): Promise<Registered> {
   };
 }
 
-/** The API server notices a new webhook configuration a moment after it is stored. */
-async function untilRegistered(cluster: ControlPlane): Promise<void> {
+/** The API server notices a new webhook configuration a moment after it is stored. `seen` is given what it makes of a pod. */
+async function untilAsked(cluster: ControlPlane, seen: (stored: string) => boolean): Promise<void> {
   const probe = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'probe', annotations: { 'sidecar.io/topz': 'true' } },
     spec: { containers: [{ name: 'app', image: 'app' }] },
   };
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 1000; attempt++) {
     const { stdout } = await cluster.kubectl(['create', '--dry-run=server', '-o', 'json', '-f', '-'], {
       stdin: JSON.stringify(probe),
     });
-    if (stdout.includes('sidecar-topz')) return;
+    if (seen(stdout)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error('the API server does not call the webhook');
@@ -107,7 +107,9 @@ export async function startOtherWebhook(
 ): Promise<Server> {
   const authority = await createAuthority(`${name} CA`);
   const { certificatePem, keyPem } = await authority.issue({ commonName: name, hosts: ['127.0.0.1'] });
+  let asked = false;
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    asked = true;
     let body = '';
     for await (const chunk of request) body += chunk;
     const { uid, object } = JSON.parse(body).request;
@@ -129,6 +131,6 @@ export async function startOtherWebhook(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await register(cluster, name, `https://127.0.0.1:${port}/`, authority.certificatePem);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await untilAsked(cluster, () => asked);
   return server;
 }

@@ -108,7 +108,7 @@ describeWith(['haproxy'], 'the ambassador', () => {
 
   it('goes on for the time of `drain` when a classic pod ends, and then ends', async () => {
     const target = `127.0.0.1:${await listening(saying('still here'))}`;
-    const port = await begin({ target, drain: '3s' }, false);
+    const port = await begin({ target, drain: '6s' }, false);
     const asked = performance.now();
     running?.process.kill('SIGUSR1');
     let lastHeard = 0;

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Entry, plant } from './file-tree.ts';
 import { GitScene } from './git-scene.ts';
+import { eventually } from './git-sync-process.ts';
 import type { ReaderInput, ReaderReport } from './page-reader.ts';
 import { describeWith } from './programs.ts';
 
@@ -48,17 +49,24 @@ describeWith(['git'], 'the hook when things go wrong', () => {
       });
     commit('a');
     await scene.update();
-    const enough = new Int32Array(new SharedArrayBuffer(4));
+    const shared = new Int32Array(new SharedArrayBuffer(8));
+    const untilRead = (letter: string) =>
+      eventually(
+        () => String.fromCharCode(Atomics.load(shared, 1)),
+        (read) => read === letter,
+      );
     const files = [...pages, 'run'].map((path) => join(scene.volume.files, path));
     const reader = new Worker(new URL('./page-reader.ts', import.meta.url), {
-      workerData: { files, size, enough } satisfies ReaderInput,
+      workerData: { files, size, shared } satisfies ReaderInput,
     });
     const report = once(reader, 'message') as Promise<[ReaderReport]>;
+    await untilRead('a');
     for (const letter of 'bcdefg') {
       commit(letter);
       await scene.update();
+      await untilRead(letter);
     }
-    Atomics.store(enough, 0, 1);
+    Atomics.store(shared, 0, 1);
     expect((await report)[0]).toMatchObject({ wrong: [], letters: 'abcdefg' });
   });
 

@@ -49,7 +49,7 @@ export class GitSyncProcess {
     } catch {
       // All of them are gone already.
     }
-    await this.exited;
+    await this.silent;
   }
 }
 

@@ -6,8 +6,8 @@ export interface ReaderInput {
   readonly files: string[];
   /** The size that each of them always has; all its bytes are the same letter. */
   readonly size: number;
-  /** Becomes 1 when it is enough. */
-  readonly enough: Int32Array;
+  /** Two numbers: the first becomes 1 when it is enough, the second is the code of the letter that was read last. */
+  readonly shared: Int32Array;
 }
 
 export interface ReaderReport {
@@ -18,18 +18,21 @@ export interface ReaderReport {
   readonly wrong: string[];
 }
 
-const { files, size, enough } = workerData as ReaderInput;
+const { files, size, shared } = workerData as ReaderInput;
 const letters = new Set<string>();
 const wrong: string[] = [];
 let reads = 0;
 
-while (Atomics.load(enough, 0) === 0) {
+while (Atomics.load(shared, 0) === 0) {
   for (const file of files) {
     reads++;
     try {
       const content = readFileSync(file);
       if (content.length !== size || content[0] !== content[size - 1]) wrong.push(`${content.length} bytes`);
-      else letters.add(String.fromCharCode(content[0] ?? 0));
+      else {
+        letters.add(String.fromCharCode(content[0] ?? 0));
+        Atomics.store(shared, 1, content[0] ?? 0);
+      }
     } catch (error) {
       wrong.push((error as NodeJS.ErrnoException).code ?? String(error));
     }

@@ -238,8 +238,9 @@ async function serving(
   const process = nginx.start(sidecarOf(pod).command);
   const get: Get = (path, headers = {}, method = 'GET') =>
     fetch(`http://127.0.0.1:${port}${path}`, { headers, method, redirect: 'manual' });
+  const healthy = async () => ((await get('/.healthz')).status === 200 ? true : undefined);
   try {
-    await until(`nginx answers at port ${port}`, () => get('/.healthz'), { seconds: 60, every: 50 });
+    await until(`nginx answers at port ${port}`, healthy, { seconds: 60, every: 50 });
     await work(nginx, get);
   } finally {
     process.kill('SIGQUIT');

@@ -84,7 +84,7 @@ export function logTail(file: string, lines = 20): string {
 }
 
 /** Asks `ready` again and again until it says yes; fails with the end of the daemon's log if it ends or takes too long. */
-export async function untilReady(daemon: Daemon, ready: () => Promise<boolean>, seconds = 60): Promise<void> {
+export async function untilReady(daemon: Daemon, ready: () => Promise<boolean>, seconds = 300): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (!(await ready().catch(() => false))) {
     const ending = daemon.ending() ?? (performance.now() > deadline ? `is not ready after ${seconds} s` : undefined);

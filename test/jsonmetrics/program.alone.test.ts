@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { atOnce } from '../at-once.ts';
 import { readSamples } from '../e2e/pieces/samples.ts';
 import { type Running, run, until } from '../filesync/program.ts';
 import { type App, freePort, jsonmetrics, startApp, startExporter } from './app.ts';
@@ -61,7 +62,7 @@ describe('jsonmetrics', () => {
   it('asks at each scrape, once for those that come together, and follows the app', async () => {
     let visits = 0;
     const { samples } = await exporter('--value=visits=visits');
-    app.answer((_, response) => void setTimeout(() => response.end(`{"visits": ${++visits}}`), 200));
+    app.answer((_, response) => void setTimeout(() => response.end(`{"visits": ${++visits}}`), 2000));
     const together = await Promise.all([samples(), samples(), samples()]);
     expect(together.map((each) => each.visits)).toEqual([1, 1, 1]);
     expect((await samples()).visits).toBe(2);
@@ -69,7 +70,7 @@ describe('jsonmetrics', () => {
   });
 
   it('says that the app gives nothing, and why, once', async () => {
-    const { samples, program, url } = await exporter('--value=visits=visits', '--timeout=0.3');
+    const { samples, program, url } = await exporter('--value=visits=visits', '--timeout=2');
     const said = async (why: string, how: Parameters<App['answer']>[0]) => {
       app.answer(how);
       expect(await samples()).toEqual(down);
@@ -80,8 +81,8 @@ describe('jsonmetrics', () => {
     await said('the answer is 302', (_, response) => response.writeHead(302, { location: '/other' }).end());
     await said('the answer is no JSON', (_, response) => response.end('visits: 1'));
     await said('the answer is longer than 1048576 bytes', (_, response) => response.end(`"${'x'.repeat(2 << 20)}"`));
-    await said('no answer in 0.3 s', () => {});
-    await said('no answer in 0.3 s', (_, response) => void response.write('{"visits": '));
+    await said('no answer in 2 s', () => {});
+    await said('no answer in 2 s', (_, response) => void response.write('{"visits": '));
     await said('socket hang up', (request) => request.socket.destroy());
     expect(warnings(program)).toHaveLength(6);
     expect((await fetch(url)).status, 'it is alive all the same').toBe(200);
@@ -119,7 +120,7 @@ describe('jsonmetrics', () => {
     ]);
   });
 
-  it('ends at once with SIGTERM, also while it is asked', async () => {
+  it('ends at once with SIGTERM, also while it is asked', atOnce, async () => {
     const { program, url } = await exporter('--value=visits=visits');
     app.answer(() => {});
     const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});

@@ -153,14 +153,14 @@ describe('logship', () => {
   });
 
   it('in the classic form goes on until the files have been quiet for a while', async () => {
-    const program = await start('--linger=1500');
+    const program = await start('--linger=5000');
     const ended = program.stop();
-    for (let n = 1; n <= 6; n++) {
+    for (let n = 1; n <= 12; n++) {
       await sleep(500);
       appendFileSync(file(), numbered(n, n));
     }
     expect(await ended).toBe(0);
-    expect(census(receiver.text(), 6)).toEqual(whole(6));
+    expect(census(receiver.text(), 12)).toEqual(whole(12));
   });
 
   it('ships what matches and nothing else: neither other names nor what links lead to elsewhere', async () => {

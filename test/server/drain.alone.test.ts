@@ -1,5 +1,6 @@
 import { Agent } from 'node:https';
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../at-once.ts';
 import { type Answer, call, git, mutate, review, startServer } from './running-server.ts';
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -22,7 +23,7 @@ describe('drain', () => {
     clients.catch(() => {}); // told below
     while (answers.length <= 8) await wait(10);
     const before = answers.length;
-    const drained = server.drain({ delay: 2000, bound: 30_000 });
+    const drained = server.drain({ delay: 6000, bound: 30_000 });
     while (answers.length <= before + 16) await wait(10);
     // Connections that were idle until now are used once more, in the middle of the drain.
     const revived = await Promise.all(Array.from({ length: 2 }, () => mutate(server.port, body, { agent: idle })));
@@ -53,7 +54,7 @@ describe('drain', () => {
 
   it('is not ready, but alive, while it drains, and closes every connection after its answer', async () => {
     const server = await startServer();
-    const drained = server.drain({ delay: 300, bound: 1000 });
+    const drained = server.drain({ delay: 5000, bound: 1000 });
     for (const [path, status] of [
       ['/readyz', 503],
       ['/healthz', 200],
@@ -67,7 +68,7 @@ describe('drain', () => {
     await drained;
   });
 
-  it('ends within its bound whatever a client does', async () => {
+  it('ends within its bound whatever a client does', atOnce, async () => {
     const server = await startServer();
     const headers = { 'content-type': 'application/json', 'content-length': 1_000_000 };
     const stuck = mutate(server.port, '', { headers, body: ['{', 3000] });

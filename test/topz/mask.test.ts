@@ -152,9 +152,9 @@ describe('masking of command lines', () => {
     );
     const hostile = ['"', "'", '"\'', 'a=', 'a:', '://', 'a@', ' -p', '\\"', 'bearer ', 'eyJ', '{"'];
     for (const piece of hostile) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       maskArguments([piece.repeat(4096 / piece.length), `${piece} `.repeat(1000)]);
-      expect(performance.now() - started, piece).toBeLessThan(500);
+      expect(process.cpuUsage(started).user / 1000, `${piece}, in ms`).toBeLessThan(500);
     }
   });
 });

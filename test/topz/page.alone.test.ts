@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { launch, leaveOut, screenshots } from './browser.ts';
 import { fakePod } from './fake-pod.ts';
 import { fakeProc } from './fake-proc.ts';
@@ -39,6 +39,10 @@ describe.skipIf(leaveOut)("topz' page in Chromium", () => {
   it.skipIf(elsewhere)('shows a thousand processes without stutter', { retry: 2 }, async () => {
     const crowd = await servePod(1000);
     const { page, complaints, close } = await open(browser, crowd.url);
+    onTestFinished(async () => {
+      await close();
+      await crowd.stop();
+    });
     expect(Number(await page.locator('#grid').getAttribute('aria-rowcount'))).toBeGreaterThan(1000);
     expect(await page.locator('#rows .line').count()).toBeLessThan(80);
     await screenshot(page, 'thousand');
@@ -59,8 +63,6 @@ describe.skipIf(leaveOut)("topz' page in Chromium", () => {
     // Well under what is felt while scrolling; other work on the machine makes some of it.
     expect(Math.max(0, ...tasks)).toBeLessThan(250);
     expect(complaints).toEqual([]);
-    await close();
-    await crowd.stop();
   });
 
   it.skipIf(elsewhere)('says when topz sees only itself, and what to set', async () => {

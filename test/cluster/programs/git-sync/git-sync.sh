@@ -43,6 +43,8 @@ log 0 'this is a stand-in for git-sync, made for tests; it is not git-sync' vers
 umask 022
 read_arguments "$@"
 prepare_git
+# Kinder than git-sync, which a kill at the wrong moment leaves with these, and unable to go on.
+rm -f "$root"/.git/{config,HEAD}.lock "$root"/.git/refs/heads/*.lock
 log 0 'starting up' pid "$$" uid "$UID" flags "$*"
 trap 'rm -rf "$work" "$GIT_CONFIG_GLOBAL"' EXIT
 # This shell only waits, so that a signal ends it at once, whatever the other two are at.
