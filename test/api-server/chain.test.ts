@@ -1,7 +1,7 @@
 import type { Server } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostileTexts } from '../laws/hostile.ts';
-import { several } from '../mistakes/collisions.ts';
+import { several } from '../mistakes/several.ts';
 import { created, type Registered, type StoredPod, startOtherWebhook, startRegistered } from './setup.ts';
 
 const pod = (name: string, annotations: Record<string, string>, spec: object = {}) => ({

@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { examplePods } from '../../demo/pods.ts';
 import { pods } from '../laws/pods.ts';
-import { collisions, several } from '../mistakes/collisions.ts';
-import { parameterMistakes, valueMistakes } from '../mistakes/mistakes.ts';
+import { collisions } from '../mistakes/collisions.ts';
+import { valueMistakes } from '../mistakes/mistakes.ts';
+import { parameterMistakes } from '../mistakes/parameter-mistakes.ts';
+import { several } from '../mistakes/several.ts';
 import { throughCommandLine, throughWebhook } from './doors.ts';
 
 /** Annotations that hold what YAML or a terminal could not carry reach the webhook only; JSON files carry them all. */

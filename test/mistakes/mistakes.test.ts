@@ -3,8 +3,10 @@ import { problemCodes, sentenceOf } from '../../src/api/problem.ts';
 import { inject } from '../../src/injector/inject.ts';
 import { answerReview } from '../../src/server/answer-review.ts';
 import { builtInState } from '../engine/state.ts';
-import { collisions, several } from './collisions.ts';
-import { parameterMistakes, valueMistakes } from './mistakes.ts';
+import { collisions } from './collisions.ts';
+import { valueMistakes } from './mistakes.ts';
+import { parameterMistakes } from './parameter-mistakes.ts';
+import { several } from './several.ts';
 import { singleMistakes } from './single.ts';
 
 const cases = [...valueMistakes, ...parameterMistakes, ...singleMistakes, ...collisions, several];
