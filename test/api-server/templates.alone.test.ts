@@ -124,7 +124,7 @@ describe('a template of the cluster', () => {
     };
     const times: number[] = [];
     try {
-      for (const greeting of '123456789') times.push(await change(greeting));
+      for (const greeting of '123') times.push(await change(greeting));
     } finally {
       over = true;
     }
@@ -134,8 +134,7 @@ describe('a template of the cluster', () => {
     );
     expect(failed).toBe(0);
     expect(answered).toBeGreaterThan(10);
-    // The middle one: the machine may have other things to do for a second.
-    expect(times.toSorted((a, b) => a - b)[4]).toBeLessThan(1000);
+    expect(Math.max(...times)).toBeLessThan(1000);
   });
 
   it.each(brokenTemplates)('is refused when $what', async ({ broken, says }) => {

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { atOnce } from '../at-once.ts';
 import { filesync, type Running, run, until } from './program.ts';
 import { createScene, type Scene } from './volume.ts';
 
@@ -70,7 +69,7 @@ describe('filesync', () => {
     expect(await filesync(...folders(), '--ready').ended).toBe(0);
   });
 
-  it('ends at once with SIGTERM', atOnce, async () => {
+  it('ends at once with SIGTERM', async () => {
     scene.write({ a: '1' });
     const program = keep();
     await until('it runs', () => filesOfScene() === 1);

@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { atOnce } from '../at-once.ts';
 import { readSamples } from '../e2e/pieces/samples.ts';
 import { type Running, run, until } from '../filesync/program.ts';
 import { type App, freePort, jsonmetrics, startApp, startExporter } from './app.ts';
@@ -120,7 +119,7 @@ describe('jsonmetrics', () => {
     ]);
   });
 
-  it('ends at once with SIGTERM, also while it is asked', atOnce, async () => {
+  it('ends at once with SIGTERM, also while it is asked', async () => {
     const { program, url } = await exporter('--value=visits=visits');
     app.answer(() => {});
     const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});

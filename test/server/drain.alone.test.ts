@@ -1,6 +1,5 @@
 import { Agent } from 'node:https';
 import { describe, expect, it } from 'vitest';
-import { atOnce } from '../at-once.ts';
 import { type Answer, call, git, mutate, review, startServer } from './running-server.ts';
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -68,7 +67,7 @@ describe('drain', () => {
     await drained;
   });
 
-  it('ends within its bound whatever a client does', atOnce, async () => {
+  it('ends within its bound whatever a client does', async () => {
     const server = await startServer();
     const headers = { 'content-type': 'application/json', 'content-length': 1_000_000 };
     const stuck = mutate(server.port, '', { headers, body: ['{', 3000] });

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { atOnce } from '../at-once.ts';
 import { bundle, catalogCommand, costOf, namespaces, start } from './program.ts';
 
 const main = new URL('../../src/main/topz.ts', import.meta.url).pathname;
@@ -122,7 +121,7 @@ describe('the program', () => {
     },
   );
 
-  it('ends at once with SIGTERM, watchers or not', atOnce, async () => {
+  it('ends at once with SIGTERM, watchers or not', async () => {
     const running = await start([process.execPath, main, '--addr=127.0.0.1:0']);
     const stop = watch(running.url, 5);
     await wait(800);
