@@ -44,8 +44,10 @@ export class GitSyncProcess {
 
   /** Kills it with all its children, as the end of a container does. */
   async kill(): Promise<void> {
+    const { pid } = this.#child;
+    if (pid === undefined) return; // it could not be started
     try {
-      process.kill(-(this.#child.pid ?? 0), 'SIGKILL');
+      process.kill(-pid, 'SIGKILL');
     } catch {
       // All of them are gone already.
     }

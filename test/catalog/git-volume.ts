@@ -130,8 +130,9 @@ export class GitVolume {
       detached: true,
     });
     const kill = () => {
+      if (child.pid === undefined) return; // it could not be started
       try {
-        process.kill(-(child.pid ?? 0), 'SIGKILL');
+        process.kill(-child.pid, 'SIGKILL');
       } catch {
         // All of them have ended already.
       }

@@ -69,7 +69,7 @@ describe('jsonmetrics', () => {
   });
 
   it('says that the app gives nothing, and why, once', async () => {
-    const { samples, program, url } = await exporter('--value=visits=visits', '--timeout=2');
+    const { samples, program, url } = await exporter('--value=visits=visits', '--timeout=2.5');
     const said = async (why: string, how: Parameters<App['answer']>[0]) => {
       app.answer(how);
       expect(await samples()).toEqual(down);
@@ -80,8 +80,8 @@ describe('jsonmetrics', () => {
     await said('the answer is 302', (_, response) => response.writeHead(302, { location: '/other' }).end());
     await said('the answer is no JSON', (_, response) => response.end('visits: 1'));
     await said('the answer is longer than 1048576 bytes', (_, response) => response.end(`"${'x'.repeat(2 << 20)}"`));
-    await said('no answer in 2 s', () => {});
-    await said('no answer in 2 s', (_, response) => void response.write('{"visits": '));
+    await said('no answer in 2.5 s', () => {});
+    await said('no answer in 2.5 s', (_, response) => void response.write('{"visits": '));
     await said('socket hang up', (request) => request.socket.destroy());
     expect(warnings(program)).toHaveLength(6);
     expect((await fetch(url)).status, 'it is alive all the same').toBe(200);

@@ -1,5 +1,6 @@
 // When a webhook is in effect.
 import type { Target } from '../target.ts';
+import { appPod } from './app.ts';
 import { until } from './until.ts';
 
 /** The API server notices a new webhook configuration a moment after it is stored. */
@@ -11,18 +12,4 @@ export async function untilAsked(target: Target, namespace: string): Promise<voi
   await until(`the webhook is asked about pods of ${namespace}`, look, { seconds: 180 });
 }
 
-const probe = {
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: 'probe', annotations: { 'sidecar.io/topz': 'true' } },
-  spec: {
-    securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
-    containers: [
-      {
-        name: 'app',
-        image: 'app',
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-      },
-    ],
-  },
-};
+const probe = appPod('probe', { 'sidecar.io/topz': 'true' }, 'exit');
