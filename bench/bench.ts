@@ -1,8 +1,8 @@
 // `npm run -s bench [-- --json] [--quick]`: what a review costs, beside yardsticks measured in the same run.
 import { availableParallelism } from 'node:os';
-import { loadCatalog } from '../src/main/load-catalog.ts';
+import { answerReview } from '../src/admission/answer-review.ts';
+import { loadCatalog } from '../src/catalog/load-catalog.ts';
 import { ownImage, version } from '../src/main/version.ts';
-import { answerReview } from '../src/server/answer-review.ts';
 import { crowded } from './crowd.ts';
 import { type InProcessRow, measureInProcess } from './in-process.ts';
 import { measureOverTls, type TlsRow } from './over-tls.ts';

@@ -1,5 +1,5 @@
-import { createClusterState } from '../src/injector/cluster-state.ts';
-import type { State } from '../src/injector/state.ts';
+import { createClusterState } from '../src/state/cluster-state.ts';
+import type { State } from '../src/state/state.ts';
 
 const [templates, namespaces] = [1000, 10_000];
 

@@ -1,8 +1,8 @@
 import fastJsonPatch from 'fast-json-patch';
-import type { Edit } from '../src/api/outcome.ts';
-import { inject } from '../src/injector/inject.ts';
-import type { State } from '../src/injector/state.ts';
-import { answerReview } from '../src/server/answer-review.ts';
+import { answerReview } from '../src/admission/answer-review.ts';
+import type { Operation } from '../src/core/outcome.ts';
+import { inject } from '../src/engine/inject.ts';
+import type { State } from '../src/state/state.ts';
 import { freshMark, type ReviewSize, reviewOf } from './reviews.ts';
 
 /** Microseconds per call. */
@@ -70,7 +70,7 @@ export function renewed(body: Buffer): Buffer {
   return body;
 }
 
-function patchOf(body: Buffer, state: State): readonly Edit[] {
+function patchOf(body: Buffer, state: State): readonly Operation[] {
   const { request } = JSON.parse(body.toString());
   const outcome = inject({ pod: request.object, namespace: request.namespace }, state);
   if (outcome.kind !== 'Injected')
@@ -79,7 +79,7 @@ function patchOf(body: Buffer, state: State): readonly Edit[] {
 }
 
 /** The yardstick gets the finished change as a present: only what the method itself costs is counted. */
-function cloneAndCompare(body: Buffer, change: readonly Edit[]): Buffer {
+function cloneAndCompare(body: Buffer, change: readonly Operation[]): Buffer {
   const review = JSON.parse(body.toString());
   const pod = review.request.object;
   const copy = structuredClone(pod);

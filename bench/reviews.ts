@@ -1,4 +1,4 @@
-import type { Json } from '../src/api/json.ts';
+import type { Json } from '../src/core/json.ts';
 
 /** How a review is made: so many containers with so many environment variables each. */
 export interface ReviewSize {

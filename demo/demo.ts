@@ -3,7 +3,7 @@
 import { structuredPatch } from 'diff';
 import fastJsonPatch from 'fast-json-patch';
 import { stringify } from 'yaml';
-import type { JsonObject } from '../src/api/json.ts';
+import type { JsonObject } from '../src/core/json.ts';
 import { painter } from './colours.ts';
 import { type ExamplePod, examplePods, reviewFor } from './pods.ts';
 import { startWebhook, type Webhook } from './webhook.ts';
@@ -43,13 +43,13 @@ async function show(webhook: Webhook, { file, title, pod }: ExamplePod): Promise
   say();
 }
 
-async function showMistake(webhook: Webhook, title: string, annotations: Record<string, string>): Promise<void> {
+async function showProblem(webhook: Webhook, title: string, annotations: Record<string, string>): Promise<void> {
   const containers = [{ name: 'web', image: 'nginx', ports: [{ containerPort: 8080 }] }];
   const answer = await webhook.post(
     reviewFor({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', annotations }, spec: { containers } }),
   );
   const { response } = JSON.parse(answer.body);
-  if (response.allowed) throw new Error(`a mistake was let pass: ${answer.body}`);
+  if (response.allowed) throw new Error(`a problem was let pass: ${answer.body}`);
   say(paint('bold', title));
   for (const [key, value] of Object.entries(annotations)) say(paint('dim', `    ${key}: ${JSON.stringify(value)}`));
   for (const line of response.status.message.split('\n')) say(`  ${paint('red', line)}`);
@@ -61,12 +61,12 @@ say(paint('bold', 'Starting the real server …'));
 const webhook = await startWebhook();
 say(`It listens at ${webhook.url}; its certificate is verified against a CA made a moment ago.\n`);
 for (const example of examplePods()) await show(webhook, example);
-await showMistake(webhook, 'A slip of the fingers, and a port that the app has already:', {
+await showProblem(webhook, 'A slip of the fingers, and a port that the app has already:', {
   'sidecar.io/topz': 'true',
   'sidecar.io/topz-port': '8080',
   'sidecar.io/gti-repo': 'https://github.com/octocat/Spoon-Knife.git',
 });
-await showMistake(webhook, 'A password in an address, and a duration without a unit:', {
+await showProblem(webhook, 'A password in an address, and a duration without a unit:', {
   'sidecar.io/git-repo': 'https://me:secret@example.com/site.git',
   'sidecar.io/git-period': '60',
 });

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { JsonObject } from '../src/api/json.ts';
-import { isObject } from '../src/api/json.ts';
+import type { JsonObject } from '../src/core/json.ts';
+import { isObject } from '../src/core/json.ts';
 
 /** A pod as the API server would send it for one object of an example file. */
 export interface ExamplePod {

@@ -23,7 +23,7 @@ async function apiServerVersion(): Promise<string> {
 
 const started = Date.now();
 rmSync(report, { force: true });
-await prepareTools((sentence) => console.log(sentence));
+await prepareTools((message) => console.log(message));
 console.log('Preparing the real API server (built once, then kept in the cache) …');
 const version = await apiServerVersion();
 const prepared = Date.now();

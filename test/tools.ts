@@ -16,7 +16,7 @@ const packages: Readonly<Record<string, string>> = {
  * Installs what suites need and the machine lacks, where that can be done: as root on a machine with apt-get. Elsewhere
  * the suites say by name what they could not test.
  */
-export async function prepareTools(say: (sentence: string) => void): Promise<void> {
+export async function prepareTools(say: (message: string) => void): Promise<void> {
   const missing = Object.entries(packages).flatMap(([program, name]) => (locate(program) ? [] : [name]));
   await installPackages(missing, say).catch((error: Error) => say(`${error.message}; some tests are left out`));
 }

@@ -12,7 +12,7 @@ const topz = source('topz');
 /** What the programs read beside themselves: folder, its name in dist/, endings of its files. */
 const files: readonly [string, string, readonly string[]][] = [
   ['src/catalog', 'catalog', ['.yaml']],
-  ['src/topz/page', 'page', ['.html', '.css', '.mjs', '.svg']],
+  ['src/programs/topz/page', 'page', ['.html', '.css', '.mjs', '.svg']],
 ];
 
 const missing = [...modules, topz].filter((file) => !existsSync(file));

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { issueAuthority, issueLeaf } from './issue.ts';
-import { type CertificatePair, flawOfPair, isSignedBy, readCertificate } from './pair.ts';
+import { type CertificatePair, isSignedBy, problemOfPair, readCertificate } from './pair.ts';
 import { decideRenewal } from './renewal.ts';
 
 const authorityDays = 365;
@@ -54,8 +54,8 @@ export async function ensureOwnCertificates(
 
 function isFit(pair: CertificatePair, now: Date): boolean {
   const facts = readCertificate(pair.cert);
-  const flaw = flawOfPair(pair, now);
-  const usable = flaw === undefined || flaw.code === 'certificate-without-names'; // an authority has none
+  const problem = problemOfPair(pair, now);
+  const usable = problem === undefined || problem.code === 'certificate-without-names'; // an authority has none
   return usable && facts !== undefined && decideRenewal(facts, now) === 'keep';
 }
 

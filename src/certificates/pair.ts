@@ -15,9 +15,9 @@ export type CertificateFlawCode =
   | 'certificate-without-names';
 
 /** Why a pair cannot be served. */
-export interface CertificateFlaw {
+export interface CertificateProblem {
   readonly code: CertificateFlawCode;
-  readonly sentence: string;
+  readonly message: string;
 }
 
 /** What the clock and a client look at in a certificate. */
@@ -51,26 +51,25 @@ export function isSignedBy(cert: string, authority: string): boolean {
 }
 
 /** The first reason why a pair is not fit to be served at a time; `undefined` when it is. */
-export function flawOfPair({ cert, key }: CertificatePair, now: Date): CertificateFlaw | undefined {
+export function problemOfPair({ cert, key }: CertificatePair, now: Date): CertificateProblem | undefined {
   const facts = readCertificate(cert);
-  if (!facts) return { code: 'certificate-unreadable', sentence: 'The certificate is not a PEM certificate.' };
+  if (!facts) return { code: 'certificate-unreadable', message: 'The certificate is not a PEM certificate.' };
   const privateKey = readKey(key);
-  if (!privateKey)
-    return { code: 'key-unreadable', sentence: 'The key is not a PEM private key without a passphrase.' };
+  if (!privateKey) return { code: 'key-unreadable', message: 'The key is not a PEM private key without a passphrase.' };
   if (!new X509Certificate(cert).checkPrivateKey(privateKey)) {
-    return { code: 'key-mismatch', sentence: 'The key does not belong to the certificate.' };
+    return { code: 'key-mismatch', message: 'The key does not belong to the certificate.' };
   }
   if (now > facts.notAfter) {
-    return { code: 'certificate-expired', sentence: `The certificate expired at ${facts.notAfter.toISOString()}.` };
+    return { code: 'certificate-expired', message: `The certificate expired at ${facts.notAfter.toISOString()}.` };
   }
   if (now < facts.notBefore) {
-    const sentence = `The certificate is only valid from ${facts.notBefore.toISOString()}: is the clock right?`;
-    return { code: 'certificate-not-yet-valid', sentence };
+    const message = `The certificate is only valid from ${facts.notBefore.toISOString()}: is the clock right?`;
+    return { code: 'certificate-not-yet-valid', message };
   }
   if (facts.names.length > 0) return undefined;
   // Go, and so the API server, has not looked at the common name since 1.15.
-  const sentence = 'The certificate has no subject alternative name, and the API server accepts nothing else.';
-  return { code: 'certificate-without-names', sentence };
+  const message = 'The certificate has no subject alternative name, and the API server accepts nothing else.';
+  return { code: 'certificate-without-names', message };
 }
 
 function readKey(key: string): KeyObject | undefined {

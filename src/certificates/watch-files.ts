@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type CertificateFlaw, type CertificatePair, flawOfPair } from './pair.ts';
+import { type CertificatePair, type CertificateProblem, problemOfPair } from './pair.ts';
 
 /** Where a pair lies. */
 export interface PairFiles {
@@ -13,14 +13,16 @@ export interface PairFiles {
 export async function readPairFiles(
   files: PairFiles,
   now: Date,
-): Promise<{ readonly pair: CertificatePair } | { readonly flaw: CertificateFlaw }> {
+): Promise<{ readonly pair: CertificatePair } | { readonly problem: CertificateProblem }> {
   try {
     const pair = await readPair(files);
-    const flaw = flawOfPair(pair, now);
-    return flaw ? { flaw: { ...flaw, sentence: `${flaw.sentence} (${files.cert}, ${files.key})` } } : { pair };
+    const problem = problemOfPair(pair, now);
+    return problem
+      ? { problem: { ...problem, message: `${problem.message} (${files.cert}, ${files.key})` } }
+      : { pair };
   } catch (error) {
-    const sentence = `A certificate file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
-    return { flaw: { code: 'certificate-unreadable', sentence } };
+    const message = `A certificate file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+    return { problem: { code: 'certificate-unreadable', message } };
   }
 }
 
@@ -40,7 +42,7 @@ export interface PairWatch {
   readonly now: () => Date;
   readonly onPair: (pair: CertificatePair) => void;
   /** Called once for each change that cannot be used; the pair in use stays. */
-  readonly onFlaw: (flaw: CertificateFlaw) => void;
+  readonly onProblem: (problem: CertificateProblem) => void;
 }
 
 /** Files are seldom written in one stroke: cert and key are looked at when nothing has happened for this long. */
@@ -50,7 +52,7 @@ const quiet = 100;
  * Watches a pair of files until the returned function is called. Folders are watched, not files: Kubernetes changes a
  * mounted Secret by renaming the link `..data` beside them. Polling finds what events miss (network file systems).
  */
-export function watchPairFiles({ files, current, every, now, onPair, onFlaw }: PairWatch): () => void {
+export function watchPairFiles({ files, current, every, now, onPair, onProblem }: PairWatch): () => void {
   let pair = current;
   let told = '';
   let soon: NodeJS.Timeout | undefined;
@@ -59,9 +61,9 @@ export function watchPairFiles({ files, current, every, now, onPair, onFlaw }: P
   async function look(): Promise<void> {
     const read = await readPairFiles(files, now());
     if (ended) return;
-    if ('flaw' in read) {
-      if (read.flaw.sentence !== told) onFlaw(read.flaw);
-      told = read.flaw.sentence;
+    if ('problem' in read) {
+      if (read.problem.message !== told) onProblem(read.problem);
+      told = read.problem.message;
       return;
     }
     told = '';

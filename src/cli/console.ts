@@ -4,11 +4,11 @@ export interface FolderEntry {
   readonly isFolder: boolean;
 }
 
-/** The files a command may read. What cannot be read is a sentence. */
+/** The files a command may read. What cannot be read is a message. */
 export interface Files {
   isFolder(path: string): boolean;
-  read(path: string): { readonly bytes: Uint8Array } | { readonly sentence: string };
-  list(path: string): { readonly entries: readonly FolderEntry[] } | { readonly sentence: string };
+  read(path: string): { readonly bytes: Uint8Array } | { readonly message: string };
+  list(path: string): { readonly entries: readonly FolderEntry[] } | { readonly message: string };
 }
 
 /** The world as a command sees it: no environment, no clock, no process. */

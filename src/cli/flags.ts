@@ -1,4 +1,4 @@
-import { closest } from '../api/closest.ts';
+import { closest } from '../core/closest.ts';
 
 /** A flag of a command. Without `value` it is a switch; with it, the word that stands for the value in the help. */
 export interface Flag {
@@ -7,22 +7,22 @@ export interface Flag {
   readonly value?: string;
   readonly help: string;
   readonly choices?: readonly string[];
-  /** What is wrong with a value, as the end of a sentence; nothing when it is fine. */
-  readonly flaw?: (value: string) => string | undefined;
+  /** What is wrong with a value, as the end of a message; nothing when it is fine. */
+  readonly problem?: (value: string) => string | undefined;
 }
 
-/** The flags that were given, each with its values in order, the other words, and every mistake as a sentence. */
+/** The flags that were given, each with its values in order, the other words, and every problem as a message. */
 export interface GivenFlags {
   readonly values: ReadonlyMap<string, readonly string[]>;
   readonly words: readonly string[];
-  readonly mistakes: readonly string[];
+  readonly problems: readonly string[];
 }
 
 /** Reads all arguments: `--name value`, `--name=value`, `-n value`, `-nvalue`; nothing after `--` is a flag. */
 export function readFlags(args: readonly string[], flags: readonly Flag[]): GivenFlags {
   const values = new Map<string, string[]>();
   const words: string[] = [];
-  const mistakes: string[] = [];
+  const problems: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? '';
     if (arg === '--') {
@@ -37,16 +37,16 @@ export function readFlags(args: readonly string[], flags: readonly Flag[]): Give
     const flag = flags.find((known) => name === `--${known.name}` || name === `-${known.short}`);
     if (!flag) {
       const near = meant(name, flags);
-      mistakes.push(`There is no flag ${name}.${near ? ` Did you mean --${near.name}?` : ''}`);
+      problems.push(`There is no flag ${name}.${near ? ` Did you mean --${near.name}?` : ''}`);
       if (near?.value !== undefined && attached === undefined) i++;
       continue;
     }
     const value = attached ?? (flag.value === undefined ? 'true' : args[++i]);
-    const mistake = mistakeOf(flag, value, attached);
-    if (mistake !== undefined) mistakes.push(mistake);
+    const problem = valueProblem(flag, value, attached);
+    if (problem !== undefined) problems.push(problem);
     else if (value !== undefined) values.set(flag.name, [...(values.get(flag.name) ?? []), value]);
   }
-  return { values, words, mistakes };
+  return { values, words, problems };
 }
 
 function takeApart(arg: string): { name: string; attached: string | undefined } {
@@ -59,7 +59,7 @@ function takeApart(arg: string): { name: string; attached: string | undefined } 
     : { name: arg.slice(0, equals), attached: arg.slice(equals + 1) };
 }
 
-function mistakeOf(flag: Flag, value: string | undefined, attached: string | undefined): string | undefined {
+function valueProblem(flag: Flag, value: string | undefined, attached: string | undefined): string | undefined {
   const name = `--${flag.name}`;
   if (flag.value === undefined) return attached === undefined ? undefined : `${name} takes no value.`;
   if (value === undefined || value === '') return `${name} needs a value: ${name} ${flag.value}.`;
@@ -68,8 +68,8 @@ function mistakeOf(flag: Flag, value: string | undefined, attached: string | und
     const hint = near === undefined ? `Write ${listed(flag.choices)}.` : `Did you mean ${near}?`;
     return `${name} cannot be "${value}". ${hint}`;
   }
-  const flaw = flag.flaw?.(value);
-  return flaw === undefined ? undefined : `${name} cannot be "${value}": ${flaw}.`;
+  const problem = flag.problem?.(value);
+  return problem === undefined ? undefined : `${name} cannot be "${value}": ${problem}.`;
 }
 
 function meant(name: string, flags: readonly Flag[]): Flag | undefined {
@@ -77,7 +77,7 @@ function meant(name: string, flags: readonly Flag[]): Flag | undefined {
   return flags[names.indexOf(closest(name, names) ?? '')];
 }
 
-/** Words as a sentence lists them: `yaml, json or diff`. */
+/** Words as a message lists them: `yaml, json or diff`. */
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -1,4 +1,4 @@
-import { closest } from '../api/closest.ts';
+import { closest } from '../core/closest.ts';
 import { catalogCommand } from './catalog/command.ts';
 import type { Console, ExitCode } from './console.ts';
 import { type InjectDependencies, injectCommand } from './inject/command.ts';

@@ -3,8 +3,8 @@ import { KubeConfig } from '@kubernetes/client-node';
 /** The word that stands for the service account of the pod that this program runs in. */
 export const inCluster = 'in-cluster';
 
-/** How to reach the API server: `in-cluster`, or the path of a kubeconfig. The mistake is a sentence. */
-export function connect(place: string): KubeConfig | { readonly mistake: string } {
+/** How to reach the API server: `in-cluster`, or the path of a kubeconfig. The problem is a message. */
+export function connect(place: string): KubeConfig | { readonly problem: string } {
   const kubeConfig = new KubeConfig();
   try {
     if (place === inCluster) kubeConfig.loadFromCluster();
@@ -12,11 +12,11 @@ export function connect(place: string): KubeConfig | { readonly mistake: string 
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {
-      mistake: `The cluster ${JSON.stringify(place)} cannot be used: ${why}. Write in-cluster, or the path of a kubeconfig.`,
+      problem: `The cluster ${JSON.stringify(place)} cannot be used: ${why}. Write in-cluster, or the path of a kubeconfig.`,
     };
   }
   if (kubeConfig.getCurrentCluster()) return kubeConfig;
   return {
-    mistake: `${place} names no cluster. Write in-cluster, or the path of a kubeconfig with a current context.`,
+    problem: `${place} names no cluster. Write in-cluster, or the path of a kubeconfig with a current context.`,
   };
 }

@@ -15,7 +15,7 @@ export interface Listener<T> {
   /** All objects, after the first list and after each change. Changes that come together are told once. */
   readonly changed: (objects: readonly T[]) => void;
   /** The connection failed; it is tried again without end. */
-  readonly trouble: (sentence: string) => void;
+  readonly trouble: (message: string) => void;
 }
 
 /** Milliseconds in which changes are collected. */

@@ -1,5 +1,5 @@
 import { CustomObjectsApi, type KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import type { TemplateObject, Verdict } from '../api/objects.ts';
+import type { TemplateObject, Verdict } from '../core/objects.ts';
 
 /** Resolves to whether there was something to write. */
 type Writer = (object: TemplateObject, verdict: Verdict) => Promise<boolean>;

@@ -1,5 +1,5 @@
 import { CoreV1Api, CustomObjectsApi, type KubeConfig, type KubernetesListObject } from '@kubernetes/client-node';
-import type { NamespaceObject, TemplateObject } from '../api/objects.ts';
+import type { NamespaceObject, TemplateObject } from '../core/objects.ts';
 import { follow } from './follow.ts';
 
 /** What the injector knows of its cluster. */
@@ -12,7 +12,7 @@ export interface ClusterView {
 export interface ClusterListener {
   /** The first call comes when everything has been listed. */
   readonly changed: (view: ClusterView) => void;
-  readonly trouble: (sentence: string) => void;
+  readonly trouble: (message: string) => void;
 }
 
 const group = 'sidecar.io';

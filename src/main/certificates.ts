@@ -1,7 +1,7 @@
-import type { Settings } from '../api/settings.ts';
 import { ensureOwnCertificates, ownFiles } from '../certificates/own-folder.ts';
 import { type CertificatePair, readCertificate } from '../certificates/pair.ts';
 import { type PairFiles, readPairFiles, watchPairFiles } from '../certificates/watch-files.ts';
+import type { Settings } from '../server/settings.ts';
 
 const minute = 60_000;
 const second = 1000;
@@ -13,8 +13,8 @@ export interface Certificates {
   readonly authorityFile: string | undefined;
 }
 
-/** Reads the pair that the settings name, or makes one. `mistake`: why there is none, and what to do. */
-export async function obtainCertificates(settings: Settings): Promise<Certificates | { readonly mistake: string }> {
+/** Reads the pair that the settings name, or makes one. `problem`: why there is none, and what to do. */
+export async function obtainCertificates(settings: Settings): Promise<Certificates | { readonly problem: string }> {
   const own = settings['tls-cert'] === '';
   const folder = settings['certs-folder'];
   const files = own ? ownFiles(folder) : { cert: settings['tls-cert'], key: settings['tls-key'] };
@@ -24,18 +24,18 @@ export async function obtainCertificates(settings: Settings): Promise<Certificat
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return {
-        mistake: `No certificate can be made in --certs-folder ${folder}: ${why}. Give a folder that can be written, or --tls-cert and --tls-key.`,
+        problem: `No certificate can be made in --certs-folder ${folder}: ${why}. Give a folder that can be written, or --tls-cert and --tls-key.`,
       };
     }
   }
   const read = await readPairFiles(files, new Date());
-  if ('flaw' in read) return { mistake: `${read.flaw.sentence} Mend --tls-cert and --tls-key.` };
+  if ('problem' in read) return { problem: `${read.problem.message} Mend --tls-cert and --tls-key.` };
   return { pair: read.pair, files, authorityFile: own ? ownFiles(folder).caCert : undefined };
 }
 
 export interface CertificateUse {
   readonly use: (pair: CertificatePair, notAfter: Date) => void;
-  readonly reject: (sentence: string) => void;
+  readonly reject: (message: string) => void;
 }
 
 /** Hands on each new pair, and renews those of our own in time, until the returned function is called. */
@@ -50,7 +50,7 @@ export function followCertificates(
     every: 10 * second,
     now: () => new Date(),
     onPair: (next) => use(next, expiryOf(next)),
-    onFlaw: ({ sentence }) => reject(sentence),
+    onProblem: ({ message }) => reject(message),
   });
   if (authorityFile === undefined) return stop;
   const renewal = setInterval(() => {

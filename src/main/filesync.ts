@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKeeper, fillOnce } from '../filesync/keep.ts';
-import { parseSettings, type Settings, usage } from '../filesync/settings.ts';
-import { openTarget, type Target } from '../filesync/target.ts';
-import { byCall, bySignal } from '../filesync/tell.ts';
-import { endAtOnce, logOn, runProgram } from './small-program.ts';
+import { createKeeper, fillOnce } from '../programs/filesync/keep.ts';
+import { parseSettings, type Settings, usage } from '../programs/filesync/settings.ts';
+import { openTarget, type Target } from '../programs/filesync/target.ts';
+import { byCall, bySignal } from '../programs/filesync/tell.ts';
+import { endAtOnce, logOn, runProgram } from '../programs/kit/small-program.ts';
 
 const say = logOn(process.stdout);
 

@@ -1,10 +1,10 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { TemplateObject, Verdict } from '../api/objects.ts';
 import { statusWriter } from '../cluster/template-status.ts';
 import { watchCluster } from '../cluster/watch-cluster.ts';
-import { createClusterState } from '../injector/cluster-state.ts';
-import type { State } from '../injector/state.ts';
+import type { TemplateObject, Verdict } from '../core/objects.ts';
 import type { ServerLog } from '../server/deps.ts';
+import { createClusterState } from '../state/cluster-state.ts';
+import type { State } from '../state/state.ts';
 
 export interface FollowedCluster {
   readonly state: () => State;
@@ -38,7 +38,7 @@ export function followCluster(kubeConfig: KubeConfig, base: State, log: ServerLo
       state = next.state;
       for (const [object, verdict] of next.verdicts) writing = writing.then(() => tell(object, verdict));
     },
-    trouble: (sentence) => log.warn({}, `the cluster cannot be followed, another try soon: ${sentence}`),
+    trouble: (message) => log.warn({}, `the cluster cannot be followed, another try soon: ${message}`),
   });
   return {
     state: () => state ?? base,

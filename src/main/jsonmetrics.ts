@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createAsker } from '../jsonmetrics/ask.ts';
-import { createPage } from '../jsonmetrics/serve.ts';
-import { parseSettings, type Settings, usage } from '../jsonmetrics/settings.ts';
-import { endAtOnce, logOn, runProgram } from './small-program.ts';
+import { createAsker } from '../programs/jsonmetrics/ask.ts';
+import { createPage } from '../programs/jsonmetrics/serve.ts';
+import { parseSettings, type Settings, usage } from '../programs/jsonmetrics/settings.ts';
+import { endAtOnce, logOn, runProgram } from '../programs/kit/small-program.ts';
 
 const say = logOn(process.stdout);
 

@@ -1,10 +1,10 @@
-import { createHarvest } from '../logship/harvest.ts';
-import { isReady, openMemory } from '../logship/memory.ts';
-import { openOutput } from '../logship/open-output.ts';
-import { usage } from '../logship/options.ts';
-import { parseSettings, type Settings } from '../logship/settings.ts';
-import { ship } from '../logship/ship.ts';
-import { logOn, runProgram } from './small-program.ts';
+import { logOn, runProgram } from '../programs/kit/small-program.ts';
+import { createHarvest } from '../programs/logship/harvest.ts';
+import { isReady, openMemory } from '../programs/logship/memory.ts';
+import { openOutput } from '../programs/logship/open-output.ts';
+import { usage } from '../programs/logship/options.ts';
+import { parseSettings, type Settings } from '../programs/logship/settings.ts';
+import { ship } from '../programs/logship/ship.ts';
 
 // The standard output may be for the lines of the app.
 const say = logOn(process.stderr);

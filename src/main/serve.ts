@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { sentenceOf } from '../api/problem.ts';
-import type { Settings } from '../api/settings.ts';
+import { loadCatalog } from '../catalog/load-catalog.ts';
 import { connect } from '../cluster/connect.ts';
-import type { State } from '../injector/state.ts';
+import { problemText } from '../core/problem.ts';
 import { buildServer } from '../server/build-server.ts';
+import { helpText, readCommand } from '../server/read-settings.ts';
+import type { Settings } from '../server/settings.ts';
+import type { State } from '../state/state.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { expiryOf, followCertificates, obtainCertificates } from './certificates.ts';
 import { isHealthy } from './check.ts';
 import { followCluster } from './follow-cluster.ts';
-import { loadCatalog } from './load-catalog.ts';
-import { helpText, readCommand } from './read-settings.ts';
 import { onEnd } from './signals.ts';
 import { ownImage, version } from './version.ts';
 
@@ -19,29 +19,29 @@ import { ownImage, version } from './version.ts';
 const drainBound = 20_000;
 
 /** Mistakes of whoever started the program: exit code 2. */
-function refuse(mistakes: readonly string[]): never {
-  process.stderr.write(`${mistakes.join('\n')}\n`);
+function refuse(problems: readonly string[]): never {
+  process.stderr.write(`${problems.join('\n')}\n`);
   process.exit(2);
 }
 
 function stateOf(settings: Settings): State {
   const { catalog, problems } = loadCatalog(settings.catalog);
-  if (problems.length > 0) refuse(problems.map(sentenceOf));
+  if (problems.length > 0) refuse(problems.map(problemText));
   return {
     catalog,
     cluster: { version: '', nativeSidecars: settings.native !== 'false' },
     injector: { version, image: settings.image || ownImage },
     namespaces: new Map(),
-    ...(settings['held-back'].length > 0 ? { heldBack: new Set(settings['held-back']) } : {}),
+    ...(settings['required-sidecars'].length > 0 ? { requiredSidecars: new Set(settings['required-sidecars']) } : {}),
   };
 }
 
 async function serve(settings: Settings): Promise<void> {
   const base = stateOf(settings);
   const kubeConfig = settings.cluster === '' ? undefined : connect(settings.cluster);
-  if (kubeConfig && 'mistake' in kubeConfig) return refuse([kubeConfig.mistake]);
+  if (kubeConfig && 'problem' in kubeConfig) return refuse([kubeConfig.problem]);
   const certificates = await obtainCertificates(settings);
-  if ('mistake' in certificates) return refuse([certificates.mistake]);
+  if ('problem' in certificates) return refuse([certificates.problem]);
 
   const { log, line, destination } = createLog(settings['log-level'], process.stdout.fd);
   const metrics = createMetrics(version);
@@ -68,16 +68,16 @@ async function serve(settings: Settings): Promise<void> {
       metrics.certificateUsed(notAfter);
       log.info({ notAfter }, 'new certificate in use');
     },
-    reject(sentence) {
+    reject(message) {
       metrics.certificateRejected();
-      log.error({}, sentence);
+      log.error({}, message);
     },
   });
 
   await app.ready();
   app.server.listen(settings.port, settings.host || undefined); // without a host Node takes IPv6 and IPv4, as the machine has them
   await once(app.server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    process.stderr.write(`${listenMistake(error, settings)}\n`);
+    process.stderr.write(`${listenProblem(error, settings)}\n`);
     process.exit(1);
   });
   const { port } = app.server.address() as AddressInfo; // listens on TCP, so it is neither null nor the name of a pipe
@@ -98,7 +98,7 @@ async function serve(settings: Settings): Promise<void> {
   );
 }
 
-function listenMistake({ code, message }: NodeJS.ErrnoException, { port, host }: Settings): string {
+function listenProblem({ code, message }: NodeJS.ErrnoException, { port, host }: Settings): string {
   const place = host === '' ? `port ${port}` : `${host}:${port}`;
   if (code === 'EADDRINUSE') return `Another program listens on ${place}: choose another one with --port.`;
   if (code === 'EACCES') return `Listening on ${place} is not allowed: choose a --port of 1024 or more.`;
@@ -113,12 +113,12 @@ switch (command.kind) {
   case 'version':
     process.stdout.write(`${version}\n`);
     break;
-  case 'mistakes':
-    refuse(command.mistakes);
+  case 'problems':
+    refuse(command.problems);
     break;
   case 'check':
     process.exitCode = (await isHealthy(command.settings.host, command.settings.port)) ? 0 : 1;
     break;
-  case 'serve':
+  case 'run':
     await serve(command.settings);
 }

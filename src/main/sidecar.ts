@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { loadCatalog } from '../catalog/load-catalog.ts';
 import type { Files } from '../cli/console.ts';
 import { sidecar } from '../cli/sidecar.ts';
-import { loadCatalog } from './load-catalog.ts';
 import { readStandardInput } from './standard-input.ts';
 import { ownImage, version } from './version.ts';
 
@@ -22,12 +22,12 @@ const codes: Readonly<Record<string, string>> = {
   EACCES: 'You may not read it.',
 };
 
-function attempt<T>(path: string, act: () => T): T | { readonly sentence: string } {
+function attempt<T>(path: string, act: () => T): T | { readonly message: string } {
   try {
     return act();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return { sentence: `${path}: ${codes[code] ?? `It cannot be read (${code || String(error)}).`}` };
+    return { message: `${path}: ${codes[code] ?? `It cannot be read (${code || String(error)}).`}` };
   }
 }
 

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '../topz/clock.ts';
-import { createFeed } from '../topz/feed.ts';
-import { buildServer } from '../topz/http/server.ts';
-import { tokenGuard } from '../topz/http/token.ts';
-import { loadPage, pageFolder } from '../topz/page-files.ts';
-import { openProc } from '../topz/proc/folder.ts';
-import { parseSettings, type Settings } from '../topz/settings/settings.ts';
-import { usage } from '../topz/settings/usage.ts';
-import { createViewer } from '../topz/viewer.ts';
+import type { Clock } from '../programs/topz/clock.ts';
+import { createFeed } from '../programs/topz/feed.ts';
+import { buildServer } from '../programs/topz/http/server.ts';
+import { tokenGuard } from '../programs/topz/http/token.ts';
+import { loadPage, pageFolder } from '../programs/topz/page-files.ts';
+import { openProc } from '../programs/topz/proc/folder.ts';
+import { parseSettings, type Settings } from '../programs/topz/settings/settings.ts';
+import { usage } from '../programs/topz/settings/usage.ts';
+import { createViewer } from '../programs/topz/viewer.ts';
 
 const clock: Clock = {
   now: () => performance.now(),
@@ -58,7 +58,7 @@ function start({ addr, period, mask, limits, proc, basePath, tokenFile }: Settin
 const parsed = parseSettings(process.argv.slice(2), process.env);
 if ('help' in parsed) process.stdout.write(usage());
 else if ('problems' in parsed) {
-  for (const { code, sentence, fix } of parsed.problems) process.stderr.write(`${code} ${sentence} ${fix}\n`);
+  for (const { code, message, fix } of parsed.problems) process.stderr.write(`${code} ${message} ${fix}\n`);
   process.exitCode = 2;
 } else if (parsed.settings.tokenFile && !readToken(parsed.settings.tokenFile)) {
   const file = parsed.settings.tokenFile;

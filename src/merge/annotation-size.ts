@@ -1,11 +1,11 @@
-import { annotationPath } from '../api/annotations.ts';
-import type { Pod } from '../api/pod.ts';
-import type { Problem } from '../api/problem.ts';
+import { annotationPath } from '../core/annotations.ts';
+import type { Pod } from '../core/pod.ts';
+import type { Problem } from '../core/problem.ts';
 
 /** What Kubernetes stores at most, keys and values added up. Source: apimachinery, TotalAnnotationSizeLimitB. */
 const limit = 256 * 1024;
 
-/** Annotations that would make the API server refuse the pod with a sentence that names no cause. */
+/** Annotations that would make the API server refuse the pod with a message that names no cause. */
 export function annotationProblems(pod: Pod, added: ReadonlyMap<string, string>): Problem[] {
   if (added.size === 0) return [];
   const present = pod.metadata?.annotations ?? {};
@@ -19,7 +19,7 @@ export function annotationProblems(pod: Pod, added: ReadonlyMap<string, string>)
     {
       code: 'annotation-too-large',
       path: annotationPath(largest),
-      sentence: `With what the sidecars add, the annotations come to ${size} bytes; Kubernetes stores ${limit}.`,
+      message: `With what the sidecars add, the annotations come to ${size} bytes; Kubernetes stores ${limit}.`,
       fix: 'Shorten the largest annotation.',
     },
   ];

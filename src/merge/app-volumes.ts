@@ -1,8 +1,8 @@
-import { defaultContainerKey } from '../api/annotations.ts';
-import type { Json, JsonObject } from '../api/json.ts';
-import { objectsOf } from '../api/json.ts';
-import type { Pod } from '../api/pod.ts';
-import type { Fragment } from '../templates/fragment.ts';
+import { defaultContainerKey } from '../core/annotations.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { objectsOf } from '../core/json.ts';
+import type { Pod } from '../core/pod.ts';
+import type { Fragment } from '../template/fragment.ts';
 import { samePath } from './mount-path.ts';
 import { indexOfName } from './names.ts';
 import type { Insertion, Placement } from './placement.ts';

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../api/json.ts';
-import type { Pod } from '../api/pod.ts';
-import type { SelectedInstance } from '../selection/select.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Pod } from '../core/pod.ts';
+import type { SelectedInstance } from '../select/select.ts';
 import { indexOfName, isNew, nameOf, nameTaken } from './names.ts';
 import type { Merge } from './placement.ts';
 import { doesSameWork } from './same.ts';

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../api/json.ts';
-import { objectsOf } from '../api/json.ts';
-import type { SelectedInstance } from '../selection/select.ts';
+import type { JsonObject } from '../core/json.ts';
+import { objectsOf } from '../core/json.ts';
+import type { SelectedInstance } from '../select/select.ts';
 import type { Merge } from './placement.ts';
 import { includes } from './same.ts';
 
@@ -20,7 +20,7 @@ export function mergeVariable(
     problems.push({
       code: 'malformed-pod',
       path: place,
-      sentence: `${place} is not what Kubernetes expects there.`,
+      message: `${place} is not what Kubernetes expects there.`,
       fix: 'It must be a list.',
     });
     return;

@@ -1,23 +1,23 @@
-import type { JsonObject } from '../api/json.ts';
-import type { Edit } from '../api/outcome.ts';
-import type { Pod } from '../api/pod.ts';
-import type { Problem } from '../api/problem.ts';
-import type { SelectedInstance } from '../selection/select.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Operation } from '../core/outcome.ts';
+import type { Pod } from '../core/pod.ts';
+import type { Problem } from '../core/problem.ts';
+import type { SelectedInstance } from '../select/select.ts';
 import { annotationProblems } from './annotation-size.ts';
 import { mergeIntoApp } from './app-containers.ts';
 import { withAppVolumes } from './app-volumes.ts';
 import { mergeContainers } from './containers.ts';
-import { isSettled } from './earlier.ts';
-import { editsOf, noAdditions } from './edits.ts';
 import { indexOfName, isNew, nameOf, nameTaken } from './names.ts';
+import { noAdditions, operationsOf } from './operations.ts';
 import { containersOf, type Insertion, type Merge, type Placement } from './placement.ts';
 import { mergePodAnnotations } from './pod-annotations.ts';
 import { mergePodFields } from './pod-fields.ts';
 import { claimPorts, type UsedPorts, usedPorts } from './ports.ts';
+import { isSettled } from './reinvocation.ts';
 import { includes } from './same.ts';
 
 interface Merged {
-  readonly edits: readonly Edit[];
+  readonly edits: readonly Operation[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
@@ -36,7 +36,7 @@ export function merge(pod: Pod, insertion: Insertion): Merged {
   for (const [key, value] of annotations) setAnnotation(merging, key, value);
   merging.problems.push(...annotationProblems(pod, merging.additions.annotations));
   const { problems, warnings } = merging;
-  return { edits: editsOf(pod, merging.additions), problems, warnings };
+  return { edits: operationsOf(pod, merging.additions), problems, warnings };
 }
 
 function mergeOne(merging: Merge, placement: Placement): void {

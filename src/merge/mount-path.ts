@@ -1,4 +1,4 @@
-import type { Json } from '../api/json.ts';
+import type { Json } from '../core/json.ts';
 
 /** Whether two mount paths name the same folder. */
 export function samePath(a: Json | undefined, b: Json | undefined): boolean {

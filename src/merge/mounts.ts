@@ -1,10 +1,10 @@
-import { annotationKey } from '../api/annotations.ts';
-import type { JsonObject } from '../api/json.ts';
-import type { Problem } from '../api/problem.ts';
-import { pathOf } from '../selection/layers.ts';
-import type { SelectedInstance } from '../selection/select.ts';
+import { annotationKey } from '../core/annotations.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Problem } from '../core/problem.ts';
+import { pathOf } from '../core/source.ts';
+import type { SelectedInstance } from '../select/select.ts';
 import { folder, samePath } from './mount-path.ts';
-import { nestingFlaw } from './nested-mounts.ts';
+import { nestingProblem } from './nested-mounts.ts';
 import type { Merge } from './placement.ts';
 import { includes } from './same.ts';
 
@@ -28,7 +28,7 @@ export function mergeMount(
     problems.push(pathTaken(path, what, container?.name ?? '', selected));
     return;
   }
-  const nesting = nestingFlaw(pod, mount, [...present, ...coming]);
+  const nesting = nestingProblem(pod, mount, [...present, ...coming]);
   if (nesting !== undefined) {
     problems.push(pathTaken(path, nesting, container?.name ?? '', selected));
     return;
@@ -41,11 +41,11 @@ function pathTaken(path: string, what: string, container: string, selected: Sele
   const parameter = [...template.parameters.values()].find(({ declaration, field }) => {
     return declaration.type === 'path' && scope.params[field] === path;
   });
-  const place = parameter && settings.get(parameter.name)?.place;
+  const source = parameter && settings.get(parameter.name)?.source;
   return {
     code: 'mount-path-taken',
-    path: place ? pathOf(place) : because,
-    sentence: `In container ${container}, ${what}.`,
+    path: source ? pathOf(source) : because,
+    message: `In container ${container}, ${what}.`,
     fix: parameter
       ? `Set ${annotationKey(template.name, parameter.name, instance)} to another path, or remove that mount.`
       : 'Remove that mount.',

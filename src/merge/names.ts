@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../api/json.ts';
-import type { Problem } from '../api/problem.ts';
-import type { SelectedInstance } from '../selection/select.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Problem } from '../core/problem.ts';
+import type { SelectedInstance } from '../select/select.ts';
 import type { Merge } from './placement.ts';
 
 export function nameOf({ name }: JsonObject): string {
@@ -36,7 +36,7 @@ export function nameTaken(
   return {
     code: `${kind}-name-taken`,
     path,
-    sentence: `The sidecar ${template.name} needs the name ${name} for its ${kind}, and a ${kind} with other content has it.`,
+    message: `The sidecar ${template.name} needs the name ${name} for its ${kind}, and a ${kind} with other content has it.`,
     fix: `Give your ${kind} another name; if it stems from an earlier injection, start again from the manifest without it.`,
   };
 }

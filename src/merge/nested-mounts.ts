@@ -1,5 +1,5 @@
-import type { JsonObject } from '../api/json.ts';
-import type { Pod } from '../api/pod.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Pod } from '../core/pod.ts';
 import { folder } from './mount-path.ts';
 import { indexOfName } from './names.ts';
 
@@ -11,7 +11,7 @@ const written = ['configMap', 'secret', 'projected', 'downwardAPI'] as const;
  * the outer one, and fails where that cannot be written (runc: "mkdir …: read-only file system"). An outer volume of the app's
  * that is only mounted read-only may hold the folder, so it is left alone. Undefined when all is well.
  */
-export function nestingFlaw(pod: Pod, mount: JsonObject, others: readonly JsonObject[]): string | undefined {
+export function nestingProblem(pod: Pod, mount: JsonObject, others: readonly JsonObject[]): string | undefined {
   const path = folder(String(mount.mountPath));
   for (const other of others) {
     const at = folder(String(other.mountPath));

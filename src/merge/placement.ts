@@ -1,11 +1,11 @@
-import type { Json, JsonObject } from '../api/json.ts';
-import type { Pod } from '../api/pod.ts';
-import type { Problem } from '../api/problem.ts';
-import type { SelectedInstance } from '../selection/select.ts';
-import type { Fragment } from '../templates/fragment.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Pod } from '../core/pod.ts';
+import type { Problem } from '../core/problem.ts';
+import type { SelectedInstance } from '../select/select.ts';
+import type { Fragment } from '../template/fragment.ts';
 import { takesAppVolumes } from './app-volumes.ts';
-import type { Additions } from './edits.ts';
 import { indexOfName } from './names.ts';
+import type { Additions } from './operations.ts';
 import { usesPort } from './ports.ts';
 
 /** A fragment on its way into pods. */
@@ -49,7 +49,7 @@ export function insertionOf(placements: readonly Placement[], annotations: Reado
     volumes: new Set(placements.flatMap(({ fragment }) => fragment.volumes.map(({ name }) => String(name)))),
     usesPorts: containers.some(usesPort),
     takesAppVolumes: placements.some(takesAppVolumes),
-    readsPod: placements.some(({ selected }) => selected.template.reads.size > 0),
+    readsPod: placements.some(({ selected }) => selected.template.dependencies.size > 0),
   };
 }
 

@@ -1,6 +1,6 @@
-import { annotationPath } from '../api/annotations.ts';
-import type { SelectedInstance } from '../selection/select.ts';
-import type { Fragment } from '../templates/fragment.ts';
+import { annotationPath } from '../core/annotations.ts';
+import type { SelectedInstance } from '../select/select.ts';
+import type { Fragment } from '../template/fragment.ts';
 import { isThere, type Merge, type Placement } from './placement.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { Json } from '../api/json.ts';
-import { isObject } from '../api/json.ts';
-import type { Pod } from '../api/pod.ts';
-import type { Problem } from '../api/problem.ts';
-import type { SelectedInstance } from '../selection/select.ts';
+import type { Json } from '../core/json.ts';
+import { isObject } from '../core/json.ts';
+import type { Pod } from '../core/pod.ts';
+import type { Problem } from '../core/problem.ts';
+import type { SelectedInstance } from '../select/select.ts';
 import type { Merge, Placement } from './placement.ts';
 
 /** Sets the fields of the pod that a sidecar needs, where the pod does not say otherwise; what it says is never overruled. */
@@ -29,7 +29,7 @@ function windowsPod({ spec }: Pod, { template, because }: SelectedInstance): Pro
   return {
     code: 'windows-pod',
     path: isObject(spec.os) ? 'spec.os.name' : "spec.nodeSelector['kubernetes.io/os']",
-    sentence: `The sidecar ${template.name} (turned on by ${because}) runs on Linux, this pod on Windows.`,
+    message: `The sidecar ${template.name} (turned on by ${because}) runs on Linux, this pod on Windows.`,
     fix: 'Remove the annotation, or run the pod on Linux.',
   };
 }
@@ -38,7 +38,7 @@ function conflict(field: string, present: Json, wanted: Json, { template, becaus
   return {
     code: 'pod-field-conflict',
     path: `spec.${field}`,
-    sentence: `The sidecar ${template.name} (turned on by ${because}) needs ${field}: ${wanted}, but the pod says ${present}.`,
+    message: `The sidecar ${template.name} (turned on by ${because}) needs ${field}: ${wanted}, but the pod says ${present}.`,
     fix: `Remove ${field} from the pod if it can do without, or turn the sidecar off.`,
   };
 }
@@ -47,7 +47,7 @@ function hostPid({ template, because }: SelectedInstance): Problem {
   return {
     code: 'host-pid',
     path: 'spec.hostPID',
-    sentence: `The sidecar ${template.name} (turned on by ${because}) shares the processes of the pod, but the pod uses those of the host; Kubernetes allows one of the two.`,
+    message: `The sidecar ${template.name} (turned on by ${because}) shares the processes of the pod, but the pod uses those of the host; Kubernetes allows one of the two.`,
     fix: 'Remove hostPID from the pod, or turn the sidecar off.',
   };
 }

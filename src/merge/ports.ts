@@ -1,9 +1,10 @@
-import { annotationKey } from '../api/annotations.ts';
-import type { JsonObject } from '../api/json.ts';
-import { isObject, objectsOf } from '../api/json.ts';
-import type { Pod } from '../api/pod.ts';
-import type { Problem } from '../api/problem.ts';
-import type { SelectedInstance } from '../selection/select.ts';
+import { annotationKey } from '../core/annotations.ts';
+import type { JsonObject } from '../core/json.ts';
+import { isObject, objectsOf } from '../core/json.ts';
+import type { Pod } from '../core/pod.ts';
+import type { Problem } from '../core/problem.ts';
+import { pathOf } from '../core/source.ts';
+import type { SelectedInstance } from '../select/select.ts';
 
 /** Who uses which port of the pod's address: `8080/TCP` → `container web`. */
 export type UsedPorts = Map<string, string>;
@@ -61,15 +62,12 @@ function portTaken(
   const parameter = [...template.parameters.values()].find(({ declaration, field }) => {
     return declaration.type === 'port' && scope.params[field] === BigInt(port);
   });
-  const path = (parameter && placeOf(settings.get(parameter.name)?.place)) ?? because;
+  const source = parameter && settings.get(parameter.name)?.source;
+  const path = source ? pathOf(source) : because;
   const fix = parameter
     ? `Set ${annotationKey(template.name, parameter.name, instance)} to a free port, for instance "${freePort(port, used)}".`
     : `Let ${other} use another port.`;
-  return { code: 'port-taken', path, sentence: `Port ${port} is used by ${other}.`, fix };
-}
-
-function placeOf(place: { readonly key: string } | undefined): string | undefined {
-  return place && `metadata.annotations['${place.key}']`;
+  return { code: 'port-taken', path, message: `Port ${port} is used by ${other}.`, fix };
 }
 
 function freePort(from: number, used: UsedPorts): number {

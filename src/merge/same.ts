@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../api/json.ts';
-import { isObject, objectsOf } from '../api/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { isObject, objectsOf } from '../core/json.ts';
 
 /**
  * True when everything that `ours` says is said by `theirs` too. The API server fills in defaults, so what comes back

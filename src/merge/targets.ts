@@ -1,11 +1,11 @@
-import { annotationKey, annotationPath, defaultContainerKey } from '../api/annotations.ts';
-import { closest } from '../api/closest.ts';
-import { type Json, objectsOf } from '../api/json.ts';
-import type { Pod } from '../api/pod.ts';
-import type { Problem } from '../api/problem.ts';
-import { pathOf } from '../selection/layers.ts';
-import type { SelectedInstance } from '../selection/select.ts';
-import type { Fragment } from '../templates/fragment.ts';
+import { annotationKey, annotationPath, defaultContainerKey } from '../core/annotations.ts';
+import { closest } from '../core/closest.ts';
+import { type Json, objectsOf } from '../core/json.ts';
+import type { Pod } from '../core/pod.ts';
+import type { Problem } from '../core/problem.ts';
+import { pathOf } from '../core/source.ts';
+import type { SelectedInstance } from '../select/select.ts';
+import type { Fragment } from '../template/fragment.ts';
 import { samePath } from './mount-path.ts';
 import { isThere, type Placement } from './placement.ts';
 
@@ -58,19 +58,19 @@ function namedTargets(
   app: readonly number[],
 ): { readonly targets: readonly number[] } | { readonly problems: readonly Problem[] } {
   const known = app.map((i) => pod.spec.containers[i]?.name ?? '');
-  const place = settings.get('container')?.place;
-  const path = place ? pathOf(place) : annotationPath(annotationKey(template.name, 'container', instance));
+  const source = settings.get('container')?.source;
+  const path = source ? pathOf(source) : annotationPath(annotationKey(template.name, 'container', instance));
   const problems = names.flatMap((name): Problem[] => {
     if (name === '*' || known.includes(name)) return [];
     const init = pod.spec.initContainers?.some((container) => container.name === name) ?? false;
-    const sentence = init ? `${name} is an init container.` : `The pod has no container ${name}.`;
+    const message = init ? `${name} is an init container.` : `The pod has no container ${name}.`;
     const guess = closest(name, known);
     const list = known.join(', ');
     const fix =
       guess === undefined || init
         ? `Its containers are: ${list}.`
         : `Did you mean ${guess}? Its containers are: ${list}.`;
-    return [{ code: 'unknown-container', path, sentence, fix }];
+    return [{ code: 'unknown-container', path, message, fix }];
   });
   if (problems.length > 0) return { problems };
   if (names.includes('*')) return { targets: app };

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type FastifyInstance, fastify } from 'fastify';
-import { answerReview } from './answer-review.ts';
-import { answerTemplateReview } from './answer-template-review.ts';
+import { answerReview } from '../admission/answer-review.ts';
+import { answerTemplateReview } from '../admission/answer-template-review.ts';
 import { clientErrorHandler } from './client-error.ts';
 import type { ServerDeps, TlsPair } from './deps.ts';
 import { createDrain, type DrainTimes } from './drain.ts';

@@ -1,23 +1,23 @@
 import type { Socket } from 'node:net';
 import type { ServerLog, ServerMetrics } from './deps.ts';
 
-const answers: Readonly<Record<string, readonly [status: string, sentence: string]>> = {
+const answers: Readonly<Record<string, readonly [status: string, message: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB.'],
 };
 
 /**
- * What to do with bytes that are no HTTP request: answer in HTTP with a sentence, count, close. Where TLS has failed there
+ * What to do with bytes that are no HTTP request: answer in HTTP with a message, count, close. Where TLS has failed there
  * is nobody to answer: what is written would wait for the end of the handshake, and keep the connection.
  */
 export function clientErrorHandler(log: ServerLog, metrics: ServerMetrics) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     const { code = '' } = error;
     if (!/^(HPE|ERR_HTTP)_/.test(code) || !socket.writable) return void socket.destroy();
-    const [status, sentence] = answers[code] ?? ['400 Bad Request', 'This is no HTTP/1.1 request.'];
+    const [status, message] = answers[code] ?? ['400 Bad Request', 'This is no HTTP/1.1 request.'];
     metrics.httpError(Number.parseInt(status, 10));
-    log.debug({ code, client: socket.remoteAddress }, sentence);
-    const head = `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${sentence.length + 1}`;
-    socket.end(`${head}\r\nConnection: close\r\n\r\n${sentence}\n`);
+    log.debug({ code, client: socket.remoteAddress }, message);
+    const head = `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${message.length + 1}`;
+    socket.end(`${head}\r\nConnection: close\r\n\r\n${message}\n`);
   };
 }

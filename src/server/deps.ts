@@ -1,4 +1,4 @@
-import type { State } from '../injector/state.ts';
+import type { State } from '../state/state.ts';
 
 /** A certificate (chain) and its key, as PEM text. */
 export interface TlsPair {
@@ -6,19 +6,19 @@ export interface TlsPair {
   readonly cert: string;
 }
 
-/** What the server writes to its log: fields, then a sentence. A pino logger is one. */
+/** What the server writes to its log: fields, then a message. A pino logger is one. */
 export interface ServerLog {
-  debug(fields: object, sentence: string): void;
-  info(fields: object, sentence: string): void;
-  warn(fields: object, sentence: string): void;
-  error(fields: object, sentence: string): void;
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
 }
 
-/** Writes the line of a review: the level, fields that hold no others, then a sentence. */
+/** Writes the line of a review: the level, fields that hold no others, then a message. */
 export type WriteLine = (
   level: 'debug' | 'info' | 'warn' | 'error',
   fields: Readonly<Record<string, string | number | boolean>>,
-  sentence: string,
+  message: string,
 ) => void;
 
 /** What a review adds to the metrics. */

@@ -46,6 +46,6 @@ export function addPlainRoutes(app: FastifyInstance<Server>, deps: ServerDeps, c
   });
 }
 
-function say(reply: FastifyReply<never, Server> | FastifyReply, status: number, sentence: string): void {
-  reply.code(status).type('text/plain; charset=utf-8').send(`${sentence}\n`);
+function say(reply: FastifyReply<never, Server> | FastifyReply, status: number, message: string): void {
+  reply.code(status).type('text/plain; charset=utf-8').send(`${message}\n`);
 }

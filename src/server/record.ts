@@ -1,6 +1,6 @@
-import { sentenceOf } from '../api/problem.ts';
-import { codesOf, reportOf } from '../report/report.ts';
-import type { ReviewFacts } from './answer-review.ts';
+import type { ReviewFacts } from '../admission/answer-review.ts';
+import { codesOf, reportOf } from '../admission/report.ts';
+import { problemText } from '../core/problem.ts';
 import type { ServerDeps } from './deps.ts';
 
 const none: readonly string[] = [];
@@ -28,6 +28,6 @@ export function recordReview(facts: ReviewFacts, milliseconds: number, { line, l
     ms: Math.round(milliseconds * 1000) / 1000,
   };
   if (outcome.kind === 'Failed')
-    log.error({ ...fields, problem: sentenceOf(outcome.problem), stack: outcome.stack }, label);
+    log.error({ ...fields, problem: problemText(outcome.problem), stack: outcome.stack }, label);
   else line(logLevel, fields, label);
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { State } from '../injector/state.ts';
-import type { ReviewAnswer } from './answer-review.ts';
+import type { ReviewAnswer } from '../admission/answer-review.ts';
+import type { State } from '../state/state.ts';
+import { callerTimeout } from './caller-timeout.ts';
 import type { ServerDeps } from './deps.ts';
-import { patienceOf } from './patience.ts';
 import { readBody } from './read-body.ts';
 import { recordReview } from './record.ts';
 
@@ -62,7 +62,7 @@ export function reviewHandler(
 const unnoticed = 50;
 
 function isTooLate(waited: number, url: string): boolean {
-  return waited > unnoticed && waited > patienceOf(url);
+  return waited > unnoticed && waited > callerTimeout(url);
 }
 
 function isJson(contentType: string | undefined): boolean {

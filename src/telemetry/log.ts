@@ -10,7 +10,7 @@ const flushEvery = 100;
 export interface ProgramLog {
   readonly log: Logger;
   /** The same as the log's methods, for the line of every review. */
-  readonly line: (level: LogLevel, fields: FlatFields, sentence: string) => void;
+  readonly line: (level: LogLevel, fields: FlatFields, message: string) => void;
   /** Call its `end()` before the program ends. */
   readonly destination: LineBuffer;
 }
@@ -22,8 +22,8 @@ export function createLog(level: LogLevel, fd: number): ProgramLog {
   const log = pino({ level, base: null, timestamp, formatters: { level: (label) => ({ level: label }) } }, destination);
   return {
     log,
-    line(level, fields, sentence) {
-      if (log.isLevelEnabled(level)) destination.write(flatLine(level, timestamp(), fields, sentence));
+    line(level, fields, message) {
+      if (log.isLevelEnabled(level)) destination.write(flatLine(level, timestamp(), fields, message));
     },
     destination,
   };

@@ -94,12 +94,12 @@ export const brokenTemplates: readonly Broken[] = [
   b('a file has neither text nor content', { files: [{ name: 'a.conf' }] }, 'spec.files[0]', 'either text or content'),
   b(
     'a validation names an unknown parameter',
-    { validations: [{ rule: '${ true == true }', parameter: 'nobody', sentence: 'x', fix: 'y' }] },
+    { validations: [{ rule: '${ true == true }', parameter: 'nobody', message: 'x', fix: 'y' }] },
     'spec.validations[0].parameter',
   ),
   b(
     'a validation is no expression',
-    { validations: [{ rule: 'true', parameter: 'greeting', sentence: 'x', fix: 'y' }] },
+    { validations: [{ rule: 'true', parameter: 'greeting', message: 'x', fix: 'y' }] },
     'spec.validations[0].rule',
   ),
   b('it is far too long', { files: [{ name: 'a', text: 'x'.repeat(300_000) }] }, '262144'),

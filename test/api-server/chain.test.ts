@@ -1,7 +1,7 @@
 import type { Server } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostileTexts } from '../laws/hostile.ts';
-import { several } from '../mistakes/several.ts';
+import { several } from '../problems/several.ts';
 import { created, type Registered, type StoredPod, startOtherWebhook, startRegistered } from './setup.ts';
 
 const pod = (name: string, annotations: Record<string, string>, spec: object = {}) => ({
@@ -62,8 +62,8 @@ describe('among other webhooks', () => {
       stdin: JSON.stringify(several.pod),
     });
     expect(code).toBe(1);
-    for (const { sentence, fix } of several.problems) {
-      expect(stderr).toContain(sentence);
+    for (const { message, fix } of several.problems) {
+      expect(stderr).toContain(message);
       expect(stderr).toContain(fix);
     }
   });
@@ -78,7 +78,7 @@ describe('among other webhooks', () => {
     );
   });
 
-  it('never fails for what a user wrote: each hostile value is stored or refused with a sentence', async () => {
+  it('never fails for what a user wrote: each hostile value is stored or refused with a message', async () => {
     for (const [i, text] of hostileTexts.entries()) {
       const annotations = { ...both, 'sidecar.io/git-ref': text };
       const { code, stderr } = await registered.cluster.kubectl(['create', '-f', '-'], {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
-import type { TemplateObject } from '../../src/api/objects.ts';
+import type { TemplateObject } from '../../src/core/objects.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { applied, register } from './setup.ts';
 

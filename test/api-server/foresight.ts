@@ -1,5 +1,5 @@
-import { isObject, type Json } from '../../src/api/json.ts';
-import { quantityOf } from '../../src/templates/values/numbers.ts';
+import { isObject, type Json } from '../../src/core/json.ts';
+import { quantityOf } from '../../src/language/types/numbers.ts';
 
 /**
  * Where a stored object says less than, or other than, what was foreseen. The API server adds defaults and writes

@@ -1,7 +1,7 @@
-// What src/templates knows of the parts of a pod, compared with what an API server says of them.
-import { containerShape, mountShape, variableShape } from '../../src/templates/container-shape.ts';
-import type { Shape } from '../../src/templates/shape.ts';
-import { volumeShape } from '../../src/templates/volume-shape.ts';
+// What src/template knows of the parts of a pod, compared with what an API server says of them.
+import { containerShape, mountShape, variableShape } from '../../src/template/container-shape.ts';
+import type { Shape } from '../../src/template/shape.ts';
+import { volumeShape } from '../../src/template/volume-shape.ts';
 
 interface Schema {
   readonly type?: string;

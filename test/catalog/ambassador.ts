@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
-import { inject } from '../../src/injector/inject.ts';
+import { inject } from '../../src/engine/inject.ts';
 import { endingWithUs } from '../cluster/daemon.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { locate } from './programs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/api/json.ts';
-import { parseSettings } from '../../src/filesync/settings.ts';
-import { inject } from '../../src/injector/inject.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { inject } from '../../src/engine/inject.ts';
+import { parseSettings } from '../../src/programs/filesync/settings.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
@@ -37,7 +37,7 @@ function woven(settings: Record<string, string>, state = builtInState): Spec {
 function problemsOf(settings: Record<string, string>): string[] {
   const outcome = inject({ pod: podWith(settings), namespace: 'default' }, builtInState);
   if (outcome.kind !== 'Refused') return [];
-  return outcome.problems.map(({ path, sentence, fix }) => `${path}: ${sentence} ${fix}`);
+  return outcome.problems.map(({ path, message, fix }) => `${path}: ${message} ${fix}`);
 }
 
 const maps = { 'config-configmaps': 'settings' };
@@ -141,8 +141,8 @@ describe('what cannot work', () => {
     [{ ...maps, 'config-call': 'http://localhost.example.com/' }, /config-call/],
     [{ ...maps, 'config-call': 'http://localhost:99999/' }, /config-call/],
     [{ 'config-configmaps': 'a,A' }, /config-configmaps/],
-  ])('is refused: %o', (settings, sentence) => {
-    expect(problemsOf(settings)).toEqual([expect.stringMatching(sentence)]);
+  ])('is refused: %o', (settings, message) => {
+    expect(problemsOf(settings)).toEqual([expect.stringMatching(message)]);
   });
 
   it.each(['configmaps', 'secrets', 'mode', 'process', 'call'])('hostile values of %s are refused', (name) => {

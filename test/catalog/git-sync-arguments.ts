@@ -4,13 +4,13 @@ const durationUnits = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000
 const duration = /^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/;
 
 /**
- * What git-sync v4.7.1 would reject in these arguments, or take otherwise than meant: one sentence each.
+ * What git-sync v4.7.1 would reject in these arguments, or take otherwise than meant: one message each.
  * `environment` names the variables that are set beside them (`GITSYNC_USERNAME` stands in for `--username`).
  */
 export function checkArguments(args: readonly string[], environment: readonly string[] = []): string[] {
   const { values, complaints } = readArguments(args);
   const has = (name: string): boolean => !!values.get(name) || environment.includes(variableOf(name));
-  const complainIf = (wrong: boolean, sentence: string) => wrong && complaints.push(sentence);
+  const complainIf = (wrong: boolean, message: string) => wrong && complaints.push(message);
 
   for (const name of ['repo', 'root']) complainIf(!has(name), `--${name} is required`);
   complainIf(!has('link'), '--link is not set: the name would depend on the repository');

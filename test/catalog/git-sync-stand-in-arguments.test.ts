@@ -44,8 +44,8 @@ describeWith(['git', 'bash'], 'the command line of the stand-in for git-sync', (
     ['--submodules=on', 'invalid flag: --submodules must be one of "recursive", "shallow", or "off"'],
     ['--username=me', 'required flag: --password-file must be specified when --username is specified'],
     ['--password-file=x', 'invalid flag: --password-file may only be specified when --username is specified'],
-  ])('refuses %s', async (argument, sentence) => {
-    expect(await outcomeOf([argument])).toEqual({ status: 1, message: sentence });
+  ])('refuses %s', async (argument, message) => {
+    expect(await outcomeOf([argument])).toEqual({ status: 1, message: message });
   });
 
   test.each([
@@ -57,8 +57,8 @@ describeWith(['git', 'bash'], 'the command line of the stand-in for git-sync', (
       ['--repo=https://a:b@host/x', '--username=me', '--password-file=x'],
       'invalid flag: credentials may not be specified in --repo when --username is specified',
     ],
-  ])('refuses %j', async (args, sentence) => {
-    expect(await outcomeOf(args)).toEqual({ status: 1, message: sentence });
+  ])('refuses %j', async (args, message) => {
+    expect(await outcomeOf(args)).toEqual({ status: 1, message: message });
   });
 
   test('refuses variables that git-sync would heed and it does not', async () => {

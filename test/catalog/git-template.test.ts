@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/api/json.ts';
-import { inject } from '../../src/injector/inject.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { inject } from '../../src/engine/inject.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
 import { checkArguments } from './git-sync-arguments.ts';

@@ -57,10 +57,10 @@ describe('the template https', () => {
     [{ ...least, 'https-target': '20443' }, 'The target is a port of the sidecar itself.'],
     [{ ...least, 'https-redirect': '8080' }, 'The target is a port of the sidecar itself.'],
     [{ ...least, 'https-redirect': '20443' }, 'HTTPS and plain HTTP cannot share a port.'],
-  ])('refuses %o and says why', (settings: Settings, sentence) => {
+  ])('refuses %o and says why', (settings: Settings, message) => {
     const outcome = outcomeOf(settings);
     expect(outcome.kind).toBe('Refused');
-    expect(JSON.stringify(outcome)).toContain(sentence);
+    expect(JSON.stringify(outcome)).toContain(message);
   });
 
   const texts = Object.entries(all).filter(([, value]) => !['true', 'false'].includes(value));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inject } from '../../src/injector/inject.ts';
-import { parseSettings } from '../../src/logship/settings.ts';
+import { inject } from '../../src/engine/inject.ts';
+import { parseSettings } from '../../src/programs/logship/settings.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';

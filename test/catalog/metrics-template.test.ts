@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/api/json.ts';
-import { inject } from '../../src/injector/inject.ts';
-import { parseSettings } from '../../src/jsonmetrics/settings.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { inject } from '../../src/engine/inject.ts';
+import { parseSettings } from '../../src/programs/jsonmetrics/settings.ts';
 import { builtInState, classicState } from '../engine/state.ts';
-import { heap } from '../jsonmetrics/app.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
+import { heap } from '../programs/jsonmetrics/app.ts';
 
 interface Container {
   readonly name: string;

@@ -17,10 +17,10 @@ export function describeWith(programs: readonly string[], title: string, body: (
     describe(title, body);
     return;
   }
-  const sentence = `not installed on this machine: ${missing.join(', ')}`;
-  test(`${title} (${sentence})`, (context) => {
-    if (process.env.CI === 'true') throw new Error(`${title}: ${sentence}`);
-    context.skip(sentence);
+  const message = `not installed on this machine: ${missing.join(', ')}`;
+  test(`${title} (${message})`, (context) => {
+    if (process.env.CI === 'true') throw new Error(`${title}: ${message}`);
+    context.skip(message);
   });
 }
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/api/json.ts';
-import { inject } from '../../src/injector/inject.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { inject } from '../../src/engine/inject.ts';
 import { until } from '../e2e/pieces/until.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';

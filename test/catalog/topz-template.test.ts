@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/api/json.ts';
-import { inject } from '../../src/injector/inject.ts';
-import { parseSettings } from '../../src/topz/settings/settings.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { inject } from '../../src/engine/inject.ts';
+import { parseSettings } from '../../src/programs/topz/settings/settings.ts';
 import { builtInState } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
 

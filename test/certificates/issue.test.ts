@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
-import { type CertificatePair, flawOfPair, readCertificate } from '../../src/certificates/pair.ts';
+import { type CertificatePair, problemOfPair, readCertificate } from '../../src/certificates/pair.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const hour = 3_600_000;
@@ -21,7 +21,7 @@ describe('an issued leaf', () => {
     const x509 = new X509Certificate(leaf.cert);
     expect(ca.ca && ca.verify(ca.publicKey) && ca.checkIssued(ca)).toBe(true);
     expect(!x509.ca && x509.verify(ca.publicKey) && x509.checkIssued(ca)).toBe(true);
-    expect(flawOfPair(leaf, now)).toBeUndefined();
+    expect(problemOfPair(leaf, now)).toBeUndefined();
   });
 
   it('is for the names, a server, and nothing else', () => {
@@ -60,7 +60,7 @@ describe('an issued leaf', () => {
   });
 });
 
-describe('a flaw of a pair', () => {
+describe('a problem of a pair', () => {
   it.each([
     ['certificate-unreadable', () => ({ ...leaf, cert: 'x' }), now],
     ['certificate-unreadable', () => ({ ...leaf, cert: leaf.cert.slice(0, 300) }), now],
@@ -70,6 +70,6 @@ describe('a flaw of a pair', () => {
     ['certificate-not-yet-valid', () => leaf, new Date(now.getTime() - 2 * hour)],
     ['certificate-without-names', () => authority, now],
   ] as const)('is %s', (code, pair, time) => {
-    expect(flawOfPair(pair(), time)?.code).toBe(code);
+    expect(problemOfPair(pair(), time)?.code).toBe(code);
   });
 });

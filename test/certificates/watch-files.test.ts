@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
-import type { CertificateFlaw, CertificatePair } from '../../src/certificates/pair.ts';
+import type { CertificatePair, CertificateProblem } from '../../src/certificates/pair.ts';
 import { readPairFiles, watchPairFiles } from '../../src/certificates/watch-files.ts';
 
 const now = new Date();
@@ -19,11 +19,11 @@ beforeAll(async () => {
 let folder: string;
 let stop = () => {};
 let seen: CertificatePair[];
-let flaws: CertificateFlaw[];
+let problems: CertificateProblem[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'watch-'));
   seen = [];
-  flaws = [];
+  problems = [];
 });
 afterEach(() => {
   stop();
@@ -38,7 +38,7 @@ function watchFolder(inside: string, every: number) {
     every,
     now: () => now,
     onPair: (pair) => seen.push(pair),
-    onFlaw: (flaw) => flaws.push(flaw),
+    onProblem: (problem) => problems.push(problem),
   });
 }
 
@@ -76,19 +76,19 @@ describe('watched certificate files', () => {
     symlinkSync('..1', join(folder, '..data_tmp'));
     renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
     await vi.waitFor(() => expect(seen).toEqual([pairs[1]]), patience);
-    expect(flaws).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   it('are told once when they are broken, and used when they are mended', async () => {
     write(folder, pairs[0]);
     watchFolder(folder, 30);
     writeFileSync(join(folder, 'tls.crt'), 'broken');
-    await vi.waitFor(() => expect(flaws).toHaveLength(1), patience);
+    await vi.waitFor(() => expect(problems).toHaveLength(1), patience);
     await settled();
-    expect(flaws.map(({ code }) => code)).toEqual(['certificate-unreadable']);
-    expect(flaws[0]?.sentence).toContain(join(folder, 'tls.crt'));
+    expect(problems.map(({ code }) => code)).toEqual(['certificate-unreadable']);
+    expect(problems[0]?.message).toContain(join(folder, 'tls.crt'));
     writeFileSync(join(folder, 'tls.crt'), pairs[1].cert);
-    await vi.waitFor(() => expect(flaws.map(({ code }) => code)).toContain('key-mismatch'), patience);
+    await vi.waitFor(() => expect(problems.map(({ code }) => code)).toContain('key-mismatch'), patience);
     expect(seen).toEqual([]);
     writeFileSync(join(folder, 'tls.key'), pairs[1].key);
     await vi.waitFor(() => expect(seen).toEqual([pairs[1]]), patience);
@@ -98,7 +98,7 @@ describe('watched certificate files', () => {
     write(folder, pairs[0]);
     watchFolder(folder, never);
     rmSync(join(folder, 'tls.key'));
-    await vi.waitFor(() => expect(flaws[0]?.sentence).toMatch(/cannot be read: ENOENT/), patience);
+    await vi.waitFor(() => expect(problems[0]?.message).toMatch(/cannot be read: ENOENT/), patience);
   });
 
   it('are of one edition, also when they change between the first and the second', async () => {
@@ -118,6 +118,6 @@ describe('watched certificate files', () => {
 
   it('are no pair when one is missing at the start', async () => {
     const read = await readPairFiles({ cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') }, now);
-    expect(read).toMatchObject({ flaw: { code: 'certificate-unreadable' } });
+    expect(read).toMatchObject({ problem: { code: 'certificate-unreadable' } });
   });
 });

@@ -1,9 +1,9 @@
-// Folders of templates with mistakes, as `--catalog` reads them: each mistake with file, line, column and path.
+// Folders of templates with problems, as `--catalog` reads them: each problem with file, line, column and path.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { loadCatalog } from '../../src/main/load-catalog.ts';
+import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -26,7 +26,7 @@ spec:
 
 function problemsOf(files: Readonly<Record<string, string>>): string[] {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return loadCatalog([folder]).problems.map(({ path, sentence }) => `${path}: ${sentence}`);
+  return loadCatalog([folder]).problems.map(({ path, message }) => `${path}: ${message}`);
 }
 
 it('a field that does not exist', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { compileTemplate } from '../../src/templates/compile.ts';
+import { compileTemplate } from '../../src/template/compile.ts';
 import { builtInState } from '../engine/state.ts';
 import { run } from './run.ts';
 
@@ -28,7 +28,7 @@ describe('catalog show', () => {
   it.each(templates)('gives the template of $name as it can be applied to a cluster', (template) => {
     const document = parse(run(['catalog', 'show', template.name, '-o', 'yaml']).stdout);
     const again = compileTemplate(document);
-    if ('flaws' in again) throw new Error(JSON.stringify(again.flaws));
+    if ('problems' in again) throw new Error(JSON.stringify(again.problems));
     expect(again.revision).toBe(template.revision);
     expect(JSON.parse(run(['catalog', 'show', template.name, '-o', 'json']).stdout)).toEqual(document);
   });
@@ -47,9 +47,9 @@ describe('catalog show', () => {
     [['shwo', 'git'], 2, 'Did you mean show?'],
     [[], 2, 'Write list, or show NAME.'],
     [['list', '-o', 'xml'], 2, '--output cannot be "xml"'],
-  ])('%j ends with %i and a sentence', (args, expected, sentence) => {
+  ])('%j ends with %i and a message', (args, expected, message) => {
     const { code, stdout, stderr } = run(['catalog', ...args]);
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
-    expect(stderr).toContain(sentence);
+    expect(stderr).toContain(message);
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
-import type { Json } from '../../src/api/json.ts';
-import { isObject } from '../../src/api/json.ts';
-import type { Edit } from '../../src/api/outcome.ts';
+import type { Json } from '../../src/core/json.ts';
+import { isObject } from '../../src/core/json.ts';
+import type { Operation } from '../../src/core/outcome.ts';
 import { Dice } from './dice.ts';
 import { YamlWriter } from './yaml-writer.ts';
 
@@ -129,16 +129,22 @@ export function written(value: { [key: string]: Json }, way: Writing, flow: bool
 }
 
 /** Random edits that fit a value, one after the other; only into collections that hold something when that is asked for. */
-export function editsFor(value: Json, seed: number, count: number, values: readonly Json[], onlyFull: boolean): Edit[] {
+export function editsFor(
+  value: Json,
+  seed: number,
+  count: number,
+  values: readonly Json[],
+  onlyFull: boolean,
+): Operation[] {
   const dice = new Dice(seed);
-  const edits: Edit[] = [];
+  const edits: Operation[] = [];
   let now = value;
   for (let i = 0; i < count; i++) {
     const places = collectionsIn(now).filter(({ size }) => !onlyFull || size > 0);
     const place = places[dice.below(places.length)];
     if (!place) break;
     const step = place.isList ? dice.pick(['-', '0', String(dice.below(place.size + 1))]) : `new${i}`;
-    const edit: Edit = {
+    const edit: Operation = {
       op: 'add',
       path: `${place.path}/${step}`,
       value: structuredClone(values[dice.below(values.length)] ?? null),

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/api/json.ts';
-import { editDocument } from '../../src/cli/yaml/edit-document.ts';
-import { parse } from '../../src/cli/yaml/parse.ts';
-import { applySplices } from '../../src/cli/yaml/splice.ts';
+import type { Json } from '../../src/core/json.ts';
+import { editDocument } from '../../src/yaml-edit/edit-document.ts';
+import { parse } from '../../src/yaml-edit/parse.ts';
+import { applySplices } from '../../src/yaml-edit/splice.ts';
 import { editsFor, leaf, root, tree, writing, written } from './documents.ts';
 
 const runs = Number(process.env.RUNS ?? 500);
@@ -16,7 +16,7 @@ const additions = fc.record({
 
 function read(text: string): Json {
   const parsed = parse(text);
-  if ('flaw' in parsed) throw new Error(`${parsed.flaw.sentence}\n${text}`);
+  if ('problem' in parsed) throw new Error(`${parsed.problem.message}\n${text}`);
   return JSON.parse(JSON.stringify(parsed.value));
 }
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/api/json.ts';
-import type { Edit } from '../../src/api/outcome.ts';
-import { editDocument } from '../../src/cli/yaml/edit-document.ts';
-import { parse } from '../../src/cli/yaml/parse.ts';
-import { applySplices } from '../../src/cli/yaml/splice.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { Operation } from '../../src/core/outcome.ts';
+import { editDocument } from '../../src/yaml-edit/edit-document.ts';
+import { parse } from '../../src/yaml-edit/parse.ts';
+import { applySplices } from '../../src/yaml-edit/splice.ts';
 import { oddStrings } from './documents.ts';
 
-const add = (path: string, value: Json): Edit => ({ op: 'add', path, value });
+const add = (path: string, value: Json): Operation => ({ op: 'add', path, value });
 const lines = (...text: string[]) => text.join('\n');
 
-function edit(text: string, ...edits: Edit[]): string {
+function edit(text: string, ...edits: Operation[]): string {
   const edited = editDocument(text, edits);
   if (!edited) throw new Error('not edited');
   return [...edited.warnings.map((warning) => `! ${warning}\n`), applySplices(text, edited.splices)].join('');

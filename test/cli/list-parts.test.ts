@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/api/json.ts';
-import { editInParts } from '../../src/cli/yaml/edit-list.ts';
-import { parse } from '../../src/cli/yaml/parse.ts';
-import { readDocument } from '../../src/cli/yaml/read-document.ts';
-import { applySplices } from '../../src/cli/yaml/splice.ts';
+import type { Json } from '../../src/core/json.ts';
+import { editInParts } from '../../src/yaml-edit/edit-list.ts';
+import { parse } from '../../src/yaml-edit/parse.ts';
+import { readDocument } from '../../src/yaml-edit/read-document.ts';
+import { applySplices } from '../../src/yaml-edit/splice.ts';
 import { editsFor, leaf, root, writing, written } from './documents.ts';
 
 const read = (text: string) => {
   const document = readDocument(text);
-  if ('flaw' in document) throw new Error(`${document.flaw.sentence}\n${text}`);
+  if ('problem' in document) throw new Error(`${document.problem.message}\n${text}`);
   return document;
 };
 const whole = (text: string) => {
   const parsed = parse(text);
-  if ('flaw' in parsed) throw new Error(`${parsed.flaw.sentence}\n${text}`);
+  if ('problem' in parsed) throw new Error(`${parsed.problem.message}\n${text}`);
   return parsed.value;
 };
 const edit = (text: string, edits: Parameters<typeof editInParts>[2]) => {

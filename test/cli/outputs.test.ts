@@ -1,9 +1,9 @@
 import { applyPatch as applyDiff } from 'diff';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { answerReview } from '../../src/admission/answer-review.ts';
 import { unifiedDiff } from '../../src/cli/inject/diff.ts';
-import { applySplices } from '../../src/cli/yaml/splice.ts';
-import { answerReview } from '../../src/server/answer-review.ts';
+import { applySplices } from '../../src/yaml-edit/splice.ts';
 import { builtInState } from '../engine/state.ts';
 import { inject, plainPod, run, workload } from './run.ts';
 

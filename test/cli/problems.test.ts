@@ -20,7 +20,7 @@ spec:
 `;
 
 describe('problems', () => {
-  it('are all told, with file, place, document, object, path, sentence, fix and code; nothing is printed', () => {
+  it('are all told, with file, place, document, object, path, message, fix and code; nothing is printed', () => {
     const files = { 'ok.yaml': plainPod, 'bad.yaml': `${plainPod}---\n# two\n${deployment}` };
     const { code, stdout, stderr } = run(['inject', '-f', 'ok.yaml', '-f', 'bad.yaml'], { files });
     expect(code).toBe(1);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from '../../src/cli/yaml/parse.ts';
-import { splitDocuments } from '../../src/cli/yaml/split-documents.ts';
+import { parse } from '../../src/yaml-edit/parse.ts';
+import { splitDocuments } from '../../src/yaml-edit/split-documents.ts';
 
 const read = (text: string) => {
   const parsed = parse(text);
-  return 'value' in parsed ? parsed.value : parsed.flaw;
+  return 'value' in parsed ? parsed.value : parsed.problem;
 };
 
 describe('plain scalars', () => {

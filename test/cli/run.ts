@@ -1,6 +1,6 @@
+import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import type { ExitCode, Files } from '../../src/cli/console.ts';
 import { sidecar } from '../../src/cli/sidecar.ts';
-import { loadCatalog } from '../../src/main/load-catalog.ts';
 
 export interface Run {
   readonly code: ExitCode;
@@ -51,7 +51,7 @@ function filesOf(files: Readonly<Record<string, string | Uint8Array>>): Files {
     isFolder: (path) => paths.some((name) => name.startsWith(`${path.replace(/\/$/, '')}/`)),
     read: (path) => {
       const content = files[path];
-      return content === undefined ? { sentence: `${path}: There is no such file.` } : { bytes: bytesOf(content) };
+      return content === undefined ? { message: `${path}: There is no such file.` } : { bytes: bytesOf(content) };
     },
     list: (path) => {
       const start = `${path.replace(/\/$/, '')}/`;

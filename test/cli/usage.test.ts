@@ -27,7 +27,7 @@ describe('the command line', () => {
     expect(run(args)).toEqual({ code: 2, stdout: '', stderr });
   });
 
-  it('tells every mistake at once', () => {
+  it('tells every problem at once', () => {
     const args = [
       'inject',
       'a.yaml',

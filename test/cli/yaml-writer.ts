@@ -1,6 +1,6 @@
-import type { Json } from '../../src/api/json.ts';
-import { isObject } from '../../src/api/json.ts';
-import { readsAsOther } from '../../src/cli/yaml/schema.ts';
+import type { Json } from '../../src/core/json.ts';
+import { isObject } from '../../src/core/json.ts';
+import { readsAsOther } from '../../src/yaml-edit/schema.ts';
 import type { Dice } from './dice.ts';
 
 /** How a generated document is written. */

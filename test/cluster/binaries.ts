@@ -11,7 +11,7 @@ import { type GoModule, goModules } from './go-modules.ts';
 import { envtestVersion } from './versions.ts';
 
 /** What says how preparation goes, where nobody asked for it elsewhere. */
-export const progressToStderr: Progress = (sentence) => process.stderr.write(`  ${sentence}\n`);
+export const progressToStderr: Progress = (message) => process.stderr.write(`  ${message}\n`);
 
 /** Absolute paths of the named programs, made first where they are not there yet. */
 export async function ensureBinaries<Name extends string>(

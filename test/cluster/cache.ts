@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Progress = (sentence: string) => void;
+export type Progress = (message: string) => void;
 
 /** The cache of the test clusters: `$XDG_CACHE_HOME/sidecar-injector-testbed`, by default under `~/.cache`. */
 export function cacheDirectory(...parts: string[]): string {

@@ -60,7 +60,7 @@ Take it down with: npm run cluster -- down${name === 'dev' ? '' : ` --name ${nam
 }
 
 async function attempt(name: string, file: string): Promise<number> {
-  // A mistake in the file is told at once, not after what has to be prepared.
+  // A problem in the file is told at once, not after what has to be prepared.
   readExample(resolve(file), '', {});
   const hint = `npm run cluster -- up${name === 'dev' ? '' : ` --name ${name}`}`;
   if (!knownClusters().includes(name)) throw new Error(`The cluster "${name}" is not running: ${hint}`);

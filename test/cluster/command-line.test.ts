@@ -24,15 +24,15 @@ describe('npm run cluster', () => {
     ['up --all', /--all is for down/],
     ['up --name Two_2', /1 to 10 of a-z and 0-9, not "Two_2"/],
     ['up --nam two', /'--nam'/],
-  ])('says what is wrong with "%s"', (text, sentence) => expect(() => readCommand(line(text))).toThrow(sentence));
+  ])('says what is wrong with "%s"', (text, message) => expect(() => readCommand(line(text))).toThrow(message));
 
   it.each([
     ['nowhere.yaml', /There is no file .*nowhere\.yaml/],
     ['../examples', /is a folder/],
     ['../README.md', /is not YAML/],
     ['../LICENSE', /is not YAML|holds no pod/],
-  ])('says what is wrong with the file %s', (file, sentence) =>
-    expect(() => readExample(file, '', {})).toThrow(sentence),
+  ])('says what is wrong with the file %s', (file, message) =>
+    expect(() => readExample(file, '', {})).toThrow(message),
   );
 });
 
@@ -47,7 +47,7 @@ describe('npm run e2e', () => {
     ['--provider docker', /node, kind or existing, not docker/],
     ['--name Two_2', /not "Two_2"/],
     ['--provider existing --kubeconfig k', /needs --image/],
-  ])('says what is wrong with "%s" before anything is brought up', (text, sentence) =>
-    expect(() => readOptions(line(text))).toThrow(sentence),
+  ])('says what is wrong with "%s" before anything is brought up', (text, message) =>
+    expect(() => readOptions(line(text))).toThrow(message),
   );
 });

@@ -20,7 +20,7 @@ export type Command =
   | { readonly does: 'down'; readonly name: string; readonly all: boolean }
   | { readonly does: 'try'; readonly name: string; readonly file: string };
 
-/** Reads the command line; what is wrong with it is thrown as a sentence. */
+/** Reads the command line; what is wrong with it is thrown as a message. */
 export function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -47,7 +47,7 @@ export function machineTraces(name: string): MachineTraces {
   };
 }
 
-/** All of the machine. Reading fails where one ends meanwhile, such as that of somebody who logs out: then once more. */
+/** All of the machine. Dependencies fails where one ends meanwhile, such as that of somebody who logs out: then once more. */
 function cgroupPaths(attempts = 10): string[] {
   try {
     return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' });

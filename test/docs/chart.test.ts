@@ -9,7 +9,7 @@ const read = (name: string) => readFileSync(new URL(name, chart), 'utf8');
 describe('the chart', () => {
   it('holds a pod back for want of an injector exactly where the template of the sidecar says so', () => {
     const needed = builtInState.catalog.templates.filter(({ failurePolicy }) => failurePolicy === 'Fail');
-    expect(parse(read('values.yaml')).webhook.required.toSorted()).toEqual(needed.map(({ name }) => name).sort());
+    expect(parse(read('values.yaml')).requiredSidecars.toSorted()).toEqual(needed.map(({ name }) => name).sort());
   });
 
   it('names every value in its schema, and no other', () => {

@@ -1,12 +1,12 @@
 // The functions that docs/templates.md names, each called once.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { vocabularyOf } from '../../src/templates/scope.ts';
-import { compileTree, renderNode } from '../../src/templates/tree.ts';
+import { vocabularyOf } from '../../src/language/scope.ts';
+import { compileTree, renderNode } from '../../src/language/tree.ts';
 
 const page = readFileSync(new URL('../../docs/templates.md', import.meta.url), 'utf8');
-const sentence = /^The functions are [\s\S]*?\. What/m.exec(page)?.[0] ?? '';
-const named = [...sentence.matchAll(/`([\w.]+)`/g)].map((match) => match[1]);
+const message = /^The functions are [\s\S]*?\. What/m.exec(page)?.[0] ?? '';
+const named = [...message.matchAll(/`([\w.]+)`/g)].map((match) => match[1]);
 
 const calls: Readonly<Record<string, readonly [expression: string, value: unknown]>> = {
   size: ['params.list.size()', 2],
@@ -39,7 +39,7 @@ it('names every function that is called here, and none else', () => expect(named
 
 it.each(Object.entries(calls))('%s', (_, [expression, value]) => {
   const node = compileTree(`\${ ${expression} }`, [], vocabularyOf(['text', 'list']));
-  if ('flaws' in node) throw new Error(JSON.stringify(node.flaws));
+  if ('problems' in node) throw new Error(JSON.stringify(node.problems));
   const scope = {
     params: { text: 'Ab-c', list: ['a', 'b'] },
     instance: { id: 'sidecar-x', name: '', sidecar: 'x', native: true },

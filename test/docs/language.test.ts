@@ -1,8 +1,8 @@
 // What docs/templates.md shows of the language, run as it stands there.
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/api/json.ts';
-import type { Outcome } from '../../src/api/outcome.ts';
-import { inject } from '../../src/injector/inject.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import { inject } from '../../src/engine/inject.ts';
 import { stateOfSection, woven } from './templates-page.ts';
 
 interface Woven {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { problemCodes, reasonCodes } from '../../src/api/problem.ts';
+import { problemCodes, reasonCodes } from '../../src/core/problem.ts';
 
 const page = readFileSync(new URL('../../docs/problems.md', import.meta.url), 'utf8');
 const [, problems = '', reasons = ''] = page.split(/^## .*$/m);

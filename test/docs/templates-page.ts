@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { Json } from '../../src/api/json.ts';
-import { inject } from '../../src/injector/inject.ts';
-import type { State } from '../../src/injector/state.ts';
-import { buildCatalog } from '../../src/templates/catalog.ts';
-import { compileTemplate } from '../../src/templates/compile.ts';
+import { buildCatalog } from '../../src/catalog/catalog.ts';
+import type { Json } from '../../src/core/json.ts';
+import { inject } from '../../src/engine/inject.ts';
+import type { State } from '../../src/state/state.ts';
+import { compileTemplate } from '../../src/template/compile.ts';
 import { builtInState } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
 
@@ -14,7 +14,7 @@ const page = readFileSync(new URL('../../docs/templates.md', import.meta.url), '
 export function stateOfSection(heading: string): State {
   const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
   const template = compileTemplate(parse(/```yaml\n(apiVersion[\s\S]*?)```/.exec(section)?.[1] ?? ''));
-  if ('flaws' in template) throw new Error(JSON.stringify(template.flaws));
+  if ('problems' in template) throw new Error(JSON.stringify(template.problems));
   return { ...builtInState, catalog: buildCatalog([...builtInState.catalog.templates, template]).catalog };
 }
 

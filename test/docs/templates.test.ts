@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parameterSchema, parameterTypes } from '../../src/api/parameter.ts';
-import { templateSpecSchema } from '../../src/api/template.ts';
-import { inject } from '../../src/injector/inject.ts';
-import { buildCatalog } from '../../src/templates/catalog.ts';
-import { compileTemplate } from '../../src/templates/compile.ts';
-import { scopeFields, vocabularyOf } from '../../src/templates/scope.ts';
-import { compileTree, renderNode } from '../../src/templates/tree.ts';
+import { buildCatalog } from '../../src/catalog/catalog.ts';
+import { inject } from '../../src/engine/inject.ts';
+import { parameterSchema, parameterTypes } from '../../src/language/parameter-declaration.ts';
+import { scopeFields, vocabularyOf } from '../../src/language/scope.ts';
+import { compileTree, renderNode } from '../../src/language/tree.ts';
+import { compileTemplate } from '../../src/template/compile.ts';
+import { templateSpecSchema } from '../../src/template/schema.ts';
 import { builtInState } from '../engine/state.ts';
 
 const page = readFileSync(new URL('../../docs/templates.md', import.meta.url), 'utf8');
@@ -29,7 +29,7 @@ describe('docs/templates.md', () => {
 
   it('shows a template that works as it says', () => {
     const template = compileTemplate(parse(/```yaml\n(apiVersion[\s\S]*?)```/.exec(page)?.[1] ?? ''));
-    if ('flaws' in template) throw new Error(JSON.stringify(template.flaws));
+    if ('problems' in template) throw new Error(JSON.stringify(template.problems));
     const { catalog } = buildCatalog([...builtInState.catalog.templates, template]);
     const pod = {
       metadata: { annotations: { 'sidecar.io/greeter-text': 'hello' } },
@@ -45,7 +45,7 @@ describe('docs/templates.md', () => {
   it('shows how a list repeats something', () => {
     const tree = parse(/```yaml\n(volumes:[\s\S]*?)```/.exec(page)?.[1] ?? '');
     const node = compileTree(tree, [], vocabularyOf(['secrets', 'hosts']));
-    if ('flaws' in node) throw new Error(JSON.stringify(node.flaws));
+    if ('problems' in node) throw new Error(JSON.stringify(node.problems));
     const scope = {
       params: { secrets: ['a', 'b'], hosts: ['x', 'y'] },
       instance: { id: 'sidecar-demo', name: '', sidecar: 'demo', native: true },

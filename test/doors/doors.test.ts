@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { examplePods } from '../../demo/pods.ts';
 import { pods } from '../laws/pods.ts';
-import { collisions } from '../mistakes/collisions.ts';
-import { valueMistakes } from '../mistakes/mistakes.ts';
-import { parameterMistakes } from '../mistakes/parameter-mistakes.ts';
-import { several } from '../mistakes/several.ts';
+import { collisions } from '../problems/collisions.ts';
+import { parameterProblems } from '../problems/parameter-problems.ts';
+import { valueProblems } from '../problems/problem-cases.ts';
+import { several } from '../problems/several.ts';
 import { throughCommandLine, throughWebhook } from './doors.ts';
 
 /** Annotations that hold what YAML or a terminal could not carry reach the webhook only; JSON files carry them all. */
@@ -41,17 +41,17 @@ describe('the same through both doors', () => {
     expect(injected).toBeGreaterThan(50);
   });
 
-  it.each([...valueMistakes, ...parameterMistakes, ...collisions, several])(
-    '$name: each sentence, fix and code',
+  it.each([...valueProblems, ...parameterProblems, ...collisions, several])(
+    '$name: each message, fix and code',
     ({ pod, problems }) => {
-      const { message = '' } = throughWebhook(pod);
+      const { message: answer = '' } = throughWebhook(pod);
       const { code, stdout, stderr } = throughCommandLine(asJson(pod));
       expect(code).toBe(1);
       expect(stdout, 'nothing half-done').toBe('');
-      for (const { code, fix, path, sentence } of problems) {
-        const texts = [code, fix, path, ...(typeof sentence === 'string' ? [sentence] : [])];
+      for (const { code, fix, path, message } of problems) {
+        const texts = [code, fix, path, ...(typeof message === 'string' ? [message] : [])];
         for (const text of texts) {
-          expect(message).toContain(text);
+          expect(answer).toContain(text);
           expect(stderr).toContain(text);
         }
       }

@@ -1,10 +1,10 @@
-import type { Json } from '../../src/api/json.ts';
+import { answerReview } from '../../src/admission/answer-review.ts';
+import type { Catalog } from '../../src/catalog/catalog.ts';
+import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import { sidecar } from '../../src/cli/sidecar.ts';
-import type { State } from '../../src/injector/state.ts';
-import { loadCatalog } from '../../src/main/load-catalog.ts';
+import type { Json } from '../../src/core/json.ts';
 import { ownImage, version } from '../../src/main/version.ts';
-import { answerReview } from '../../src/server/answer-review.ts';
-import type { Catalog } from '../../src/templates/catalog.ts';
+import type { State } from '../../src/state/state.ts';
 import { builtInState } from '../engine/state.ts';
 
 const loaded = loadCatalog([]);
@@ -37,8 +37,8 @@ function run(
       },
       files: {
         isFolder: () => false,
-        read: () => (namespaces === '' ? { sentence: 'no file' } : { bytes: Buffer.from(namespaces) }),
-        list: () => ({ sentence: 'no folder' }),
+        read: () => (namespaces === '' ? { message: 'no file' } : { bytes: Buffer.from(namespaces) }),
+        list: () => ({ message: 'no folder' }),
       },
       colour: false,
     },

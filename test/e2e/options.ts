@@ -25,7 +25,7 @@ export interface Options {
   readonly filters: readonly string[];
 }
 
-/** Reads the command line; what is wrong with it is thrown as a sentence. */
+/** Reads the command line; what is wrong with it is thrown as a message. */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],

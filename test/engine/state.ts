@@ -1,6 +1,6 @@
-import type { State } from '../../src/injector/state.ts';
-import { loadCatalog } from '../../src/main/load-catalog.ts';
+import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import { ownImage, version } from '../../src/main/version.ts';
+import type { State } from '../../src/state/state.ts';
 
 const { catalog, problems } = loadCatalog([]);
 if (problems.length > 0) throw new Error(JSON.stringify(problems, null, 2));

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isObject, type Json } from '../../src/api/json.ts';
-import type { Edit } from '../../src/api/outcome.ts';
-import { inject } from '../../src/injector/inject.ts';
+import { isObject, type Json } from '../../src/core/json.ts';
+import type { Operation } from '../../src/core/outcome.ts';
+import { inject } from '../../src/engine/inject.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from './hostile.ts';
 import { holdsFor } from './properties.ts';
@@ -37,7 +37,7 @@ const fine: Record<string, string> = {
 };
 
 /** A patch without the content of its strings and numbers: only keys, lists, types and operations. */
-function shapeOf(value: Json | readonly Edit[]): unknown {
+function shapeOf(value: Json | readonly Operation[]): unknown {
   if (Array.isArray(value)) return value.map(shapeOf);
   if (isObject(value))
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shapeOf(item ?? null)]));

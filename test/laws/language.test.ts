@@ -1,7 +1,7 @@
 // The laws once more, with templates that read the pod and that reach into the app's containers.
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/api/json.ts';
-import { inject } from '../../src/injector/inject.ts';
+import type { Json } from '../../src/core/json.ts';
+import { inject } from '../../src/engine/inject.ts';
 import { inverse } from './inverse.ts';
 import { classicLanguageState, languageState } from './language.ts';
 import { type GeneratedPod, pods } from './pods.ts';

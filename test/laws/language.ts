@@ -1,6 +1,6 @@
-import type { State } from '../../src/injector/state.ts';
-import { buildCatalog } from '../../src/templates/catalog.ts';
-import { compileTemplate } from '../../src/templates/compile.ts';
+import { buildCatalog } from '../../src/catalog/catalog.ts';
+import type { State } from '../../src/state/state.ts';
+import { compileTemplate } from '../../src/template/compile.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 
 const port =
@@ -59,7 +59,7 @@ const templates = Object.entries(specs).map(([name, spec]) => {
     metadata: { name },
     spec: { summary: 'x', failurePolicy: 'Ignore', image: 'x', ...spec },
   });
-  if ('flaws' in template) throw new Error(JSON.stringify(template.flaws));
+  if ('problems' in template) throw new Error(JSON.stringify(template.problems));
   return template;
 });
 const others = builtInState.catalog.templates.filter(({ name }) => !(name in specs));

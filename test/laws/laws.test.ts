@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isObject, type Json, type JsonObject } from '../../src/api/json.ts';
-import type { Edit } from '../../src/api/outcome.ts';
-import { inject } from '../../src/injector/inject.ts';
-import { buildCatalog } from '../../src/templates/catalog.ts';
-import { compileTemplate } from '../../src/templates/compile.ts';
+import { buildCatalog } from '../../src/catalog/catalog.ts';
+import { isObject, type Json, type JsonObject } from '../../src/core/json.ts';
+import type { Operation } from '../../src/core/outcome.ts';
+import { inject } from '../../src/engine/inject.ts';
+import { compileTemplate } from '../../src/template/compile.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { inverse } from './inverse.ts';
 import { type GeneratedPod, pods } from './pods.ts';
@@ -108,7 +108,7 @@ describe('laws of the engine', { timeout: 1_800_000 }, () => {
       metadata: { name: 'unrelated' },
       spec: { summary: 'x', failurePolicy: 'Ignore', image: 'x', containers: [{ name: '${ instance.id }' }] },
     });
-    if ('flaws' in extra) throw new Error(JSON.stringify(extra.flaws));
+    if ('problems' in extra) throw new Error(JSON.stringify(extra.problems));
     const { catalog } = buildCatalog([...builtInState.catalog.templates, extra]);
     holdsFor('law 7', pods, (pod) => {
       const outcome = injected(pod, builtInState);
@@ -165,7 +165,7 @@ function valueAt(document: Json, pointer: string): Json | undefined {
 }
 
 /** Whether the patch adds a volume that the folder of `logs` or of `serve` is. */
-function bringsFolder(patch: readonly Edit[]): boolean {
+function bringsFolder(patch: readonly Operation[]): boolean {
   return patch.some(
     ({ path, value }) =>
       path.startsWith('/spec/volumes') && /"name":"sidecar-(logs|serve)"/.test(JSON.stringify(value)),

@@ -1,6 +1,6 @@
 // Two replicas that differ in what they know of the cluster are asked about the same pod, one after the other.
 import { describe, expect, it } from 'vitest';
-import { inject } from '../../src/injector/inject.ts';
+import { inject } from '../../src/engine/inject.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { classicLanguageState, languageState } from './language.ts';
 import { pods } from './pods.ts';

@@ -1,11 +1,11 @@
 import fastJsonPatch from 'fast-json-patch';
-import type { Json } from '../../src/api/json.ts';
-import type { Edit, Outcome } from '../../src/api/outcome.ts';
-import { inject } from '../../src/injector/inject.ts';
-import type { State } from '../../src/injector/state.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { Operation, Outcome } from '../../src/core/outcome.ts';
+import { inject } from '../../src/engine/inject.ts';
+import type { State } from '../../src/state/state.ts';
 
 /** Applies a patch the way the API server does (RFC 6902), to a copy. */
-export function apply<T>(patch: readonly Edit[], document: T): T {
+export function apply<T>(patch: readonly Operation[], document: T): T {
   const copy = structuredClone(document);
   return fastJsonPatch.applyPatch(copy, structuredClone([...patch]), true, true, false).newDocument;
 }

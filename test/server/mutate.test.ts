@@ -32,7 +32,7 @@ describe('POST /mutate', () => {
     expect(response).toEqual({ uid: '705ab4f5-6393-11e8-b7cc-42010a800002', allowed: true });
   });
 
-  it('refuses a pod with status 200 and a sentence, never with a 4xx', async () => {
+  it('refuses a pod with status 200 and a message, never with a 4xx', async () => {
     const { status, body } = await mutate(server.port, review({ 'sidecar.io/git-repoo': 'x' }));
     expect(status).toBe(200);
     expect(JSON.parse(body).response).toMatchObject({ allowed: false, status: { code: 422 } });
@@ -50,11 +50,11 @@ describe('POST /mutate', () => {
     ['no review', '{"kind":"Pod"}', /no AdmissionReview/],
     ['a review of another version', '{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1beta1"}', /v1beta1/],
     ['a review without a request', '{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1"}', /no request/],
-  ])('answers %s with 400 and a sentence', async (_, body, sentence) => {
+  ])('answers %s with 400 and a message', async (_, body, message) => {
     const answer = await mutate(server.port, body);
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toMatch('text/plain');
-    expect(answer.body).toMatch(sentence);
+    expect(answer.body).toMatch(message);
     expect(answer.body).toMatch(/\.\n$/);
   });
 
@@ -117,7 +117,7 @@ describe('POST /mutate', () => {
     expect((await mutate(server.port, review(git))).status).toBe(200);
   });
 
-  it('turns a defect into a 500 with a sentence and a stack in the log, and lives on', async () => {
+  it('turns a defect into a 500 with a message and a stack in the log, and lives on', async () => {
     let broken = true;
     const other = await startServer({
       state: () => {

@@ -53,7 +53,7 @@ describe('routes', () => {
     expect((await call({ port: server.port, path: '/x', method: 'POST', headers, body: ['<x/>'] })).status).toBe(404);
   });
 
-  it('answers what is no HTTP with a sentence', async () => {
+  it('answers what is no HTTP with a message', async () => {
     const socket = connect({ port: server.port, host: '127.0.0.1', ca: authority.cert });
     socket.end('hello\r\n\r\n');
     let text = '';
@@ -75,7 +75,7 @@ describe('log and metrics', () => {
     await mutate(server.port, review(git));
     await mutate(server.port, review({ 'sidecar.io/git-repoo': 'x' }, { dryRun: true }));
     await mutate(server.port, review({}));
-    expect(server.lines.map(({ level, sentence }) => `${level} ${sentence}`)).toEqual([
+    expect(server.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
       'info injected',
       'warn refused',
       'debug unchanged',

@@ -3,12 +3,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Agent, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
 import type { CertificatePair } from '../../src/certificates/pair.ts';
-import type { State } from '../../src/injector/state.ts';
-import { loadCatalog } from '../../src/main/load-catalog.ts';
 import { buildServer, type InjectorServer } from '../../src/server/build-server.ts';
 import type { ServerDeps } from '../../src/server/deps.ts';
+import type { State } from '../../src/state/state.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 const now = new Date();
@@ -31,7 +31,7 @@ export const state: State = {
 export interface LogLine {
   readonly level: string;
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly sentence: string;
+  readonly message: string;
 }
 
 export interface RunningServer extends InjectorServer {
@@ -43,9 +43,9 @@ export interface RunningServer extends InjectorServer {
 /** A server on a free port of loopback, with real TLS and real metrics; its log is kept as a list. */
 export async function startServer(changes: Partial<ServerDeps> = {}): Promise<RunningServer> {
   const lines: LogLine[] = [];
-  const line = (level: string, fields: object, sentence: string) =>
-    void lines.push({ level, fields: { ...fields }, sentence });
-  const writer = (level: string) => (fields: object, sentence: string) => line(level, fields, sentence);
+  const line = (level: string, fields: object, message: string) =>
+    void lines.push({ level, fields: { ...fields }, message });
+  const writer = (level: string) => (fields: object, message: string) => line(level, fields, message);
   const built = buildServer({
     state: () => state,
     log: { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') },

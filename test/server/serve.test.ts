@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { settingsTable } from '../../src/api/settings.ts';
+import { settingsTable } from '../../src/server/settings.ts';
 import { authority, leaf } from './running-server.ts';
 
 const program = resolve(import.meta.dirname, '../../src/main/serve.ts');
@@ -103,7 +103,7 @@ describe('npm start', () => {
     expect(await ended).toBe(1);
   });
 
-  it('tells all mistakes together', async () => {
+  it('tells all problems together', async () => {
     const args = ['--prot', '3', '--port', '70000', '--native=maybe', 'x', '--tls-key', 'k', '--image'];
     const { texts, ended } = run(args, { SIDECAR_DRAIN_DELAY: '5', SIDECAR_LOG_LEVEL: 'loud' });
     expect(await ended).toBe(2);
@@ -125,14 +125,14 @@ describe('npm start', () => {
     [['--certs-names', ','], 2, /^--certs-names: there is no name in it\./],
     [['--certs-folder', '/dev/null/x'], 2, /No certificate can be made in --certs-folder/],
     [['--catalog', 'no-such-folder'], 2, /no-such-folder.* Name a folder of templates by --catalog\. \[bad-template\]/],
-  ] as const)('explains %j', async (args, code, sentence) => {
+  ] as const)('explains %j', async (args, code, message) => {
     const { texts, ended } = run([...args, '--port', '0']);
     expect(await ended).toBe(code);
-    expect(texts.error).toMatch(sentence);
+    expect(texts.error).toMatch(message);
     expect(texts.error.trim().split('\n')).toHaveLength(1);
   });
 
-  it('says in one sentence that a port is taken', async () => {
+  it('says in one message that a port is taken', async () => {
     const other = createServer().listen(0);
     await new Promise((done) => other.on('listening', done));
     const { port } = other.address() as import('node:net').AddressInfo; // listens on TCP

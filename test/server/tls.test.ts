@@ -62,7 +62,7 @@ describe('TLS', () => {
     // Node hangs up instead of sending an alert; Go and curl send one, as is done here.
     await untrustingClient(server.port);
     await untrustingClient(server.port);
-    const lines = server.lines.filter(({ sentence }) => sentence.includes('does not trust'));
+    const lines = server.lines.filter(({ message }) => message.includes('does not trust'));
     expect(lines).toHaveLength(1);
     expect(lines[0]?.level).toBe('warn');
     const { body } = await call({ port: server.port, path: '/metrics' });
@@ -74,7 +74,7 @@ describe('TLS', () => {
     socket.end('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
     socket.resume();
     await once(socket, 'close');
-    expect(server.lines.some(({ sentence }) => sentence.includes('plain HTTP'))).toBe(true);
+    expect(server.lines.some(({ message }) => message.includes('plain HTTP'))).toBe(true);
   });
 
   it('hangs up on a client that does not finish its handshake in time', async () => {

@@ -1,7 +1,7 @@
 // The CustomResourceDefinitions of the chart, made from the schema that also reads the templates.
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { templateSpecSchema } from '../../src/api/template.ts';
+import { templateSpecSchema } from '../../src/template/schema.ts';
 
 interface Schema {
   readonly type?: string | readonly string[];
@@ -143,7 +143,7 @@ function definition(kind: string, scope: 'Cluster' | 'Namespaced', shortNames: r
 export function customResources(): string {
   return [
     '{{- if .Values.crds.install }}\n',
-    '# Made from src/api/template.ts by `npm run generate`.\n',
+    '# Made from src/template/schema.ts by `npm run generate`.\n',
     definition('ClusterSidecarTemplate', 'Cluster', ['cst']),
     '---\n',
     definition('SidecarTemplate', 'Namespaced', ['st']),

@@ -1,4 +1,4 @@
-import { settingsTable, settingTypes } from '../../src/api/settings.ts';
+import { settingsTable, settingTypes } from '../../src/server/settings.ts';
 import { metricsTable } from '../../src/telemetry/metrics-table.ts';
 
 const made = 'Made by `npm run generate` from the table in the source.';

@@ -1,5 +1,5 @@
-import type { Parameter } from '../../src/templates/parameter.ts';
-import type { Template } from '../../src/templates/template.ts';
+import type { Parameter } from '../../src/language/parameter.ts';
+import type { Template } from '../../src/template/template.ts';
 
 /** docs/sidecars.md: every sidecar of the catalog with every annotation, made from the templates themselves. */
 export function sidecarsPage(templates: readonly Template[]): string {
@@ -7,7 +7,7 @@ export function sidecarsPage(templates: readonly Template[]): string {
   return [
     '# Sidecars and their annotations',
     '',
-    'Made from the templates in `src/catalog/` by `npm run generate`; what stands here is what the injector reads.',
+    'Made from the templates in `src/catalog/` by `npm run generate`; what stands here is what the injector dependencies.',
     '',
     ...list,
     '',

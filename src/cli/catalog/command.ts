@@ -1,5 +1,5 @@
-import { closest } from '../../api/closest.ts';
-import { sentenceOf } from '../../api/problem.ts';
+import { closest } from '../../core/closest.ts';
+import { problemText } from '../../core/problem.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { type Flag, readFlags } from '../flags.ts';
 import { flagsHelp } from '../help.ts';
@@ -22,17 +22,17 @@ const flags: readonly Flag[] = [
 
 /** `sidecar catalog list` and `sidecar catalog show NAME`: which sidecars there are, and how each is written. */
 export function catalogCommand(console: Console, { loadCatalog }: InjectDependencies): ExitCode {
-  const { values, words, mistakes } = readFlags(console.args, flags);
+  const { values, words, problems } = readFlags(console.args, flags);
   if (values.has('help')) {
     console.stdout(help());
     return 0;
   }
   const [action = '', ...names] = words;
-  const use = [...mistakes, ...misuse(action, names)];
+  const use = [...problems, ...misuse(action, names)];
   if (use.length > 0) return misused(console, 'catalog', use);
-  const { catalog, problems } = loadCatalog(values.get('catalog') ?? []);
-  for (const problem of problems) console.stderr(`${sentenceOf(problem)}\n`);
-  if (problems.length > 0) return 1;
+  const { catalog, problems: broken } = loadCatalog(values.get('catalog') ?? []);
+  for (const problem of broken) console.stderr(`${problemText(problem)}\n`);
+  if (broken.length > 0) return 1;
   // The flag's choices are exactly these.
   const output = (values.get('output')?.at(-1) ?? 'text') as Output;
   if (action === 'list') {

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { annotationKey } from '../../api/annotations.ts';
-import type { Template } from '../../templates/template.ts';
+import { annotationKey } from '../../core/annotations.ts';
+import type { Template } from '../../template/template.ts';
 
 export type Output = 'text' | 'yaml' | 'json';
 

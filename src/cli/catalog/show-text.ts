@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { annotationKey } from '../../api/annotations.ts';
-import type { Template } from '../../templates/template.ts';
+import { annotationKey } from '../../core/annotations.ts';
+import type { Template } from '../../template/template.ts';
 import { columns, type Output, switchOf } from './list-text.ts';
 
 /** Sidecars with all their parameters; as yaml or json the templates themselves, as a cluster takes them. */

@@ -1,6 +1,6 @@
-import { isObject, type Json, type JsonObject } from '../../api/json.ts';
-import { isMistyped, mistypedAnnotation, unquoted } from '../../api/mistyped-annotation.ts';
-import type { Problem } from '../../api/problem.ts';
+import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { isMistyped, mistypedAnnotation, unquoted } from '../../core/mistyped-annotation.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { Locator, Spot } from './locate.ts';
 
 /** The annotations of an object that can be used, and a problem for each `sidecar.io/` one that is no string. */

@@ -1,6 +1,6 @@
-import type { Problem } from '../../api/problem.ts';
-import type { InjectorFacts, State } from '../../injector/state.ts';
-import type { Catalog } from '../../templates/catalog.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { InjectorFacts, State } from '../../state/state.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { misused } from '../misused.ts';
 import { type FileProblem, lineOf } from './file-problem.ts';
@@ -22,21 +22,21 @@ export interface InjectDependencies {
 
 /** `sidecar inject`: manifests in, the same manifests with their sidecars out. Prints all of them or none. */
 export function injectCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  const { settings, mistakes } = readInjectSettings(console.args);
+  const { settings, problems } = readInjectSettings(console.args);
   if (settings.help) {
     console.stdout(injectHelp());
     return 0;
   }
-  if (mistakes.length > 0) return misused(console, 'inject', mistakes);
+  if (problems.length > 0) return misused(console, 'inject', problems);
   const input = readSources(settings.files, console);
   const homes = readSources(settings.namespaceFiles, console);
-  const unreadable = [...input.mistakes, ...homes.mistakes];
+  const unreadable = [...input.problems, ...homes.problems];
   if (unreadable.length > 0) return misused(console, 'inject', unreadable);
-  const { catalog, problems } = dependencies.loadCatalog(settings.catalogs);
-  if (problems.length > 0) {
+  const { catalog, problems: broken } = dependencies.loadCatalog(settings.catalogs);
+  if (broken.length > 0) {
     return refused(
       console,
-      problems.map((problem) => ({ place: '', whose: '', problem })),
+      broken.map((problem) => ({ place: '', whose: '', problem })),
     );
   }
   const result = injectManifests(

@@ -1,5 +1,5 @@
-import { lineStart, nextLine } from '../yaml/lines.ts';
-import { applySplices, type Splice, sorted } from '../yaml/splice.ts';
+import { lineStart, nextLine } from '../../yaml-edit/lines.ts';
+import { applySplices, type Splice, sorted } from '../../yaml-edit/splice.ts';
 
 /** Lines that change: so many of the old ones, from an index on, become the added ones. */
 interface Change {

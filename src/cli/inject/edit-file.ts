@@ -1,5 +1,5 @@
-import { editInParts } from '../yaml/edit-list.ts';
-import type { Splice } from '../yaml/splice.ts';
+import { editInParts } from '../../yaml-edit/edit-list.ts';
+import type { Splice } from '../../yaml-edit/splice.ts';
 import type { FileProblem } from './file-problem.ts';
 import { documentEdits, type Injection } from './inject-object.ts';
 import type { Manifest, ManifestFile } from './manifests.ts';
@@ -45,7 +45,7 @@ export function defect({ file, line, number }: Manifest): FileProblem {
     problem: {
       code: 'internal-error',
       path: '',
-      sentence: 'The document with the sidecars in it does not read as it should, so it is not printed.',
+      message: 'The document with the sidecars in it does not read as it should, so it is not printed.',
       fix: 'Report it with the document; -o json works around it.',
     },
   };

@@ -1,4 +1,4 @@
-import { type Problem, sentenceOf } from '../../api/problem.ts';
+import { type Problem, problemText } from '../../core/problem.ts';
 import { type Locator, pathOfSteps, type Spot, stepsOfPath } from './locate.ts';
 
 /** A problem in a file: `place` is `web.yaml:12:3`, `whose` says which document and object it is about. */
@@ -18,5 +18,5 @@ export function fileProblem(problem: Problem, spot: Spot, title: string, locator
 
 /** One line for a person, which editors and terminals can jump from. */
 export function lineOf({ place, whose, problem }: FileProblem): string {
-  return [place, whose, sentenceOf(problem)].filter((part) => part !== '').join(': ');
+  return [place, whose, problemText(problem)].filter((part) => part !== '').join(': ');
 }

@@ -1,4 +1,4 @@
-import type { NamespaceFacts, State } from '../../injector/state.ts';
+import type { NamespaceFacts, State } from '../../state/state.ts';
 import type { FileProblem } from './file-problem.ts';
 import { type Injection, injectObject } from './inject-object.ts';
 import { Locator } from './locate.ts';

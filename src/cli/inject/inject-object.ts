@@ -1,9 +1,9 @@
-import { prefix, statusKey } from '../../api/annotations.ts';
-import { isObject } from '../../api/json.ts';
-import type { Edit, Outcome } from '../../api/outcome.ts';
-import type { Problem } from '../../api/problem.ts';
-import { inject } from '../../injector/inject.ts';
-import type { State } from '../../injector/state.ts';
+import { prefix, statusKey } from '../../core/annotations.ts';
+import { isObject } from '../../core/json.ts';
+import type { Operation, Outcome } from '../../core/outcome.ts';
+import type { Problem } from '../../core/problem.ts';
+import { inject } from '../../engine/inject.ts';
+import type { State } from '../../state/state.ts';
 import { readAnnotations, withAnnotations } from './annotations.ts';
 import { type FileProblem, fileProblem } from './file-problem.ts';
 import type { Locator, Spot } from './locate.ts';
@@ -73,7 +73,7 @@ function problemsOf(outcome: Outcome): readonly Problem[] {
 }
 
 /** The edits of an injection, relative to the document that holds the object. */
-export function documentEdits({ found, podSteps, outcome }: Injection): readonly Edit[] {
+export function documentEdits({ found, podSteps, outcome }: Injection): readonly Operation[] {
   if (outcome.kind !== 'Injected') return [];
   const prefix = [...found.steps, ...podSteps].map((step) => `/${step}`).join('');
   return outcome.patch.map((edit) => ({ ...edit, path: prefix + edit.path }));

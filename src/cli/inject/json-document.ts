@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../api/json.ts';
+import { isObject, type Json } from '../../core/json.ts';
 import { objectsIn } from './objects.ts';
 
 /** The objects of all documents as JSON: a single document as it is, several as the items of one List. */

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isSeq, LineCounter, type Node } from 'yaml';
-import { pairOf } from '../yaml/draft.ts';
-import { parse } from '../yaml/parse.ts';
+import { pairOf } from '../../yaml-edit/draft.ts';
+import { parse } from '../../yaml-edit/parse.ts';
 import type { Manifest } from './manifests.ts';
 
 /** The steps of a path as problems write it: `spec.containers[0].ports` or `metadata.annotations['a.b/c']`. */

@@ -1,8 +1,8 @@
-import type { Json } from '../../api/json.ts';
-import { linePosition } from '../yaml/lines.ts';
-import type { Part } from '../yaml/list-parts.ts';
-import { readDocument } from '../yaml/read-document.ts';
-import { splitDocuments } from '../yaml/split-documents.ts';
+import type { Json } from '../../core/json.ts';
+import { linePosition } from '../../yaml-edit/lines.ts';
+import type { Part } from '../../yaml-edit/list-parts.ts';
+import { readDocument } from '../../yaml-edit/read-document.ts';
+import { splitDocuments } from '../../yaml-edit/split-documents.ts';
 import type { FileProblem } from './file-problem.ts';
 import type { Source } from './sources.ts';
 
@@ -31,8 +31,8 @@ export function readManifests({ name, bytes }: Source): { file: ManifestFile; pr
   const decoded = decode(bytes);
   const problems: FileProblem[] = [];
   const manifests: Manifest[] = [];
-  const refuse = (place: string, whose: string, sentence: string, fix: string) =>
-    problems.push({ place, whose, problem: { code: 'bad-document', path: '', sentence, fix } });
+  const refuse = (place: string, whose: string, message: string, fix: string) =>
+    problems.push({ place, whose, problem: { code: 'bad-document', path: '', message, fix } });
   if (decoded === undefined) refuse(name, '', 'The file is not UTF-8 text.', 'Save it as UTF-8.');
   const mark = decoded?.startsWith('\uFEFF') ? '\uFEFF' : '';
   let number = 0;
@@ -43,9 +43,9 @@ export function readManifests({ name, bytes }: Source): { file: ManifestFile; pr
       manifests.push({ file: name, number, line, text, ...read });
     } else {
       number++;
-      for (const { position, sentence, fix } of [read.flaw, ...(read.flaw.also ?? [])]) {
+      for (const { position, message, fix } of [read.problem, ...(read.problem.also ?? [])]) {
         const at = linePosition(text, position);
-        refuse(`${name}:${line + at.line - 1}:${at.column}`, `document ${number}`, sentence, fix);
+        refuse(`${name}:${line + at.line - 1}:${at.column}`, `document ${number}`, message, fix);
       }
     }
   }
@@ -55,12 +55,12 @@ export function readManifests({ name, bytes }: Source): { file: ManifestFile; pr
 /** A problem for each of the files when nothing is in any of them; beside others, an empty file does no harm. */
 export function nothingIn(files: readonly ManifestFile[]): FileProblem[] {
   if (files.some(({ manifests }) => manifests.some(({ value }) => value !== null))) return [];
-  const sentence = 'There is no manifest in it.';
+  const message = 'There is no manifest in it.';
   const fix = 'Give a file that holds Kubernetes objects as YAML or JSON.';
   return files.map(({ name }) => ({
     place: name,
     whose: '',
-    problem: { code: 'bad-document', path: '', sentence, fix },
+    problem: { code: 'bad-document', path: '', message, fix },
   }));
 }
 

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from '../../api/json.ts';
-import type { NamespaceFacts } from '../../injector/state.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
+import type { NamespaceFacts } from '../../state/state.ts';
 import { readAnnotations } from './annotations.ts';
 import type { FileProblem } from './file-problem.ts';
 import { fileProblem } from './file-problem.ts';

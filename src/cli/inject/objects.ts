@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../api/json.ts';
+import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 
 /** An object of a manifest: the document itself, or an item of a list in it. */
 export interface Found {

@@ -1,4 +1,4 @@
-import { patchText } from '../../report/patch-text.ts';
+import { patchText } from '../../admission/patch-text.ts';
 import type { Injection } from './inject-object.ts';
 
 /** The patches byte for byte as the webhook answers them; for a single bare pod nothing but its patch. */

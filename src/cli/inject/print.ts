@@ -1,5 +1,5 @@
-import type { Json } from '../../api/json.ts';
-import { patched } from '../yaml/edit-document.ts';
+import type { Json } from '../../core/json.ts';
+import { patched } from '../../yaml-edit/edit-document.ts';
 import { unifiedDiff } from './diff.ts';
 import { defect, editFile } from './edit-file.ts';
 import type { FileProblem } from './file-problem.ts';

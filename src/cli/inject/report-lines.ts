@@ -1,5 +1,5 @@
-import { injectKey, prefix } from '../../api/annotations.ts';
-import type { NamespaceFacts } from '../../injector/state.ts';
+import { injectKey, prefix } from '../../core/annotations.ts';
+import type { NamespaceFacts } from '../../state/state.ts';
 import type { Injection } from './inject-object.ts';
 
 /** One line for each pod or workload: `deployment/web: git, topz injected`. */
@@ -8,7 +8,7 @@ export function reportLines(injections: readonly Injection[]): string[] {
     if (outcome.kind === 'Injected')
       return `${found.title}: ${outcome.sidecars.map(({ name }) => name).join(', ')} injected`;
     const reasons = outcome.kind === 'Unchanged' ? outcome.reasons : [];
-    return `${found.title}: unchanged: ${reasons.map(({ sentence }) => sentence).join(' ')}`;
+    return `${found.title}: unchanged: ${reasons.map(({ message }) => message).join(' ')}`;
   });
 }
 

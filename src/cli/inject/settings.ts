@@ -22,7 +22,7 @@ export const injectFlags: readonly Flag[] = [
     value: 'DIR',
     help: 'Further sidecar templates, beside the built-in ones; may be given several times.',
   },
-  { name: 'kube-version', value: 'VERSION', help: 'Version of the cluster, such as 1.33.', flaw: versionFlaw },
+  { name: 'kube-version', value: 'VERSION', help: 'Version of the cluster, such as 1.33.', problem: versionProblem },
   {
     name: 'native',
     value: 'true|false',
@@ -48,9 +48,9 @@ export interface InjectSettings {
   readonly help: boolean;
 }
 
-/** Reads the arguments of `inject`: the settings, and every mistake as a sentence. */
-export function readInjectSettings(args: readonly string[]): { settings: InjectSettings; mistakes: readonly string[] } {
-  const { values, words, mistakes } = readFlags(args, injectFlags);
+/** Reads the arguments of `inject`: the settings, and every problem as a message. */
+export function readInjectSettings(args: readonly string[]): { settings: InjectSettings; problems: readonly string[] } {
+  const { values, words, problems } = readFlags(args, injectFlags);
   const last = (name: string) => values.get(name)?.at(-1);
   const files = values.get('filename') ?? [];
   const kubeVersion = (last('kube-version') ?? '').replace(/^v/, '');
@@ -67,10 +67,10 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
     help: values.has('help'),
   };
   const { namespaceFiles } = settings;
-  return { settings, mistakes: [...mistakes, ...wordMistakes(words, files), ...inputMistakes(files, namespaceFiles)] };
+  return { settings, problems: [...problems, ...wordProblems(words, files), ...inputProblems(files, namespaceFiles)] };
 }
 
-function wordMistakes(words: readonly string[], files: readonly string[]): string[] {
+function wordProblems(words: readonly string[], files: readonly string[]): string[] {
   if (words.length > 0) {
     return [`Files are named by -f: ${words.map((word) => `-f ${word}`).join(' ')}.`];
   }
@@ -79,7 +79,7 @@ function wordMistakes(words: readonly string[], files: readonly string[]): strin
     : [`Nothing to inject: name ${listed(['a file', 'a folder', '- for standard input'])} by -f.`];
 }
 
-function inputMistakes(files: readonly string[], namespaceFiles: readonly string[]): string[] {
+function inputProblems(files: readonly string[], namespaceFiles: readonly string[]): string[] {
   const isTwice = files.includes('-') && namespaceFiles.includes('-');
   return isTwice
     ? ['Standard input can be read once. Namespaces among the manifests count: drop --namespace-file -.']
@@ -92,6 +92,6 @@ function hasNativeSidecars(version: string): boolean {
   return version === '' || major > 1 || minor >= 29;
 }
 
-function versionFlaw(version: string): string | undefined {
+function versionProblem(version: string): string | undefined {
   return /^v?\d+\.\d+(?:\.\d+)?(?:[-+].*)?$/.test(version) ? undefined : 'write it like 1.33 or 1.33.2';
 }

@@ -1,4 +1,4 @@
-import { applySplices, type Splice } from '../yaml/splice.ts';
+import { applySplices, type Splice } from '../../yaml-edit/splice.ts';
 import type { EditedFile } from './edit-file.ts';
 import type { ManifestFile } from './manifests.ts';
 

@@ -60,7 +60,7 @@ describe('the chart', () => {
     expect(kinds).not.toContain('PodDisruptionBudget');
   });
 
-  it.each(['nativ=true', 'native=perhaps', 'webhook.required={Git}', 'replicas=0'])('refuses %s', async (setting) => {
+  it.each(['nativ=true', 'native=perhaps', 'requiredSidecars={Git}', 'replicas=0'])('refuses %s', async (setting) => {
     await expect(template('--set-string', setting)).rejects.toThrow(/values don't meet the specifications/);
   });
 });

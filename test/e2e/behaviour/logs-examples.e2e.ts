@@ -1,6 +1,6 @@
 // S11: lines that an app writes into a file arrive where logs are kept: each once, and the last ones before the end too.
 import { describe, expect, it, type TaskMeta } from 'vitest';
-import { census } from '../../logship/receiver.ts';
+import { census } from '../../programs/logship/receiver.ts';
 import { forms, logsCase, namespaceOf, type Row, webhooks } from '../pieces/cases.ts';
 import { readExample } from '../pieces/example.ts';
 import { killContainer } from '../pieces/kill-container.ts';

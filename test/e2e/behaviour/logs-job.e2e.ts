@@ -1,6 +1,6 @@
 // 100,000 lines of a Job that ends right after the last one, half of them while the receiver is away for 30 seconds.
 import { expect, it } from 'vitest';
-import { census } from '../../logship/receiver.ts';
+import { census } from '../../programs/logship/receiver.ts';
 import { appSpec } from '../pieces/app.ts';
 import { startLogReceiver } from '../pieces/log-receiver.ts';
 import { inNamespace } from '../pieces/place.ts';

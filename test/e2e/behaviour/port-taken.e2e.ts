@@ -1,4 +1,4 @@
-// S5's other half: a port that the app has is refused with a sentence and a fix, where the user sees it; nothing crash-loops.
+// S5's other half: a port that the app has is refused with a message and a fix, where the user sees it; nothing crash-loops.
 import { describe, expect, it } from 'vitest';
 import { readExample } from '../pieces/example.ts';
 import { inNamespace } from '../pieces/place.ts';
@@ -7,7 +7,7 @@ import { until } from '../pieces/until.ts';
 import { givenTarget } from '../target.ts';
 
 const target = givenTarget();
-const sentence =
+const message =
   /metadata\.annotations\['sidecar\.io\/topz-port'\]: Port 8080 is used by container app\. Set sidecar\.io\/topz-port to a free port, for instance "\d+"\. \[port-taken\]/;
 const taken = { 'sidecar.io/topz-port': '8080' };
 
@@ -23,7 +23,7 @@ describe.concurrent('a port that is taken', () => {
       };
       const result = await target.run(['apply', '-n', namespace, '-f', '-'], { stdin: JSON.stringify(pod) });
       expect(result.code).toBe(1);
-      expect(result.stderr).toMatch(sentence);
+      expect(result.stderr).toMatch(message);
       expect(await podsOf(target, namespace)).toEqual([]);
     }));
 
@@ -39,7 +39,7 @@ describe.concurrent('a port that is taken', () => {
         '-o',
         'jsonpath={..message}',
       ];
-      const look = async () => (sentence.test(await target.kubectl(events)) ? true : undefined);
+      const look = async () => (message.test(await target.kubectl(events)) ? true : undefined);
       await until('an event tells of it', look, { seconds: 180 });
       expect(await podsOf(target, namespace)).toEqual([]);
     }));

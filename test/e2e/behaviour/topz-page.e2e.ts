@@ -1,9 +1,9 @@
 // S4 as its users see it: a browser at /topz of a real pod, whose nginx has something to do.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launch, leaveOut } from '../../topz/browser.ts';
-import { open } from '../../topz/opened-page.ts';
-import { pageChecks } from '../../topz/page-checks.ts';
+import { launch, leaveOut } from '../../programs/topz/browser.ts';
+import { open } from '../../programs/topz/opened-page.ts';
+import { pageChecks } from '../../programs/topz/page-checks.ts';
 import { readExample } from '../pieces/example.ts';
 import { openSite, type Site } from '../pieces/http.ts';
 import { createNamespace } from '../pieces/place.ts';

@@ -28,8 +28,8 @@ export interface Example {
 export function readExample(file: string, repository: string, annotations: Readonly<Record<string, string>>): Example {
   const text = readText(resolve(join(project, 'examples'), file)).replaceAll(publicRepository, repository);
   const documents = parseAllDocuments(text).filter(({ contents }) => contents !== null);
-  const [mistake] = documents.flatMap(({ errors }) => errors);
-  if (mistake) throw new Error(`${file} is not YAML: ${mistake.message}`);
+  const [problem] = documents.flatMap(({ errors }) => errors);
+  if (problem) throw new Error(`${file} is not YAML: ${problem.message}`);
   const objects = documents.map((document) => document.toJS() as Manifest);
   const template = objects.map(templateOf).find((each) => each !== undefined);
   if (!template) throw new Error(`${file} holds no pod`);

@@ -1,0 +1,48 @@
+import type { Outcome } from '../core/outcome.ts';
+
+/** What an outcome means at each place where it is seen. */
+export interface OutcomeReport {
+  /** Whether the API server lets the pod pass. */
+  readonly allowed: boolean;
+  /** HTTP status of the webhook's answer. A failure is a 500, so that the webhook's failurePolicy decides. */
+  readonly httpStatus: 200 | 500;
+  /** `status.code` and `status.reason` of a refusal, as the client of the API server sees them. */
+  readonly status: { readonly code: number; readonly reason: string } | undefined;
+  readonly label: 'injected' | 'unchanged' | 'refused' | 'failed';
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Exit code of the command line. */
+  readonly exitCode: 0 | 1;
+}
+
+/** The one table of what outcomes mean; nothing else decides these. */
+const reports = {
+  Injected: { allowed: true, httpStatus: 200, status: undefined, label: 'injected', logLevel: 'info', exitCode: 0 },
+  Unchanged: { allowed: true, httpStatus: 200, status: undefined, label: 'unchanged', logLevel: 'debug', exitCode: 0 },
+  Refused: {
+    allowed: false,
+    httpStatus: 200,
+    status: { code: 422, reason: 'Invalid' },
+    label: 'refused',
+    logLevel: 'warn',
+    exitCode: 1,
+  },
+  Failed: { allowed: false, httpStatus: 500, status: undefined, label: 'failed', logLevel: 'error', exitCode: 1 },
+} as const satisfies Record<Outcome['kind'], OutcomeReport>;
+
+export function reportOf(outcome: Outcome): OutcomeReport {
+  return reports[outcome.kind];
+}
+
+/** The reason and problem codes of an outcome: metric labels and log fields. */
+export function codesOf(outcome: Outcome): readonly string[] {
+  switch (outcome.kind) {
+    case 'Injected':
+      return [];
+    case 'Unchanged':
+      return outcome.reasons.map(({ code }) => code);
+    case 'Refused':
+      return outcome.problems.map(({ code }) => code);
+    case 'Failed':
+      return [outcome.problem.code];
+  }
+}

@@ -1,0 +1,74 @@
+import { compileExpression, type Expression } from './expression.ts';
+import type { Scope, Vocabulary } from './scope.ts';
+
+/** A string of a template taken apart at its `${ … }`. */
+export type Part = { readonly literal: string } | { readonly expression: Expression };
+
+/**
+ * Takes a string apart. `$${` stands for a literal `${`. Quotes and braces inside an expression are honoured,
+ * so `${ {"a": "}"}[params.x] }` ends where it should.
+ */
+export function compileText(
+  text: string,
+  vocabulary: Vocabulary,
+): { readonly parts: readonly Part[] } | { readonly problem: string } {
+  const parts: Part[] = [];
+  let literal = '';
+  for (let at = 0; at < text.length; ) {
+    if (text.startsWith('$${', at)) {
+      literal += '${';
+      at += 3;
+    } else if (text.startsWith('${', at)) {
+      const end = endOfExpression(text, at + 2);
+      if (end < 0) return { problem: `"${cut(text.slice(at))}" has no closing brace (write $\${ for a literal \${)` };
+      const expression = compileExpression(text.slice(at + 2, end), vocabulary);
+      if ('problem' in expression) return { problem: `\${${cut(text.slice(at + 2, end))}}: ${expression.problem}` };
+      if (literal !== '') parts.push({ literal });
+      literal = '';
+      parts.push({ expression });
+      at = end + 1;
+    } else {
+      literal += text[at];
+      at += 1;
+    }
+  }
+  if (literal !== '') parts.push({ literal });
+  return { parts };
+}
+
+/** A text as far as it helps to find the place. */
+function cut(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function endOfExpression(text: string, start: number): number {
+  let depth = 0;
+  let quote = '';
+  for (let at = start; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if (quote !== '') {
+      if (character === '\\') at += 1;
+      else if (character === quote) quote = '';
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === '{') depth += 1;
+    else if (character === '}' && depth-- === 0) return at;
+  }
+  return -1;
+}
+
+/** Joins the parts to one string. `guard` is applied to what expressions give, never to the template's own text. */
+export function renderText(parts: readonly Part[], scope: Scope, guard: (text: string) => string): string {
+  let text = '';
+  for (const part of parts) {
+    text += 'literal' in part ? part.literal : guard(textOf(part.expression, scope));
+  }
+  return text;
+}
+
+function textOf(expression: Expression, scope: Scope): string {
+  const value = expression.evaluate(scope);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'bigint' || typeof value === 'boolean' || typeof value === 'number') return String(value);
+  const kind = value === null ? 'nothing (null)' : 'a list or a map';
+  throw new Error(`\${${expression.source}} gives ${kind}, which cannot be part of a text`);
+}

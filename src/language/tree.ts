@@ -1,0 +1,158 @@
+import type { Json, JsonObject } from '../core/json.ts';
+import { isObject } from '../core/json.ts';
+import { jsonOf, textual } from './json-value.ts';
+import { RenderError, type TemplateProblem } from './place.ts';
+import type { Scope, Vocabulary } from './scope.ts';
+import { compileText, renderText } from './text.ts';
+
+/** A compiled part of a template: a constant, or what is to be evaluated for each pod. `undefined` leaves it out. */
+export type Node = { readonly constant: Json } | { readonly render: (scope: Scope) => Json | undefined };
+
+interface Position {
+  readonly path: readonly (string | number)[];
+  /** True where Kubernetes expands `$(NAME)`: there, `$` from a value is doubled so that it stays what it was. */
+  readonly expands: boolean;
+  readonly vocabulary: Vocabulary;
+  readonly problems: TemplateProblem[];
+}
+
+/**
+ * Compiles an object tree once. Strings may hold `${ CEL }`; one that is exactly one expression keeps its value's type.
+ * An object with `$if` is left out of its list or map when that is false; with `$value` it stands for that value.
+ * Values are put into the parsed tree, so no value can change the tree's structure.
+ */
+export function compileTree(
+  tree: Json,
+  path: readonly (string | number)[],
+  vocabulary: Vocabulary,
+): Node | { readonly problems: readonly TemplateProblem[] } {
+  const problems: TemplateProblem[] = [];
+  const node = compileNode(tree, { path, expands: false, vocabulary, problems });
+  return problems.length > 0 ? { problems } : node;
+}
+
+export function renderNode(node: Node, scope: Scope): Json | undefined {
+  return 'constant' in node ? node.constant : node.render(scope);
+}
+
+function compileNode(tree: Json, at: Position): Node {
+  if (typeof tree === 'string') return compileString(tree, at);
+  if (Array.isArray(tree)) return compileList(tree, at);
+  return isObject(tree) ? compileObject(tree, at) : { constant: tree };
+}
+
+const same = (text: string) => text;
+const doubled = (text: string) => (text.includes('$') ? text.replaceAll('$', '$$$$') : text);
+
+function compileString(text: string, at: Position): Node {
+  const compiled = compileText(text, at.vocabulary);
+  if ('problem' in compiled) {
+    at.problems.push({ path: at.path, message: compiled.problem });
+    return { constant: null };
+  }
+  const { parts } = compiled;
+  const [first] = parts;
+  if (first === undefined) return { constant: '' };
+  if (parts.length === 1 && 'literal' in first) return { constant: first.literal };
+  const guard = at.expands ? doubled : same;
+  if (parts.length > 1 || !('expression' in first)) return placed(at, (scope) => renderText(parts, scope, guard));
+  const { evaluate } = first.expression;
+  if (at.expands) return placed(at, (scope) => textual(jsonOf(evaluate(scope), guard)));
+  return placed(at, (scope) => jsonOf(evaluate(scope), guard));
+}
+
+/** What is thrown says where. */
+function placed({ path }: Position, render: (scope: Scope) => Json | undefined): Node {
+  return {
+    render: (scope) => {
+      try {
+        return render(scope);
+      } catch (error) {
+        throw new RenderError(path, error);
+      }
+    },
+  };
+}
+
+function compileList(list: readonly Json[], at: Position): Node {
+  const nodes = list.map((item, i) => compileNode(item, { ...at, path: [...at.path, i] }));
+  const constants = nodes.flatMap((node) => ('constant' in node ? [node.constant] : []));
+  if (constants.length === nodes.length) return { constant: constants };
+  return {
+    render: (scope) => {
+      const items: Json[] = [];
+      for (const node of nodes) {
+        const item = renderNode(node, scope);
+        if (item !== undefined) items.push(item);
+      }
+      return items;
+    },
+  };
+}
+
+function compileObject(object: JsonObject, at: Position): Node {
+  const { $if: condition, $value, ...rest } = object;
+  for (const key of Object.keys(rest))
+    if (key.startsWith('$'))
+      at.problems.push({ path: [...at.path, key], message: 'is no word here: there are $if and $value' });
+  const body = $value === undefined ? compileEntries(rest, at) : compileValue($value, rest, at);
+  return condition === undefined ? body : conditional(condition, body, at);
+}
+
+function compileValue(value: Json, rest: JsonObject, at: Position): Node {
+  const others = Object.keys(rest).filter((key) => !key.startsWith('$'));
+  if (others.length > 0)
+    at.problems.push({ path: at.path, message: `$value stands alone with $if, not beside ${others.join(', ')}` });
+  return compileNode(value, { ...at, path: [...at.path, '$value'] });
+}
+
+function conditional(condition: Json, body: Node, at: Position): Node {
+  const path = [...at.path, '$if'];
+  const node = compileNode(condition, { ...at, path, expands: false });
+  if ('constant' in node) {
+    if (at.problems.length === 0)
+      at.problems.push({ path, message: '$if must be one expression, such as ${ params.style == "symlink" }' });
+    return node;
+  }
+  return {
+    render: (scope) => {
+      const holds = node.render(scope);
+      if (typeof holds !== 'boolean') throw new RenderError(path, new Error('$if gives neither true nor false'));
+      return holds ? renderNode(body, scope) : undefined;
+    },
+  };
+}
+
+function compileEntries(object: JsonObject, at: Position): Node {
+  const entries = Object.entries(object).map(([key, value]) => {
+    return [
+      key,
+      compileNode(value ?? null, { ...at, path: [...at.path, key], expands: expandsBelow(key, at) }),
+    ] as const;
+  });
+  if (entries.every(([, node]) => 'constant' in node)) {
+    return {
+      constant: Object.fromEntries(entries.map(([key, node]) => [key, 'constant' in node ? node.constant : null])),
+    };
+  }
+  return {
+    render: (scope) => {
+      const result: { [key: string]: Json } = {};
+      for (const [key, node] of entries) {
+        const value = renderNode(node, scope);
+        if (value !== undefined) result[key] = value;
+      }
+      return result;
+    },
+  };
+}
+
+/**
+ * Kubernetes expands `$(NAME)` in command, args, the value of env and subPathExpr, and in the command of an exec probe.
+ * Source: kubelet, `ExpandContainerCommandAndArgs`, `ExpandContainerVolumeMounts`, `ExpandContainerCommandOnlyStatic`.
+ */
+function expandsBelow(key: string, at: Position): boolean {
+  if (key === 'command' || key === 'args' || key === 'subPathExpr') return !at.path.includes('lifecycle');
+  if (key === 'value') return at.path.includes('env');
+  return at.expands;
+}

@@ -1,0 +1,107 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { injectKey, prefix, readAnnotationName, statusKey } from '../core/annotations.ts';
+import { closest } from '../core/closest.ts';
+import type { Problem } from '../core/problem.ts';
+import { type Layer, pathOf, type Source } from '../core/source.ts';
+import { quoted } from '../language/types/value.ts';
+import type { Template } from '../template/template.ts';
+
+/** A parameter as somebody wrote it. */
+export interface Setting {
+  readonly text: string;
+  readonly source: Source;
+}
+
+/** All that the layers say about one instance of a sidecar; the highest layer that says something counts. */
+export interface Mention {
+  readonly template: Template;
+  readonly instance: string;
+  readonly settings: Map<string, Setting>;
+  switch: { readonly on: boolean; readonly source: Source } | undefined;
+}
+
+export interface Gathered {
+  readonly mentions: readonly Mention[];
+  readonly optedOut: Source | undefined;
+  readonly problems: Problem[];
+  readonly warnings: string[];
+}
+
+/** Reads every `sidecar.io/` annotation of the layers. Nothing is decided here, only taken apart and attributed. */
+export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
+  const mentions: Mention[] = [];
+  const problems: Problem[] = [];
+  const warnings: string[] = [];
+  let inject: { on: boolean; source: Source } | undefined;
+  for (const layer of layers) {
+    for (const key in layer.annotations) {
+      if (!key.startsWith(prefix) || key === statusKey) continue;
+      const text = layer.annotations[key] ?? '';
+      const source: Source = { kind: layer.kind, key };
+      if (key === injectKey) {
+        inject ??= readSwitch(text, source, problems);
+        continue;
+      }
+      const { word, instance } = readAnnotationName(key);
+      const meaning = catalog.words.get(word);
+      const problem = meaning ? instanceProblem(key, instance, source) : unknownWord(word, instance, source, catalog);
+      if (problem && layer.kind === 'namespace') warnings.push(`${problem.path}: ${problem.message} ${problem.fix}`);
+      else if (problem) problems.push(problem);
+      if (!meaning || problem) continue;
+      const mention = mentionOf(mentions, meaning.template, instance);
+      if (!meaning.parameter) mention.switch ??= readSwitch(text, source, problems);
+      else if (!mention.settings.has(meaning.parameter.name))
+        mention.settings.set(meaning.parameter.name, { text, source });
+    }
+  }
+  mentions.sort((a, b) => byOrder(a, b, catalog));
+  return { mentions, optedOut: inject && !inject.on ? inject.source : undefined, problems, warnings };
+}
+
+function byOrder(a: Mention, b: Mention, { ranks }: Catalog): number {
+  if (a.template !== b.template) return (ranks.get(a.template.name) ?? 0) - (ranks.get(b.template.name) ?? 0);
+  return a.instance < b.instance ? -1 : 1;
+}
+
+function mentionOf(mentions: Mention[], template: Template, instance: string): Mention {
+  const known = mentions.find((mention) => mention.template === template && mention.instance === instance);
+  if (known) return known;
+  const mention: Mention = { template, instance, settings: new Map(), switch: undefined };
+  mentions.push(mention);
+  return mention;
+}
+
+function readSwitch(text: string, source: Source, problems: Problem[]): { on: boolean; source: Source } | undefined {
+  if (text === 'true' || text === 'false') return { on: text === 'true', source };
+  const message = `${quoted(text)} is neither true nor false.`;
+  problems.push({ code: 'bad-switch', path: pathOf(source), message, fix: 'Write "true" or "false".' });
+  return undefined;
+}
+
+/** The name of an instance becomes part of container and volume names, so it is a short DNS label. */
+function instanceProblem(key: string, instance: string, source: Source): Problem | undefined {
+  if (instance === '' && !key.endsWith('.')) return undefined;
+  if (/^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?$/.test(instance)) return undefined;
+  return {
+    code: 'bad-instance',
+    path: pathOf(source),
+    message: `${quoted(instance)} cannot be the name of an instance.`,
+    fix: 'Write 1 to 20 lower case letters, digits or hyphens after the dot, such as "docs".',
+  };
+}
+
+/** A word that begins like a sidecar's is one of its parameters: those of other sidecars would be no help. */
+function unknownWord(word: string, instance: string, source: Source, catalog: Catalog): Problem {
+  const suffix = instance === '' ? '' : `.${instance}`;
+  const meant = word.toLowerCase().replaceAll('_', '-');
+  const owners = catalog.templates.filter(({ name }) => meant.startsWith(`${name}-`));
+  const [owner] = owners.sort((a, b) => b.name.length - a.name.length);
+  const start = owner ? `${owner.name}-` : '';
+  const words = owner ? [...owner.parameters.keys()] : ['inject', ...catalog.words.keys()];
+  const guess = word.length > 64 ? undefined : closest(meant.slice(start.length), words);
+  const known = owner
+    ? `The parameters of ${owner.name} are: ${words.join(', ')}.`
+    : `The sidecars of this cluster are: ${catalog.templates.map(({ name }) => name).join(', ')}.`;
+  const fix = guess === undefined ? known : `Did you mean ${prefix}${start}${guess}${suffix}?`;
+  return { code: 'unknown-annotation', path: pathOf(source), message: `No sidecar knows ${quoted(source.key)}.`, fix };
+}

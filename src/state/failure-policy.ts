@@ -1,0 +1,13 @@
+import type { Template } from '../template/template.ts';
+import type { State } from './state.ts';
+
+/**
+ * What becomes of pods when no injector answers is decided by the API server, from a list of names that the chart gives it. A
+ * message where that is not what the template says; undefined where it is, or where the list is not known.
+ */
+export function policyNote({ name, failurePolicy }: Template, { requiredSidecars }: State): string | undefined {
+  if (!requiredSidecars || requiredSidecars.has(name) === (failurePolicy === 'Fail')) return undefined;
+  return failurePolicy === 'Fail'
+    ? `failurePolicy is Fail, but while no injector answers pods start without it: add ${name} to requiredSidecars of the chart.`
+    : `failurePolicy is Ignore, but while no injector answers no pod with it starts: remove ${name} from requiredSidecars of the chart.`;
+}

@@ -1,0 +1,33 @@
+import type { Catalog } from '../catalog/catalog.ts';
+
+/** What the cluster can do, as far as a template may ask. */
+export interface ClusterFacts {
+  /** `1.36.3`; empty when unknown. */
+  readonly version: string;
+  /** True when the API server and every node run native sidecars (restartable init containers, KEP-753). */
+  readonly nativeSidecars: boolean;
+}
+
+/** The injector itself, as far as a template may ask: built-ins that ship in its own image name it by this. */
+export interface InjectorFacts {
+  readonly version: string;
+  readonly image: string;
+}
+
+/** What a namespace says about sidecars. */
+export interface NamespaceFacts {
+  readonly annotations: { readonly [key: string]: string };
+  readonly labels?: { readonly [key: string]: string };
+  /** The catalog with the namespace's own templates, where it has any. Made for one state. */
+  readonly catalog?: Catalog;
+}
+
+/** The immutable snapshot the engine is given: replaced as a whole when something changes, never edited. */
+export interface State {
+  readonly catalog: Catalog;
+  readonly cluster: ClusterFacts;
+  readonly injector: InjectorFacts;
+  readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
+  /** The sidecars for whose pods the API server waits when no injector answers, where that is known. */
+  readonly requiredSidecars?: ReadonlySet<string>;
+}

@@ -1,0 +1,66 @@
+import type { Json } from '../core/json.ts';
+import { isObject } from '../core/json.ts';
+import type { TemplateProblem } from '../language/place.ts';
+import type { Vocabulary } from '../language/scope.ts';
+import { compileTree, type Node } from '../language/tree.ts';
+import { containerShape, mountShape, variableShape } from './container-shape.ts';
+import { hardened, hardeningProblems, onceOf, onceProblems } from './hardening.ts';
+import type { TemplateDocument } from './schema.ts';
+import { shapeProblems } from './shape.ts';
+import type { CompiledTrees } from './template.ts';
+import { volumeShape } from './volume-shape.ts';
+
+const shapes = [
+  ['containers', containerShape],
+  ['initContainers', containerShape],
+  ['volumes', volumeShape],
+  ['mounts', mountShape],
+  ['env', variableShape],
+] as const;
+
+const nothing: Node = { constant: null };
+
+/** Compiles the parts of a template that become parts of a pod; what is wrong with them is added to the problems. */
+export function compileTrees(
+  { spec }: TemplateDocument,
+  vocabulary: Vocabulary,
+  problems: TemplateProblem[],
+): CompiledTrees {
+  for (const [place, shape] of shapes) problems.push(...shapeProblems(spec[place], { list: shape }, ['spec', place]));
+  const compile = (tree: Json, path: readonly (string | number)[]): Node => {
+    const node = compileTree(tree, path, vocabulary);
+    if (!('problems' in node)) return node;
+    problems.push(...node.problems);
+    return nothing;
+  };
+  const containers = spec.containers.map(({ $once, ...container }, i) => {
+    const path = ['spec', 'containers', i];
+    const wrong = [...hardeningProblems(container, path), ...onceProblems($once, [...path, '$once'])];
+    problems.push(...wrong);
+    if (wrong.length > 0) return { native: nothing, classic: nothing, once: undefined };
+    const classic = compile(hardened(container), path);
+    const nativeTree = compileTree({ ...hardened(container), restartPolicy: 'Always' }, path, vocabulary);
+    const native = 'problems' in nativeTree ? classic : nativeTree; // the same problems, told already
+    const once = isObject($once) ? compile(hardened(onceOf(container, $once)), path) : undefined;
+    return { native, classic, once };
+  });
+  for (const [i, container] of spec.initContainers.entries())
+    problems.push(...hardeningProblems(container, ['spec', 'initContainers', i]));
+  return {
+    containers,
+    initContainers: compile(
+      spec.initContainers.map((container) => hardened(container)),
+      ['spec', 'initContainers'],
+    ),
+    volumes: compile(spec.volumes, ['spec', 'volumes']),
+    mounts: compile(spec.mounts, ['spec', 'mounts']),
+    env: compile(spec.env, ['spec', 'env']),
+    files: spec.files.map(({ name, text, content }, i) => {
+      const node: Node =
+        text === undefined ? compile(content ?? '', ['spec', 'files', i, 'content']) : { constant: text };
+      return { name, node };
+    }),
+    annotations: compile(spec.annotations ?? {}, ['spec', 'annotations']),
+    pod: compile(spec.pod, ['spec', 'pod']),
+  };
+}

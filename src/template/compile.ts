@@ -1,0 +1,73 @@
+import type { ZodError } from 'zod';
+import { fieldName } from '../language/parameter.ts';
+import type { TemplateProblem } from '../language/place.ts';
+import { vocabularyOf } from '../language/scope.ts';
+import { bulkProblem } from './bulk.ts';
+import { commonParameters } from './common-parameters.ts';
+import { compileParameters } from './compile-parameters.ts';
+import { compileTrees } from './compile-trees.ts';
+import { compileValidations } from './compile-validations.ts';
+import { contradictions } from './contradictions.ts';
+import type { Fragment } from './fragment.ts';
+import { sampleProblems } from './sample.ts';
+import { templateSchema } from './schema.ts';
+import { renderTrees, revisionOf, type Template } from './template.ts';
+import { tenantProblems } from './tenant.ts';
+import { excessivePatterns, longParameters, tenantBudget, volumesOfTheApp } from './tenant-bounds.ts';
+
+type Problems = { readonly problems: readonly TemplateProblem[] };
+
+/** Compiles and checks a template document; gives every problem found, each with the path of the problem. */
+export function compileTemplate(document: unknown): Template | Problems {
+  const bulk = bulkProblem(document);
+  if (bulk) return { problems: [bulk] };
+  const read = templateSchema.safeParse(document);
+  if (!read.success) return { problems: problemsOfShape(read.error) };
+  const { spec, metadata, kind } = read.data;
+  const isTenants = kind === 'SidecarTemplate';
+  const excess = isTenants ? [...longParameters(spec), ...excessivePatterns(spec), ...volumesOfTheApp(spec)] : [];
+  if (excess.length > 0) return { problems: excess };
+
+  const problems: TemplateProblem[] = [];
+  const vocabulary = vocabularyOf(
+    [...spec.parameters, ...commonParameters(spec)].map(({ name }) => fieldName(name)),
+    new Set(),
+    isTenants ? tenantBudget(spec) : undefined,
+  );
+  const parameters = compileParameters(read.data, vocabulary, problems);
+  problems.push(...contradictions(read.data));
+  const trees = compileTrees(read.data, vocabulary, problems);
+  const validations = compileValidations(read.data, vocabulary, parameters, problems);
+  if (problems.length > 0) return { problems };
+
+  const template: Template = {
+    name: metadata.name,
+    document: read.data,
+    revision: revisionOf(spec),
+    failurePolicy: spec.failurePolicy,
+    parameters,
+    activating: spec.parameters.flatMap(({ name, activates }) => (activates === true ? [name] : [])),
+    validations,
+    dependencies: vocabulary.dependencies,
+    render: isTenants ? (scope) => withinTenancy(renderTrees(trees, scope)) : (scope) => renderTrees(trees, scope),
+  };
+  const wrong = sampleProblems(template);
+  return wrong.length > 0 ? { problems: wrong } : template;
+}
+
+/** Looked at each time: an expression could give with other parameters what the samples did not show. */
+function withinTenancy(fragment: Fragment): Fragment {
+  const problems = tenantProblems(fragment);
+  if (problems.length > 0) throw new Error(`in a template of a namespace ${problems.join(', ')}`);
+  return fragment;
+}
+
+function problemsOfShape(error: ZodError): TemplateProblem[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such field' }));
+    if (issue.code === 'invalid_key') return [{ path, message: issue.issues.map(({ message }) => message).join(', ') }];
+    return [{ path, message: issue.message.replace(/^Invalid input: (.*), received undefined$/, 'is missing: $1') }];
+  });
+}

@@ -1,0 +1,104 @@
+import type { Json, JsonObject } from '../core/json.ts';
+import { isObject, objectsOf } from '../core/json.ts';
+import type { Fragment } from './fragment.ts';
+
+/** Volumes that Pod Security `restricted` lets anyone use. Source: pod-security-standards, Restricted, Volume Types. */
+const volumeTypes = new Set([
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+]);
+
+/** Former places of the profiles of AppArmor and seccomp, which the API server still reads. Source: pod-security-standards. */
+const profile = /(^|\.)(apparmor|seccomp)\.security\.(alpha|beta)\.kubernetes\.io\//;
+
+/**
+ * What a namespace's own template may not put into a pod: whatever Pod Security `restricted` forbids, the token of a
+ * service account, volumes that are not its own, and fields of the pod itself. Gives messages, none when all is well.
+ */
+export function tenantProblems({
+  containers,
+  initContainers,
+  volumes,
+  mounts,
+  env,
+  pod,
+  podAnnotations,
+}: Fragment): string[] {
+  const problems = Object.keys(pod).map((field) => `the pod's ${field} is not a namespace's to set`);
+  for (const key of Object.keys(podAnnotations))
+    if (profile.test(key)) problems.push(`the annotation ${key} is not allowed`);
+  for (const volume of volumes) problems.push(...volumeProblems(volume));
+  const own = new Set(volumes.map(({ name }) => name));
+  const all = [...initContainers, ...containers];
+  for (const container of all) problems.push(...containerProblems(container));
+  const used = [...mounts, ...all.flatMap(({ volumeMounts }) => objectsOf(volumeMounts))].map(({ name }) => name);
+  for (const name of [...used, ...[env, ...all.map((container) => objectsOf(container.env))].flatMap(volumesReadBy)]) {
+    if (!own.has(name)) problems.push(`the volume ${JSON.stringify(name)} is not the template's own`);
+  }
+  return problems;
+}
+
+/** A variable can stem from a file of a volume. Source: KEP-3721, `fileKeyRef`. */
+function volumesReadBy(env: readonly JsonObject[]): readonly (Json | undefined)[] {
+  return env.flatMap(({ valueFrom }) => {
+    const file = isObject(valueFrom) ? valueFrom.fileKeyRef : undefined;
+    return isObject(file) ? [file.volumeName] : [];
+  });
+}
+
+function volumeProblems(volume: JsonObject): string[] {
+  const problems = Object.keys(volume)
+    .filter((key) => key !== 'name' && !volumeTypes.has(key))
+    .map((type) => `a ${type} volume is not allowed`);
+  const { projected } = volume;
+  const sources = isObject(projected) ? objectsOf(projected.sources) : [];
+  if (sources.some((source) => source.serviceAccountToken !== undefined))
+    problems.push('the token of a service account is not allowed');
+  return problems;
+}
+
+function containerProblems(container: JsonObject): string[] {
+  const context = isObject(container.securityContext) ? container.securityContext : {};
+  const { capabilities, seccompProfile } = context;
+  const added = isObject(capabilities) && Array.isArray(capabilities.add) ? capabilities.add : [];
+  const profile = isObject(seccompProfile) ? seccompProfile.type : undefined;
+  const forbidden: readonly (readonly [boolean, string])[] = [
+    [context.privileged === true, 'privileged'],
+    [context.allowPrivilegeEscalation !== false, 'allowPrivilegeEscalation'],
+    [context.runAsNonRoot !== true || context.runAsUser === 0, 'to run as root'],
+    [added.length > 0 || !dropsAll(capabilities), 'further capabilities'],
+    [profile !== 'RuntimeDefault' && profile !== 'Localhost', 'to run without a seccomp profile'],
+    [context.procMount !== undefined && context.procMount !== 'Default', 'procMount'],
+    [context.seLinuxOptions !== undefined, 'seLinuxOptions'],
+    [context.appArmorProfile !== undefined, 'appArmorProfile'],
+    [context.windowsOptions !== undefined, 'windowsOptions'],
+    [objectsOf(container.ports).some(({ hostPort, hostIP }) => hostPort != null || hostIP != null), 'hostPort'],
+    [probesOf(container).some(namesHost), 'a probe or a hook of another host'],
+    [container.volumeDevices !== undefined, 'volumeDevices'],
+  ];
+  return forbidden.filter(([is]) => is).map(([, what]) => `${what} is not allowed`);
+}
+
+function dropsAll(capabilities: Json | undefined): boolean {
+  return isObject(capabilities) && Array.isArray(capabilities.drop) && capabilities.drop.includes('ALL');
+}
+
+function probesOf({ livenessProbe, readinessProbe, startupProbe, lifecycle }: JsonObject): readonly JsonObject[] {
+  const hooks = isObject(lifecycle) ? [lifecycle.postStart, lifecycle.preStop] : [];
+  return objectsOf([
+    livenessProbe ?? null,
+    readinessProbe ?? null,
+    startupProbe ?? null,
+    ...hooks.map((hook) => hook ?? null),
+  ]);
+}
+
+function namesHost({ httpGet, tcpSocket }: JsonObject): boolean {
+  return [httpGet, tcpSocket].some((action) => isObject(action) && action.host !== undefined);
+}

@@ -1,0 +1,98 @@
+import jsonPatch from 'fast-json-patch';
+import { type Document, isCollection, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isObject, type Json } from '../core/json.ts';
+import type { Operation } from '../core/outcome.ts';
+
+/** A node of the document that stays where it is, and what changes inside it. */
+export interface Kept {
+  readonly kind: 'kept';
+  readonly node: Node | null;
+  /** Of a map: the keys whose values change or that are added. */
+  readonly entries: Map<string, Draft>;
+  /** Of a list: what it will hold. Undefined while nothing of it changes. */
+  items?: Draft[];
+}
+
+/** A value to be written, in the place of a node of the document or as something new. */
+export interface Fresh {
+  readonly kind: 'fresh';
+  readonly value: Json;
+  /** True when it takes the place of what the document has there. */
+  readonly replaces: boolean;
+}
+
+/** What is to become of one place of the document. */
+export type Draft = Kept | Fresh;
+
+export function kept(node: Node | null): Kept {
+  return { kind: 'kept', node, entries: new Map() };
+}
+
+function fresh(value: Json): Fresh {
+  return { kind: 'fresh', value, replaces: false };
+}
+
+/** False for what stays as it is with everything in it. */
+export function isChanged(draft: Draft): boolean {
+  return draft.kind === 'fresh' || draft.entries.size > 0 || draft.items !== undefined;
+}
+
+/** The last pair of a map with this key: the one that counts. */
+export function pairOf(node: YAMLMap, key: string): Pair<Node, Node | null> | undefined {
+  // What the parser makes has nodes for keys and for values.
+  return node.items.findLast((pair) => keyOf(pair) === key) as Pair<Node, Node | null> | undefined;
+}
+
+/** The key of a pair as JSON would have it. */
+export function keyOf(pair: Pair): string {
+  const key = isScalar(pair.key) ? pair.key.value : pair.key;
+  return typeof key === 'symbol' ? (key.description ?? '') : String(key ?? '');
+}
+
+/** The value of a node as JSON, on its own: nothing of it is shared with another place. */
+export function jsonOf(node: Node | null, document: Document): Json {
+  return node === null ? null : JSON.parse(JSON.stringify(node.toJS(document, { maxAliasCount: -1 }) ?? null));
+}
+
+/** The steps of a JSON pointer (RFC 6901). */
+export function stepsOf(pointer: string): string[] {
+  return pointer.split('/').slice(1).map(jsonPatch.unescapePathComponent);
+}
+
+/**
+ * The draft after one edit at the steps below it. What this place shares with another through an alias or a merge key
+ * is written out here first, so that the other place does not change.
+ */
+export function edited(draft: Draft, steps: readonly string[], edit: Operation, document: Document): Draft {
+  const [step, ...rest] = steps;
+  if (draft.kind === 'fresh') return { ...draft, value: editedValue(draft.value, steps, edit) };
+  const { node } = draft;
+  if (step === undefined) return { kind: 'fresh', value: edit.value, replaces: true };
+  if (!isCollection(node) || node.items.length === 0) {
+    return { kind: 'fresh', value: editedValue(jsonOf(node, document), steps, edit), replaces: true };
+  }
+  if (isMap(node)) {
+    const child = draft.entries.get(step) ?? childOf(node, step, document);
+    draft.entries.set(step, edited(child, rest, edit, document));
+  } else if (isSeq<Node>(node)) {
+    draft.items ??= node.items.map(kept);
+    const index = step === '-' ? draft.items.length : Number(step);
+    const child = draft.items[index];
+    if (rest.length === 0 && edit.op === 'add') draft.items.splice(index, 0, fresh(edit.value));
+    else if (child) draft.items[index] = edited(child, rest, edit, document);
+  }
+  return draft;
+}
+
+/** What stands at a key: its own value, or what a merge key brings in, or nothing yet. */
+function childOf(node: YAMLMap, step: string, document: Document): Draft {
+  const pair = pairOf(node, step);
+  if (pair) return kept(pair.value);
+  const value = jsonOf(node, document);
+  return fresh(isObject(value) && Object.hasOwn(value, step) ? (value[step] ?? null) : null);
+}
+
+function editedValue(value: Json, steps: readonly string[], edit: Operation): Json {
+  const path = steps.map((step) => `/${jsonPatch.escapePathComponent(step)}`).join('');
+  return jsonPatch.applyOperation<Json>(value, { ...edit, path }, true, false).newDocument;
+}

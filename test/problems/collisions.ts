@@ -1,0 +1,264 @@
+import { expect } from 'vitest';
+import type { Json } from '../../src/core/json.ts';
+import { type MistakeCase, podWith } from './problem-cases.ts';
+
+const repo = { 'sidecar.io/git-repo': 'https://git.example.com/site.git' };
+const topz = { 'sidecar.io/topz': 'true' };
+const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
+const web: Json = { name: 'web', image: 'nginx' };
+const rename =
+  'Give your container another name; if it stems from an earlier injection, start again from the manifest without it.';
+
+/** What the pod has already, where the sidecar wants to be. */
+export const collisions: readonly MistakeCase[] = [
+  {
+    name: 'port taken',
+    pod: podWith({ ...topz, 'sidecar.io/topz-port': '8080' }),
+    problems: [
+      {
+        code: 'port-taken',
+        path: at('topz-port'),
+        message: 'Port 8080 is used by container web.',
+        fix: 'Set sidecar.io/topz-port to a free port, for instance "20000".',
+      },
+    ],
+  },
+  {
+    name: 'default port taken, only the probe tells',
+    pod: podWith(topz, {
+      containers: [{ name: 'web', image: 'nginx', readinessProbe: { tcpSocket: { port: 21080 } } }],
+    }),
+    problems: [
+      {
+        code: 'port-taken',
+        path: at('topz'),
+        message: 'Port 21080 is used by container web.',
+        fix: 'Set sidecar.io/topz-port to a free port, for instance "21081".',
+      },
+    ],
+  },
+  {
+    name: 'two instances on one port',
+    pod: podWith({ ...topz, 'sidecar.io/topz.second': 'true' }),
+    problems: [
+      {
+        code: 'port-taken',
+        path: at('topz.second'),
+        message: 'Port 21080 is used by the sidecar topz.',
+        fix: 'Set sidecar.io/topz-port.second to a free port, for instance "21081".',
+      },
+    ],
+  },
+  {
+    name: 'mount path taken',
+    pod: podWith(
+      { ...repo, 'sidecar.io/git-path': '/var/www/html' },
+      {
+        containers: [{ name: 'web', image: 'nginx', volumeMounts: [{ name: 'content', mountPath: '/var/www/html/' }] }],
+        volumes: [{ name: 'content', emptyDir: {} }],
+      },
+    ),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('git-path'),
+        message:
+          'In container web, /var/www/html is already the mount of volume content (spec.containers[0].volumeMounts[0]).',
+        fix: 'Set sidecar.io/git-path to another path, or remove that mount.',
+      },
+    ],
+  },
+  {
+    name: 'two repositories at one path',
+    pod: podWith({
+      ...repo,
+      'sidecar.io/git-path': '/site',
+      'sidecar.io/git-repo.docs': 'https://git.example.com/docs.git',
+      'sidecar.io/git-path.docs': '/site',
+    }),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('git-path.docs'),
+        message: 'In container web, /site is already the mount of volume sidecar-git.',
+        fix: 'Set sidecar.io/git-path.docs to another path, or remove that mount.',
+      },
+    ],
+  },
+  {
+    name: 'a repository below a ConfigMap',
+    pod: podWith(
+      { ...repo, 'sidecar.io/git-path': '/etc/app/site' },
+      {
+        containers: [{ ...web, volumeMounts: [{ name: 'settings', mountPath: '/etc/app' }] }],
+        volumes: [{ name: 'settings', configMap: { name: 'settings' } }],
+      },
+    ),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('git-path'),
+        message:
+          'In container web, /etc/app/site cannot be made below /etc/app, the read-only mount of volume settings.',
+        fix: 'Set sidecar.io/git-path to another path, or remove that mount.',
+      },
+    ],
+  },
+  {
+    name: 'a repository below one of the symlink style',
+    pod: podWith({
+      ...repo,
+      'sidecar.io/git-style': 'symlink',
+      'sidecar.io/git-repo.docs': 'https://git.example.com/docs.git',
+      'sidecar.io/git-path.docs': '/git/docs',
+    }),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('git-path.docs'),
+        message: 'In container web, /git/docs cannot be made below /git, the read-only mount of volume sidecar-git.',
+        fix: 'Set sidecar.io/git-path.docs to another path, or remove that mount.',
+      },
+    ],
+  },
+  {
+    name: 'a volume of the app below a repository of the symlink style',
+    pod: podWith(
+      { ...repo, 'sidecar.io/git-style': 'symlink', 'sidecar.io/git-path': '/srv' },
+      {
+        containers: [{ ...web, volumeMounts: [{ name: 'data', mountPath: '/srv/data' }] }],
+        volumes: [{ name: 'data' }],
+      },
+    ),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('git-path'),
+        message:
+          'In container web, /srv/data, the mount of volume data, cannot be made below /srv, which is read-only.',
+        fix: 'Set sidecar.io/git-path to another path, or remove that mount.',
+      },
+    ],
+  },
+  {
+    name: 'volume name taken',
+    pod: podWith(repo, { volumes: [{ name: 'sidecar-git', hostPath: { path: '/' } }] }),
+    problems: [
+      {
+        code: 'volume-name-taken',
+        path: 'spec.volumes[0].name',
+        message: 'The sidecar git needs the name sidecar-git for its volume, and a volume with other content has it.',
+        fix: rename.replace('container', 'volume'),
+      },
+    ],
+  },
+  {
+    name: 'container name taken',
+    pod: podWith(topz, { containers: [web, { name: 'sidecar-topz', image: 'mine' }] }),
+    problems: [
+      {
+        code: 'container-name-taken',
+        path: 'spec.containers[1].name',
+        message:
+          'The sidecar topz needs the name sidecar-topz for its container, and a container with other content has it.',
+        fix: rename,
+      },
+    ],
+  },
+  {
+    name: 'process namespace of the host',
+    pod: podWith(topz, { hostPID: true }),
+    problems: [
+      {
+        code: 'host-pid',
+        path: 'spec.hostPID',
+        message: `The sidecar topz (turned on by ${at('topz')}) shares the processes of the pod, but the pod uses those of the host; Kubernetes allows one of the two.`,
+        fix: 'Remove hostPID from the pod, or turn the sidecar off.',
+      },
+    ],
+  },
+  {
+    name: 'process namespace refused',
+    pod: podWith(topz, { shareProcessNamespace: false }),
+    problems: [
+      {
+        code: 'pod-field-conflict',
+        path: 'spec.shareProcessNamespace',
+        message: `The sidecar topz (turned on by ${at('topz')}) needs shareProcessNamespace: true, but the pod says false.`,
+        fix: 'Remove shareProcessNamespace from the pod if it can do without, or turn the sidecar off.',
+      },
+    ],
+  },
+  {
+    name: 'Windows',
+    pod: podWith(repo, { os: { name: 'windows' } }),
+    problems: [
+      {
+        code: 'windows-pod',
+        path: 'spec.os.name',
+        message: `The sidecar git (turned on by ${at('git-repo')}) runs on Linux, this pod on Windows.`,
+        fix: 'Remove the annotation, or run the pod on Linux.',
+      },
+    ],
+  },
+  {
+    name: 'annotations too large',
+    pod: podWith({ ...repo, notes: 'x'.repeat(262_000) }),
+    problems: [
+      {
+        code: 'annotation-too-large',
+        path: "metadata.annotations['notes']",
+        message: expect.stringMatching(
+          /^With what the sidecars add, the annotations come to 26\d{4} bytes; Kubernetes stores 262144\.$/,
+        ) as string,
+        fix: 'Shorten the largest annotation.',
+      },
+    ],
+  },
+  {
+    name: 'annotations whose quotes were forgotten, and an object where a pod has a list',
+    pod: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', annotations: { 'sidecar.io/topz': true, 'sidecar.io/topz-port': 21000 } },
+      spec: { containers: { web: {} } },
+    },
+    problems: [
+      {
+        code: 'malformed-pod',
+        path: at('topz'),
+        message: 'The value is a boolean, and the API server takes only strings for annotations.',
+        fix: 'Put it in quotes: sidecar.io/topz: "true".',
+      },
+      {
+        code: 'malformed-pod',
+        path: at('topz-port'),
+        message: 'The value is a number, and the API server takes only strings for annotations.',
+        fix: 'Put it in quotes: sidecar.io/topz-port: "21000".',
+      },
+      {
+        code: 'malformed-pod',
+        path: 'spec.containers',
+        message: 'spec.containers is not what Kubernetes expects there.',
+        fix: 'It must be a list of containers.',
+      },
+    ],
+  },
+  {
+    name: 'a list where a pod has an object',
+    pod: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', annotations: topz },
+      spec: { containers: { web: {} } },
+    },
+    problems: [
+      {
+        code: 'malformed-pod',
+        path: 'spec.containers',
+        message: 'spec.containers is not what Kubernetes expects there.',
+        fix: 'It must be a list of containers.',
+      },
+    ],
+  },
+];

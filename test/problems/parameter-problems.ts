@@ -1,0 +1,118 @@
+import { type MistakeCase, podWith } from './problem-cases.ts';
+
+const repo = { 'sidecar.io/git-repo': 'https://git.example.com/site.git' };
+const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
+
+export const parameterProblems: readonly MistakeCase[] = [
+  {
+    name: 'git without a repository',
+    pod: podWith({ 'sidecar.io/git': 'true' }),
+    problems: [
+      {
+        code: 'missing-parameter',
+        path: at('git'),
+        message: 'The sidecar git needs sidecar.io/git-repo: the repository to fetch.',
+        fix: 'Add sidecar.io/git-repo, for instance "https://github.com/octocat/Spoon-Knife.git".',
+      },
+    ],
+  },
+  {
+    name: 'a parameter of a sidecar that nothing turns on',
+    pod: podWith({ 'sidecar.io/topz-port': '9999' }),
+    problems: [
+      {
+        code: 'not-turned-on',
+        path: at('topz-port'),
+        message: 'The sidecar topz is not turned on, so this has no effect.',
+        fix: 'Add sidecar.io/topz: "true", or remove this annotation.',
+      },
+    ],
+  },
+  {
+    name: 'a period without a repository',
+    pod: podWith({ 'sidecar.io/git-period.docs': '60s' }),
+    problems: [
+      {
+        code: 'not-turned-on',
+        path: at('git-period.docs'),
+        message: 'The sidecar git.docs is not turned on, so this has no effect.',
+        fix: 'Add sidecar.io/git-repo.docs, or remove this annotation.',
+      },
+    ],
+  },
+  {
+    name: 'a sub-directory in the symlink style',
+    pod: podWith({ ...repo, 'sidecar.io/git-style': 'symlink', 'sidecar.io/git-subdir': 'docs' }),
+    problems: [
+      {
+        code: 'parameters-disagree',
+        path: at('git-subdir'),
+        message: 'In the symlink style the whole repository appears.',
+        fix: 'Remove the annotation and read <path>/current/docs, or choose style in-place.',
+      },
+    ],
+  },
+  {
+    name: 'ssh without a key',
+    pod: podWith({ 'sidecar.io/git-repo': 'git@example.com:site.git' }),
+    problems: [
+      {
+        code: 'parameters-disagree',
+        path: at('git-repo'),
+        message: 'An ssh address needs a key, and no Secret is named.',
+        fix: 'Name a Secret with the keys ssh-privatekey and known_hosts, or use the https address of the repository.',
+      },
+    ],
+  },
+  {
+    name: 'a user name without a Secret',
+    pod: podWith({ ...repo, 'sidecar.io/git-username': 'me' }),
+    problems: [
+      {
+        code: 'parameters-disagree',
+        path: at('git-username'),
+        message: 'A user name is set, but no Secret with the password.',
+        fix: 'Name the Secret that holds the key password.',
+      },
+    ],
+  },
+  {
+    name: 'a limit below what is reserved',
+    pod: podWith({ ...repo, 'sidecar.io/git-memory': '128Mi', 'sidecar.io/git-memory-limit': '64Mi' }),
+    problems: [
+      {
+        code: 'parameters-disagree',
+        path: at('git-memory-limit'),
+        message: 'The limit 64Mi is below what is reserved (128Mi).',
+        fix: 'Write at least "128Mi", or lower sidecar.io/git-memory.',
+      },
+    ],
+  },
+  {
+    name: 'a container that is not there',
+    pod: podWith({ ...repo, 'sidecar.io/git-container': 'wep' }),
+    problems: [
+      {
+        code: 'unknown-container',
+        path: at('git-container'),
+        message: 'The pod has no container wep.',
+        fix: 'Did you mean web? Its containers are: web.',
+      },
+    ],
+  },
+  {
+    name: 'an init container as target',
+    pod: podWith(
+      { ...repo, 'sidecar.io/git-container': 'setup' },
+      { initContainers: [{ name: 'setup', image: 'busybox' }] },
+    ),
+    problems: [
+      {
+        code: 'unknown-container',
+        path: at('git-container'),
+        message: 'setup is an init container.',
+        fix: 'Its containers are: web.',
+      },
+    ],
+  },
+];

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { dated, indented } from '../../../src/programs/logship/lines.ts';
+import { parseSettings } from '../../../src/programs/logship/settings.ts';
+import { createScene } from './program.ts';
+
+const good = ['--folder=/var/log/app', '--file=/var/log/app/*.log', '--to=loki', '--url=http://loki:3100'];
+const problemsOf = (...args: string[]) => {
+  const parsed = parseSettings(args);
+  return 'problems' in parsed ? parsed.problems : [];
+};
+
+describe('the command line of logship', () => {
+  it('is taken when all is well', () => {
+    expect(problemsOf(...good)).toEqual([]);
+    expect(problemsOf('--ready')).toEqual([]);
+  });
+
+  it('says everything that is wrong at once', () => {
+    const all = [
+      '--folder=/a',
+      '--file=/b/c',
+      '--to=locki',
+      '--url=ftp://x',
+      '--interval=1s',
+      '--label=x',
+      '--start=[',
+    ];
+    const messages = problemsOf(...all).join('\n');
+    for (const part of [
+      '--to=locki',
+      '--url=ftp://x',
+      '--folder=/a',
+      '--interval=1s',
+      'x: write NAME=VALUE',
+      '--start=[',
+    ]) {
+      expect(messages).toContain(part);
+    }
+  });
+
+  it.each([
+    ['syslog', 'http://a:514', 'tcp:// or tls://'],
+    ['otlp', 'tcp://a:514', 'http:// or https://'],
+    ['loki', '', 'http:// or https://'],
+  ])('knows which addresses %s has (%s)', (to, url, expected) => {
+    expect(problemsOf(...good, `--to=${to}`, `--url=${url}`).join()).toContain(expected);
+  });
+
+  it('ends the program with 2 and the messages, or with the help', async () => {
+    const scene = createScene();
+    const wrong = scene.run(['--to=nowhere', '--no-such']);
+    expect(await wrong.ended).toBe(2);
+    expect(wrong.said()).toContain("'--no-such'");
+    const help = scene.run(['--help']);
+    expect(await help.ended).toBe(0);
+    for (const [, name] of help.output().matchAll(/^ {2}(--\w+)/gm)) expect(help.output()).toContain(name);
+    const ready = ['--ready', `--state=${scene.secret}`];
+    expect(await scene.run(ready).ended).toBe(1);
+    await scene.remove();
+  });
+});
+
+describe('the first line of an entry', () => {
+  it.each([
+    '2026-11-21 10:00:00 INFO x',
+    '2026/11/21',
+    '20261121',
+    '[2026-11-21T10:00:00Z] x',
+    '21/Nov/2026:10:00:00',
+    '10:00:00.123 x',
+    'Nov 21 10:00:00 x',
+    'Sat Nov 21 10:00:00 2026',
+    'Sat, 21 Nov 2026',
+    '1795267690 x',
+  ])('is dated: %s', (line) => expect(dated(line)).toBe(true));
+  it.each(['at x(y.java:2026)', 'Exception in thread', '12 of them', 'Monday', ''])('is not dated: %s', (line) => {
+    expect(dated(line)).toBe(false);
+  });
+  it.each(['  at x', '\tat x', 'Caused by: y', '... 12 more', '}', ''])('is not without its indent: %j', (line) => {
+    expect(indented(line)).toBe(false);
+  });
+  it.each(['java.lang.Error: x', '{"a":1}', 'more'])('is at the margin: %s', (line) =>
+    expect(indented(line)).toBe(true),
+  );
+});

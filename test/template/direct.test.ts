@@ -1,0 +1,77 @@
+import { Environment } from '@marcbachmann/cel-js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { directly } from '../../src/language/direct.ts';
+import type { Scope } from '../../src/language/scope.ts';
+
+const environment = new Environment().registerVariable('params', 'map').registerVariable('instance', 'map');
+
+const value = fc.constantFrom(null, '', 'x', 'in-place', 0n, 1n, true, false);
+const scope = fc.record({ a: value, b: value }).chain((params) =>
+  fc.record({ name: fc.constantFrom('', 'docs'), native: fc.boolean() }).map(
+    ({ name, native }): Scope => ({
+      params,
+      instance: { id: `sidecar-x${name}`, name, sidecar: 'x', native },
+      cluster: { version: '', nativeSidecars: native },
+      injector: { version: '', image: '' },
+    }),
+  ),
+);
+
+const field = fc.constantFrom('params.a', 'params.b', 'instance.name', 'instance.native', 'instance.id');
+const literal = fc.constantFrom('"x"', "'in-place'", 'null', '1', 'true', '""');
+const { expression } = fc.letrec<{ expression: string; condition: string }>((tie) => ({
+  condition: fc.oneof(
+    { depthSize: 'small' },
+    fc.tuple(field, fc.constantFrom('==', '!='), literal).map((parts) => parts.join(' ')),
+    fc.tuple(tie('condition'), fc.constantFrom('&&', '||'), tie('condition')).map(([a, op, b]) => `(${a} ${op} ${b})`),
+    field,
+    tie('condition').map((inner) => `!(${inner})`),
+    fc.constantFrom('params.a.startsWith("in")', '!params.b', 'params.a.startsWith("")'),
+  ),
+  expression: fc.oneof(
+    field,
+    literal,
+    tie('condition'),
+    fc
+      .tuple(tie('condition'), fc.oneof(field, literal), fc.oneof(field, literal))
+      .map(([test, a, b]) => `${test} ? ${a} : ${b}`),
+  ),
+}));
+
+/** Undefined for an error, as the closures say it. */
+function resultOf(evaluate: () => unknown): unknown {
+  try {
+    return evaluate();
+  } catch {
+    return undefined;
+  }
+}
+
+describe('expressions that are evaluated without the interpreter', () => {
+  it('mean what CEL says they mean', () => {
+    let direct = 0;
+    fc.assert(
+      fc.property(expression, scope, (source, scope) => {
+        const parsed = environment.parse(source);
+        const evaluate = directly(parsed.ast);
+        if (!evaluate || !parsed.check().valid) return;
+        direct += 1;
+        expect(evaluate(scope), source).toEqual(resultOf(() => parsed({ ...scope })));
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(direct).toBeGreaterThan(2000);
+  });
+
+  it.each([
+    'params.a + "x"',
+    'params.a < 2',
+    'size(params.a)',
+    'params.a == 1',
+
+    'a.b',
+  ])('are not %s: the interpreter evaluates it', (source) =>
+    expect(directly(environment.parse(source).ast)).toBeUndefined(),
+  );
+});

@@ -1,0 +1,166 @@
+// Mistakes that people make in templates: each is refused at its own place, with a message that says what to write.
+import { describe, expect, it } from 'vitest';
+import { placeText } from '../../src/language/place.ts';
+import { compileTemplate } from '../../src/template/compile.ts';
+
+const described = { name: 'x', type: 'string', description: 'x' };
+const container = { name: '${ instance.id }' };
+const own = '${ instance.id }';
+
+function problems(spec: object): string[] {
+  const compiled = compileTemplate({
+    apiVersion: 'sidecar.io/v1alpha1',
+    kind: 'ClusterSidecarTemplate',
+    metadata: { name: 'demo' },
+    spec: { summary: 'x', failurePolicy: 'Ignore', image: 'x', containers: [container], ...spec },
+  });
+  return 'problems' in compiled ? compiled.problems.map(({ path, message }) => `${placeText(path)}: ${message}`) : [];
+}
+
+const inParameter = (fields: object) => ({ parameters: [{ ...described, ...fields }] });
+const inContainer = (fields: object) => ({ containers: [{ ...container, ...fields }], ...inParameter({}) });
+const inMount = (fields: object) => ({ volumes: [{ name: own, emptyDir: {} }], mounts: [{ name: own, ...fields }] });
+const rule = (fields: object) => ({
+  ...inParameter({ default: 'a' }),
+  validations: [{ rule: '${ params.x == "b" }', parameter: 'x', message: 's', fix: 'f', ...fields }],
+});
+
+describe('a problem in a parameter', () => {
+  it.each<[string, object, string]>([
+    ['values of no enum', inParameter({ values: ['a'] }), 'spec.parameters[0].values: is for the type enum'],
+    ['bounds of a text', inParameter({ min: 5 }), 'spec.parameters[0].min: is for the type integer'],
+    ['a pattern of a port', inParameter({ type: 'port', pattern: '1' }), 'spec.parameters[0].pattern: is for'],
+    ['a length of a list', inParameter({ type: 'list', maxLength: 3 }), 'spec.parameters[0].maxLength: is for'],
+    ['schemes of a text', inParameter({ schemes: ['http'] }), 'spec.parameters[0].schemes: is for the type url'],
+    ['bounds that nothing meets', inParameter({ type: 'integer', min: 5, max: 1 }), '.min: 5 is more than max'],
+    ['a bound that is no number', inParameter({ type: 'integer', min: 'five' }), '.min: "five" is not written as'],
+    ['a bound that is no duration', inParameter({ type: 'duration', max: 'soon' }), '.max: "soon" is not written as'],
+    ['an example of another form', inParameter({ pattern: '[0-9]+', example: 'a' }), 'spec.parameters[0].example: "a"'],
+    ['a choice twice', inParameter({ type: 'enum', values: ['a', 'a'] }), 'spec.parameters[0].values: "a" is there'],
+    ['a default that is a list', inParameter({ default: ['a'] }), 'spec.parameters[0].default: must be text'],
+    ['a default that reads itself', inParameter({ default: '${ params.x }' }), 'parameters that stand before it'],
+    [
+      'a default that looks ahead',
+      {
+        parameters: [
+          { ...described, default: '${ params.y }' },
+          { ...described, name: 'y' },
+        ],
+      },
+      'spec.parameters[0].default: ${ params.y }: params has no field y',
+    ],
+    ['a default that gives another type', inParameter({ type: 'port', default: '${ "a" }' }), '[0].default: '],
+    [
+      'two names that expressions cannot tell apart',
+      {
+        parameters: [
+          { ...described, name: 'a-1' },
+          { ...described, name: 'a1' },
+        ],
+      },
+      'spec.parameters[1].name: ',
+    ],
+    ['the name of a common one', inParameter({ name: 'cpu-limit' }), 'spec.parameters[0].name: '],
+    ['an image that is none', { image: 'a b' }, 'spec.image: "a b" is not'],
+    ['a request that is no quantity', { resources: { cpu: 'much' } }, 'spec.resources.cpu: "much" is not'],
+    ['a limit below the request', { resources: { memory: '64Mi', memoryLimit: '32Mi' } }, 'spec.resources.memoryLimit'],
+  ])('%s', (_, spec, expected) => expect(problems(spec)).toEqual([expect.stringContaining(expected)]));
+
+  it('is told once, not again wherever the parameter is used', () => {
+    const args = ['${ params.x }', '${ params.x }'];
+    expect(problems({ ...inContainer({ args }), ...inParameter({ pattern: '(' }) })).toHaveLength(1);
+  });
+});
+
+describe('a problem in a part of the pod', () => {
+  it.each<[string, object, string]>([
+    ['arguments in one text', inContainer({ args: '--a' }), 'spec.containers[0].args: has "--a", where only a list'],
+    ['a misspelt field', inContainer({ comand: ['a'] }), 'spec.containers[0].comand: is no field of a container: did'],
+    ['an invented field', inContainer({ colour: 'red' }), 'spec.containers[0].colour: is no field of a container'],
+    ['a port as text', inContainer({ ports: [{ containerPort: '80' }] }), 'ports[0].containerPort: has "80"'],
+    ['a port that is none', inContainer({ ports: [{ containerPort: 70000 }] }), 'ports[0].containerPort: has 70000'],
+    ['a long port name', inContainer({ ports: [{ containerPort: 80, name: 'a'.repeat(16) }] }), 'ports[0].name'],
+    ['a user as text', inContainer({ securityContext: { runAsUser: '1' } }), 'securityContext.runAsUser: has "1"'],
+    ['a policy that is none', inContainer({ imagePullPolicy: 'always' }), 'imagePullPolicy: has "always", where only'],
+    ['a request that is none', inContainer({ resources: { requests: { cpu: 'x' } } }), 'resources.requests.cpu: has'],
+    ['a probe without action', inContainer({ startupProbe: { periodSeconds: 1 } }), 'startupProbe: has none of exec'],
+    [
+      'a probe with two actions',
+      inContainer({ startupProbe: { grpc: { port: 1 }, tcpSocket: { port: 1 } } }),
+      'startupProbe: has grpc and tcpSocket',
+    ],
+    ['variables as a map', inContainer({ env: { A: 'b' } }), 'spec.containers[0].env: has a map, where only a list'],
+    ['a variable without a name', inContainer({ env: [{ name: 'A B', value: '' }] }), 'spec.containers: "A B" is not'],
+    ['a name in capitals', { containers: [{ name: `${own}-A` }] }, 'spec.containers: the name "sidecar-demo-A" is no'],
+    [
+      'an unknown kind of volume',
+      { volumes: [{ name: own, configmap: {} }] },
+      'spec.volumes[0].configmap: is no field',
+    ],
+    [
+      'two kinds of volume',
+      { volumes: [{ name: own, emptyDir: {}, secret: {} }] },
+      'spec.volumes[0]: has emptyDir and',
+    ],
+    [
+      'a mount that is misspelt',
+      inMount({ mountpath: '/a' }),
+      'spec.mounts[0].mountpath: is no field of a volume mount',
+    ],
+    ['a mount with text for a boolean', inMount({ mountPath: '/a', readOnly: 'true' }), 'spec.mounts[0].readOnly: has'],
+    [
+      'a file twice',
+      { files: [1, 2].map(() => ({ name: 'a', text: '' })) },
+      'spec.files[1].name: the file a is there twice',
+    ],
+    ['a conflict with itself', { conflicts: ['demo'] }, 'spec.conflicts: demo cannot be in conflict'],
+    [
+      'an annotation of the injector',
+      { annotations: { 'sidecar.io/a': 'b' } },
+      "['sidecar.io/a']: sidecar.io/ is what",
+    ],
+    ['an annotation that is a map', { annotations: { a: { b: 'c' } } }, 'spec.annotations.a: '],
+  ])('%s', (_, spec, expected) => expect(problems(spec)).toEqual([expect.stringContaining(expected)]));
+
+  it('leaves what only a pod can tell', () => {
+    const ports = [{ containerPort: '${ 80 }', name: 'p-${ params.x }', $if: '${ params.x != null }' }];
+    const limits = { cpu: { $if: '${ params.x != null }', $value: '100m' } };
+    const startupProbe = {
+      tcpSocket: { $if: '${ params.x == null }', port: 1 },
+      httpGet: { $if: '${ params.x != null }', port: 1 },
+    };
+    expect(problems(inContainer({ ports, resources: { limits }, startupProbe, args: '${ ["a"] }' }))).toEqual([]);
+  });
+});
+
+describe('a problem in the language', () => {
+  it.each<[string, object, string]>([
+    ['an unknown word', inContainer({ args: [{ $for: 'x', $value: 'y' }] }), 'args[0].$for: is no word here'],
+    ['$if with text', inContainer({ args: [{ $if: '${ "a" }', $value: 'y' }] }), 'spec.containers[0].args[0].$if: '],
+    ['$if alone', inContainer({ args: [{ $if: '${ true }' }] }), 'spec.containers[0].args[0]: has $if without $value'],
+    ['$once that is no map', inContainer({ $once: true }), 'spec.containers[0].$once: is a map with the list args'],
+    ['$once with another field', inContainer({ $once: { command: ['a'] } }), 'spec.containers[0].$once: '],
+    ['$once in an init container', { initContainers: [{ name: `${own}-a`, $once: {} }] }, '[0].$once: is no word'],
+    [
+      'a whole security context from an expression',
+      inContainer({ securityContext: '${ {} }' }),
+      '.securityContext: is',
+    ],
+    ['a condition on the security context', inContainer({ securityContext: { $if: '${ true }' } }), '.securityContext'],
+    ['a whole container from an expression', { containers: [{ $value: '${ {} }' }] }, 'spec.containers[0].$value: '],
+    ['a rule that is no condition', rule({ rule: '${ params.x }' }), 'spec.validations[0].rule: '],
+    ['a message with a slip', rule({ message: '${ params.y }' }), 'spec.validations[0].message: '],
+    ['a fix that gives nothing', rule({ fix: '${ params.x + 1 }' }), 'spec.validations[0].fix: '],
+    ['an error with what the default is', rule({ rule: '${ int(params.x) > 1 }' }), 'spec.validations[0].rule: '],
+  ])('%s', (_, spec, expected) => expect(problems(spec)).toEqual([expect.stringContaining(expected)]));
+
+  it('is told in few words, however long what is wrong is', () => {
+    for (const text of ['${ "', '${ params.y + "']) {
+      const [problem = ''] = problems(
+        inContainer({ args: [`${text}${'a'.repeat(50_000)}${text.includes('y') ? '" }' : ''}`] }),
+      );
+      expect(problem).toContain('spec.containers[0].args[0]: ');
+      expect(problem.length).toBeLessThan(500);
+    }
+  });
+});
