@@ -1,5 +1,5 @@
+import { quantityOf, secondsOf } from '../core/units.ts';
 import type { ParameterDeclaration, ParameterType } from './parameter-declaration.ts';
-import { quantityOf, secondsOf } from './types/numbers.ts';
 import { quoted } from './types/value.ts';
 
 /** What is wrong with a declaration, and in which of its fields. */

@@ -1,6 +1,6 @@
 import { annotationKey } from '../core/annotations.ts';
 import type { Problem } from '../core/problem.ts';
-import { quantityOf } from '../language/types/numbers.ts';
+import { quantityOf } from '../core/units.ts';
 import type { Value } from '../language/types/value.ts';
 import type { Mention } from './gather.ts';
 import { disagreement } from './parameters-disagree.ts';

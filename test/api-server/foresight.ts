@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../src/core/json.ts';
-import { quantityOf } from '../../src/language/types/numbers.ts';
+import { quantityOf } from '../../src/core/units.ts';
 
 /**
  * Where a stored object says less than, or other than, what was foreseen. The API server adds defaults and writes
