@@ -1,52 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { rooms } from '../tools/rooms.ts';
 
 const source = resolve(import.meta.dirname, '../src');
 
-/** Which rooms and which packages a room may import; `docs/architecture.md` says why. */
-const rooms: Readonly<Record<string, { rooms: readonly string[]; packages: readonly string[] }>> = {
-  core: { rooms: [], packages: [] },
-  language: { rooms: ['core'], packages: ['@marcbachmann/cel-js', 're2js', 'zod'] },
-  template: { rooms: ['core', 'language'], packages: ['re2js', 'zod', 'node:crypto'] },
-  catalog: { rooms: ['core', 'language', 'template'], packages: ['yaml', 'node:fs', 'node:path', 'node:url'] },
-  select: { rooms: ['core', 'language', 'template', 'catalog'], packages: [] },
-  merge: { rooms: ['core', 'language', 'template', 'select'], packages: [] },
-  state: { rooms: ['core', 'language', 'template', 'catalog'], packages: ['node:crypto'] },
-  engine: { rooms: ['core', 'language', 'template', 'catalog', 'select', 'merge', 'state'], packages: [] },
-  admission: { rooms: ['core', 'state', 'engine'], packages: [] },
-  'yaml-edit': { rooms: ['core'], packages: ['yaml', 'fast-json-patch', 'node:util'] },
-  certificates: { rooms: ['core'], packages: ['node-forge', 'node:'] },
-  cluster: { rooms: ['core'], packages: ['@kubernetes/client-node', 'node:'] },
-  telemetry: { rooms: ['core', 'admission'], packages: ['pino', 'prom-client', 'node:'] },
-  server: { rooms: ['core', 'state', 'admission'], packages: ['fastify', 'node:'] },
-  cli: {
-    rooms: ['core', 'language', 'template', 'catalog', 'state', 'engine', 'admission', 'yaml-edit'],
-    packages: ['yaml', 'fast-json-patch', 'diff', 'node:'],
-  },
-  programs: { rooms: [], packages: ['node:'] },
-  main: {
-    rooms: [
-      'core',
-      'language',
-      'template',
-      'catalog',
-      'state',
-      'engine',
-      'admission',
-      'certificates',
-      'cluster',
-      'telemetry',
-      'server',
-      'cli',
-      'programs',
-    ],
-    packages: ['pino', '@kubernetes/client-node', 'node:'],
-  },
-};
-
-/** The rooms above the line: no files, network, clock, chance, process or console. */
-const pure = ['core', 'language', 'template', 'catalog', 'select', 'merge', 'state', 'engine', 'admission'];
 const effects =
   /\b(Date\.now|new Date\(|Math\.random|process\.|console\.|setTimeout|setInterval|performance\.|async |await )/;
 
@@ -57,6 +15,8 @@ const sidecars = readdirSync(join(source, 'catalog'))
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 
+const roomOf = (file: string) => file.split('/')[0] ?? '';
+
 /** The module specifiers of a file's imports and re-exports. */
 function importsOf(text: string): string[] {
   return [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'/gms)].map(
@@ -64,39 +24,61 @@ function importsOf(text: string): string[] {
   );
 }
 
+/** What a file imports: each specifier, with the room that it leads to when it is a path. */
+function importedBy(file: string): { specifier: string; room?: string }[] {
+  return importsOf(readFileSync(join(source, file), 'utf8')).map((specifier) =>
+    specifier.startsWith('.')
+      ? { specifier, room: roomOf(relative(source, resolve(dirname(join(source, file)), specifier))) }
+      : { specifier },
+  );
+}
+
+/** Whether an allowance such as `yaml`, `node:fs` or `node:` (all of Node's modules) covers a specifier. */
+const covers = (allowance: string, specifier: string) =>
+  specifier === allowance || specifier.startsWith(allowance.endsWith(':') ? allowance : `${allowance}/`);
+
 describe('rooms', () => {
-  it('are all known', () => {
-    const found = new Set(files.map((name) => name.split('/')[0]));
-    for (const room of found) expect(Object.keys(rooms)).toContain(room);
+  it('are the folders of src, each declared once', () => {
+    const folders = readdirSync(source, { withFileTypes: true }).map(({ name }) => name);
+    expect(rooms.map(({ name }) => name).sort()).toEqual(folders.sort());
   });
 
-  it.each(files)('%s imports only what its room may', (name) => {
-    const text = readFileSync(join(source, name), 'utf8');
-    const room = name.split('/')[0] ?? '';
-    const allowed = rooms[room];
-    if (!allowed) throw new Error(`src/${name} is in no known room`);
-    for (const specifier of importsOf(text)) {
-      if (specifier.startsWith('.')) {
-        const other = relative(source, resolve(dirname(join(source, name)), specifier)).split('/')[0] ?? '';
-        expect([room, ...allowed.rooms], `src/${name} imports ${specifier}`).toContain(other);
-      } else {
-        const known = allowed.packages.some(
-          (prefix) => specifier === prefix || specifier.startsWith(prefix.endsWith(':') ? prefix : `${prefix}/`),
-        );
-        expect(known, `src/${name} imports ${specifier}`).toBe(true);
+  it.each(rooms.map(({ name }, i) => [name, i] as const))('%s may import only rooms above it', (_, i) => {
+    const above = rooms.slice(0, i).map(({ name }) => name);
+    for (const room of rooms[i]?.rooms ?? []) expect(above).toContain(room);
+  });
+
+  it.each(files)('%s imports only what its room may', (file) => {
+    const own = rooms.find(({ name }) => name === roomOf(file));
+    if (!own) throw new Error(`src/${file} is in no declared room`);
+    for (const { specifier, room } of importedBy(file)) {
+      if (room !== undefined) expect([own.name, ...own.rooms], `src/${file} imports ${specifier}`).toContain(room);
+      else {
+        const known = own.packages.some((allowance) => covers(allowance, specifier));
+        expect(known, `src/${file} imports ${specifier}`).toBe(true);
       }
     }
   });
 
-  it.each(files.filter((name) => pure.includes(name.split('/')[0] ?? '')))('%s has no effects', (name) => {
-    const code = readFileSync(join(source, name), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  it.each(rooms.map((room) => [room.name, room] as const))('%s uses every allowance that it has', (name, room) => {
+    const imported = files.filter((file) => roomOf(file) === name).flatMap(importedBy);
+    const unusedRooms = room.rooms.filter((other) => !imported.some((one) => one.room === other));
+    const unusedPackages = room.packages.filter(
+      (allowance) => !imported.some((one) => one.room === undefined && covers(allowance, one.specifier)),
+    );
+    expect([...unusedRooms, ...unusedPackages]).toEqual([]);
+  });
+
+  const pure = new Set(rooms.filter((room) => room.pure).map(({ name }) => name));
+  it.each(files.filter((file) => pure.has(roomOf(file))))('%s has no effects', (file) => {
+    const code = readFileSync(join(source, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     expect(effects.exec(code)?.[0]).toBeUndefined();
   });
 
-  it.each(files.filter((name) => !['programs', 'main', 'catalog'].includes(name.split('/')[0] ?? '')))(
+  it.each(files.filter((file) => !['programs', 'main', 'catalog'].includes(roomOf(file))))(
     '%s names no sidecar',
-    (name) => {
-      const code = readFileSync(join(source, name), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    (file) => {
+      const code = readFileSync(join(source, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
       expect(sidecars.filter((sidecar) => new RegExp(`['"\`]${sidecar}['"\`]`).test(code))).toEqual([]);
     },
   );

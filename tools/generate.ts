@@ -1,11 +1,12 @@
-// `npm run generate`: writes every file of the checkout that is made from another one. With `--check` nothing is
-// written: files that are not in step are named, and the exit code is 1.
+// `npm run generate`: writes the files that are generated from other files of the checkout. With `--check`, it writes
+// nothing: it names the files that are out of date, and exits with code 1.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadCatalog } from '../src/catalog/load-catalog.ts';
 import { customResources } from './generate/custom-resources.ts';
 import { exampleResults } from './generate/example-results.ts';
 import { metricsPage, settingsPage } from './generate/reference-pages.ts';
+import { withRoomsTable } from './generate/rooms-table.ts';
 import { sidecarsPage } from './generate/sidecars-page.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -16,6 +17,7 @@ const files = new Map([
   ['docs/sidecars.md', sidecarsPage(catalog.templates)],
   ['docs/settings.md', settingsPage()],
   ['docs/metrics.md', metricsPage()],
+  ['docs/architecture.md', withRoomsTable(readFileSync(join(root, 'docs/architecture.md'), 'utf8'))],
   ['charts/sidecar-injector/templates/custom-resources.yaml', customResources()],
   ...exampleResults(root),
 ]);
@@ -30,7 +32,7 @@ for (const [name, text] of files) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
 }
-const verb = check ? 'not in step, run `npm run generate`' : 'written';
+const verb = check ? 'out of date, run `npm run generate`' : 'written';
 for (const name of stale) console.log(`${name}: ${verb}`);
-if (stale.length === 0) console.log(`${files.size} generated files are in step.`);
+if (stale.length === 0) console.log(`${files.size} generated files are up to date.`);
 process.exitCode = check && stale.length > 0 ? 1 : 0;

@@ -1,0 +1,137 @@
+/** A folder of `src/`: what is in it, and what its files may import besides each other. */
+export interface Room {
+  readonly name: string;
+  /** One phrase for the table in docs/architecture.md. */
+  readonly does: string;
+  /** A pure room touches no file, network, clock, randomness, process or console. `catalog` reads its own files. */
+  readonly pure: boolean;
+  readonly rooms: readonly string[];
+  /** npm packages and Node's modules; `node:` stands for all of Node's. */
+  readonly packages: readonly string[];
+}
+
+/**
+ * Every room, in the order of the imports: a room imports only rooms above it. `test/rooms.test.ts` holds the sources to
+ * this list, and `npm run generate` writes it into docs/architecture.md.
+ */
+export const rooms: readonly Room[] = [
+  {
+    name: 'core',
+    does: 'JSON, pod shapes, annotation names, problems and outcomes',
+    pure: true,
+    rooms: [],
+    packages: [],
+  },
+  {
+    name: 'language',
+    does: 'the template language: CEL expressions, object trees, parameter types',
+    pure: true,
+    rooms: ['core'],
+    packages: ['@marcbachmann/cel-js', 're2js', 'zod'],
+  },
+  {
+    name: 'template',
+    does: 'compiles a template once and renders it for each pod',
+    pure: true,
+    rooms: ['core', 'language'],
+    packages: ['node:crypto', 're2js', 'zod'],
+  },
+  {
+    name: 'catalog',
+    does: 'the built-in sidecars, one YAML file each, and how templates are loaded, indexed and ordered',
+    pure: true,
+    rooms: ['core', 'language', 'template'],
+    packages: ['node:fs', 'node:path', 'node:url', 'yaml'],
+  },
+  {
+    name: 'select',
+    does: 'annotations → sidecar instances, their settings, and why',
+    pure: true,
+    rooms: ['core', 'language', 'template', 'catalog'],
+    packages: [],
+  },
+  {
+    name: 'merge',
+    does: 'rendered fragments into the pod: targets, collisions, operations',
+    pure: true,
+    rooms: ['core', 'template', 'select'],
+    packages: [],
+  },
+  {
+    name: 'state',
+    does: 'the immutable snapshot of templates, namespaces and cluster facts',
+    pure: true,
+    rooms: ['core', 'language', 'template', 'catalog'],
+    packages: [],
+  },
+  {
+    name: 'engine',
+    does: '`inject(request, state)`: the one function that every entry point calls',
+    pure: true,
+    rooms: ['core', 'language', 'template', 'catalog', 'select', 'merge', 'state'],
+    packages: [],
+  },
+  {
+    name: 'admission',
+    does: 'AdmissionReview in, AdmissionReview out',
+    pure: true,
+    rooms: ['core', 'state', 'engine'],
+    packages: [],
+  },
+  {
+    name: 'yaml-edit',
+    does: 'edits YAML and JSON files without losing comments or formatting',
+    pure: false,
+    rooms: ['core'],
+    packages: ['fast-json-patch', 'node:util', 'yaml'],
+  },
+  {
+    name: 'certificates',
+    does: 'issues, renews, reads and reloads certificates',
+    pure: false,
+    rooms: [],
+    packages: ['node-forge', 'node:'],
+  },
+  {
+    name: 'cluster',
+    does: 'watches namespaces and templates, writes the status of templates',
+    pure: false,
+    rooms: ['core'],
+    packages: ['@kubernetes/client-node'],
+  },
+  {
+    name: 'telemetry',
+    does: 'the log and the metrics',
+    pure: false,
+    rooms: [],
+    packages: ['pino', 'prom-client', 'node:'],
+  },
+  {
+    name: 'server',
+    does: 'the HTTPS server: routes, timeouts, draining',
+    pure: false,
+    rooms: ['core', 'state', 'admission'],
+    packages: ['fastify', 'node:'],
+  },
+  {
+    name: 'cli',
+    does: 'the `sidecar` command',
+    pure: false,
+    rooms: ['core', 'template', 'catalog', 'state', 'engine', 'admission', 'yaml-edit'],
+    packages: ['yaml'],
+  },
+  {
+    name: 'programs',
+    does: 'the small programs that some sidecars run: topz, filesync, logship, jsonmetrics',
+    pure: false,
+    rooms: [],
+    packages: ['node:'],
+  },
+  {
+    name: 'main',
+    does: 'entry points: flags, environment, signals, exit codes',
+    pure: false,
+    rooms: ['core', 'catalog', 'state', 'certificates', 'cluster', 'telemetry', 'server', 'cli', 'programs'],
+    packages: ['@kubernetes/client-node', 'node:'],
+  },
+];
