@@ -23,6 +23,13 @@ export const rooms: readonly Room[] = [
     packages: [],
   },
   {
+    name: 'flags',
+    does: 'tables of command-line flags: parsing, problems and help',
+    pure: true,
+    rooms: ['core'],
+    packages: ['node:util'],
+  },
+  {
     name: 'language',
     does: 'the template language: CEL expressions, object trees, parameter types',
     pure: true,
@@ -103,21 +110,21 @@ export const rooms: readonly Room[] = [
     name: 'telemetry',
     does: 'the log and the metrics',
     pure: false,
-    rooms: [],
+    rooms: ['core'],
     packages: ['pino', 'prom-client', 'node:'],
   },
   {
     name: 'server',
     does: 'the HTTPS server: routes, timeouts, draining',
     pure: false,
-    rooms: ['core', 'state', 'admission'],
+    rooms: ['core', 'flags', 'state', 'admission'],
     packages: ['fastify', 'node:'],
   },
   {
     name: 'cli',
     does: 'the `sidecar` command',
     pure: false,
-    rooms: ['core', 'template', 'catalog', 'state', 'engine', 'admission', 'yaml-edit'],
+    rooms: ['core', 'flags', 'template', 'catalog', 'state', 'engine', 'admission', 'yaml-edit'],
     packages: ['yaml'],
   },
   {

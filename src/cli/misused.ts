@@ -1,9 +1,8 @@
 import type { Console, ExitCode } from './console.ts';
 
-/** Tells every problem in the use of a command, and where the help is. */
+/** Prints every problem in the use of a command, and where its help is. */
 export function misused(console: Console, command: string, problems: readonly string[]): ExitCode {
-  const name = command === '' ? 'sidecar' : `sidecar ${command}`;
-  for (const problem of problems) console.stderr(`${name}: ${problem}\n`);
-  console.stderr(`See: ${name} --help\n`);
+  for (const problem of problems) console.stderr(`error: ${problem}\n`);
+  console.stderr(`See '${['sidecar', command, '--help'].filter((word) => word !== '').join(' ')}' for usage.\n`);
   return 2;
 }

@@ -1,4 +1,5 @@
 import { closest } from '../core/closest.ts';
+import { listed } from '../flags/kinds.ts';
 import { catalogCommand } from './catalog/command.ts';
 import type { Console, ExitCode } from './console.ts';
 import { type InjectDependencies, injectCommand } from './inject/command.ts';
@@ -28,11 +29,11 @@ export function sidecar(console: Console, dependencies: Dependencies): ExitCode 
     console.stdout(help());
     return 0;
   }
-  if (name === undefined) return misused(console, '', [`Name a command: ${Object.keys(commands).join(', ')}.`]);
+  if (name === undefined) return misused(console, '', [`Name a command: ${listed(Object.keys(commands))}.`]);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command) return command.run({ ...console, args }, dependencies);
   const near = closest(name, Object.keys(commands));
-  return misused(console, '', [`There is no command ${name}.${near === undefined ? '' : ` Did you mean ${near}?`}`]);
+  return misused(console, '', [`Unknown command ${name}.${near === undefined ? '' : ` Did you mean ${near}?`}`]);
 }
 
 function help(): string {

@@ -4,8 +4,7 @@ import { loadCatalog } from '../catalog/load-catalog.ts';
 import { connect } from '../cluster/connect.ts';
 import { problemText } from '../core/problem.ts';
 import { buildServer } from '../server/build-server.ts';
-import { helpText, readCommand } from '../server/read-settings.ts';
-import type { Settings } from '../server/settings.ts';
+import { readSettings, type Settings, serverHelp } from '../server/settings.ts';
 import type { State } from '../state/state.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -105,20 +104,9 @@ function listenProblem({ code, message }: NodeJS.ErrnoException, { port, host }:
   return `The server cannot listen on ${place}: ${message}.`;
 }
 
-const command = readCommand(process.argv.slice(2), process.env);
-switch (command.kind) {
-  case 'help':
-    process.stdout.write(helpText());
-    break;
-  case 'version':
-    process.stdout.write(`${version}\n`);
-    break;
-  case 'problems':
-    refuse(command.problems);
-    break;
-  case 'check':
-    process.exitCode = (await isHealthy(command.settings.host, command.settings.port)) ? 0 : 1;
-    break;
-  case 'run':
-    await serve(command.settings);
-}
+const { settings, problems } = readSettings(process.argv.slice(2), process.env);
+if (settings.help) process.stdout.write(serverHelp());
+else if (settings.version) process.stdout.write(`${version}\n`);
+else if (problems.length > 0) refuse(problems);
+else if (settings.check) process.exitCode = (await isHealthy(settings.host, settings.port)) ? 0 : 1;
+else await serve(settings);

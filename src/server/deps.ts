@@ -1,3 +1,4 @@
+import type { LogLevel } from '../core/log-level.ts';
 import type { State } from '../state/state.ts';
 
 /** A certificate (chain) and its key, as PEM text. */
@@ -16,7 +17,7 @@ export interface ServerLog {
 
 /** Writes the line of a review: the level, fields that hold no others, then a message. */
 export type WriteLine = (
-  level: 'debug' | 'info' | 'warn' | 'error',
+  level: LogLevel,
   fields: Readonly<Record<string, string | number | boolean>>,
   message: string,
 ) => void;

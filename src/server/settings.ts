@@ -1,118 +1,129 @@
-/** One setting of the server: `--name` on the command line, `env` in the environment; the command line wins. */
-export interface SettingDeclaration {
-  readonly name: string;
-  readonly env: string;
-  readonly type: SettingType;
-  /** As a user would write it; empty: not set. */
-  readonly default: string;
-  readonly help: string;
-}
+import { logLevels } from '../core/log-level.ts';
+import { flagsHelp } from '../flags/help.ts';
+import { duration, type Kind, list, oneOf, port, text } from '../flags/kinds.ts';
+import { type Flag, type FlagValues, readFlags } from '../flags/read-flags.ts';
 
-/** What the words of a type look like, as help and problems show them. A list is separated by commas. */
-export const settingTypes = {
-  port: 'a port, 0 to 65535 (0 takes a free one)',
-  text: 'text',
-  path: 'a path',
-  list: 'a comma separated list',
-  duration: 'a duration such as 500ms, 5s or 1m',
-  'log-level': 'debug, info, warn or error',
-  native: 'auto, true or false',
-} as const;
+const path = { ...text, word: 'PATH', expected: 'a path' };
 
-export type SettingType = keyof typeof settingTypes;
+/** The names of a certificate: a list with at least one of them. */
+const names: Kind<readonly string[]> = {
+  ...list,
+  expected: 'the names that clients call the server by, such as localhost',
+  read: (text) => {
+    const names = list.read(text) ?? [];
+    return names.length > 0 ? names : undefined;
+  },
+};
 
-/** Everything that can be set, in the order of the documentation: help, parsing and docs/settings.md are made from this. */
-export const settingsTable = [
-  { name: 'port', env: 'SIDECAR_PORT', type: 'port', default: '9443', help: 'Port of the HTTPS server.' },
-  { name: 'host', env: 'SIDECAR_HOST', type: 'text', default: '', help: 'Address to listen on; all when empty.' },
+/** Everything that can be set, in the order of the documentation. */
+export const serverFlags = [
+  { name: 'port', env: 'SIDECAR_PORT', kind: port, default: '9443', help: 'Port of the HTTPS server.' },
+  {
+    name: 'host',
+    env: 'SIDECAR_HOST',
+    kind: text,
+    default: '',
+    help: 'Address to listen on; all addresses when empty.',
+  },
   {
     name: 'tls-cert',
     env: 'SIDECAR_TLS_CERT',
-    type: 'path',
+    kind: path,
     default: '',
-    help: 'PEM file with the certificate (chain); read again when it changes. Needs tls-key.',
+    help: 'PEM file with the certificate or chain, reloaded when it changes. Requires --tls-key.',
   },
   {
     name: 'tls-key',
     env: 'SIDECAR_TLS_KEY',
-    type: 'path',
+    kind: path,
     default: '',
-    help: 'PEM file with the private key of tls-cert.',
+    help: 'PEM file with the private key of --tls-cert.',
   },
   {
     name: 'certs-folder',
     env: 'SIDECAR_CERTS_FOLDER',
-    type: 'path',
+    kind: path,
     default: 'certs',
-    help: 'Where an own authority and certificate are made and renewed, without tls-cert.',
+    help: 'Folder for the self-signed authority and certificate, which are used without --tls-cert.',
   },
   {
     name: 'certs-names',
     env: 'SIDECAR_CERTS_NAMES',
-    type: 'list',
+    kind: names,
     default: 'localhost,127.0.0.1,::1',
-    help: 'DNS names and IP addresses of the own certificate.',
+    help: 'DNS names and IP addresses of the self-signed certificate.',
   },
-  { name: 'log-level', env: 'SIDECAR_LOG_LEVEL', type: 'log-level', default: 'info', help: 'What is logged.' },
+  {
+    name: 'log-level',
+    env: 'SIDECAR_LOG_LEVEL',
+    kind: oneOf(logLevels),
+    default: 'info',
+    help: 'Lowest level that is logged.',
+  },
   {
     name: 'catalog',
     env: 'SIDECAR_CATALOG',
-    type: 'list',
+    kind: list,
     default: '',
-    help: 'Folders with further sidecar templates, beside the built-in ones.',
+    help: 'Folders with more sidecar templates.',
   },
   {
     name: 'cluster',
     env: 'SIDECAR_CLUSTER',
-    type: 'path',
+    kind: path,
     default: '',
-    help: 'The cluster whose namespaces and templates count: in-cluster, or the path of a kubeconfig; none when empty.',
+    help: 'Cluster to read namespaces and templates from: in-cluster, or the path of a kubeconfig. No cluster when empty.',
   },
   {
     name: 'required-sidecars',
     env: 'SIDECAR_REQUIRED_SIDECARS',
-    type: 'list',
+    kind: list,
     default: '',
-    help: 'Sidecars for whose pods the API server waits when no injector answers, as the chart sets it up; templates that say otherwise are told. Not known when empty.',
+    help: 'Sidecars without which the API server does not create a pod while the injector is down, as set by the chart. Templates with a different failurePolicy say so in their status. Unknown when empty.',
   },
   {
     name: 'native',
     env: 'SIDECAR_NATIVE',
-    type: 'native',
+    kind: oneOf(['auto', 'true', 'false']),
     default: 'auto',
-    help: 'Whether sidecars become native ones (Kubernetes 1.29 and later).',
+    help: 'Whether to inject native sidecars (Kubernetes 1.29 and later).',
   },
   {
     name: 'image',
     env: 'SIDECAR_IMAGE',
-    type: 'text',
+    kind: text,
     default: '',
-    help: "The injector's own image, which some built-in sidecars run; ghcr.io/sidecar-injector/sidecar-injector of the same version when empty.",
+    help: 'Image of the injector, which some built-in sidecars run. When empty, ghcr.io/sidecar-injector/sidecar-injector of the same version.',
   },
   {
     name: 'drain-delay',
     env: 'SIDECAR_DRAIN_DELAY',
-    type: 'duration',
+    kind: duration,
     default: '5s',
-    help: 'How long connections are still accepted after SIGTERM.',
+    help: 'How long the server accepts connections after SIGTERM.',
   },
-] as const satisfies readonly SettingDeclaration[];
+  { name: 'check', help: 'Ask the running server for its health and exit with 0 or 1.' },
+  { name: 'help', short: 'h', help: 'Show this page.' },
+  { name: 'version', help: 'Print the version.' },
+] as const satisfies readonly Flag[];
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-export type NativeChoice = 'auto' | 'true' | 'false';
+/** All settings, by the name of their flag; durations are milliseconds. */
+export type Settings = FlagValues<typeof serverFlags>;
 
-/** What a setting of each type is once read: a duration in milliseconds, an empty path or text as ''. */
-export interface SettingValues {
-  readonly port: number;
-  readonly text: string;
-  readonly path: string;
-  readonly list: readonly string[];
-  readonly duration: number;
-  readonly 'log-level': LogLevel;
-  readonly native: NativeChoice;
+/** Reads the command line and the environment: the settings, and a message for each problem. */
+export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>) {
+  const { values, words, problems } = readFlags(args, serverFlags, env);
+  const all = [...words.map((word) => `Unexpected argument ${JSON.stringify(word)}.`), ...problems];
+  if ((values['tls-cert'] === '') !== (values['tls-key'] === '')) {
+    all.push('Set both --tls-cert and --tls-key, or neither for a self-signed certificate.');
+  }
+  return { settings: values, problems: all };
 }
 
-type Declared = (typeof settingsTable)[number];
+/** The page that `--help` shows. */
+export function serverHelp(): string {
+  return `Adds sidecars to pods, as a mutating admission webhook of Kubernetes.
 
-/** All settings, by the name of their flag. */
-export type Settings = { readonly [One in Declared as One['name']]: SettingValues[One['type']] };
+Flags, each with its environment variable. Flags override the environment.
+${flagsHelp(serverFlags)}`;
+}

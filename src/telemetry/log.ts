@@ -1,8 +1,7 @@
 import { type Logger, pino } from 'pino';
+import type { LogLevel } from '../core/log-level.ts';
 import { type FlatFields, flatLine } from './flat-line.ts';
 import { type LineBuffer, lineBuffer } from './line-buffer.ts';
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Milliseconds that a line waits for company. */
 const flushEvery = 100;

@@ -25,7 +25,7 @@ describe('the program itself', () => {
     expect(run('inject', '-f', 'none.yaml')).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: 'sidecar inject: none.yaml: There is no such file or folder.\nSee: sidecar inject --help\n',
+      stderr: "error: none.yaml: There is no such file or folder.\nSee 'sidecar inject --help' for usage.\n",
     });
     writeFileSync(join(folder, 'bad.yaml'), plainPod.replace('"true"', 'true'));
     expect(run('inject', '-f', 'bad.yaml')).toMatchObject({ status: 1, stdout: '' });

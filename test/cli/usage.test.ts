@@ -20,14 +20,14 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['inejct'], 'sidecar: There is no command inejct. Did you mean inject?\nSee: sidecar --help\n'],
-    [['constructor'], 'sidecar: There is no command constructor.\nSee: sidecar --help\n'],
-    [[], 'sidecar: Name a command: inject, catalog.\nSee: sidecar --help\n'],
-  ])('%j is no command', (args, stderr) => {
+    [['inejct'], "error: Unknown command inejct. Did you mean inject?\nSee 'sidecar --help' for usage.\n"],
+    [['constructor'], "error: Unknown command constructor.\nSee 'sidecar --help' for usage.\n"],
+    [[], "error: Name a command: inject or catalog.\nSee 'sidecar --help' for usage.\n"],
+  ])('%j is not a command', (args, stderr) => {
     expect(run(args)).toEqual({ code: 2, stdout: '', stderr });
   });
 
-  it('tells every problem at once', () => {
+  it('reports every problem at once', () => {
     const args = [
       'inject',
       'a.yaml',
@@ -45,25 +45,25 @@ describe('the command line', () => {
       code: 2,
       stdout: '',
       stderr: [
-        'There is no flag --naemspace. Did you mean --namespace?',
-        '--output cannot be "jsn". Did you mean json?',
-        '--native cannot be "maybe". Write true or false.',
-        '--kube-version cannot be "new": write it like 1.33 or 1.33.2.',
+        'Unknown flag --naemspace. Did you mean --namespace?',
         '--quiet takes no value.',
-        '--namespace needs a value: --namespace NAME.',
-        'Files are named by -f: -f a.yaml.',
+        '--namespace requires a value: --namespace NAME.',
+        'Invalid value "jsn" for --output. Did you mean json?',
+        'Invalid value "new" for --kube-version. Write a version such as 1.33 or 1.33.2.',
+        'Invalid value "maybe" for --native. Write true or false.',
+        'Name files with -f: -f a.yaml.',
       ]
-        .map((line) => `sidecar inject: ${line}\n`)
-        .concat('See: sidecar inject --help\n')
+        .map((line) => `error: ${line}\n`)
+        .concat("See 'sidecar inject --help' for usage.\n")
         .join(''),
     });
   });
 
   it('needs something to inject', () => {
-    expect(run(['inject']).stderr).toContain('Nothing to inject: name a file, a folder or - for standard input by -f.');
+    expect(run(['inject']).stderr).toContain('error: Name a file, a folder or - for standard input with -f.');
     const missing = run(['inject', '-f', 'no.yaml', '-f', 'nor.yaml']);
     expect(missing.code).toBe(2);
-    expect(missing.stderr).toContain('sidecar inject: no.yaml: There is no such file.\nsidecar inject: nor.yaml: ');
+    expect(missing.stderr).toContain('error: no.yaml: There is no such file.\nerror: nor.yaml: ');
   });
 
   it('understands the usual ways to write a flag', () => {
@@ -102,7 +102,7 @@ describe('the command line', () => {
     }
     const twice = run(['inject', '-f', '-', '--namespace-file', '-'], { stdin: plainPod });
     expect([twice.code, twice.stdout]).toEqual([2, '']);
-    expect(twice.stderr).toContain('Standard input can be read once.');
+    expect(twice.stderr).toContain('Standard input can be read only once.');
   });
 
   it('takes further templates from folders, and refuses broken ones', () => {

@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { settingsTable } from '../../src/server/settings.ts';
+import type { Flag } from '../../src/flags/read-flags.ts';
+import { serverFlags } from '../../src/server/settings.ts';
 import { authority, leaf } from './running-server.ts';
 
 const program = resolve(import.meta.dirname, '../../src/main/serve.ts');
@@ -103,26 +104,26 @@ describe('npm start', () => {
     expect(await ended).toBe(1);
   });
 
-  it('tells all problems together', async () => {
+  it('reports all problems together', async () => {
     const args = ['--prot', '3', '--port', '70000', '--native=maybe', 'x', '--tls-key', 'k', '--image'];
     const { texts, ended } = run(args, { SIDECAR_DRAIN_DELAY: '5', SIDECAR_LOG_LEVEL: 'loud' });
     expect(await ended).toBe(2);
     expect(texts.out).toBe('');
     expect(texts.error.trim().split('\n')).toEqual([
-      'There is no --prot. Did you mean --port?',
-      '"x" is no flag: flags begin with --.',
-      '--image needs a value: --image VALUE.',
-      '--port: "70000" is not a port, 0 to 65535 (0 takes a free one).',
-      'SIDECAR_LOG_LEVEL: "loud" is not debug, info, warn or error.',
-      '--native: "maybe" is not auto, true or false.',
-      'SIDECAR_DRAIN_DELAY: "5" is not a duration such as 500ms, 5s or 1m.',
-      '--tls-cert and --tls-key belong together: give both, or neither to have a certificate made.',
+      'Unexpected argument "x".',
+      'Unknown flag --prot. Did you mean --port?',
+      '--image requires a value: --image TEXT.',
+      'Invalid value "70000" for --port. Write a port from 0 to 65535 (0 picks a free one).',
+      'Invalid value "loud" for SIDECAR_LOG_LEVEL. Write debug, info, warn or error.',
+      'Invalid value "maybe" for --native. Write auto, true or false.',
+      'Invalid value "5" for SIDECAR_DRAIN_DELAY. Write a duration such as 500ms, 5s or 1m.',
+      'Set both --tls-cert and --tls-key, or neither for a self-signed certificate.',
     ]);
   });
 
   it.each([
     [['--tls-cert', 'none.crt', '--tls-key', 'none.key'], 2, /none\.crt.*Mend --tls-cert/],
-    [['--certs-names', ','], 2, /^--certs-names: there is no name in it\./],
+    [['--certs-names', ','], 2, /^Invalid value "," for --certs-names\./],
     [['--certs-folder', '/dev/null/x'], 2, /No certificate can be made in --certs-folder/],
     [['--catalog', 'no-such-folder'], 2, /no-such-folder.* Name a folder of templates by --catalog\. \[bad-template\]/],
   ] as const)('explains %j', async (args, code, message) => {
@@ -145,9 +146,9 @@ describe('npm start', () => {
   it('has help that names every setting, and a version', async () => {
     const help = run(['--help']);
     expect(await help.ended).toBe(0);
-    for (const { name, env, help: text } of settingsTable) {
+    for (const { name, env, help: text } of serverFlags as readonly Flag[]) {
       expect(help.texts.out).toContain(`--${name}`);
-      expect(help.texts.out).toContain(env);
+      expect(help.texts.out).toContain(env ?? '');
       expect(help.texts.out).toContain(text);
     }
     const version = run(['--version']);

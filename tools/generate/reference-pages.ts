@@ -1,23 +1,23 @@
-import { settingsTable, settingTypes } from '../../src/server/settings.ts';
+import type { Flag } from '../../src/flags/read-flags.ts';
+import { serverFlags } from '../../src/server/settings.ts';
 import { metricsTable } from '../../src/telemetry/metrics-table.ts';
 
 const made = 'Made by `npm run generate` from the table in the source.';
 
 /** docs/settings.md: every setting of the server. */
 export function settingsPage(): string {
-  const rows = settingsTable.map(({ name, env, type, default: value, help }) => {
-    return `| \`--${name}\` | \`${env}\` | ${settingTypes[type]} | ${value === '' ? '' : `\`${value}\``} | ${help} |`;
+  const rows = (serverFlags as readonly Flag[]).map(({ name, env, kind, default: value, help }) => {
+    const cells = [`--${name}`, env, value].map((text) => (text ? `\`${text}\`` : ''));
+    return `| ${cells[0]} | ${cells[1]} | ${kind?.expected ?? ''} | ${cells[2]} | ${help} |`;
   });
   return [
     '# Settings of the server',
     '',
-    `${made} A flag counts before its environment variable.`,
+    `${made} Flags override environment variables.`,
     '',
     '| flag | environment | value | default | meaning |',
     '|---|---|---|---|---|',
     ...rows,
-    '',
-    '`--help`, `--version` and `--check` (asks a running server for its health, exit code 0 or 1) stand alone.',
     '',
   ].join('\n');
 }

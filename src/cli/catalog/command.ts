@@ -1,54 +1,52 @@
 import { closest } from '../../core/closest.ts';
 import { problemText } from '../../core/problem.ts';
+import { flagsHelp } from '../../flags/help.ts';
+import { named, oneOf } from '../../flags/kinds.ts';
+import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import type { Console, ExitCode } from '../console.ts';
-import { type Flag, readFlags } from '../flags.ts';
-import { flagsHelp } from '../help.ts';
 import type { InjectDependencies } from '../inject/command.ts';
 import { misused } from '../misused.ts';
-import { listText, type Output } from './list-text.ts';
+import { listText } from './list-text.ts';
 import { showText } from './show-text.ts';
 
-const flags: readonly Flag[] = [
+const flags = [
+  { name: 'output', short: 'o', kind: oneOf(['text', 'yaml', 'json']), default: 'text', help: 'Output format.' },
   {
-    name: 'output',
-    short: 'o',
-    value: 'FORMAT',
-    choices: ['text', 'yaml', 'json'],
-    help: 'How it is printed (default text).',
+    name: 'catalog',
+    kind: named('DIR'),
+    repeated: true,
+    help: 'A folder with more sidecar templates; can be repeated.',
   },
-  { name: 'catalog', value: 'DIR', help: 'A folder with further templates; may be repeated.' },
   { name: 'help', short: 'h', help: 'Show this page.' },
-];
+] as const satisfies readonly Flag[];
 
 /** `sidecar catalog list` and `sidecar catalog show NAME`: which sidecars there are, and how each is written. */
 export function catalogCommand(console: Console, { loadCatalog }: InjectDependencies): ExitCode {
   const { values, words, problems } = readFlags(console.args, flags);
-  if (values.has('help')) {
+  if (values.help) {
     console.stdout(help());
     return 0;
   }
   const [action = '', ...names] = words;
   const use = [...problems, ...misuse(action, names)];
   if (use.length > 0) return misused(console, 'catalog', use);
-  const { catalog, problems: broken } = loadCatalog(values.get('catalog') ?? []);
+  const { catalog, problems: broken } = loadCatalog(values.catalog);
   for (const problem of broken) console.stderr(`${problemText(problem)}\n`);
   if (broken.length > 0) return 1;
-  // The flag's choices are exactly these.
-  const output = (values.get('output')?.at(-1) ?? 'text') as Output;
   if (action === 'list') {
-    console.stdout(listText(catalog.templates, output));
+    console.stdout(listText(catalog.templates, values.output));
     return 0;
   }
   const known = catalog.templates.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   for (const name of unknown) {
     const near = closest(name, known);
-    const fix = near === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${near}?`;
-    console.stderr(`There is no sidecar ${name}. ${fix}\n`);
+    const fix = near === undefined ? `The catalog has ${known.join(', ')}.` : `Did you mean ${near}?`;
+    console.stderr(`error: Unknown sidecar ${name}. ${fix}\n`);
   }
   if (unknown.length > 0) return 1;
   const chosen = catalog.templates.filter(({ name }) => names.includes(name));
-  console.stdout(showText(chosen, output));
+  console.stdout(showText(chosen, values.output));
   return 0;
 }
 
@@ -57,7 +55,7 @@ function misuse(action: string, names: readonly string[]): string[] {
   if (action === 'show') return names.length === 0 ? ['Name a sidecar: show NAME.'] : [];
   const near = closest(action, ['list', 'show']);
   const hint = near === undefined ? 'Write list, or show NAME.' : `Did you mean ${near}?`;
-  return [action === '' ? 'Write list, or show NAME.' : `There is no catalog ${action}. ${hint}`];
+  return [action === '' ? 'Write list, or show NAME.' : `Unknown command catalog ${action}. ${hint}`];
 }
 
 function help(): string {

@@ -1,4 +1,4 @@
-import { flagsHelp } from '../help.ts';
+import { flagsHelp } from '../../flags/help.ts';
 import { injectFlags } from './settings.ts';
 
 /** The page that `sidecar inject --help` shows. */

@@ -1,38 +1,49 @@
-import { type Flag, listed, readFlags } from '../flags.ts';
+import { listed, matching, named, oneOf } from '../../flags/kinds.ts';
+import { type Flag, readFlags } from '../../flags/read-flags.ts';
 
 const outputs = ['yaml', 'json', 'patch', 'diff'] as const;
 export type Output = (typeof outputs)[number];
 
-export const injectFlags: readonly Flag[] = [
+const version = matching('VERSION', 'a version such as 1.33 or 1.33.2', /^v?\d+\.\d+(?:\.\d+)?(?:[-+].*)?$/);
+
+export const injectFlags = [
   {
     name: 'filename',
     short: 'f',
-    value: 'FILE|DIR|-',
-    help: 'Manifests to inject; may be given several times. - is standard input.',
+    kind: named('FILE|DIR|-'),
+    repeated: true,
+    help: 'Manifests to inject; can be repeated. - reads standard input.',
   },
-  { name: 'output', short: 'o', value: 'FORMAT', choices: outputs, help: 'What to print (default yaml).' },
-  { name: 'namespace', short: 'n', value: 'NAME', help: 'Namespace of objects that name none (default "default").' },
+  { name: 'output', short: 'o', kind: oneOf(outputs), default: 'yaml', help: 'What to print.' },
+  {
+    name: 'namespace',
+    short: 'n',
+    kind: named('NAME'),
+    default: 'default',
+    help: 'Namespace of objects that do not name one.',
+  },
   {
     name: 'namespace-file',
-    value: 'FILE',
-    help: 'Namespace objects, whose annotations are defaults of the pods in them.',
+    kind: named('FILE'),
+    repeated: true,
+    help: 'Namespace objects, whose annotations are defaults for their pods; can be repeated.',
   },
   {
     name: 'catalog',
-    value: 'DIR',
-    help: 'Further sidecar templates, beside the built-in ones; may be given several times.',
+    kind: named('DIR'),
+    repeated: true,
+    help: 'A folder with more sidecar templates; can be repeated.',
   },
-  { name: 'kube-version', value: 'VERSION', help: 'Version of the cluster, such as 1.33.', problem: versionProblem },
+  { name: 'kube-version', kind: version, help: 'Version of the cluster, such as 1.33.' },
   {
     name: 'native',
-    value: 'true|false',
-    choices: ['true', 'false'],
-    help: 'Use native sidecars (default: true, unless --kube-version is below 1.29).',
+    kind: oneOf(['true', 'false']),
+    help: 'Use native sidecars (default true, unless --kube-version is below 1.29).',
   },
-  { name: 'image', value: 'IMAGE', help: 'Image of the injector, which some sidecars run from.' },
-  { name: 'quiet', short: 'q', help: 'No report on standard error, only problems.' },
+  { name: 'image', kind: named('IMAGE'), help: 'Image of the injector, which some sidecars run.' },
+  { name: 'quiet', short: 'q', help: 'Print only problems and warnings on standard error.' },
   { name: 'help', short: 'h', help: 'Show this page.' },
-];
+] as const satisfies readonly Flag[];
 
 /** What a call of `inject` asks for. */
 export interface InjectSettings {
@@ -51,38 +62,33 @@ export interface InjectSettings {
 /** Reads the arguments of `inject`: the settings, and every problem as a message. */
 export function readInjectSettings(args: readonly string[]): { settings: InjectSettings; problems: readonly string[] } {
   const { values, words, problems } = readFlags(args, injectFlags);
-  const last = (name: string) => values.get(name)?.at(-1);
-  const files = values.get('filename') ?? [];
-  const kubeVersion = (last('kube-version') ?? '').replace(/^v/, '');
+  const files = values.filename;
+  const namespaceFiles = values['namespace-file'];
+  const kubeVersion = (values['kube-version'] ?? '').replace(/^v/, '');
   const settings: InjectSettings = {
     files,
-    output: outputs.find((output) => output === last('output')) ?? 'yaml',
-    namespace: last('namespace') ?? 'default',
-    namespaceFiles: values.get('namespace-file') ?? [],
-    catalogs: values.get('catalog') ?? [],
+    output: values.output,
+    namespace: values.namespace,
+    namespaceFiles,
+    catalogs: values.catalog,
     kubeVersion,
-    native: last('native') === undefined ? hasNativeSidecars(kubeVersion) : last('native') === 'true',
-    image: last('image'),
-    quiet: values.has('quiet'),
-    help: values.has('help'),
+    native: values.native === undefined ? hasNativeSidecars(kubeVersion) : values.native === 'true',
+    image: values.image,
+    quiet: values.quiet,
+    help: values.help,
   };
-  const { namespaceFiles } = settings;
   return { settings, problems: [...problems, ...wordProblems(words, files), ...inputProblems(files, namespaceFiles)] };
 }
 
 function wordProblems(words: readonly string[], files: readonly string[]): string[] {
-  if (words.length > 0) {
-    return [`Files are named by -f: ${words.map((word) => `-f ${word}`).join(' ')}.`];
-  }
-  return files.length > 0
-    ? []
-    : [`Nothing to inject: name ${listed(['a file', 'a folder', '- for standard input'])} by -f.`];
+  if (words.length > 0) return [`Name files with -f: ${words.map((word) => `-f ${word}`).join(' ')}.`];
+  return files.length > 0 ? [] : [`Name ${listed(['a file', 'a folder', '- for standard input'])} with -f.`];
 }
 
 function inputProblems(files: readonly string[], namespaceFiles: readonly string[]): string[] {
   const isTwice = files.includes('-') && namespaceFiles.includes('-');
   return isTwice
-    ? ['Standard input can be read once. Namespaces among the manifests count: drop --namespace-file -.']
+    ? ['Standard input can be read only once. Namespace objects among the manifests count: drop --namespace-file -.']
     : [];
 }
 
@@ -90,8 +96,4 @@ function inputProblems(files: readonly string[], namespaceFiles: readonly string
 function hasNativeSidecars(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return version === '' || major > 1 || minor >= 29;
-}
-
-function versionProblem(version: string): string | undefined {
-  return /^v?\d+\.\d+(?:\.\d+)?(?:[-+].*)?$/.test(version) ? undefined : 'write it like 1.33 or 1.33.2';
 }
