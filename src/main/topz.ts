@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../programs/topz/clock.ts';
 import { createFeed } from '../programs/topz/feed.ts';
+import { hostCheck } from '../programs/topz/http/hosts.ts';
 import { buildServer } from '../programs/topz/http/server.ts';
 import { tokenGuard } from '../programs/topz/http/token.ts';
 import { loadPage, pageFolder } from '../programs/topz/page-files.ts';
@@ -28,10 +29,10 @@ function readToken(file: string): string | undefined {
   }
 }
 
-function start({ addr, period, mask, limits, proc, basePath, tokenFile }: Settings): void {
+function start({ addr, period, mask, limits, proc, basePath, hosts, tokenFile }: Settings): void {
   const feed = createFeed(createViewer(openProc(proc), { mask, limits }, clock), period, clock);
   const guard = tokenFile ? tokenGuard(() => readToken(tokenFile)) : undefined;
-  const server = buildServer({ feed, page: loadPage(pageFolder), guard, basePath });
+  const server = buildServer({ feed, page: loadPage(pageFolder), guard, hosts: hostCheck(hosts), basePath });
 
   server.on('error', (error: NodeJS.ErrnoException) => {
     const taken = error.code === 'EADDRINUSE';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
+import { hostCheck } from '../../src/programs/topz/http/hosts.ts';
 import { parseSettings } from '../../src/programs/topz/settings/settings.ts';
 import { builtInState } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
@@ -22,12 +23,37 @@ function woven(settings: Record<string, string>): Spec {
   return apply(outcome.patch, pod).spec as unknown as Spec;
 }
 
-const all = { 'topz-period': '500ms', 'topz-mask': 'arguments', 'topz-secret': 'token', 'topz-base-path': '/pods/web' };
+const all = {
+  'topz-period': '500ms',
+  'topz-mask': 'arguments',
+  'topz-secret': 'token',
+  'topz-base-path': '/pods/web',
+  'topz-hosts': 'topz.example.com,*.example.org',
+};
 
 describe("topz' command line", () => {
   it.each([{}, all, { 'topz-mask': 'off' }])('is one that the program takes: %o', (settings) => {
     const [container] = woven({ topz: 'true', ...settings }).initContainers;
     expect(parseSettings([...(container?.args ?? [])], {})).toHaveProperty('settings');
+  });
+
+  it('answers to Services by itself, and to the names that the annotation gives', () => {
+    const answersTo = (settings: Record<string, string>) => {
+      const parsed = parseSettings([...(woven({ topz: 'true', ...settings }).initContainers[0]?.args ?? [])], {});
+      const check = hostCheck('settings' in parsed ? parsed.settings.hosts : []);
+      const names = [
+        'web',
+        'web.shop.svc',
+        'web.shop.svc.cluster.local',
+        'topz.example.com',
+        'a.example.org',
+        'evil.test',
+      ];
+      return names.filter(check);
+    };
+    const services = ['web', 'web.shop.svc', 'web.shop.svc.cluster.local'];
+    expect(answersTo({})).toEqual(services);
+    expect(answersTo(all)).toEqual([...services, 'topz.example.com', 'a.example.org']);
   });
 
   it('leaves the port of a further instance without a name, which could be too long for Kubernetes', () => {

@@ -201,6 +201,84 @@ describe('the page', () => {
   });
 });
 
+describe('the Host header', () => {
+  const status = async (url: string, host: string, path = '/topz') => (await raw('GET', path, { url, host })).status;
+
+  it.each([
+    '127.0.0.1',
+    '127.0.0.1:21080',
+    '[::1]:21080',
+    '[fd00::1]',
+    '10.1.2.3',
+    'localhost',
+    'LOCALHOST:80',
+    'localhost.',
+  ])('%s is answered', async (host) => expect(await status(topz.url, host)).toBe(200));
+
+  it.each([
+    'evil.test',
+    'evil.test:21080',
+    'localhost.evil.test',
+    '127.0.0.1.evil.test',
+    '1.2.3',
+    '[::1].evil.test',
+    '[evil.test]',
+    'evil.test#localhost',
+    'user@localhost',
+    '.',
+  ])('%j is refused on every path that shows something, and the answer says what to set', async (host) => {
+    for (const path of [
+      '/topz',
+      '/topz?watch',
+      '/topz?format=json',
+      '/metrics',
+      '/topz/main.mjs',
+      '/debug/pod/topz',
+      '/',
+    ]) {
+      expect(await status(topz.url, host, path), path).toBe(421);
+    }
+    const { body } = await raw('GET', '/topz', { host });
+    expect(body).toBe(
+      `topz does not answer to the host name "${host}". Add the name to the annotation sidecar.io/topz-hosts (option --hosts), or use an IP address or localhost.\n`,
+    );
+    expect(await status(topz.url, host, '/healthz')).toBe(200);
+  });
+
+  it('may be a name that the settings give, in which each * is one label', async () => {
+    const named = await serve(pod.proc.root, { hosts: ['*', 'topz.Example.com', '*.*.svc'] });
+    for (const host of ['web-topz', 'topz.example.com:80', 'TOPZ.example.COM', 'web.shop.svc', 'web.shop.svc.'])
+      expect(await status(named.url, host), host).toBe(200);
+    for (const host of ['evil.test', 'example.com', 'a.topz.example.com', 'a.b.c.svc', 'shop.svc', '.shop.svc'])
+      expect(await status(named.url, host), host).toBe(421);
+    await named.stop();
+  });
+
+  it('may be any name where a token is asked for, which a foreign page does not know', async () => {
+    const guarded = await serve(pod.proc.root, { token: () => 'right' });
+    expect(await status(guarded.url, 'topz.example.com')).toBe(401);
+    expect(
+      (await raw('GET', '/topz', { url: guarded.url, host: 'topz.example.com', authorization: 'Bearer right' })).status,
+    ).toBe(200);
+    await guarded.stop();
+  });
+
+  it('may be missing, which no browser does', async () => {
+    const answered = await new Promise<string>((done) => {
+      const socket = connect(Number(new URL(topz.url).port), '127.0.0.1', () =>
+        socket.write('GET /topz HTTP/1.0\r\n\r\n'),
+      );
+      let text = '';
+      socket
+        .on('data', (part) => {
+          text += part;
+        })
+        .on('close', () => done(text));
+    });
+    expect(answered).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
 describe('with a token', () => {
   it('shows processes only to those who have it, and follows its renewal', async () => {
     let token: string | undefined = 'first-token\n';
@@ -240,12 +318,19 @@ async function firstParts(path: string, count: number): Promise<string> {
   return text;
 }
 
-function raw(method: string, path: string): Promise<{ status: number | undefined; headers: Record<string, unknown> }> {
+/** A request as it is, with any headers; of a stream that does not end only the head counts. */
+function raw(
+  method: string,
+  path: string,
+  { url = topz.url, ...headers }: Record<string, string> = {},
+): Promise<{ status: number | undefined; headers: Record<string, unknown>; body: string }> {
   return new Promise((done, fail) => {
-    const { hostname, port } = new URL(topz.url);
-    const call = request({ hostname, port, method, path }, (response) => {
-      response.resume();
-      done({ status: response.statusCode, headers: response.headers });
+    const { hostname, port } = new URL(url);
+    const call = request({ hostname, port, method, path, headers }, async (response) => {
+      let body = '';
+      if (response.headers['content-length']) for await (const part of response) body += part;
+      else response.destroy();
+      done({ status: response.statusCode, headers: response.headers, body });
     });
     call.on('error', fail).end();
   });

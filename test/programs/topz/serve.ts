@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../../src/programs/topz/clock.ts';
 import { createFeed } from '../../../src/programs/topz/feed.ts';
+import { hostCheck } from '../../../src/programs/topz/http/hosts.ts';
 import { buildServer } from '../../../src/programs/topz/http/server.ts';
 import { tokenGuard } from '../../../src/programs/topz/http/token.ts';
 import { loadPage, pageFolder } from '../../../src/programs/topz/page-files.ts';
@@ -22,6 +23,7 @@ export async function serve(
   {
     token = undefined as (() => string | undefined) | undefined,
     basePath = '',
+    hosts = [] as string[],
     period = 250,
     before = () => {},
     limits = new Map<string, number>(),
@@ -39,7 +41,13 @@ export async function serve(
     period,
     realClock,
   );
-  const server = buildServer({ feed, page: loadPage(pageFolder), guard: token && tokenGuard(token), basePath });
+  const server = buildServer({
+    feed,
+    page: loadPage(pageFolder),
+    guard: token && tokenGuard(token),
+    hosts: hostCheck(hosts),
+    basePath,
+  });
   await new Promise<void>((done, fail) => server.on('error', fail).listen(port, '127.0.0.1', done));
   const bound = server.address() as AddressInfo; // a TCP server that listens
   return {

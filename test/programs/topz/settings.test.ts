@@ -20,6 +20,7 @@ describe('settings', () => {
       mask: 'secrets',
       tokenFile: undefined,
       basePath: '',
+      hosts: [],
       limits: new Map(),
       proc: '/proc',
     });
@@ -50,6 +51,7 @@ describe('settings', () => {
       TOPZ_MASK: 'off',
       TOPZ_TOKEN_FILE: '/t',
       TOPZ_BASE_PATH: 'a/b/',
+      TOPZ_HOSTS: 'topz.example.com, *.svc',
       TOPZ_LIMITS: 'web=128Mi, db=1.5Gi,x=5M',
       TOPZ_PROC: '/host/proc/',
     };
@@ -59,6 +61,7 @@ describe('settings', () => {
       mask: 'off',
       tokenFile: '/t',
       basePath: '/a/b',
+      hosts: ['topz.example.com', '*.svc'],
       limits: new Map([
         ['web', 2 ** 27],
         ['db', 1.5 * 2 ** 30],
@@ -107,6 +110,11 @@ describe('settings', () => {
   );
   it.each(['8080', 'host', '1.2.3.4:x', ':70000', '::1:80', 'a b:80', ''])('refuse the address %j', (addr) =>
     expect(problems([`--addr=${addr}`])).toHaveLength(1),
+  );
+  it.each(['http://a', 'a:80', 'a b', 'a..b', '-a', 'a*.b', '10.0.0.0/8'])('refuse the host name %j', (host) =>
+    expect(problems([`--hosts=${host}`])).toMatchObject([
+      { code: 'TOPZ-003', fix: expect.stringContaining('Write names') },
+    ]),
   );
   it.each(['..', 'a/../b', 'a//b', 'ä', 'a?b'])('refuse the base path %j', (path) =>
     expect(problems([`--base-path=${path}`])).toHaveLength(1),

@@ -1,8 +1,10 @@
+import { printable } from '../command/command.ts';
 import type { Feed } from '../feed.ts';
 import type { Frame } from '../forms/frame.ts';
 import { metricsType } from '../forms/prometheus.ts';
 import { type PageFile, pagePolicy } from '../page-files.ts';
 import schema from '../processes/snapshot.schema.json' with { type: 'json' };
+import type { HostCheck } from './hosts.ts';
 import { formFor, forms } from './negotiate.ts';
 import type { Guard } from './token.ts';
 
@@ -18,7 +20,13 @@ export type Answer = {
 };
 
 /** `guard` is absent when no token is set. */
-export type Doors = { feed: Feed; page: ReadonlyMap<string, PageFile>; guard: Guard | undefined; basePath: string };
+export type Doors = {
+  feed: Feed;
+  page: ReadonlyMap<string, PageFile>;
+  guard: Guard | undefined;
+  hosts: HostCheck;
+  basePath: string;
+};
 
 /** Clears a terminal, its scroll-back too, and puts the cursor in the corner. */
 const clearScreen = '\x1b[H\x1b[2J\x1b[3J';
@@ -30,11 +38,13 @@ export async function answer(doors: Doors, request: Request): Promise<Answer> {
   const { basePath, page } = doors;
   const inside = request.path === basePath || request.path.startsWith(`${basePath}/`);
   const path = inside ? request.path.slice(basePath.length) : request.path;
+  if (path === '/healthz') return plain(200, 'ok\n');
+  const misdirected = refuseHost(doors, request.headers.host);
+  if (misdirected) return misdirected;
   // Relative, because a proxy may have put a path of its own before ours.
   if (path === '') return redirect(`${basePath.split('/').at(-1)}/topz`);
   if (path === '/') return redirect('topz');
   if (path === '/topz/') return redirect('../topz');
-  if (path === '/healthz') return plain(200, 'ok\n');
   if (path === '/topz') return processes(doors, request);
   if (path === '/topz/snapshot.schema.json') return { ...plain(200, schemaText), headers: json };
   if (path === '/metrics') return guarded(doors, request) ?? metrics(doors.feed);
@@ -74,6 +84,17 @@ async function processes(doors: Doors, request: Request): Promise<Answer> {
 async function metrics(feed: Feed): Promise<Answer> {
   const frame = await feed.latest();
   return { status: 200, headers: { ...vary, 'content-type': metricsType }, body: frame.metrics(feed.watchers()) };
+}
+
+/** A web page that reached topz by DNS rebinding does not know the token, so with a token every name is fine. */
+function refuseHost({ guard, hosts }: Doors, host: string | undefined): Answer | undefined {
+  if (guard || hosts(host)) return undefined;
+  const name = printable(host ?? '').slice(0, 100);
+  return plain(
+    421,
+    `topz does not answer to the host name "${name}". Add the name to the annotation sidecar.io/topz-hosts ` +
+      '(option --hosts), or use an IP address or localhost.\n',
+  );
 }
 
 function guarded(doors: Doors, request: Request): Answer | undefined {

@@ -36,6 +36,7 @@ async function respond(doors: Doors, request: IncomingMessage, response: ServerR
   const headers = {
     accept: request.headers.accept,
     authorization: request.headers.authorization,
+    host: request.headers.host,
     'if-none-match': request.headers['if-none-match'],
   };
   const given = await answer(doors, { path, query: new URLSearchParams(query), headers });

@@ -1,5 +1,5 @@
 import { type MaskMode, maskModes } from '../command/command.ts';
-import { type Parsed, parseAddress, parseBasePath, parseDuration, parseLimits } from './values.ts';
+import { type Parsed, parseAddress, parseBasePath, parseDuration, parseHosts, parseLimits } from './values.ts';
 
 /** Everything that can be set, read once at the start. */
 export type Settings = {
@@ -10,6 +10,8 @@ export type Settings = {
   /** A file whose content clients must send as bearer token. */
   tokenFile: string | undefined;
   basePath: string;
+  /** Host names that topz answers to, besides IP addresses and localhost; `*` stands for one label. */
+  hosts: readonly string[];
   /** Memory limits in bytes by container name. */
   limits: ReadonlyMap<string, number>;
   proc: string;
@@ -36,6 +38,12 @@ export const settingsTable: readonly Setting[] = [
     value: 'PATH',
     standard: '',
     meaning: 'path before /topz, behind a proxy that does not strip it',
+  },
+  {
+    name: 'hosts',
+    value: 'NAME,…',
+    standard: '',
+    meaning: 'host names to answer to, besides IP addresses and localhost; * stands for one label',
   },
   {
     name: 'limits',
@@ -76,6 +84,7 @@ export function parseSettings(
     mask: value('mask', parseMask, 'secrets'),
     tokenFile: value('token-file', parseFile, undefined),
     basePath: value('base-path', parseBasePath, ''),
+    hosts: value('hosts', parseHosts, []),
     limits: value('limits', parseLimits, new Map()),
     proc: text('proc').replace(/(?<=.)\/+$/, ''),
   };

@@ -30,6 +30,21 @@ export function parseBasePath(text: string): Parsed<string> {
     : { problem: 'not a path', fix: 'Write letters, digits, ".", "_", "~" and "-" between slashes.' };
 }
 
+const hostPattern =
+  /^(?:\*|[a-z0-9_](?:[-a-z0-9_]{0,61}[a-z0-9_])?)(?:\.(?:\*|[a-z0-9_](?:[-a-z0-9_]{0,61}[a-z0-9_])?))*$/i;
+
+/** `topz.example.com,*.svc`: host names, in which each `*` stands for one label. */
+export function parseHosts(text: string): Parsed<readonly string[]> {
+  const hosts = text.split(',').flatMap((part) => part.trim() || []);
+  const wrong = hosts.find((host) => !hostPattern.test(host));
+  return wrong === undefined
+    ? { value: hosts }
+    : {
+        problem: `"${wrong}" is not a host name`,
+        fix: 'Write names without scheme and port, for example topz.example.com,*.example.com.',
+      };
+}
+
 const units: Readonly<Record<string, number>> = {
   '': 1,
   k: 1e3,
