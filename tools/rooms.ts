@@ -125,7 +125,7 @@ export const rooms: readonly Room[] = [
     does: 'the `sidecar` command',
     pure: false,
     rooms: ['core', 'flags', 'template', 'catalog', 'state', 'engine', 'admission', 'yaml-edit'],
-    packages: ['yaml'],
+    packages: ['node:fs', 'node:util', 'yaml'],
   },
   {
     name: 'programs',

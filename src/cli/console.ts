@@ -1,17 +1,17 @@
-/** What a folder holds. Links count as files: a folder is never entered through a link. */
+/** What is in a folder. Links count as files: no folder is entered through a link. */
 export interface FolderEntry {
   readonly name: string;
   readonly isFolder: boolean;
 }
 
-/** The files a command may read. What cannot be read is a message. */
+/** The files a command may read. For what it cannot read there is a message with the path. */
 export interface Files {
   isFolder(path: string): boolean;
   read(path: string): { readonly bytes: Uint8Array } | { readonly message: string };
   list(path: string): { readonly entries: readonly FolderEntry[] } | { readonly message: string };
 }
 
-/** The world as a command sees it: no environment, no clock, no process. */
+/** Everything around a command. */
 export interface Console {
   readonly args: readonly string[];
   /** Reads standard input to its end. */
@@ -23,5 +23,5 @@ export interface Console {
   readonly colour: boolean;
 }
 
-/** 0: done. 1: refused, for reasons that were told. 2: the command was used wrongly. */
+/** 0: success. 1: refused, or failed. 2: wrong usage. */
 export type ExitCode = 0 | 1 | 2;

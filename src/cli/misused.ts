@@ -6,3 +6,11 @@ export function misused(console: Console, command: string, problems: readonly st
   console.stderr(`See '${['sidecar', command, '--help'].filter((word) => word !== '').join(' ')}' for usage.\n`);
   return 2;
 }
+
+/** A problem for each folder of a flag that cannot be read. */
+export function folderProblems(flag: string, folders: readonly string[], { files }: Pick<Console, 'files'>): string[] {
+  return folders.flatMap((folder) => {
+    const listing = files.list(folder);
+    return 'message' in listing ? [`--${flag} ${listing.message}`] : [];
+  });
+}

@@ -120,6 +120,12 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   return { settings: values, problems: all };
 }
 
+/** Where the certificate comes from: the files that are set, or a folder for self-signed ones. */
+export function certificateSource(settings: Settings) {
+  const { 'tls-cert': cert, 'tls-key': key } = settings;
+  return cert === '' ? { folder: settings['certs-folder'], names: settings['certs-names'] } : { files: { cert, key } };
+}
+
 /** The page that `--help` shows. */
 export function serverHelp(): string {
   return `Adds sidecars to pods, as a mutating admission webhook of Kubernetes.

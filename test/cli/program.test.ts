@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -25,10 +25,42 @@ describe('the program itself', () => {
     expect(run('inject', '-f', 'none.yaml')).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: "error: none.yaml: There is no such file or folder.\nSee 'sidecar inject --help' for usage.\n",
+      stderr: "error: none.yaml: no such file or directory\nSee 'sidecar inject --help' for usage.\n",
     });
     writeFileSync(join(folder, 'bad.yaml'), plainPod.replace('"true"', 'true'));
     expect(run('inject', '-f', 'bad.yaml')).toMatchObject({ status: 1, stdout: '' });
+  });
+
+  it.each([
+    ['inject', ['-f', 'loop.yaml'], 'loop.yaml: too many symbolic links'],
+    ['inject', ['-f', 'n'.repeat(300)], ': name too long'],
+    ['inject', ['-f', 'some/pod.yaml/x.yaml'], 'some/pod.yaml/x.yaml: not a directory'],
+    ['inject', ['-f', 'some/pod.yaml', '--namespace-file', 'none.yaml'], 'none.yaml: no such file'],
+    ['inject', ['-f', 'some/pod.yaml', '--catalog', 'none'], '--catalog none: no such file or directory'],
+    ['catalog', ['list', '--catalog', 'some/pod.yaml'], '--catalog some/pod.yaml: not a directory'],
+  ])('%s %j is wrong usage, explained in one line', (command, args, message) => {
+    symlinkSync('loop.yaml', join(folder, 'loop.yaml'));
+    const { status, stdout, stderr } = run(command, ...args);
+    rmSync(join(folder, 'loop.yaml'));
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(2);
+  });
+
+  it.each([
+    ['inject', '-f', '-'],
+    ['catalog', 'list'],
+    ['inject', '--help'],
+  ])('%s %s fails when its output cannot be written', (...args) => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [program, ...args], {
+      encoding: 'utf8',
+      input: plainPod,
+      stdio: ['pipe', full, 'pipe'],
+    });
+    closeSync(full);
+    expect(status).toBe(1);
+    expect(stderr).toContain('error: Cannot write to standard output: no space left on device.\n');
   });
 
   it('waits for a slow standard input', async () => {

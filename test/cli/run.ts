@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import type { ExitCode, Files } from '../../src/cli/console.ts';
 import { sidecar } from '../../src/cli/sidecar.ts';
@@ -51,11 +52,13 @@ function filesOf(files: Readonly<Record<string, string | Uint8Array>>): Files {
     isFolder: (path) => paths.some((name) => name.startsWith(`${path.replace(/\/$/, '')}/`)),
     read: (path) => {
       const content = files[path];
-      return content === undefined ? { message: `${path}: There is no such file.` } : { bytes: bytesOf(content) };
+      return content === undefined ? { message: `${path}: no such file or directory` } : { bytes: bytesOf(content) };
     },
     list: (path) => {
       const start = `${path.replace(/\/$/, '')}/`;
       const inside = paths.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
+      // What is not among the files of the test may be a folder of this machine, with templates.
+      if (inside.length === 0 && !existsSync(path)) return { message: `${path}: no such file or directory` };
       const names = new Set(inside.map((name) => name.split('/')[0] ?? ''));
       return { entries: [...names].map((name) => ({ name, isFolder: !inside.includes(name) })).reverse() };
     },

@@ -122,9 +122,9 @@ describe('npm start', () => {
   });
 
   it.each([
-    [['--tls-cert', 'none.crt', '--tls-key', 'none.key'], 2, /none\.crt.*Mend --tls-cert/],
+    [['--tls-cert', 'none.crt', '--tls-key', 'none.key'], 2, /none\.crt.*Check --tls-cert/],
     [['--certs-names', ','], 2, /^Invalid value "," for --certs-names\./],
-    [['--certs-folder', '/dev/null/x'], 2, /No certificate can be made in --certs-folder/],
+    [['--certs-folder', '/dev/null/x'], 2, /Cannot create a certificate in \/dev\/null\/x.*--certs-folder/],
     [['--catalog', 'no-such-folder'], 2, /no-such-folder.* Name a folder of templates by --catalog\. \[bad-template\]/],
   ] as const)('explains %j', async (args, code, message) => {
     const { texts, ended } = run([...args, '--port', '0']);
@@ -139,7 +139,7 @@ describe('npm start', () => {
     const { port } = other.address() as import('node:net').AddressInfo; // listens on TCP
     const { texts, ended } = run(['--port', String(port)]);
     expect(await ended).toBe(1);
-    expect(texts.error).toBe(`Another program listens on port ${port}: choose another one with --port.\n`);
+    expect(texts.error).toBe(`Another program listens on port ${port}. Choose another port with --port.\n`);
     other.close();
   });
 

@@ -5,7 +5,7 @@ import { named, oneOf } from '../../flags/kinds.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../inject/command.ts';
-import { misused } from '../misused.ts';
+import { folderProblems, misused } from '../misused.ts';
 import { listText } from './list-text.ts';
 import { showText } from './show-text.ts';
 
@@ -30,6 +30,8 @@ export function catalogCommand(console: Console, { loadCatalog }: InjectDependen
   const [action = '', ...names] = words;
   const use = [...problems, ...misuse(action, names)];
   if (use.length > 0) return misused(console, 'catalog', use);
+  const missing = folderProblems('catalog', values.catalog, console);
+  if (missing.length > 0) return misused(console, 'catalog', missing);
   const { catalog, problems: broken } = loadCatalog(values.catalog);
   for (const problem of broken) console.stderr(`${problemText(problem)}\n`);
   if (broken.length > 0) return 1;

@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { InjectorFacts, State } from '../../state/state.ts';
 import type { Console, ExitCode } from '../console.ts';
-import { misused } from '../misused.ts';
+import { folderProblems, misused } from '../misused.ts';
 import { type FileProblem, lineOf } from './file-problem.ts';
 import { injectHelp } from './help.ts';
 import { injectManifests } from './inject-manifests.ts';
@@ -30,7 +30,8 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
   if (problems.length > 0) return misused(console, 'inject', problems);
   const input = readSources(settings.files, console);
   const homes = readSources(settings.namespaceFiles, console);
-  const unreadable = [...input.problems, ...homes.problems];
+  const folders = folderProblems('catalog', settings.catalogs, console);
+  const unreadable = [...input.problems, ...homes.problems, ...folders];
   if (unreadable.length > 0) return misused(console, 'inject', unreadable);
   const { catalog, problems: broken } = dependencies.loadCatalog(settings.catalogs);
   if (broken.length > 0) {

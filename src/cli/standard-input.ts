@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-/** All of standard input. A pipe that has nothing yet is waited for, a closed one is empty. */
+/** All of standard input. Waits for a pipe that has nothing yet; a closed one is empty. */
 export function readStandardInput(): Uint8Array {
   const chunks: Buffer[] = [];
   const chunk = Buffer.alloc(1 << 16);

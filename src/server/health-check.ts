@@ -8,7 +8,7 @@ export function isHealthy(host: string, port: number): Promise<boolean> {
       port,
       path: '/healthz',
       timeout: 3000,
-      // Whether somebody is alive is asked here, not who: the name of the certificate is the one of the Service.
+      // The question is whether the server is alive, not who it is: its certificate names the Service, not localhost.
       rejectUnauthorized: false,
     });
     call.on('response', (response) => {

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { getSystemErrorMap } from 'node:util';
+import type { Console, Files } from './console.ts';
+import { readStandardInput } from './standard-input.ts';
+
+const files: Files = {
+  isFolder: (path) => attempt(path, () => statSync(path).isDirectory()) === true,
+  read: (path) => attempt(path, () => ({ bytes: readFileSync(path) })),
+  list: (path) =>
+    attempt(path, () => ({
+      entries: readdirSync(path, { withFileTypes: true }).map((entry) => ({
+        name: entry.name,
+        isFolder: entry.isDirectory(),
+      })),
+    })),
+};
+
+function attempt<T>(path: string, act: () => T): T | { readonly message: string } {
+  try {
+    return act();
+  } catch (error) {
+    return { message: `${path}: ${reasonOf(error)}` };
+  }
+}
+
+/** The system's own words: `no such file or directory`. */
+function reasonOf(error: unknown): string {
+  const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : 0;
+  return getSystemErrorMap().get(errno)?.[1] ?? String(error);
+}
+
+/** The console of this process. It ends the process when standard output cannot be written. */
+export function processConsole(): Console {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(); // a reader that has seen enough, such as `head`
+    process.stderr.write(`error: Cannot write to standard output: ${reasonOf(error)}.\n`);
+    process.exit(1);
+  });
+  return {
+    args: process.argv.slice(2),
+    stdin: readStandardInput,
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    files,
+    colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  };
+}

@@ -1,0 +1,85 @@
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import { expiryOf, followCertificates, obtainCertificates } from '../certificates/serving.ts';
+import { connect } from '../cluster/connect.ts';
+import { problemText } from '../core/problem.ts';
+import { buildServer } from '../server/build-server.ts';
+import { listen } from '../server/listen.ts';
+import { certificateSource, type Settings } from '../server/settings.ts';
+import { onEnd } from '../server/signals.ts';
+import { createLog } from '../telemetry/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { followCluster } from './follow-cluster.ts';
+import { ownImage, version } from './version.ts';
+
+/** Milliseconds for answers under way after the drain delay: together less than the 30 s that a kubelet grants. */
+const drainBound = 20_000;
+
+/** Runs the webhook until a signal ends it. Exit codes: 2 for wrong settings, 1 for a failure. */
+export async function runServer(settings: Settings): Promise<void> {
+  const { catalog, problems } = loadCatalog(settings.catalog);
+  if (problems.length > 0) return exit(2, problems.map(problemText).join('\n'));
+  const kubeConfig = settings.cluster === '' ? undefined : connect(settings.cluster);
+  if (kubeConfig && 'problem' in kubeConfig) return exit(2, kubeConfig.problem);
+  const source = certificateSource(settings);
+  const certificates = await obtainCertificates(source);
+  if ('problem' in certificates)
+    return exit(2, `${certificates.problem} Check --tls-cert, --tls-key and --certs-folder.`);
+
+  const { log, line, destination } = createLog(settings['log-level'], process.stdout.fd);
+  const metrics = createMetrics(version);
+  const base = {
+    catalog,
+    cluster: { version: '', nativeSidecars: settings.native !== 'false' },
+    injector: { version, image: settings.image || ownImage },
+    namespaces: new Map(),
+    ...(settings['required-sidecars'].length > 0 ? { requiredSidecars: new Set(settings['required-sidecars']) } : {}),
+  };
+  const cluster = kubeConfig && followCluster(kubeConfig, base, log);
+  const { app, drain, useCertificate } = buildServer({
+    ...{ log, line, metrics, tls: certificates.pair, clock: () => performance.now() },
+    state: cluster?.state ?? (() => base),
+    ready: cluster?.ready ?? (() => undefined),
+  });
+  process.on('uncaughtException', (error) => {
+    log.error({ err: error }, 'the program failed');
+    destination.endSync();
+    process.exit(1);
+  });
+
+  metrics.certificateUsed(expiryOf(certificates.pair));
+  followCertificates(source, certificates, {
+    use(pair, notAfter) {
+      useCertificate(pair);
+      metrics.certificateUsed(notAfter);
+      log.info({ notAfter }, 'new certificate in use');
+    },
+    reject(message) {
+      metrics.certificateRejected();
+      log.error({}, message);
+    },
+  });
+
+  const listening = await listen(app, settings);
+  if ('problem' in listening) return exit(1, listening.problem);
+  const { port } = listening;
+  log.info({ port, version, authority: certificates.authorityFile }, `answers on https://localhost:${port}/mutate`);
+
+  onEnd(
+    async (graceful) => {
+      log.info({}, graceful ? 'shutting down after the drain delay' : 'shutting down');
+      cluster?.stop();
+      await drain({ delay: graceful ? settings['drain-delay'] : 0, bound: drainBound });
+      await destination.end();
+      process.exit(0);
+    },
+    () => {
+      destination.endSync();
+      process.exit(1);
+    },
+  );
+}
+
+function exit(code: number, message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}
