@@ -1,4 +1,4 @@
-// Bundles the programs into dist/, or into the folder that is named: one file each, for Node alone, without node_modules beside it.
+// `npm run build [-- FOLDER]`: bundles each program into one file in dist/ or FOLDER, which runs without node_modules.
 import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
@@ -9,7 +9,7 @@ const source = (name: string) => join(root, 'src/main', `${name}.ts`);
 const modules = ['serve', 'sidecar', 'filesync', 'logship', 'jsonmetrics'].map(source);
 const topz = source('topz');
 
-/** What the programs read beside themselves: folder, its name in dist/, endings of its files. */
+/** Files that the programs read at run time: folder, its name in dist/, extensions. */
 const files: readonly [string, string, readonly string[]][] = [
   ['src/catalog', 'catalog', ['.yaml']],
   ['src/programs/topz/page', 'page', ['.html', '.css', '.mjs', '.svg']],
@@ -17,7 +17,7 @@ const files: readonly [string, string, readonly string[]][] = [
 
 const missing = [...modules, topz].filter((file) => !existsSync(file));
 if (missing.length > 0) {
-  console.error(`There is no ${missing.join(', no ')}: tools/build.ts names what is built.`);
+  console.error(`Not found: ${missing.join(', ')}. Correct the list in tools/build.ts.`);
   process.exit(1);
 }
 
@@ -28,7 +28,7 @@ const common: BuildOptions = {
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
-  // The text of a program stays in memory as long as it runs.
+  // Node keeps the source of a running program in memory.
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
@@ -40,10 +40,10 @@ await build({
   entryPoints: modules,
   outdir: dist,
   format: 'esm',
-  // CommonJS packages ask for Node's own modules with require(), which an ES module does not have.
+  // CommonJS packages load Node's modules with require(), which ES modules lack.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
 });
-// A sidecar beside every app: as CommonJS it needs about 5 MiB less than as a module.
+// topz runs beside many apps. As CommonJS it needs about 5 MiB less memory than as an ES module.
 await build({
   ...common,
   entryPoints: [topz],

@@ -1,6 +1,6 @@
 // Runs one of the project's TypeScript programs: `node tools/run.mjs src/main/serve.ts --port 9443`.
-// Plain JavaScript without dependencies, because it is what a fresh clone runs first, on whatever Node (>= 20) is there:
-// it installs the packages when the lock file has changed since the last time, then starts the program under Node 24.
+// It is plain JavaScript without dependencies, because a fresh clone runs it first, with any Node from 20 on. It installs the
+// packages if the lock file has changed, and then starts the program with Node 24.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -14,14 +14,14 @@ const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? '
 
 function install() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(node)) return;
-  process.stderr.write('Installing packages (first run, or the lock file changed) …\n');
+  process.stderr.write('Installing packages, because this is the first run or the lock file changed …\n');
   const result = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
-    process.stderr.write('npm ci failed: mend what it says above, then run the same command again.\n');
+    process.stderr.write('npm ci failed. Fix the error above and run the same command again.\n');
     process.exit(result.status ?? 1);
   }
   writeFileSync(stamp, lock);
@@ -29,7 +29,7 @@ function install() {
 
 const [program, ...args] = process.argv.slice(2);
 if (!program) {
-  process.stderr.write('usage: node tools/run.mjs PROGRAM.ts [ARGUMENT ...]\n');
+  process.stderr.write('Usage: node tools/run.mjs PROGRAM.ts [ARGUMENT ...]\n');
   process.exit(2);
 }
 install();

@@ -1,4 +1,4 @@
-// The CustomResourceDefinitions of the chart, made from the schema that also reads the templates.
+// The CustomResourceDefinitions of the chart, generated from the schema that also reads templates.
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { templateSpecSchema } from '../../src/template/schema.ts';
@@ -18,12 +18,12 @@ interface Schema {
 
 const copied = ['description', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems', 'maximum', 'required'];
 
-/** A JSON Schema as Kubernetes wants it ("structural"): one type each, unknown fields refused by being unknown. */
+/** A JSON Schema in the structural form that Kubernetes requires: one type per field, and no additionalProperties. */
 function structural(schema: Schema): Schema {
   const result: { [key: string]: unknown } = {};
   for (const key of copied) if (schema[key] !== undefined) result[key] = schema[key];
   if (schema.const !== undefined) return { ...result, type: typeof schema.const, enum: [schema.const] };
-  // A scalar, written as YAML gives it.
+  // A scalar: YAML gives text, a number or a boolean.
   if (Array.isArray(schema.type)) return { ...result, 'x-kubernetes-preserve-unknown-fields': true };
   result.type = schema.type;
   if (schema.enum) result.enum = schema.enum;
@@ -37,12 +37,12 @@ function structural(schema: Schema): Schema {
   return result;
 }
 
-/** Rules across fields, by the path of the object that they are about. */
+/** Rules across fields, by the path of the object that they apply to. */
 const rules: readonly (readonly [path: readonly string[], rule: string, message: string, field?: string])[] = [
   [
     [],
     '(has(self.containers) && size(self.containers) > 0) || (has(self.initContainers) && size(self.initContainers) > 0)',
-    'there is no container: add one here or to initContainers',
+    'a template needs at least one container, here or in initContainers',
     '.containers',
   ],
   [['parameters', 'items'], "self.type != 'enum' || has(self.values)", 'an enum needs its values'],
@@ -51,10 +51,12 @@ const rules: readonly (readonly [path: readonly string[], rule: string, message:
 
 function withRules(spec: Schema): Schema {
   for (const [path, rule, message, fieldPath] of rules) {
-    let place = spec;
-    for (const key of path) place = ((key === 'items' ? place.items : place.properties?.[key]) ?? {}) as Schema;
-    const list = (place['x-kubernetes-validations'] ?? []) as { rule: string; message: string }[];
-    Object.assign(place, { 'x-kubernetes-validations': [...list, { rule, message, ...(fieldPath && { fieldPath }) }] });
+    let target = spec;
+    for (const key of path) target = ((key === 'items' ? target.items : target.properties?.[key]) ?? {}) as Schema;
+    const list = (target['x-kubernetes-validations'] ?? []) as { rule: string; message: string }[];
+    Object.assign(target, {
+      'x-kubernetes-validations': [...list, { rule, message, ...(fieldPath && { fieldPath }) }],
+    });
   }
   return spec;
 }
@@ -62,7 +64,7 @@ function withRules(spec: Schema): Schema {
 const text = { type: 'string' };
 const status = {
   type: 'object',
-  description: 'What the injector makes of the template.',
+  description: 'Whether the injector uses the template.',
   properties: {
     observedGeneration: { type: 'integer', format: 'int64' },
     conditions: {
@@ -94,7 +96,7 @@ function definition(kind: string, scope: 'Cluster' | 'Namespaced', shortNames: r
       kind: 'CustomResourceDefinition',
       metadata: {
         name: `${singular}s.sidecar.io`,
-        // The objects of users outlive the chart.
+        // Deleting the chart must not delete the objects of users.
         annotations: { 'helm.sh/resource-policy': 'keep' },
       },
       spec: {
@@ -116,7 +118,7 @@ function definition(kind: string, scope: 'Cluster' | 'Namespaced', shortNames: r
               openAPIV3Schema: {
                 type: 'object',
                 required: ['spec'],
-                description: 'The declaration of a sidecar. docs/templates.md describes the language.',
+                description: 'Declares a sidecar. docs/templates.md describes the language.',
                 properties: {
                   apiVersion: text,
                   kind: text,
@@ -143,7 +145,7 @@ function definition(kind: string, scope: 'Cluster' | 'Namespaced', shortNames: r
 export function customResources(): string {
   return [
     '{{- if .Values.crds.install }}\n',
-    '# Made from src/template/schema.ts by `npm run generate`.\n',
+    '# Generated from src/template/schema.ts by `npm run generate`.\n',
     definition('ClusterSidecarTemplate', 'Cluster', ['cst']),
     '---\n',
     definition('SidecarTemplate', 'Namespaced', ['st']),

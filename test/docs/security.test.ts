@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { inject } from '../../src/engine/inject.ts';
+import { builtInState } from '../engine/state.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const page = read('docs/security.md');
+const chart = (name: string) => read(`charts/sidecar-injector/${name}`);
+
+interface Container {
+  readonly name: string;
+  readonly securityContext?: object;
+}
+
+const hardened = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  readOnlyRootFilesystem: true,
+  runAsNonRoot: true,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+describe('docs/security.md', () => {
+  const rows = page.split('\n').filter((line) => /^\| (?!statement)[^-]/.test(line));
+
+  it.each(rows)('names tests for: %s', (row) => {
+    const tests = [...(row.split(' | ').at(-1) ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
+    expect(tests.length).toBeGreaterThan(0);
+    for (const path of tests) expect(existsSync(join(root, path)), path).toBe(true);
+  });
+
+  it('the service account may read namespaces and templates, write the status of templates, and nothing else', () => {
+    const plain = chart('templates/access.yaml')
+      .replace(/^\{\{.*\}\}$/gm, '')
+      .replace(/\{\{.*?\}\}/g, 'x');
+    const documents = parseAllDocuments(plain).map((document) => document.toJS());
+    const rules = documents.flatMap((document) => document?.rules ?? []);
+    const templates = ['clustersidecartemplates', 'sidecartemplates'];
+    expect(rules).toEqual([
+      { apiGroups: [''], resources: ['namespaces'], verbs: ['list', 'watch'] },
+      { apiGroups: ['sidecar.io'], resources: templates, verbs: ['list', 'watch'] },
+      { apiGroups: ['sidecar.io'], resources: templates.map((name) => `${name}/status`), verbs: ['patch'] },
+    ]);
+    const kinds = documents.map((document) => document?.kind).sort();
+    expect(kinds).toEqual(['ClusterRole', 'ClusterRoleBinding', 'ServiceAccount']);
+  });
+
+  it('the annotations of one namespace do not reach the pods of another', () => {
+    const shop = { annotations: { 'sidecar.io/topz': 'true' }, labels: {} };
+    const state = { ...builtInState, namespaces: new Map([['shop', shop]]) };
+    const pod = { spec: { containers: [{ name: 'web' }] } };
+    expect(inject({ pod, namespace: 'shop' }, state).kind).toBe('Injected');
+    expect(inject({ pod, namespace: 'other' }, state).kind).toBe('Unchanged');
+  });
+
+  it.each(readdirSync(join(root, 'examples/injected')))('the sidecars of examples/injected/%s are hardened', (name) => {
+    const pods = parseAllDocuments(read(`examples/injected/${name}`)).flatMap((document) => {
+      const { kind, spec } = document.toJS();
+      return kind === 'Pod' ? [spec] : (spec?.template?.spec ?? []);
+    });
+    const all: Container[] = pods.flatMap((spec) => [...(spec.initContainers ?? []), ...spec.containers]);
+    const sidecars = all.filter((container) => container.name.startsWith('sidecar-'));
+    expect(sidecars.length).toBeGreaterThan(0);
+    for (const { securityContext } of sidecars) expect(securityContext).toMatchObject(hardened);
+  });
+
+  it('the injector itself is hardened', () => {
+    const plain = chart('templates/deployment.yaml').replace(/\{\{.*?\}\}/g, 'x');
+    for (const [field, value] of Object.entries({ readOnlyRootFilesystem: true, runAsNonRoot: true, runAsUser: 65532 }))
+      expect(plain).toContain(`${field}: ${value}\n`);
+  });
+
+  it('every entry of the pod webhook leaves out excluded namespaces and the own one', () => {
+    const { webhook } = parse(chart('values.yaml'));
+    expect(webhook.excludedNamespaces).toEqual(['kube-system', 'kube-node-lease']);
+    const [mutating = ''] = chart('templates/webhook.yaml').split('kind: ValidatingWebhookConfiguration');
+    expect(mutating).toContain('append $.Values.webhook.excludedNamespaces $.Release.Namespace');
+    expect(mutating.match(/namespaceSelector:/g)?.length).toBe(
+      mutating.match(/- name: \{\{ \$entry\.name \}\}/g)?.length,
+    );
+  });
+});
