@@ -1,5 +1,5 @@
-# Both bases can be replaced: --build-arg RUN_BASE=…
-# The first one needs node (24 or later) and npm, the second one node only: no shell, no package manager.
+# To use other base images, pass --build-arg BUILD_BASE=… (Node 24 or later, and npm) and
+# --build-arg RUN_BASE=… (Node 24 or later; no shell or package manager is needed).
 ARG BUILD_BASE=node:24-bookworm-slim
 ARG RUN_BASE=gcr.io/distroless/nodejs24-debian12:nonroot
 
@@ -15,9 +15,9 @@ FROM ${RUN_BASE}
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=build /build/dist dist
-# Numeric: with runAsNonRoot the kubelet refuses a user that is only a name.
+# Numeric, because with runAsNonRoot the kubelet rejects a user name.
 USER 65532:65532
-# Distroless keeps node in /nodejs/bin.
+# Distroless images have node in /nodejs/bin.
 ENV PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin \
     NODE_ENV=production \
     SIDECAR_CERTS_FOLDER=/tmp/sidecar-injector

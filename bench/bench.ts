@@ -1,4 +1,4 @@
-// `npm run -s bench [-- --json] [--quick]`: what a review costs, beside yardsticks measured in the same run.
+// `npm run -s bench [-- --json] [--quick]`: the cost of a review, next to yardsticks that are measured in the same run.
 import { availableParallelism } from 'node:os';
 import { answerReview } from '../src/admission/answer-review.ts';
 import { loadCatalog } from '../src/catalog/load-catalog.ts';
@@ -13,10 +13,8 @@ const [json, quick] = [flags.includes('--json'), flags.includes('--quick')];
 const strange = flags.filter((flag) => flag !== '--json' && flag !== '--quick');
 if (strange.length > 0) {
   const isHelp = strange.includes('--help');
-  if (!isHelp) console.error(`There is no ${strange.join(', ')}.`);
-  console.error(
-    'usage: npm run -s bench -- [--json] [--quick]    figures as JSON instead of tables; fewer, shorter rounds',
-  );
+  if (!isHelp) console.error(`Unknown: ${strange.join(', ')}.`);
+  console.error('Usage: npm run -s bench -- [--json] [--quick]    JSON instead of tables; fewer, shorter rounds');
   process.exit(isHelp ? 0 : 2);
 }
 const { catalog } = loadCatalog([]);

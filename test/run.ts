@@ -1,4 +1,4 @@
-// `npm test [FILTER …]`: prepares the programs of the real API server, runs every suite, and ends with a plain summary.
+// `npm test [-- FILTER …]`: prepares a real API server, runs the suites, and prints a summary.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,21 +10,21 @@ const root = join(import.meta.dirname, '..');
 const report = join(root, 'test', 'output', 'results.json');
 const filters = process.argv.slice(2);
 
-/** The version of the API server that the suites run against, or why there is none. */
+/** The version of the API server that the suites run against, or why it is not available. */
 async function apiServerVersion(): Promise<string> {
   try {
     const programs = await ensureBinaries(['etcd', 'kube-apiserver', 'kubectl']);
     const { stdout } = spawnSync(programs['kube-apiserver'], ['--version'], { encoding: 'utf8' });
     return stdout.trim();
   } catch (error) {
-    return `not to be had here (${error instanceof Error ? error.message : String(error)})`;
+    return `not available here (${error instanceof Error ? error.message : String(error)})`;
   }
 }
 
 const started = Date.now();
 rmSync(report, { force: true });
 await prepareTools((message) => console.log(message));
-console.log('Preparing the real API server (built once, then kept in the cache) …');
+console.log('Preparing the real API server (downloaded or built once, then cached) …');
 const version = await apiServerVersion();
 const prepared = Date.now();
 
@@ -45,7 +45,7 @@ const seconds = (from: number, to: number) => `${Math.round((to - from) / 1000)}
 console.log(`\nReal API server: ${version}`);
 console.log(`Preparing took ${seconds(started, prepared)}, the suites ${seconds(prepared, Date.now())}.`);
 if (notRun.length > 0 && filters.length === 0) {
-  console.log('Not tested here, because this machine lacks a tool:');
+  console.log('Not tested, because this machine lacks a tool:');
   for (const name of notRun) console.log(`  ${name}`);
 }
 for (const line of failures) console.log(line);

@@ -1,17 +1,17 @@
-// What `npm run cluster` is told on its command line.
+// The command line of `npm run cluster`.
 import { parseArgs } from 'node:util';
 import { folderOf } from './cluster-folder.ts';
 
-export const usage = `A Kubernetes node of its own on this machine, for trying and testing (Linux, root).
+export const usage = `Runs a Kubernetes node on this machine, to try things out and to test (Linux, root).
 
-  npm run cluster -- up      bring it up and leave it running
+  npm run cluster -- up      start a node and leave it running
   npm run cluster -- try examples/git.yaml
-                             apply an example through the injector and watch it come up, to the page it serves
-  npm run cluster -- status  what is running
-  npm run cluster -- down    take it down, with every trace
+                             apply an example through the injector and follow it until its page is served
+  npm run cluster -- status  show what is running
+  npm run cluster -- down    stop the node and remove every trace of it
 
-  --name NAME   which one, where several are wanted (default: dev)
-  --all         down: all of them
+  --name NAME   name of the node (default: dev)
+  --all         with down: all nodes
 `;
 
 export type Command =
@@ -20,7 +20,7 @@ export type Command =
   | { readonly does: 'down'; readonly name: string; readonly all: boolean }
   | { readonly does: 'try'; readonly name: string; readonly file: string };
 
-/** Reads the command line; what is wrong with it is thrown as a message. */
+/** Reads the command line. @throws an error whose message says what is wrong */
 export function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -1,20 +1,20 @@
-// What `npm run e2e` is told on its command line.
+// The command line of `npm run e2e`.
 import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { folderOf } from '../cluster/cluster-folder.ts';
 import { type Provider, project } from './target.ts';
 
-export const usage = `Runs the injector in a real cluster and asserts what its pods do.
+export const usage = `Runs the injector in a real cluster and checks what the injected pods do.
 
-  npm run e2e                                 on a node of its own, on this machine (Linux, root)
+  npm run e2e                                 on a new node on this machine (Linux, root)
   npm run e2e -- --provider kind              on a new kind cluster (Docker, kind, kubectl)
   npm run e2e -- --provider existing --image REPOSITORY:TAG [--kubeconfig FILE]
-                                              on a cluster that is there, which can pull that image;
-                                              the chart is installed in it for the time of the run, for all namespaces
-  npm run e2e -- FILTER …                     only the suites whose file names contain one of these
+                                              on an existing cluster that can pull the image; the chart is installed
+                                              for all namespaces, and removed after the run
+  npm run e2e -- FILTER …                     only the suites whose file name contains a filter
 
-  --name NAME   of the node or kind cluster (default: e2e)
+  --name NAME   name of the node or kind cluster (default: e2e)
 `;
 
 export interface Options {
@@ -25,7 +25,7 @@ export interface Options {
   readonly filters: readonly string[];
 }
 
-/** Reads the command line; what is wrong with it is thrown as a message. */
+/** Reads the command line. @throws an error whose message says what is wrong */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],
