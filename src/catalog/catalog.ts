@@ -1,5 +1,5 @@
 import type { Parameter } from '../language/parameter.ts';
-import type { TemplateProblem } from '../language/place.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
 import type { Template } from '../template/template.ts';
 import { contradictionWith, cycleThrough, ordered } from './order.ts';
 import { type Words, wordsAbove } from './words.ts';

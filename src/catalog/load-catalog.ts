@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isNode, LineCounter, parseAllDocuments } from 'yaml';
 import type { Problem } from '../core/problem.ts';
-import { placeText, type TemplateProblem } from '../language/place.ts';
+import { pathText, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTemplate } from '../template/compile.ts';
 import type { Template } from '../template/template.ts';
 import { type Catalog, extendCatalog, noCatalog } from './catalog.ts';
@@ -60,7 +60,7 @@ function templatesOf(file: string, problems: Problem[]): Found[] {
     const place = (offset: number) => `${name}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
     const problemOf = (problem: TemplateProblem) =>
       badTemplate(
-        `${place(offsetOf(document, problem))} ${placeText(problem.path)}`.trim(),
+        `${place(offsetOf(document, problem))} ${pathText(problem.path)}`.trim(),
         /[.?]$/.test(problem.message) ? problem.message : `${problem.message}.`,
       );
     for (const error of document.errors) problems.push(badTemplate(place(error.pos[0]), `${reasonOf(error.message)}.`));

@@ -4,7 +4,7 @@ import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
 import { readPod } from '../core/pod.ts';
 import type { ReasonCode } from '../core/problem.ts';
 import type { Layer } from '../core/source.ts';
-import { firstLine } from '../language/expression.ts';
+import { firstLine } from '../language/cel.ts';
 import { merge } from '../merge/merge.ts';
 import { inOtherForm, isComplete } from '../merge/reinvocation.ts';
 import type { Selection } from '../select/select.ts';

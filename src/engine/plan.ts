@@ -3,7 +3,7 @@ import { statusKey } from '../core/annotations.ts';
 import type { InjectedSidecar } from '../core/outcome.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Layer } from '../core/source.ts';
-import { firstLine } from '../language/expression.ts';
+import { firstLine } from '../language/cel.ts';
 import { type Insertion, insertionOf, type Placement } from '../merge/placement.ts';
 import { statusOf } from '../merge/status.ts';
 import { type SelectedInstance, type Selection, select } from '../select/select.ts';

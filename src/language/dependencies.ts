@@ -1,7 +1,9 @@
-import type { ASTNode } from '@marcbachmann/cel-js';
-import { childrenOf, fixedPath } from './syntax.ts';
+import { fixedPath, partsOf, type Term } from './term.ts';
 
-/** What expressions can read besides what annotations and state say: a plan is only good for pods that are alike in it. */
+/**
+ * What expressions can depend on beyond annotations and the state. A plan is valid only for pods that have the same
+ * values of what its templates depend on.
+ */
 export const facts = [
   'pod.metadata.name',
   'pod.metadata.generateName',
@@ -10,16 +12,16 @@ export const facts = [
   'pod.metadata.annotations',
   'pod.containers',
   'namespaceObject',
-  // Of the state; but replicas can differ in it about the same pod, as others can change the pod between two calls.
+  // Part of the state, but replicas can differ in it when they see the same pod.
   'cluster',
 ] as const;
 export type Fact = (typeof facts)[number];
 
-/** Adds the facts that an expression reads; one that names no field, such as `pod[params.x]`, reads all that it could. */
-export function addDependencies(node: ASTNode, dependencies: Set<Fact>): void {
-  const path = fixedPath(node);
+/** Adds the facts that an expression depends on. Without a fixed field, as in `pod[params.x]`, it depends on all of them. */
+export function addDependencies(term: Term, dependencies: Set<Fact>): void {
+  const path = fixedPath(term);
   if (!path) {
-    for (const child of childrenOf(node)) addDependencies(child, dependencies);
+    for (const part of partsOf(term)) addDependencies(part, dependencies);
     return;
   }
   const text = `${path.join('.')}.`;

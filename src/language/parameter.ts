@@ -1,10 +1,8 @@
-import { type DeclarationProblem, declarationProblems } from './declaration.ts';
+import { declarationProblems } from './declaration.ts';
 import type { ParameterDeclaration } from './parameter-declaration.ts';
 import type { Scope, Vocabulary } from './scope.ts';
 import { compileText, type Part, renderText } from './text.ts';
-import { durationReader, integerReader, quantityReader, readBoolean, readPort } from './types/numbers.ts';
-import { enumReader, listReader, pathReader, stringReader } from './types/texts.ts';
-import { urlReader } from './types/url.ts';
+import { parameterTypes } from './types/registry.ts';
 import type { Reader, Value, ValueProblem } from './types/value.ts';
 
 /** A parameter that is ready to read annotations. */
@@ -19,40 +17,45 @@ export interface Parameter {
   readonly defaultValue: (scope: Scope) => Value;
 }
 
+/** What is wrong with a declaration, and in which of its fields. */
+interface FieldProblem {
+  readonly key: keyof ParameterDeclaration;
+  readonly message: string;
+}
+
 /** `memory-limit` as expressions write it: `memoryLimit`. */
 export function fieldName(name: string): string {
   return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /**
- * Makes a declaration usable. A problem says which part of the declaration is wrong. `before` are the fields that its
- * default can refer to.
+ * Compiles a declaration, or gives what is wrong with it. `before` are the fields of `params` that the default can
+ * refer to.
  */
 export function compileParameter(
   declaration: ParameterDeclaration,
   vocabulary: Vocabulary,
   before: readonly string[],
-): Parameter | { readonly problems: readonly DeclarationProblem[] } {
+): Parameter | { readonly problems: readonly FieldProblem[] } {
   const problems = declarationProblems(declaration);
   if (problems.length > 0) return { problems };
-  const read = readerOf(declaration);
-  if ('problem' in read) return { problems: [read.problem] };
-  const base = { name: declaration.name, field: fieldName(declaration.name), declaration, read: read.read };
+  const read = parameterTypes[declaration.type].reader(declaration);
+  const base = { name: declaration.name, field: fieldName(declaration.name), declaration, read };
   const { default: text, example } = declaration;
-  const shown = example === undefined ? undefined : base.read(example);
+  const shown = example === undefined ? undefined : read(example);
   if (shown && 'problem' in shown) return { problems: [{ key: 'example', message: shown.problem.message }] };
   if (text === undefined) return { ...base, defaultValue: () => null };
   const compiled = compileDefault(text, vocabulary, before);
   if ('problem' in compiled) return { problems: [{ key: 'default', message: compiled.problem }] };
   if (compiled.parts.some((part) => 'expression' in part)) {
-    return { ...base, defaultValue: (scope) => evaluated(compiled.parts, scope, base.read) };
+    return { ...base, defaultValue: (scope) => evaluated(compiled.parts, scope, read) };
   }
-  const value = base.read(text);
+  const value = read(text);
   if ('problem' in value) return { problems: [problemIn('default', value.problem)] };
   return { ...base, defaultValue: () => value.value };
 }
 
-function problemIn(key: string, { message, fix }: ValueProblem): DeclarationProblem {
+function problemIn(key: FieldProblem['key'], { message, fix }: ValueProblem): FieldProblem {
   return { key, message: `${message} ${fix}` };
 }
 
@@ -66,46 +69,15 @@ function compileDefault(
   const fields = { ...vocabulary.fields, params: new Set(before) };
   const narrow = compileText(text, { ...vocabulary, fields });
   return 'problem' in narrow
-    ? { problem: `${narrow.problem}: a default can refer to parameters that stand before it, and to required ones` }
+    ? { problem: `${narrow.problem}: a default can refer only to parameters declared before it and to required ones` }
     : compiled;
 }
 
-/** A default that is one expression and gives null is none: another parameter may decide whether there is one. */
+/** A single expression that gives null means no default: another parameter may decide whether there is one. */
 function evaluated(parts: readonly Part[], scope: Scope, read: Reader): Value {
   const [first, ...others] = parts;
   if (first && 'expression' in first && others.length === 0 && first.expression.evaluate(scope) === null) return null;
   const value = read(renderText(parts, scope, (text) => text));
-  if ('problem' in value) throw new Error(`the default is not usable: ${value.problem.message}`);
+  if ('problem' in value) throw new Error(`the default cannot be used: ${value.problem.message}`);
   return value.value;
-}
-
-function readerOf(declaration: ParameterDeclaration): { read: Reader } | { problem: DeclarationProblem } {
-  const { type } = declaration;
-  try {
-    switch (type) {
-      case 'string':
-        return { read: stringReader(declaration) };
-      case 'list':
-        return { read: listReader(declaration) };
-      case 'boolean':
-        return { read: readBoolean };
-      case 'port':
-        return { read: readPort };
-      case 'integer':
-        return { read: integerReader(declaration) };
-      case 'duration':
-        return { read: durationReader(declaration) };
-      case 'quantity':
-        return { read: quantityReader(declaration) };
-      case 'path':
-        return { read: pathReader(declaration.relative === true) };
-      case 'url':
-        return { read: urlReader(declaration.schemes ?? ['https', 'http']) };
-      case 'enum':
-        if (!declaration.values) return { problem: { key: 'values', message: 'an enum needs its values' } };
-        return { read: enumReader(declaration.values) };
-    }
-  } catch (error) {
-    return { problem: { key: 'pattern', message: error instanceof Error ? error.message : String(error) } };
-  }
 }

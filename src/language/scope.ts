@@ -1,5 +1,5 @@
+import type { Extent } from './cost.ts';
 import type { Fact } from './dependencies.ts';
-import type { Extent } from './growth.ts';
 import type { Value } from './types/value.ts';
 
 /** What the expressions of a template see. */
@@ -8,12 +8,12 @@ export interface Scope {
   readonly instance: { readonly id: string; readonly name: string; readonly sidecar: string; readonly native: boolean };
   readonly cluster: { readonly version: string; readonly nativeSidecars: boolean };
   readonly injector: { readonly version: string; readonly image: string };
-  /** There where a template reads it, with what it reads; the same goes for the namespace. */
+  /** Present only for templates that read it, with the parts that they read; so is the namespace. */
   readonly pod?: PodView;
   readonly namespaceObject?: NamespaceView;
 }
 
-/** A pod as it came from the user. */
+/** A pod as its user wrote it. */
 export interface PodView {
   readonly metadata: {
     readonly name: string;
@@ -37,25 +37,25 @@ export interface NamespaceView {
 
 export type Texts = { readonly [key: string]: string };
 
-/** The fields of each variable, and of its fields where these are known; those of `params` differ from template to template. */
+/** The fields of each variable, and of its fields where these are known. Those of `params` are the template's parameters. */
 export type Fields = { readonly [path: string]: ReadonlySet<string> };
 
-/** What the expressions of one template may name; the facts that they read are noted while they are compiled. */
+/** What the expressions of one template can refer to. Compiling them adds to `dependencies` and to the budget. */
 export interface Vocabulary {
   readonly fields: Fields;
   readonly dependencies: Set<Fact>;
   readonly budget: Budget;
 }
 
-/** What expressions put together, in characters: their work is added up while they are compiled. */
+/** The cost of all expressions of a template, in characters that they build. */
 export interface Budget {
-  /** Of parameters, by field. */
+  /** The longest values of the parameters, by field. */
   readonly extents: ReadonlyMap<string, Extent>;
   readonly most: number;
   spent: number;
 }
 
-/** The platform team may write what it likes. */
+/** Templates of the cluster are trusted. */
 const noLimit = (): Budget => ({ extents: new Map(), most: Number.POSITIVE_INFINITY, spent: 0 });
 
 export const scopeFields = {
@@ -68,7 +68,7 @@ export const scopeFields = {
   'namespaceObject.metadata': new Set(['name', 'labels', 'annotations']),
 } as const satisfies Fields;
 
-/** What expressions may name in a template with these parameters. */
+/** The vocabulary of a template with these parameters, by field. */
 export function vocabularyOf(
   params: Iterable<string>,
   dependencies: Set<Fact> = new Set(),

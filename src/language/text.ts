@@ -1,11 +1,11 @@
 import { compileExpression, type Expression } from './expression.ts';
 import type { Scope, Vocabulary } from './scope.ts';
 
-/** A string of a template taken apart at its `${ … }`. */
+/** A piece of a template's string: text as it is, or the expression of a `${ … }`. */
 export type Part = { readonly literal: string } | { readonly expression: Expression };
 
 /**
- * Takes a string apart. `$${` stands for a literal `${`. Quotes and braces inside an expression are honoured,
+ * Splits a string at its `${ … }`. `$${` is a literal `${`. Quotes and braces inside an expression are respected,
  * so `${ {"a": "}"}[params.x] }` ends where it should.
  */
 export function compileText(
@@ -20,7 +20,8 @@ export function compileText(
       at += 3;
     } else if (text.startsWith('${', at)) {
       const end = endOfExpression(text, at + 2);
-      if (end < 0) return { problem: `"${cut(text.slice(at))}" has no closing brace (write $\${ for a literal \${)` };
+      if (end < 0)
+        return { problem: `"${cut(text.slice(at))}" has no closing brace: add one, or write $\${ for a literal \${` };
       const expression = compileExpression(text.slice(at + 2, end), vocabulary);
       if ('problem' in expression) return { problem: `\${${cut(text.slice(at + 2, end))}}: ${expression.problem}` };
       if (literal !== '') parts.push({ literal });
@@ -36,7 +37,7 @@ export function compileText(
   return { parts };
 }
 
-/** A text as far as it helps to find the place. */
+/** The beginning of a text: enough to find it. */
 function cut(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
@@ -56,7 +57,7 @@ function endOfExpression(text: string, start: number): number {
   return -1;
 }
 
-/** Joins the parts to one string. `guard` is applied to what expressions give, never to the template's own text. */
+/** Joins the parts to one string. `guard` is applied to the values of expressions, never to the template's own text. */
 export function renderText(parts: readonly Part[], scope: Scope, guard: (text: string) => string): string {
   let text = '';
   for (const part of parts) {
@@ -69,6 +70,6 @@ function textOf(expression: Expression, scope: Scope): string {
   const value = expression.evaluate(scope);
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint' || typeof value === 'boolean' || typeof value === 'number') return String(value);
-  const kind = value === null ? 'nothing (null)' : 'a list or a map';
-  throw new Error(`\${${expression.source}} gives ${kind}, which cannot be part of a text`);
+  const kind = value === null ? 'null' : 'a list or a map';
+  throw new Error(`\${${expression.source}} is ${kind}, which cannot be part of a text`);
 }

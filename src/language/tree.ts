@@ -1,24 +1,24 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
-import { jsonOf, textual } from './json-value.ts';
-import { RenderError, type TemplateProblem } from './place.ts';
+import { jsonOf } from './cel.ts';
 import type { Scope, Vocabulary } from './scope.ts';
+import { RenderError, type TemplateProblem } from './template-problem.ts';
 import { compileText, renderText } from './text.ts';
 
-/** A compiled part of a template: a constant, or what is to be evaluated for each pod. `undefined` leaves it out. */
+/** A compiled part of a template: a constant, or a function of the scope. `undefined` leaves the part out. */
 export type Node = { readonly constant: Json } | { readonly render: (scope: Scope) => Json | undefined };
 
 interface Position {
   readonly path: readonly (string | number)[];
-  /** True where Kubernetes expands `$(NAME)`: there, `$` from a value is doubled so that it stays what it was. */
+  /** True where Kubernetes expands `$(NAME)`: there, `$` in a value is doubled so that Kubernetes leaves it alone. */
   readonly expands: boolean;
   readonly vocabulary: Vocabulary;
   readonly problems: TemplateProblem[];
 }
 
 /**
- * Compiles an object tree once. Strings may hold `${ CEL }`; one that is exactly one expression keeps its value's type.
- * An object with `$if` is left out of its list or map when that is false; with `$value` it stands for that value.
+ * Compiles an object tree once. Strings may hold `${ CEL }`; a string that is exactly one expression keeps its value's type.
+ * An object with `$if` is left out of its list or map when that is false; with `$value` it is replaced by that value.
  * Values are put into the parsed tree, so no value can change the tree's structure.
  */
 export function compileTree(
@@ -55,14 +55,20 @@ function compileString(text: string, at: Position): Node {
   if (first === undefined) return { constant: '' };
   if (parts.length === 1 && 'literal' in first) return { constant: first.literal };
   const guard = at.expands ? doubled : same;
-  if (parts.length > 1 || !('expression' in first)) return placed(at, (scope) => renderText(parts, scope, guard));
+  if (parts.length > 1 || !('expression' in first)) return located(at, (scope) => renderText(parts, scope, guard));
   const { evaluate } = first.expression;
-  if (at.expands) return placed(at, (scope) => textual(jsonOf(evaluate(scope), guard)));
-  return placed(at, (scope) => jsonOf(evaluate(scope), guard));
+  if (at.expands) return located(at, (scope) => textual(jsonOf(evaluate(scope), guard)));
+  return located(at, (scope) => jsonOf(evaluate(scope), guard));
 }
 
-/** What is thrown says where. */
-function placed({ path }: Position, render: (scope: Scope) => Json | undefined): Node {
+/** Numbers and booleans as text: Kubernetes expands names in text only, so a port among the arguments is text. */
+function textual(value: Json): Json {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Array.isArray(value) ? value.map(textual) : value;
+}
+
+/** Adds the path to errors. */
+function located({ path }: Position, render: (scope: Scope) => Json | undefined): Node {
   return {
     render: (scope) => {
       try {
@@ -94,7 +100,7 @@ function compileObject(object: JsonObject, at: Position): Node {
   const { $if: condition, $value, ...rest } = object;
   for (const key of Object.keys(rest))
     if (key.startsWith('$'))
-      at.problems.push({ path: [...at.path, key], message: 'is no word here: there are $if and $value' });
+      at.problems.push({ path: [...at.path, key], message: 'unknown keyword: only $if and $value are allowed here' });
   const body = $value === undefined ? compileEntries(rest, at) : compileValue($value, rest, at);
   return condition === undefined ? body : conditional(condition, body, at);
 }
@@ -102,7 +108,7 @@ function compileObject(object: JsonObject, at: Position): Node {
 function compileValue(value: Json, rest: JsonObject, at: Position): Node {
   const others = Object.keys(rest).filter((key) => !key.startsWith('$'));
   if (others.length > 0)
-    at.problems.push({ path: at.path, message: `$value stands alone with $if, not beside ${others.join(', ')}` });
+    at.problems.push({ path: at.path, message: `$value can be combined only with $if, not with ${others.join(', ')}` });
   return compileNode(value, { ...at, path: [...at.path, '$value'] });
 }
 
@@ -111,13 +117,13 @@ function conditional(condition: Json, body: Node, at: Position): Node {
   const node = compileNode(condition, { ...at, path, expands: false });
   if ('constant' in node) {
     if (at.problems.length === 0)
-      at.problems.push({ path, message: '$if must be one expression, such as ${ params.style == "symlink" }' });
+      at.problems.push({ path, message: 'must be one expression, such as ${ params.style == "symlink" }' });
     return node;
   }
   return {
     render: (scope) => {
       const holds = node.render(scope);
-      if (typeof holds !== 'boolean') throw new RenderError(path, new Error('$if gives neither true nor false'));
+      if (typeof holds !== 'boolean') throw new RenderError(path, new Error('$if must be true or false'));
       return holds ? renderNode(body, scope) : undefined;
     },
   };
@@ -125,10 +131,8 @@ function conditional(condition: Json, body: Node, at: Position): Node {
 
 function compileEntries(object: JsonObject, at: Position): Node {
   const entries = Object.entries(object).map(([key, value]) => {
-    return [
-      key,
-      compileNode(value ?? null, { ...at, path: [...at.path, key], expands: expandsBelow(key, at) }),
-    ] as const;
+    const below = { ...at, path: [...at.path, key], expands: expandsBelow(key, at) };
+    return [key, compileNode(value ?? null, below)] as const;
   });
   if (entries.every(([, node]) => 'constant' in node)) {
     return {

@@ -1,7 +1,7 @@
 import { annotationKey, annotationPath } from '../core/annotations.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
-import { firstLine } from '../language/expression.ts';
+import { firstLine } from '../language/cel.ts';
 import type { Parameter } from '../language/parameter.ts';
 import type { Scope } from '../language/scope.ts';
 import type { Value } from '../language/types/value.ts';

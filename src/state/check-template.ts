@@ -1,6 +1,6 @@
 import { extendCatalog } from '../catalog/catalog.ts';
 import type { TemplateObject } from '../core/objects.ts';
-import { placeText, type TemplateProblem } from '../language/place.ts';
+import { pathText, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTemplate } from '../template/compile.ts';
 import { policyNote } from './failure-policy.ts';
 import type { State } from './state.ts';
@@ -44,5 +44,5 @@ export function compileObject({
 }
 
 export function problemMessage({ path, message }: TemplateProblem): string {
-  return `${placeText(path)}: ${message}`;
+  return `${pathText(path)}: ${message}`;
 }

@@ -1,4 +1,4 @@
-import type { TemplateProblem } from '../language/place.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
 
 /** Levels of maps and lists. A pod has about fifteen; everything that reads a template goes down level by level. */
 const deepest = 50;

@@ -1,6 +1,6 @@
 import { compileParameter, fieldName, type Parameter } from '../language/parameter.ts';
-import type { TemplateProblem } from '../language/place.ts';
 import type { Vocabulary } from '../language/scope.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
 import { commonParameters, declarationPath } from './common-parameters.ts';
 import type { TemplateDocument } from './schema.ts';
 

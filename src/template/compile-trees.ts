@@ -1,7 +1,7 @@
 import type { Json } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
-import type { TemplateProblem } from '../language/place.ts';
 import type { Vocabulary } from '../language/scope.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
 import { compileTree, type Node } from '../language/tree.ts';
 import { containerShape, mountShape, variableShape } from './container-shape.ts';
 import { hardened, hardeningProblems, onceOf, onceProblems } from './hardening.ts';

@@ -1,6 +1,6 @@
 import type { Parameter } from '../language/parameter.ts';
-import { RenderError, type TemplateProblem } from '../language/place.ts';
 import type { Scope, Vocabulary } from '../language/scope.ts';
+import { RenderError, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTree, renderNode } from '../language/tree.ts';
 import type { TemplateDocument } from './schema.ts';
 import type { Validation } from './template.ts';

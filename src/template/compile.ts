@@ -1,7 +1,7 @@
 import type { ZodError } from 'zod';
 import { fieldName } from '../language/parameter.ts';
-import type { TemplateProblem } from '../language/place.ts';
 import { vocabularyOf } from '../language/scope.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
 import { bulkProblem } from './bulk.ts';
 import { commonParameters } from './common-parameters.ts';
 import { compileParameters } from './compile-parameters.ts';
@@ -13,7 +13,7 @@ import { sampleProblems } from './sample.ts';
 import { templateSchema } from './schema.ts';
 import { renderTrees, revisionOf, type Template } from './template.ts';
 import { tenantProblems } from './tenant.ts';
-import { excessivePatterns, longParameters, tenantBudget, volumesOfTheApp } from './tenant-bounds.ts';
+import { boundProblems, tenantBudget } from './tenant-bounds.ts';
 
 type Problems = { readonly problems: readonly TemplateProblem[] };
 
@@ -25,8 +25,8 @@ export function compileTemplate(document: unknown): Template | Problems {
   if (!read.success) return { problems: problemsOfShape(read.error) };
   const { spec, metadata, kind } = read.data;
   const isTenants = kind === 'SidecarTemplate';
-  const excess = isTenants ? [...longParameters(spec), ...excessivePatterns(spec), ...volumesOfTheApp(spec)] : [];
-  if (excess.length > 0) return { problems: excess };
+  const unbounded = isTenants ? boundProblems(spec) : [];
+  if (unbounded.length > 0) return { problems: unbounded };
 
   const problems: TemplateProblem[] = [];
   const vocabulary = vocabularyOf(

@@ -1,5 +1,5 @@
 import { quantityOf } from '../core/units.ts';
-import type { TemplateProblem } from '../language/place.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
 import type { TemplateDocument } from './schema.ts';
 
 /** Parts of a template that cannot be together, whatever a pod says. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import { objectsOf } from '../core/json.ts';
-import type { TemplateProblem } from '../language/place.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Fragment } from './fragment.ts';
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
-import type { TemplateProblem } from '../language/place.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
 
 /**
  * What every injected container says unless its template says otherwise. It passes Pod Security `restricted`;

@@ -1,27 +1,14 @@
-import { firstLine } from '../language/expression.ts';
+import { firstLine } from '../language/cel.ts';
 import type { Parameter } from '../language/parameter.ts';
-import type { ParameterDeclaration } from '../language/parameter-declaration.ts';
-import { RenderError, type TemplateProblem } from '../language/place.ts';
 import type { Scope } from '../language/scope.ts';
+import { RenderError, type TemplateProblem } from '../language/template-problem.ts';
+import { parameterTypes } from '../language/types/registry.ts';
 import type { Value } from '../language/types/value.ts';
 import { declarationPath } from './common-parameters.ts';
 import { fragmentProblems } from './fragment-problems.ts';
 import type { Template } from './template.ts';
 
-const samples: Readonly<Record<ParameterDeclaration['type'], string>> = {
-  string: 'sample',
-  integer: '1',
-  boolean: 'true',
-  port: '20000',
-  duration: '30s',
-  quantity: '64Mi',
-  path: '/sample',
-  url: 'https://example.com/sample',
-  enum: '',
-  list: 'sample',
-};
-
-/** A pod of a workload: without a name, and with nothing that a pod can do without. */
+/** A pod of a workload: it has no name yet, and no optional field. */
 const sampleView: Required<Pick<Scope, 'pod' | 'namespaceObject'>> = {
   pod: {
     metadata: { name: '', generateName: 'sample-', namespace: 'default', labels: {}, annotations: {} },
@@ -36,7 +23,7 @@ const sampleView: Required<Pick<Scope, 'pod' | 'namespaceObject'>> = {
   namespaceObject: { metadata: { name: 'default', labels: {}, annotations: {} } },
 };
 
-/** Renders the template with sample values, native and classic, and says what of the result could never be part of a pod. */
+/** Renders the template with sample values, native and classic, and gives what no pod could have. */
 export function sampleProblems(template: Template): TemplateProblem[] {
   for (const native of [true, false]) {
     const problems = problemsOf(template, native);
@@ -49,19 +36,16 @@ function problemsOf(template: Template, native: boolean): TemplateProblem[] {
   try {
     const scope = sampleScope(template, native);
     for (const { holds, message, fix } of template.validations)
-      if (!holds(scope)) [message, fix].map((say) => say(scope));
+      if (!holds(scope)) for (const render of [message, fix]) render(scope);
     return fragmentProblems(template.render(scope), scope.instance.id);
   } catch (error) {
-    return [
-      {
-        path: error instanceof RenderError ? error.path : ['spec'],
-        message: `rendered with sample values (${native ? 'native' : 'classic'} form): ${firstLine(error)}`,
-      },
-    ];
+    const path = error instanceof RenderError ? error.path : ['spec'];
+    const message = `fails with sample values (${native ? 'native' : 'classic'} form): ${firstLine(error)}`;
+    return [{ path, message }];
   }
 }
 
-/** A scope as a pod would give it that sets just the required parameters. */
+/** The scope of a pod that sets only the required parameters. */
 export function sampleScope(template: Template, native: boolean): Scope {
   const params: { [field: string]: Value } = {};
   const { name } = template;
@@ -89,11 +73,9 @@ function defaultIn({ document }: Template, parameter: Parameter, scope: Scope): 
   }
 }
 
-/** A value that a required parameter could have. Throws when its declaration gives no usable one; compiling checks that. */
-export function sampleOf(parameter: Parameter): Value {
-  const { type, example, values, min } = parameter.declaration;
-  const text = example ?? values?.[0] ?? min ?? samples[type];
-  const read = parameter.read(text);
-  if ('problem' in read) throw new Error(`parameter ${parameter.name} needs an example: ${read.problem.message}`);
-  return read.value;
+/** A usable value of a required parameter. Throws when its declaration gives none; compiling a template checks that. */
+export function sampleOf({ name, declaration, read }: Parameter): Value {
+  const sample = read(declaration.example ?? parameterTypes[declaration.type].sample(declaration));
+  if ('problem' in sample) throw new Error(`the parameter ${name} needs an example: ${sample.problem.message}`);
+  return sample.value;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../core/json.ts';
-import { parameterSchema, scalar, word } from '../language/parameter-declaration.ts';
+import { parameterSchema, word } from '../language/parameter-declaration.ts';
+import { scalar } from '../language/types/fields.ts';
 
 const tree: z.ZodType<Json> = z.json();
 const objectTree = z.record(z.string(), tree);

@@ -2,7 +2,7 @@ import { closest } from '../core/closest.ts';
 import type { Json } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
 import { quantityOf } from '../core/units.ts';
-import type { TemplateProblem } from '../language/place.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
 
 /** What may stand at a place of a pod: a kind of value, some words, a list or a map of one shape, or named fields. */
 export type Shape =

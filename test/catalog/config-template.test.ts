@@ -133,7 +133,7 @@ describe('what cannot work', () => {
     ],
     [{ ...maps, 'config-process': 'nginx' }, /config-process.*no signal for it.*config-signal/],
     [{ ...maps, 'config-signal': 'HUP', 'config-process': 'nginx' }, /sender's own user only.*config-user/],
-    [{ ...signal, 'config-user': '0' }, /config-user.*out of bounds/],
+    [{ ...signal, 'config-user': '0' }, /config-user.*is too small/],
     [{ ...signal, 'config-signal': 'KILL' }, /config-signal.*HUP/],
     [{ ...maps, 'config-mode': '0044' }, /config-mode/],
     [{ ...maps, 'config-call': 'http://example.com/' }, /config-call.*addresses of the pod itself/],

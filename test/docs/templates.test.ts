@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { buildCatalog } from '../../src/catalog/catalog.ts';
 import { inject } from '../../src/engine/inject.ts';
-import { parameterSchema, parameterTypes } from '../../src/language/parameter-declaration.ts';
+import { parameterSchema } from '../../src/language/parameter-declaration.ts';
 import { scopeFields, vocabularyOf } from '../../src/language/scope.ts';
 import { compileTree, renderNode } from '../../src/language/tree.ts';
+import { parameterTypes } from '../../src/language/types/registry.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
 import { templateSpecSchema } from '../../src/template/schema.ts';
 import { builtInState } from '../engine/state.ts';
@@ -23,7 +24,7 @@ describe('docs/templates.md', () => {
   it('names every field of a template, and none that does not exist', () => {
     expect(namesIn(spec).sort()).toEqual(Object.keys(templateSpecSchema.shape).sort());
     expect(namesIn(parameter).sort()).toEqual(Object.keys(parameterSchema.shape).sort());
-    for (const type of parameterTypes) expect(parameter).toContain(`\`${type}\``);
+    for (const type of Object.keys(parameterTypes)) expect(parameter).toContain(`\`${type}\``);
     for (const variable of Object.keys(scopeFields)) expect(page).toContain(`| \`${variable}\` |`);
   });
 

@@ -34,7 +34,7 @@ export const several: MistakeCase = {
       code: 'bad-duration',
       path: at('git-period'),
       message: '"5" is not a duration.',
-      fix: 'Say the unit: "5s" for seconds, "5m" for minutes.',
+      fix: 'Add a unit: "5s" for seconds, "5m" for minutes.',
     },
     {
       code: 'bad-enum',

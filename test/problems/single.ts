@@ -34,8 +34,8 @@ const target = (value: string) =>
     'ambassador-target',
     value,
     'bad-list',
-    `In the list: "${value}" is not of the expected form.`,
-    'Write host:port in lower case, such as "db:5432" or "[fd00::1]:5432". Items are separated by commas.',
+    `In the list: "${value}" is not in the expected format.`,
+    'Write host:port in lower case, such as "db:5432" or "[fd00::1]:5432". Separate items with commas.',
   );
 const ref = (value: string) =>
   single(
@@ -60,7 +60,7 @@ export const singleProblems: readonly MistakeCase[] = [
     'git-path',
     `/srv/${'a'.repeat(256)}`,
     'bad-path',
-    'A part of the path is longer than 255 bytes, which no file system can hold.',
+    'A part of the path is longer than 255 bytes, the limit of file systems.',
     'Write an absolute path such as "/var/www/html".',
   ),
   single(
@@ -82,14 +82,14 @@ export const singleProblems: readonly MistakeCase[] = [
     'config-configmaps',
     'Settings',
     'bad-list',
-    'In the list: "Settings" is not of the expected form.',
-    'Write names of ConfigMaps, such as "app-settings". Items are separated by commas.',
+    'In the list: "Settings" is not in the expected format.',
+    'Write names of ConfigMaps, such as "app-settings". Separate items with commas.',
   ),
   single(
     'config-mode',
     '0111',
     'bad-string',
-    '"0111" is not of the expected form.',
+    '"0111" is not in the expected format.',
     'Write three octal digits of which the first is 4 or more, such as "0644".',
   ),
   ...['10.0.0.999:1', '10.0.1:1', '[::1::2]:1', '[1234:5678]:1'].map(target),
@@ -97,7 +97,7 @@ export const singleProblems: readonly MistakeCase[] = [
     'metrics-target',
     'redis://cache:99999',
     'bad-string',
-    '"redis://cache:99999" is not of the expected form.',
+    '"redis://cache:99999" is not in the expected format.',
     'Write an address as host:port or a URL without credentials, such as "http://127.0.0.1:8081/status".',
   ),
   single(

@@ -57,7 +57,7 @@ describe('templates', () => {
     [
       'an unknown parameter',
       { containers: [{ ...container, args: ['${ params.loglevel }'] }] },
-      /^spec\.containers\.0\.args\.0: .*params has no field loglevel \(it has logLevel, /,
+      /^spec\.containers\.0\.args\.0: .*params has no field loglevel \(its fields: logLevel, /,
     ],
     ['an unknown variable', { containers: [{ ...container, args: ['${ pot.name }'] }] }, /Unknown variable: pot/],
     [
@@ -68,14 +68,14 @@ describe('templates', () => {
     [
       'a regular expression on V8',
       { containers: [{ ...container, args: ['${ params.logLevel.matches("(a+)+") }'] }] },
-      /matches\(\) is not offered/,
+      /matches\(\) is not supported/,
     ],
     [
       'a condition that is none',
       { containers: [{ ...container, args: [{ $if: 'yes', $value: 'x' }] }] },
-      /\$if: \$if must be one expression/,
+      /\$if: must be one expression/,
     ],
-    ['$value beside other keys', { volumes: [{ $value: 1, name: 'x' }] }, /\$value stands alone/],
+    ['$value beside other keys', { volumes: [{ $value: 1, name: 'x' }] }, /\$value can be combined only with \$if/],
     [
       'a default of the wrong type',
       { parameters: [{ ...parameter, type: 'port', default: 'http' }] },
@@ -84,7 +84,7 @@ describe('templates', () => {
     [
       'an enum without values',
       { parameters: [{ ...parameter, type: 'enum' }] },
-      /^spec\.parameters\.0\.values: an enum needs its values/,
+      /^spec\.parameters\.0\.values: an enum needs values/,
     ],
     [
       'a pattern that RE2 does not know',
@@ -137,12 +137,12 @@ describe('templates', () => {
     [
       'a required parameter without an example',
       { parameters: [{ ...parameter, required: true, pattern: '[0-9]+' }], containers: [container] },
-      /parameter x needs an example/,
+      /the parameter x needs an example/,
     ],
     [
       'a part of text that is nothing',
       { parameters: [parameter], containers: [{ ...container, args: ['-x=${ params.x }'] }] },
-      /^spec\.containers\.0\.args\.0: .*native form.*gives nothing \(null\)/,
+      /^spec\.containers\.0\.args\.0: .*native form.*is null, which cannot be part/,
     ],
     [
       'a pod that keeps its processes apart',
@@ -152,7 +152,7 @@ describe('templates', () => {
     [
       'a condition of the pod that is none',
       { pod: { $if: 'yes', shareProcessNamespace: true } },
-      /^spec\.pod\.\$if: \$if must be one expression/,
+      /^spec\.pod\.\$if: must be one expression/,
     ],
     ['a file without content', { files: [{ name: 'x' }] }, /^spec\.files\.0: needs either text or content/],
   ])('with %s are refused with the place', (_, part, expected) => {

@@ -1,6 +1,6 @@
 // What a tenant could try to keep the injector busy, to fill its memory, or to get around what is looked at.
 import { describe, expect, it } from 'vitest';
-import { placeText } from '../../src/language/place.ts';
+import { pathText } from '../../src/language/template-problem.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
 
 const described = { description: 'x' };
@@ -17,7 +17,7 @@ function problems(spec: object, kind = 'SidecarTemplate'): string[] {
     metadata: { name: 'demo', namespace: 'shop' },
     spec: { summary: 'x', failurePolicy: 'Ignore', image: 'x', parameters, containers: [container], ...spec },
   });
-  return 'problems' in compiled ? compiled.problems.map(({ path, message }) => `${placeText(path)}: ${message}`) : [];
+  return 'problems' in compiled ? compiled.problems.map(({ path, message }) => `${pathText(path)}: ${message}`) : [];
 }
 
 const says = (...args: string[]) => ({
@@ -50,7 +50,7 @@ describe('text that grows', () => {
     ['by hexadecimal notation of the whole', `bytes(${doubled(9)}).hex()`],
   ])('is refused before it is evaluated: %s', (_, expression) => {
     const found = problems(says(`\${ ${expression} }`));
-    expect(found).toEqual([expect.stringMatching(/^spec\.containers\[0\]\.args\[0\]: .*4194304 are allowed/)]);
+    expect(found).toEqual([expect.stringMatching(/^spec\.containers\[0\]\.args\[0\]: .*at most 4194304:/)]);
   });
 
   it('is refused where many small expressions come together', () => {

@@ -1,4 +1,6 @@
 import type { Parameter } from '../../src/language/parameter.ts';
+import type { ParameterType } from '../../src/language/types/parameter-type.ts';
+import { parameterTypes } from '../../src/language/types/registry.ts';
 import type { Template } from '../../src/template/template.ts';
 import { defaultInWords } from './default-in-words.ts';
 
@@ -93,13 +95,10 @@ function commonSection(templates: readonly Template[]): string[] {
   ];
 }
 
-/** What may be written: the choices of an enum, else the type with its bounds. */
+/** What can be written: the choices of an enum, else the type with its bounds. */
 function allowedValues({ declaration }: Parameter): string {
-  const { type, values, min, max } = declaration;
-  if (values) return values.map((choice) => `\`${choice}\``).join(', ');
-  if (min !== undefined && max !== undefined) return `${type} (${min} to ${max})`;
-  if (min !== undefined) return `${type} (at least ${min})`;
-  return max === undefined ? type : `${type} (at most ${max})`;
+  const { shown }: ParameterType = parameterTypes[declaration.type];
+  return shown?.(declaration) ?? declaration.type;
 }
 
 function row(cells: readonly string[]): string {

@@ -3,7 +3,7 @@ import type { ProblemCode } from '../../core/problem.ts';
 /** The value of a parameter as expressions see it: whole numbers are CEL `int`, an unset parameter is `null`. */
 export type Value = string | bigint | boolean | readonly string[] | null;
 
-/** What is wrong with the text of a parameter; the caller knows the place. */
+/** What is wrong with the text of a parameter, and what to write instead. The caller knows the path. */
 export interface ValueProblem {
   readonly code: ProblemCode;
   readonly message: string;
@@ -13,13 +13,14 @@ export interface ValueProblem {
 /** Reads the text of an annotation as a value of one type. */
 export type Reader = (text: string) => { readonly value: Value } | { readonly problem: ValueProblem };
 
-/** A text as it is shown inside a message: quoted, control characters escaped, cut after 60 characters. */
+/** A text as messages show it: quoted, invisible characters escaped, cut after 60 characters. */
 export function quoted(text: string): string {
   const cut = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   const escaped = JSON.stringify(cut);
   return escaped.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
+/** A problem as a reader returns it. */
 export function problem(code: ProblemCode, message: string, fix: string): { readonly problem: ValueProblem } {
   return { problem: { code, message, fix } };
 }

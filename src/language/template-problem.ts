@@ -1,4 +1,4 @@
-import { firstLine } from './expression.ts';
+import { firstLine } from './cel.ts';
 
 /** A problem in a template, at a path of keys and indices from the template's root. */
 export interface TemplateProblem {
@@ -6,8 +6,8 @@ export interface TemplateProblem {
   readonly message: string;
 }
 
-/** A place as problems name it: `spec.parameters[0].type`. */
-export function placeText(path: TemplateProblem['path']): string {
+/** A path as messages show it: `spec.parameters[0].type`. */
+export function pathText(path: TemplateProblem['path']): string {
   const text = path.map((key) => {
     if (typeof key === 'number') return `[${key}]`;
     return /^[$\w]+$/.test(key) ? `.${key}` : `['${key}']`;
@@ -15,7 +15,7 @@ export function placeText(path: TemplateProblem['path']): string {
   return text.join('').replace(/^\./, '');
 }
 
-/** What went wrong at a place of the template while it was rendered. */
+/** An error while a template was rendered, with the path of the part that failed. */
 export class RenderError extends Error {
   readonly path: TemplateProblem['path'];
   constructor(path: TemplateProblem['path'], error: unknown) {

@@ -1,15 +1,15 @@
-import { Environment } from '@marcbachmann/cel-js';
 import { describe, expect, it } from 'vitest';
+import { parseCel } from '../../src/language/cel.ts';
 import { addDependencies, type Fact, facts } from '../../src/language/dependencies.ts';
 import { compileExpression } from '../../src/language/expression.ts';
 import { vocabularyOf } from '../../src/language/scope.ts';
 import { builtInState } from '../engine/state.ts';
 
-const environment = new Environment();
-
 function readBy(source: string): Fact[] {
   const dependencies = new Set<Fact>();
-  addDependencies(environment.parse(source).ast, dependencies);
+  const cel = parseCel(source);
+  if ('problem' in cel) throw new Error(cel.problem);
+  addDependencies(cel.term, dependencies);
   return [...dependencies];
 }
 
@@ -40,8 +40,8 @@ describe('what an expression reads', () => {
 
 describe('an expression is refused', () => {
   it.each<[string, RegExp]>([
-    ['pod.spec.containers', /^pod has no field spec \(it has metadata, containers\)/],
-    ['pod.metadata.uid', /^pod\.metadata has no field uid \(it has name, /],
+    ['pod.spec.containers', /^pod has no field spec \(its fields: metadata, containers\)/],
+    ['pod.metadata.uid', /^pod\.metadata has no field uid \(its fields: name, /],
     ['namespaceObject.labels', /^namespaceObject has no field labels/],
     ['namespace.metadata.name', /Reserved identifier: namespace: write namespaceObject\.metadata/],
     ['constructor.name', /Unknown variable: constructor/],

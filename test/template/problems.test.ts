@@ -1,6 +1,6 @@
 // Mistakes that people make in templates: each is refused at its own place, with a message that says what to write.
 import { describe, expect, it } from 'vitest';
-import { placeText } from '../../src/language/place.ts';
+import { pathText } from '../../src/language/template-problem.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
 
 const described = { name: 'x', type: 'string', description: 'x' };
@@ -14,7 +14,7 @@ function problems(spec: object): string[] {
     metadata: { name: 'demo' },
     spec: { summary: 'x', failurePolicy: 'Ignore', image: 'x', containers: [container], ...spec },
   });
-  return 'problems' in compiled ? compiled.problems.map(({ path, message }) => `${placeText(path)}: ${message}`) : [];
+  return 'problems' in compiled ? compiled.problems.map(({ path, message }) => `${pathText(path)}: ${message}`) : [];
 }
 
 const inParameter = (fields: object) => ({ parameters: [{ ...described, ...fields }] });
@@ -27,18 +27,46 @@ const rule = (fields: object) => ({
 
 describe('a problem in a parameter', () => {
   it.each<[string, object, string]>([
-    ['values of no enum', inParameter({ values: ['a'] }), 'spec.parameters[0].values: is for the type enum'],
-    ['bounds of a text', inParameter({ min: 5 }), 'spec.parameters[0].min: is for the type integer'],
-    ['a pattern of a port', inParameter({ type: 'port', pattern: '1' }), 'spec.parameters[0].pattern: is for'],
-    ['a length of a list', inParameter({ type: 'list', maxLength: 3 }), 'spec.parameters[0].maxLength: is for'],
-    ['schemes of a text', inParameter({ schemes: ['http'] }), 'spec.parameters[0].schemes: is for the type url'],
+    [
+      'values of no enum',
+      inParameter({ values: ['a'] }),
+      'spec.parameters[0].values: has no effect on the type string (only on enum)',
+    ],
+    [
+      'bounds of a text',
+      inParameter({ min: 5 }),
+      'spec.parameters[0].min: has no effect on the type string (only on integer, duration, quantity)',
+    ],
+    [
+      'a pattern of a port',
+      inParameter({ type: 'port', pattern: '1' }),
+      'spec.parameters[0].pattern: has no effect on the type port (only on string, list)',
+    ],
+    [
+      'a length of a list',
+      inParameter({ type: 'list', maxLength: 3 }),
+      'spec.parameters[0].maxLength: has no effect on the type list (only on string)',
+    ],
+    [
+      'schemes of a text',
+      inParameter({ schemes: ['http'] }),
+      'spec.parameters[0].schemes: has no effect on the type string (only on url)',
+    ],
     ['bounds that nothing meets', inParameter({ type: 'integer', min: 5, max: 1 }), '.min: 5 is more than max'],
-    ['a bound that is no number', inParameter({ type: 'integer', min: 'five' }), '.min: "five" is not written as'],
-    ['a bound that is no duration', inParameter({ type: 'duration', max: 'soon' }), '.max: "soon" is not written as'],
+    ['a bound that is no number', inParameter({ type: 'integer', min: 'five' }), '.min: "five" is not a valid integer'],
+    [
+      'a bound that is no duration',
+      inParameter({ type: 'duration', max: 'soon' }),
+      '.max: "soon" is not a valid duration',
+    ],
     ['an example of another form', inParameter({ pattern: '[0-9]+', example: 'a' }), 'spec.parameters[0].example: "a"'],
-    ['a choice twice', inParameter({ type: 'enum', values: ['a', 'a'] }), 'spec.parameters[0].values: "a" is there'],
+    [
+      'a choice twice',
+      inParameter({ type: 'enum', values: ['a', 'a'] }),
+      'spec.parameters[0].values: "a" is listed twice',
+    ],
     ['a default that is a list', inParameter({ default: ['a'] }), 'spec.parameters[0].default: must be text'],
-    ['a default that reads itself', inParameter({ default: '${ params.x }' }), 'parameters that stand before it'],
+    ['a default that reads itself', inParameter({ default: '${ params.x }' }), 'only to parameters declared before it'],
     [
       'a default that looks ahead',
       {
@@ -61,7 +89,7 @@ describe('a problem in a parameter', () => {
       'spec.parameters[1].name: ',
     ],
     ['the name of a common one', inParameter({ name: 'cpu-limit' }), 'spec.parameters[0].name: '],
-    ['an image that is none', { image: 'a b' }, 'spec.image: "a b" is not'],
+    ['an image that is none', { image: 'a b' }, 'spec.image: "a b" is not in the expected format'],
     ['a request that is no quantity', { resources: { cpu: 'much' } }, 'spec.resources.cpu: "much" is not'],
     ['a limit below the request', { resources: { memory: '64Mi', memoryLimit: '32Mi' } }, 'spec.resources.memoryLimit'],
   ])('%s', (_, spec, expected) => expect(problems(spec)).toEqual([expect.stringContaining(expected)]));
@@ -135,12 +163,12 @@ describe('a problem in a part of the pod', () => {
 
 describe('a problem in the language', () => {
   it.each<[string, object, string]>([
-    ['an unknown word', inContainer({ args: [{ $for: 'x', $value: 'y' }] }), 'args[0].$for: is no word here'],
+    ['an unknown word', inContainer({ args: [{ $for: 'x', $value: 'y' }] }), 'args[0].$for: unknown keyword'],
     ['$if with text', inContainer({ args: [{ $if: '${ "a" }', $value: 'y' }] }), 'spec.containers[0].args[0].$if: '],
     ['$if alone', inContainer({ args: [{ $if: '${ true }' }] }), 'spec.containers[0].args[0]: has $if without $value'],
     ['$once that is no map', inContainer({ $once: true }), 'spec.containers[0].$once: is a map with the list args'],
     ['$once with another field', inContainer({ $once: { command: ['a'] } }), 'spec.containers[0].$once: '],
-    ['$once in an init container', { initContainers: [{ name: `${own}-a`, $once: {} }] }, '[0].$once: is no word'],
+    ['$once in an init container', { initContainers: [{ name: `${own}-a`, $once: {} }] }, '[0].$once: unknown keyword'],
     [
       'a whole security context from an expression',
       inContainer({ securityContext: '${ {} }' }),

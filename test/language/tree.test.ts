@@ -57,7 +57,7 @@ describe('object trees', () => {
   });
 
   it('fail with the expression when a value cannot be used', () => {
-    expect(() => rendered({ $if: '${ params.port }' })).toThrow('$if gives neither true nor false');
-    expect(() => rendered('x${ params.list }')).toThrow('params.list } gives a list or a map');
+    expect(() => rendered({ $if: '${ params.port }' })).toThrow('$if must be true or false');
+    expect(() => rendered('x${ params.list }')).toThrow('params.list } is a list or a map');
   });
 });
