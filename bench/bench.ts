@@ -1,7 +1,7 @@
 // `npm run -s bench [-- --json] [--quick]`: the cost of a review, next to yardsticks that are measured in the same run.
 import { availableParallelism } from 'node:os';
 import { answerReview } from '../src/admission/answer-review.ts';
-import { loadCatalog } from '../src/catalog/load-catalog.ts';
+import { loadCatalog } from '../src/main/load-catalog.ts';
 import { ownImage, version } from '../src/main/version.ts';
 import { crowded } from './crowd.ts';
 import { type InProcessRow, measureInProcess } from './in-process.ts';

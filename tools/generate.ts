@@ -2,7 +2,7 @@
 // nothing: it names the files that are out of date, and exits with code 1.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { loadCatalog } from '../src/catalog/load-catalog.ts';
+import { loadCatalog } from '../src/main/load-catalog.ts';
 import { customResources } from './generate/custom-resources.ts';
 import { exampleResults } from './generate/example-results.ts';
 import { metricsPage, settingsPage } from './generate/reference-pages.ts';

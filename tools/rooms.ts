@@ -3,7 +3,7 @@ export interface Room {
   readonly name: string;
   /** One phrase for the table in docs/architecture.md. */
   readonly does: string;
-  /** A pure room touches no file, network, clock, randomness, process or console. `catalog` reads its own files. */
+  /** A pure room touches no file, network, clock, randomness, process or console. */
   readonly pure: boolean;
   readonly rooms: readonly string[];
   /** npm packages and Node's modules; `node:` stands for all of Node's. */
@@ -48,7 +48,7 @@ export const rooms: readonly Room[] = [
     does: 'the built-in sidecars, one YAML file each, and how templates are loaded, indexed and ordered',
     pure: true,
     rooms: ['core', 'language', 'template'],
-    packages: ['node:fs', 'node:path', 'node:url', 'yaml'],
+    packages: ['yaml'],
   },
   {
     name: 'select',

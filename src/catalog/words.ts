@@ -1,14 +1,33 @@
-import type { Meaning } from './catalog.ts';
+import type { Parameter } from '../language/parameter.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
+import type { Template } from '../template/template.ts';
 
-/** What each word after `sidecar.io/` means. */
+/** What the word of an annotation means: a sidecar's switch, or one of its parameters. */
+export interface Meaning {
+  readonly template: Template;
+  readonly parameter: Parameter | undefined;
+}
+
+/** The meaning of each word after `sidecar.io/`. */
 export interface Words {
   get(word: string): Meaning | undefined;
   has(word: string): boolean;
   keys(): Iterable<string>;
 }
 
-/** The words of a namespace in front of those of the cluster, which all namespaces share. */
-export function wordsAbove(base: Words, own: ReadonlyMap<string, Meaning>): Words {
+/** `sidecar.io/inject` and `sidecar.io/status`. */
+const reserved = new Set(['inject', 'status']);
+
+/** The words of a template: its name, and its name with each parameter. */
+export function wordsOf(template: Template): Map<string, Meaning> {
+  const words = new Map<string, Meaning>([[template.name, { template, parameter: undefined }]]);
+  for (const parameter of template.parameters.values())
+    words.set(`${template.name}-${parameter.name}`, { template, parameter });
+  return words;
+}
+
+/** The words of a namespace over those of the cluster, which all namespaces share. */
+export function wordsOver(base: Words, own: ReadonlyMap<string, Meaning>): Words {
   return {
     get: (word) => own.get(word) ?? base.get(word),
     has: (word) => own.has(word) || base.has(word),
@@ -17,4 +36,22 @@ export function wordsAbove(base: Words, own: ReadonlyMap<string, Meaning>): Word
       yield* own.keys();
     },
   };
+}
+
+/** The first word of a template that already has another meaning; `replaced` is the template that it replaces. */
+export function wordConflict(
+  template: Template,
+  words: Words,
+  replaced: Template | undefined,
+): TemplateProblem | undefined {
+  const path = ['metadata', 'name'];
+  for (const word of wordsOf(template).keys()) {
+    if (reserved.has(word)) return { path, message: `sidecar.io/${word} is reserved: choose another name` };
+    const owner = words.get(word)?.template;
+    if (owner === undefined || owner === replaced) continue;
+    if (owner.name === template.name)
+      return { path, message: `a sidecar named ${owner.name} exists: choose another name` };
+    return { path, message: `sidecar.io/${word} already belongs to the sidecar ${owner.name}: choose another name` };
+  }
+  return undefined;
 }

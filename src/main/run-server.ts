@@ -1,4 +1,3 @@
-import { loadCatalog } from '../catalog/load-catalog.ts';
 import { expiryOf, followCertificates, obtainCertificates } from '../certificates/serving.ts';
 import { connect } from '../cluster/connect.ts';
 import { problemText } from '../core/problem.ts';
@@ -9,6 +8,7 @@ import { onEnd } from '../server/signals.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { followCluster } from './follow-cluster.ts';
+import { loadCatalog } from './load-catalog.ts';
 import { ownImage, version } from './version.ts';
 
 /** Milliseconds for answers under way after the drain delay: together less than the 30 s that a kubelet grants. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { loadCatalog } from '../../src/catalog/load-catalog.ts';
+import { loadCatalog } from '../../src/main/load-catalog.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -38,8 +38,8 @@ it('a field that does not exist', () => {
 it('the name of a built-in, and one name twice', () => {
   const files = { 'a.yaml': template('topz'), 'b.yaml': template('b'), 'c.yml': `---\n${template('b')}` };
   expect(problemsOf(files)).toEqual([
-    expect.stringMatching(/^a\.yaml:4:9 metadata\.name: sidecar\.io\/topz belongs to a sidecar that is there already/),
-    expect.stringMatching(/^c\.yml:5:9 metadata\.name: sidecar\.io\/b belongs to a sidecar that is there already/),
+    expect.stringMatching(/^a\.yaml:4:9 metadata\.name: a sidecar named topz exists: choose another name/),
+    expect.stringMatching(/^c\.yml:5:9 metadata\.name: a sidecar named b exists: choose another name/),
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import type { ExitCode, Files } from '../../src/cli/console.ts';
 import { sidecar } from '../../src/cli/sidecar.ts';
+import { loadCatalog } from '../../src/main/load-catalog.ts';
 
 export interface Run {
   readonly code: ExitCode;

@@ -1,4 +1,4 @@
-import { loadCatalog } from '../../src/catalog/load-catalog.ts';
+import { loadCatalog } from '../../src/main/load-catalog.ts';
 import { ownImage, version } from '../../src/main/version.ts';
 import type { State } from '../../src/state/state.ts';
 

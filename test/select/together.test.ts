@@ -53,13 +53,13 @@ describe('order', () => {
       compiled('b', { order: { after: ['c'] } }),
       compiled('c', { order: { after: ['a'] } }),
     ]);
-    expect(conflicts).toEqual(['the order goes in a circle: c after a after b after c']);
+    expect(conflicts).toEqual(['is circular: c after a after b after c']);
     expect(catalog.templates.map(({ name }) => name)).toEqual(['b', 'a']);
   });
 
   it('that its places contradict is a conflict of the template that comes later', () => {
     const early = (order: object = {}) => compiled('a', { order: { ...order, initContainers: 'before' } });
-    const message = 'b is to come before a, but a comes before the init containers of the app and b after them';
+    const message = "b must come before a, but a runs before the app's init containers and b after them";
     for (const templates of [
       [compiled('b'), early({ after: ['b'] })],
       [early(), compiled('b', { order: { before: ['a'] } })],

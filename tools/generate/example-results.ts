@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 import { sidecar } from '../../src/cli/sidecar.ts';
+import { loadCatalog } from '../../src/main/load-catalog.ts';
 import { ownImage, version } from '../../src/main/version.ts';
 
 /** examples/injected/: what the command line makes of each example, by file name. */

@@ -1,0 +1,90 @@
+import { type Document, isNode, isScalar, LineCounter, parseAllDocuments } from 'yaml';
+import type { Problem } from '../core/problem.ts';
+import { pathText, type TemplateProblem } from '../language/template-problem.ts';
+import { compileTemplate } from '../template/compile.ts';
+import type { Template } from '../template/template.ts';
+import { type Catalog, extendCatalog, noCatalog } from './catalog.ts';
+
+/** A YAML file of templates. */
+export interface TemplateFile {
+  /** As problems show it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The templates that can be used, and the problems of all others. */
+export interface LoadedCatalog {
+  readonly catalog: Catalog;
+  readonly problems: readonly Problem[];
+}
+
+/** A compiled template, and how a problem of it is located in its file. */
+interface Found {
+  readonly template: Template;
+  readonly located: (problem: TemplateProblem) => Problem;
+}
+
+/** Compiles the templates of YAML files, each of which can have several documents. Problems name file, line and column. */
+export function loadTemplates(files: readonly TemplateFile[]): LoadedCatalog {
+  const problems: Problem[] = [];
+  const found = files.flatMap((file) => templatesOf(file, problems));
+  const templates = found.map(({ template }) => template);
+  const { catalog, conflicts } = extendCatalog(noCatalog, templates, { replace: false });
+  for (const { template, located } of found) {
+    const conflict = conflicts.get(template);
+    if (conflict) problems.push(located(conflict));
+  }
+  return { catalog, problems };
+}
+
+/** A problem of a template file; `path` is file, line, column and path. */
+export function badTemplate(path: string, message: string): Problem {
+  return { code: 'bad-template', path, message, fix: 'Fix the template. docs/templates.md describes every field.' };
+}
+
+function templatesOf({ name, text }: TemplateFile, problems: Problem[]): Found[] {
+  const lines = new LineCounter();
+  return parseAllDocuments(text, { lineCounter: lines }).flatMap((document): Found[] => {
+    const position = (offset: number) => `${name}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
+    const located = ({ path, message }: TemplateProblem) =>
+      badTemplate(
+        `${position(offsetOf(document, path))} ${pathText(path)}`.trim(),
+        /[.?]$/.test(message) ? message : `${message}.`,
+      );
+    for (const { pos, message } of document.errors)
+      problems.push(badTemplate(position(pos[0]), `${syntaxMessage(message)}.`));
+    if (document.errors.length > 0 || isEmpty(document)) return [];
+    const compiled = compiledFrom(document);
+    if (!('problems' in compiled)) return [{ template: compiled, located }];
+    problems.push(...compiled.problems.map(located));
+    return [];
+  });
+}
+
+/** Nothing but comments. */
+function isEmpty({ contents }: Document): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null);
+}
+
+function syntaxMessage(message: string): string {
+  if (message.startsWith('Maximum call stack')) return 'The file is nested too deeply';
+  return message.split(/ at line \d+, column \d+/)[0] ?? message;
+}
+
+/** The parser refuses aliases that would grow without end. */
+function compiledFrom(document: Document): ReturnType<typeof compileTemplate> {
+  try {
+    return compileTemplate(document.toJS({ maxAliasCount: 100 }));
+  } catch (error) {
+    return { problems: [{ path: [], message: error instanceof Error ? error.message : String(error) }] };
+  }
+}
+
+/** The offset of the deepest node of the path that exists. */
+function offsetOf(document: Document, path: TemplateProblem['path']): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}

@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { badTemplate, type LoadedCatalog, loadTemplates, type TemplateFile } from '../catalog/load.ts';
+import type { Problem } from '../core/problem.ts';
+
+/** Loads the built-in templates, and every *.yaml and *.yml file of the folders. */
+export function loadCatalog(folders: readonly string[]): LoadedCatalog {
+  const unreadable: Problem[] = [];
+  const files = [builtInFolder(), ...folders]
+    .flatMap((folder) => yamlFilesOf(folder, unreadable))
+    .flatMap((file) => readTemplates(file, unreadable));
+  const { catalog, problems } = loadTemplates(files);
+  return { catalog, problems: [...unreadable, ...problems] };
+}
+
+/** Beside the bundled program, or in the source tree. */
+function builtInFolder(): string {
+  const bundled = fileURLToPath(new URL('./catalog', import.meta.url));
+  return existsSync(bundled) ? bundled : fileURLToPath(new URL('../catalog', import.meta.url));
+}
+
+function yamlFilesOf(folder: string, problems: Problem[]): string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+    return names.sort().map((name) => join(folder, name));
+  } catch (error) {
+    const problem = badTemplate(folder, `The folder cannot be read: ${messageOf(error)}.`);
+    problems.push({ ...problem, fix: 'Pass a folder of templates with --catalog.' });
+    return [];
+  }
+}
+
+/** The path can be a folder too: its name can end in `.yaml`. */
+function readTemplates(file: string, problems: Problem[]): TemplateFile[] {
+  try {
+    return [{ name: basename(file), text: readFileSync(file, 'utf8') }];
+  } catch (error) {
+    problems.push(badTemplate(file, `The file cannot be read: ${messageOf(error)}.`));
+    return [];
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
