@@ -131,7 +131,7 @@ export const rooms: readonly Room[] = [
     name: 'programs',
     does: 'the small programs that some sidecars run: topz, filesync, logship, jsonmetrics',
     pure: false,
-    rooms: [],
+    rooms: ['core', 'flags'],
     packages: ['node:'],
   },
   {

@@ -15,6 +15,8 @@ export interface Flag<T = unknown> {
   readonly kind?: Kind<T>;
   /** As a user would write it. */
   readonly default?: string;
+  /** Must be given. */
+  readonly required?: true;
   /** May be given several times; the values are a list. Of other flags the last one counts. */
   readonly repeated?: true;
   readonly help: string;
@@ -25,7 +27,7 @@ type Value<One extends Flag> =
     ? One extends { readonly kind: unknown }
       ? One extends { readonly repeated: true }
         ? readonly T[]
-        : One extends { readonly default: string }
+        : One extends { readonly default: string } | { readonly required: true }
           ? T
           : T | undefined
       : boolean
@@ -58,6 +60,7 @@ export function readFlags<const Table extends readonly Flag[]>(
     const variable = flag.env === undefined ? '' : (env[flag.env] ?? '');
     const texts = given.get(name) ?? (variable === '' ? [] : [variable]);
     const read = texts.flatMap((text) => readValue(flag, text, given.has(name) ? `--${name}` : flag.env, problems));
+    if (flag.required && texts.length === 0) problems.push(`--${name} is required: --${name} ${kind?.word}.`);
     const standard = flag.default === undefined ? undefined : kind?.read(flag.default);
     values[name] = kind === undefined ? texts.length > 0 : repeated ? read : (read.at(-1) ?? standard);
   }

@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeeper, fillOnce } from '../programs/filesync/keep.ts';
-import { parseSettings, type Settings, usage } from '../programs/filesync/settings.ts';
+import { filesync, type Settings } from '../programs/filesync/settings.ts';
 import { openTarget, type Target } from '../programs/filesync/target.ts';
 import { byCall, bySignal } from '../programs/filesync/tell.ts';
-import { endAtOnce, logOn, runProgram } from '../programs/kit/small-program.ts';
+import { logOn } from '../programs/kit/log.ts';
+import { runProgram, untilEnding } from '../programs/kit/program.ts';
+import { version } from './version.ts';
 
 const say = logOn(process.stdout);
 
 /** As long as the pod lives. */
-async function keep({ source, signal, process: name, call, method, period }: Settings, target: Target): Promise<void> {
-  const tellers = [...(signal ? [bySignal(signal, name, '/proc')] : []), ...(call ? [byCall(call, method)] : [])];
+async function keep({ source, signal, process: name, call, method, period }: Settings, target: Target): Promise<never> {
+  const tellers = [
+    ...(signal ? [bySignal(`SIG${signal}`, name, '/proc')] : []),
+    ...(call ? [byCall(call, method)] : []),
+  ];
   const keeper = createKeeper(source, target, tellers, say);
   for (;;) {
     await keeper.turn(performance.now());
@@ -17,14 +22,14 @@ async function keep({ source, signal, process: name, call, method, period }: Set
   }
 }
 
-async function start(settings: Settings): Promise<void> {
-  const target = openTarget(settings.target, settings.mode);
-  if (settings.task === 'ready') process.exitCode = target.phase() === 'filling' ? 1 : 0;
-  else if (settings.task === 'once') fillOnce(settings.source, target, say);
-  else await keep(settings, target);
+async function start(settings: Settings, ending: AbortSignal): Promise<number> {
+  const target = openTarget(settings.target, Number.parseInt(settings.mode, 8));
+  if (settings.ready) return target.phase() === 'filling' ? 1 : 0;
+  if (settings.once) fillOnce(settings.source, target, say);
+  else await Promise.race([keep(settings, target), untilEnding(ending)]);
+  return 0;
 }
 
-// Where processes are shared, one that is looked for as "node" must not be found in this one.
+// Where processes are shared, a search for "node" must not find this one.
 process.title = 'filesync';
-endAtOnce();
-await runProgram(parseSettings(process.argv.slice(2)), usage, start);
+await runProgram(filesync, version, start);

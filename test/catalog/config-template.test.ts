@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
-import { parseSettings } from '../../src/programs/filesync/settings.ts';
+import { filesync } from '../../src/programs/filesync/settings.ts';
+import { readCommand } from '../../src/programs/kit/command.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
@@ -51,11 +52,16 @@ describe('the command line', () => {
       for (const state of [builtInState, classicState]) {
         const { initContainers = [], containers } = woven(settings, state);
         for (const { args } of [...initContainers, ...containers].filter(({ name }) => name.startsWith('sidecar-'))) {
-          expect(parseSettings(args.map((text) => text.replaceAll('$$', '$')))).toMatchObject({
+          expect(
+            readCommand(
+              filesync,
+              args.map((text) => text.replaceAll('$$', '$')),
+            ),
+          ).toMatchObject({
             settings: {
               source: '/source',
               target: '/target',
-              ...('config-signal' in settings ? { signal: 'SIGHUP', process: 'nginx' } : { signal: undefined }),
+              ...('config-signal' in settings ? { signal: 'HUP', process: 'nginx' } : { signal: undefined }),
               ...('config-call' in settings ? { method: 'GET' } : { call: undefined }),
             },
           });

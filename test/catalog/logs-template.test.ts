@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inject } from '../../src/engine/inject.ts';
-import { parseSettings } from '../../src/programs/logship/settings.ts';
+import { readCommand } from '../../src/programs/kit/command.ts';
+import { harvestSettings, logship, pairs } from '../../src/programs/logship/settings.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
@@ -66,9 +67,9 @@ function sidecarOf({ spec }: Woven, name = 'sidecar-logs'): Container {
 
 /** What the program makes of the arguments. Values of the environment are what Kubernetes puts in, so they are left out. */
 function readBack({ command, args }: Container) {
-  const parsed = parseSettings([...command.slice(command.indexOf('/app/dist/logship.js') + 1), ...args]);
+  const parsed = readCommand(logship, [...command.slice(command.indexOf('/app/dist/logship.js') + 1), ...args]);
   if (!('settings' in parsed)) throw new Error(JSON.stringify(parsed));
-  return parsed.settings;
+  return { ...parsed.settings, ...harvestSettings(parsed.settings) };
 }
 
 const pathsOf = ({ volumeMounts }: Container) => volumeMounts.map(({ mountPath }) => mountPath);
@@ -97,15 +98,15 @@ describe("logs' place in the pod", () => {
     const settings = readBack(sidecarOf(pod));
     expect(settings).toMatchObject({
       ...{ folder: '/var/log/app', to: 'loki', interval: 2000, linger: 20_000 },
-      secrets: { login: '/secrets/login', authority: '/secrets/authority', client: '/secrets/client' },
+      ...{ login: '/secrets/login', authority: '/secrets/authority', client: '/secrets/client' },
     });
-    expect(settings.url.href).toBe('https://loki.example.com/push');
+    expect(settings.url?.href).toBe('https://loki.example.com/push');
     expect(settings.patterns.map(({ folder, deep }) => [folder, deep])).toEqual([
       ['', false],
       ['audit', true],
     ]);
-    expect(Object.fromEntries(settings.headers)).toEqual({ 'X-Scope-OrgID': 'shop' });
-    expect(Object.fromEntries(settings.labels)).toMatchObject({ team: 'web', tier: 'front', container: 'web' });
+    expect(Object.fromEntries(settings.header)).toEqual({ 'X-Scope-OrgID': 'shop' });
+    expect(Object.fromEntries(pairs(settings.label))).toMatchObject({ team: 'web', tier: 'front', container: 'web' });
     expect([settings.begins('[WARN] x'), settings.begins('WARN x')]).toEqual([true, false]);
     expect(pathsOf(sidecarOf(pod))).toEqual(
       expect.arrayContaining(['/secrets/login', '/secrets/authority', '/secrets/client']),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
-import { parseSettings } from '../../src/programs/jsonmetrics/settings.ts';
+import { jsonmetrics } from '../../src/programs/jsonmetrics/settings.ts';
+import { readCommand } from '../../src/programs/kit/command.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
@@ -107,19 +108,23 @@ describe('the exporter', () => {
     });
     expect(livenessProbe).toMatchObject({ httpGet: { path: '/', port: 29100 } });
     // As the kubelet writes it: `$$` is a `$`.
-    const read = parseSettings(args.map((argument) => argument.replaceAll('$$', () => '$')));
+    const read = readCommand(
+      jsonmetrics,
+      args.map((argument) => argument.replaceAll('$$', () => '$')),
+    );
     if (!('settings' in read)) throw new Error(JSON.stringify(read));
     expect({ ...read.settings, target: read.settings.target.href }).toEqual({
-      ...{ target: 'http://127.0.0.1:8080/stats?all=1', host: undefined, port: 29100, patience: 5000 },
-      metrics: [
+      ...{ target: 'http://127.0.0.1:8080/stats?all=1', timeout: 5000 },
+      'web.listen-address': { host: undefined, port: 29100 },
+      value: [
         { name: 'visits', text: 'visits', path: ['visits'] },
         { name: 'depth', text: 'queue.depth', path: ['queue', 'depth'] },
         { name: 'busy', text: 'workers[0].busy', path: ['workers', 0, 'busy'] },
         { name: 'hits_total', text: 'a-b.$c.*[1]', path: ['a-b', '$c', '*', 1] },
       ],
     });
-    expect(exporter(json('a=b', { args: '--timeout=8' })).args).toEqual([
-      ...['--web.listen-address=:29100', '--target=http://127.0.0.1:8080/stats?all=1', '--value=a=b', '--timeout=8'],
+    expect(exporter(json('a=b', { args: '--timeout=8s' })).args).toEqual([
+      ...['--web.listen-address=:29100', '--target=http://127.0.0.1:8080/stats?all=1', '--value=a=b', '--timeout=8s'],
     ]);
     expect(exporter({ for: 'redis' })).not.toHaveProperty('command');
   });
@@ -127,7 +132,7 @@ describe('the exporter', () => {
   it.each(['a=b', '_a:b1=b', 'a=b.c', 'a=[0]', 'a=*', 'a=b[0][1].c', 'a=b.*.c', 'a=b%/c', 'a=[1234567]'])(
     'of JSON takes the value %s where its program does',
     (value) => {
-      const read = parseSettings(['--target=http://x/', `--value=${value}`]);
+      const read = readCommand(jsonmetrics, ['--target=http://x/', `--value=${value}`]);
       expect(problemsOf(json(value))).toEqual('settings' in read ? [] : [['bad-list', 'values']]);
     },
   );

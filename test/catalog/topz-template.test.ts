@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
+import { readCommand } from '../../src/programs/kit/command.ts';
 import { hostCheck } from '../../src/programs/topz/http/hosts.ts';
-import { parseSettings } from '../../src/programs/topz/settings/settings.ts';
+import { topz } from '../../src/programs/topz/settings.ts';
 import { builtInState } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
 
@@ -34,12 +35,12 @@ const all = {
 describe("topz' command line", () => {
   it.each([{}, all, { 'topz-mask': 'off' }])('is one that the program takes: %o', (settings) => {
     const [container] = woven({ topz: 'true', ...settings }).initContainers;
-    expect(parseSettings([...(container?.args ?? [])], {})).toHaveProperty('settings');
+    expect(readCommand(topz, container?.args ?? [])).toHaveProperty('settings');
   });
 
   it('answers to Services by itself, and to the names that the annotation gives', () => {
     const answersTo = (settings: Record<string, string>) => {
-      const parsed = parseSettings([...(woven({ topz: 'true', ...settings }).initContainers[0]?.args ?? [])], {});
+      const parsed = readCommand(topz, woven({ topz: 'true', ...settings }).initContainers[0]?.args ?? []);
       const check = hostCheck('settings' in parsed ? parsed.settings.hosts : []);
       const names = [
         'web',

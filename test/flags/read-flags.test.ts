@@ -104,6 +104,13 @@ describe('flags', () => {
     expect(values).toMatchObject({ port: 80, wait: undefined, quiet: false });
   });
 
+  it('that are required must be given, by the command line or the environment', () => {
+    const required = [{ name: 'port', env: 'PORT', kind: port, required: true, help: 'A port.' }] as const;
+    expect(readFlags([], required).problems).toEqual(['--port is required: --port PORT.']);
+    expect(readFlags([], required, { PORT: '1' })).toMatchObject({ problems: [], values: { port: 1 } });
+    expect(readFlags(['--port=x'], required).problems).toEqual([expect.stringContaining('Invalid value "x"')]);
+  });
+
   it('are explained in two columns', () => {
     expect(flagsHelp(table.slice(0, 3))).toBe(
       [

@@ -1,8 +1,7 @@
+import { messageOf, type Say } from '../kit/log.ts';
 import { readSource, stampOf } from './source.ts';
 import type { Changes, Target } from './target.ts';
 import type { Teller } from './tell.ts';
-
-export type Say = (level: 'info' | 'warn', message: string, fields?: object) => void;
 
 export interface Keeper {
   /** Looks at the source, brings the files in step and tells the app if there is something to tell. Never fails. */
@@ -41,7 +40,7 @@ export function createKeeper(source: string, target: Target, tellers: readonly T
         failed.push(teller);
         say('warn', 'the app could not be told', {
           by: teller.name,
-          why: problemText(error),
+          why: messageOf(error),
           again: `${wait / 1000}s`,
         });
       }
@@ -59,7 +58,7 @@ export function createKeeper(source: string, target: Target, tellers: readonly T
         due = await tell(now);
         if (due.length === 0) target.settle();
       } catch (error) {
-        const message = problemText(error);
+        const message = messageOf(error);
         if (message !== complaint) say('warn', 'the files could not be brought in step', { why: message });
         complaint = message;
       }
@@ -75,8 +74,4 @@ export function fillOnce(source: string, target: Target, say: Say): void {
 function report(changes: Changes, say: Say): void {
   const news = changes.written.length > 0 || changes.removed.length > 0;
   if (news) say('info', 'files changed', changes);
-}
-
-function problemText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { call, isFine } from '../kit/http-client.ts';
 import { listProcesses, type Process, processesCalled } from './processes.ts';
 
 /** A way to tell the app that its files have changed. */
@@ -9,7 +9,7 @@ export interface Teller {
 }
 
 /** Milliseconds that a call may take. */
-const patience = 10_000;
+const timeout = 10_000;
 
 /** Milliseconds by which a process must be younger than a change to be sure to have read it: its age is known roughly. */
 const margin = 100;
@@ -48,16 +48,10 @@ const pidsOf = (processes: readonly Process[]) => processes.map(({ pid }) => pid
 export function byCall(url: URL, method: string): Teller {
   return {
     name: `${method} ${url.href}`,
-    tell: () =>
-      new Promise((resolve, reject) => {
-        const signal = AbortSignal.timeout(patience);
-        const call = request(url, { method, agent: false, signal, headers: { 'content-length': 0 } }, (response) => {
-          const { statusCode = 0 } = response.resume();
-          if (statusCode >= 200 && statusCode < 300) resolve(`the answer is ${statusCode}`);
-          else reject(new Error(`the answer is ${statusCode}`));
-        });
-        call.on('error', (error) => reject(signal.aborted ? new Error(`no answer in ${patience / 1000} s`) : error));
-        call.end();
-      }),
+    async tell() {
+      const { status } = await call(url, { method, timeout, longest: 0 });
+      if (!isFine(status)) throw new Error(`the answer is ${status}`);
+      return `the answer is ${status}`;
+    },
   };
 }

@@ -1,50 +1,31 @@
-import { request as requestPlain } from 'node:http';
-import { request as requestTls } from 'node:https';
+import { call, isFine } from '../kit/http-client.ts';
+import { messageOf } from '../kit/log.ts';
 
-/** What the app said, or why that is no JSON. */
+/** What the app answers, or why that is not JSON. */
 export type Answer = { readonly document: unknown } | { readonly failure: string };
 
-/** More than any page of figures; what is longer is no page of figures. */
-const mostBytes = 1024 * 1024;
+/** More than any page of figures has. */
+const longest = 1024 * 1024;
 
-/** Asks the target. Whoever asks while an answer is on its way gets that one. Never fails. */
-export function createAsker(target: URL, patience: number): () => Promise<Answer> {
+/** Asks the target, and waits `timeout` milliseconds at most. Who asks while an answer is on its way gets that one. Never fails. */
+export function createAsker(target: URL, timeout: number): () => Promise<Answer> {
   let pending: Promise<Answer> | undefined;
   return () => {
-    pending ??= ask(target, patience).finally(() => {
+    pending ??= ask(target, timeout).finally(() => {
       pending = undefined;
     });
     return pending;
   };
 }
 
-async function ask(target: URL, patience: number): Promise<Answer> {
-  const signal = AbortSignal.timeout(patience);
+async function ask(target: URL, timeout: number): Promise<Answer> {
   try {
-    return { document: JSON.parse(await read(target, signal)) };
+    const headers = { accept: 'application/json' };
+    const { status, body, cut } = await call(target, { method: 'GET', headers, timeout, longest });
+    if (!isFine(status)) return { failure: `the answer is ${status}` };
+    if (cut) return { failure: `the answer is longer than ${longest} bytes` };
+    return { document: JSON.parse(new TextDecoder().decode(body)) };
   } catch (error) {
-    if (signal.aborted) return { failure: `no answer in ${patience / 1000} s` };
-    if (error instanceof SyntaxError) return { failure: 'the answer is no JSON' };
-    return { failure: error instanceof Error ? error.message : String(error) };
+    return { failure: error instanceof SyntaxError ? 'the answer is not JSON' : messageOf(error) };
   }
-}
-
-function read(target: URL, signal: AbortSignal): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = target.protocol === 'https:' ? requestTls : requestPlain;
-    const options = { agent: false, signal, headers: { accept: 'application/json' } };
-    const call = request(target, options, (response) => {
-      const { statusCode = 0 } = response;
-      if (statusCode < 200 || statusCode > 299) call.destroy(new Error(`the answer is ${statusCode}`));
-      const parts: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (part: Buffer) => {
-        bytes += part.length;
-        if (bytes > mostBytes) call.destroy(new Error(`the answer is longer than ${mostBytes} bytes`));
-        else parts.push(part);
-      });
-      response.on('end', () => resolve(new TextDecoder().decode(Buffer.concat(parts)))).on('error', reject);
-    });
-    call.on('error', reject).end();
-  });
 }

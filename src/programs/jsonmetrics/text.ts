@@ -1,35 +1,23 @@
+import { exposition, type Metric as Family } from '../kit/exposition.ts';
 import type { Answer } from './ask.ts';
-import { type Picked, pick, type Sample } from './path.ts';
+import { type Picked, pick } from './path.ts';
 import type { Metric } from './settings.ts';
 
-/** The metrics of this program's own, which no value may be called. */
+/** The metrics of this program itself, whose names no value may have. */
 export const ownNames: readonly string[] = ['json_up', 'json_values_left_out'];
 
-/** The page for Prometheus, in its text format. */
+/** The page for Prometheus. */
 export function textOf(metrics: readonly Metric[], answer: Answer): string {
-  const up = family('json_up', 'gauge', 'Whether the last answer of the app was JSON.', [
-    `json_up ${'document' in answer ? 1 : 0}`,
-  ]);
-  if (!('document' in answer)) return up;
+  const isUp = 'document' in answer;
+  const up: Family = ['json_up', 'gauge', 'Whether the last answer of the app was JSON.', [{ value: isUp ? 1 : 0 }]];
+  if (!isUp) return exposition([up]);
   const picked = metrics.map((metric) => [metric, pick(answer.document, metric.path)] as const);
-  const left = picked.map(([{ name }, { left }]) => `json_values_left_out{name="${name}"} ${left}`);
-  const help = 'Values of the last answer that are not there, or are no numbers.';
-  return (
-    picked.map(([metric, { samples }]) => valuesOf(metric, samples)).join('') +
-    up +
-    family('json_values_left_out', 'gauge', help, left)
-  );
+  const left = picked.map(([{ name }, { left }]) => ({ labels: { name }, value: left }));
+  const help = 'Values of the last answer that are missing or are not numbers.';
+  return exposition([...picked.map(valuesOf), up, ['json_values_left_out', 'gauge', help, left]]);
 }
 
-function valuesOf({ name, text }: Metric, samples: Picked['samples']): string {
-  const lines = samples.map((sample) => `${name}${labelOf(sample)} ${sample.value}`);
-  return family(name, name.endsWith('_total') ? 'counter' : 'gauge', `What the app says at ${text}.`, lines);
+function valuesOf([{ name, text }, { samples }]: readonly [Metric, Picked]): Family {
+  const rows = samples.map(({ key, value }) => ({ ...(key === undefined ? {} : { labels: { key } }), value }));
+  return [name, name.endsWith('_total') ? 'counter' : 'gauge', `The value at ${text} in the answer of the app.`, rows];
 }
-
-const labelOf = ({ key }: Sample) => (key === undefined ? '' : `{key="${escaped(key)}"}`);
-
-/** Source: prometheus.io/docs/instrumenting/exposition_formats. */
-const escaped = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-
-const family = (name: string, type: string, help: string, lines: readonly string[]) =>
-  lines.length === 0 ? '' : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('\n')}\n`;

@@ -1,4 +1,5 @@
-import { type Entry, type Output, problemText, type Say, type Verdict } from './entry.ts';
+import { messageOf, type Say } from '../kit/log.ts';
+import type { Entry, Output, Verdict } from './entry.ts';
 
 /** Milliseconds before a batch is sent again: at first, at most, and at most while the pod ends. */
 const [firstWait, longestWait, lastWait] = [500, 10_000, 1000];
@@ -35,7 +36,7 @@ export function createDelivery(
     try {
       return await output.send(entries);
     } catch (error) {
-      return { kind: 'later', why: problemText(error) };
+      return { kind: 'later', why: messageOf(error) };
     }
   }
 

@@ -34,9 +34,3 @@ export interface Output {
 
 /** What is said of every entry: facts of the pod and the user's own labels. */
 export type Labels = ReadonlyMap<string, string>;
-
-export type Say = (level: 'info' | 'warn', message: string, fields?: object) => void;
-
-export function problemText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Entry, problemText, type Say } from './entry.ts';
+import { messageOf, type Say } from '../kit/log.ts';
+import type { Entry } from './entry.ts';
 import { findFiles, openWithin, type Pattern } from './find.ts';
 import type { Begins } from './lines.ts';
 import { type EditionPiece, followFile, type Mark, type Tail } from './tail.ts';
@@ -69,7 +70,7 @@ export function createHarvest(settings: HarvestSettings, marks: readonly Mark[],
       return file.identity;
     } catch (error) {
       if (!complaints.has(path))
-        say('warn', 'a file cannot be read', { file: `${folder}/${path}`, why: problemText(error) });
+        say('warn', 'a file cannot be read', { file: `${folder}/${path}`, why: messageOf(error) });
       complaints.add(path);
       return undefined;
     }

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { problemText, type Say } from './entry.ts';
+import { messageOf, type Say } from '../kit/log.ts';
 import type { Mark } from './tail.ts';
 
 /** What a container that is started again has to know: how far each file has got. */
@@ -27,7 +27,7 @@ export function openMemory(folder: string, say: Say): Memory {
         renameSync(`${file}.new`, file);
         complaint = '';
       } catch (error) {
-        const why = problemText(error);
+        const why = messageOf(error);
         if (why !== complaint)
           say('warn', 'what the receiver has cannot be noted, a restart would send it again', { why });
         complaint = why;

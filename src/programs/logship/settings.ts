@@ -1,99 +1,106 @@
-import type { SecretFolders } from './credentials.ts';
-import type { Labels } from './entry.ts';
-import { type Pattern, readPattern } from './find.ts';
+import { type Kind, named, oneOf, text } from '../../flags/kinds.ts';
+import type { Flag, FlagValues } from '../../flags/read-flags.ts';
+import type { Command } from '../kit/command.ts';
+import { durationWithin, pair, url } from '../kit/kinds.ts';
+import { readPattern } from './find.ts';
+import type { HarvestSettings } from './harvest.ts';
 import { type Begins, dated, everyLine, indented } from './lines.ts';
-import { type Receiver, readArguments, receivers } from './options.ts';
-import type { Format } from './outputs/record.ts';
+
+/** Where lines can go. */
+const receivers = ['loki', 'elasticsearch', 'otlp', 'http', 'syslog', 'stdout'] as const;
+
+const joins = { off: everyLine, indented, dated };
+
+const expression: Kind<RegExp> = {
+  word: 'REGEX',
+  expected: 'a regular expression, such as \\[[A-Z]+\\]',
+  read(text) {
+    try {
+      return new RegExp(`^(?:${text})`, 'u');
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+const address = url(['http:', 'https:', 'tcp:', 'tls:'], 'http://loki:3100');
+const secret = named('DIR');
+
+const flags = [
+  { name: 'root', kind: named('DIR'), default: '/logs', help: 'Where the shared folder is mounted.' },
+  { name: 'folder', kind: named('DIR'), help: 'What that folder is to the app. Required.' },
+  {
+    name: 'file',
+    kind: named('PATTERN'),
+    repeated: true,
+    help: 'Files to ship, as the app calls them. Required; can be repeated.',
+  },
+  { name: 'state', kind: named('DIR'), default: '/state', help: 'Folder for the notes of what the receiver has.' },
+  { name: 'to', kind: oneOf(receivers), default: 'stdout', help: 'Receiver.' },
+  { name: 'url', kind: address, help: 'Address of the receiver.' },
+  { name: 'format', kind: oneOf(['text', 'json']), default: 'text', help: 'Format for http and stdout.' },
+  { name: 'index', kind: named('NAME'), default: 'logs-app-default', help: 'Index or data stream of Elasticsearch.' },
+  { name: 'header', kind: pair, repeated: true, help: 'Header of each request; can be repeated.' },
+  {
+    name: 'label',
+    kind: pair,
+    repeated: true,
+    help: 'Label of each line; can be repeated. One without a value is left out.',
+  },
+  { name: 'origin', kind: text, default: '', help: 'What distinguishes lines of this pod from those of others.' },
+  {
+    name: 'multiline',
+    kind: oneOf(['off', 'indented', 'dated']),
+    default: 'off',
+    help: 'Which lines belong together.',
+  },
+  { name: 'start', kind: expression, help: 'How the first of several lines begins, in place of --multiline.' },
+  { name: 'interval', kind: durationWithin('1ms', '1h', '1s'), default: '1s', help: 'How long lines are gathered.' },
+  {
+    name: 'linger',
+    kind: durationWithin('0s', '24h', '10s'),
+    default: '0s',
+    help: 'How long the files must be quiet before it ends.',
+  },
+  { name: 'login', kind: secret, help: 'Mounted Secret with authorization, token, or username and password.' },
+  { name: 'authority', kind: secret, help: 'Mounted Secret with ca.crt.' },
+  { name: 'client', kind: secret, help: 'Mounted Secret with tls.crt and tls.key.' },
+  { name: 'ready', help: 'End with 0 if the program has started, else with 1.' },
+] as const satisfies readonly Flag[];
 
 /** Everything that can be set, read once at the start. */
-export interface Settings {
-  readonly root: string;
-  readonly folder: string;
-  readonly state: string;
-  readonly patterns: readonly Pattern[];
-  readonly to: Receiver;
-  readonly url: URL;
-  readonly format: Format;
-  readonly index: string;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly labels: Labels;
-  readonly origin: string;
-  readonly begins: Begins;
-  readonly interval: number;
-  readonly linger: number;
-  readonly secrets: SecretFolders;
-  readonly ready: boolean;
+export type Settings = FlagValues<typeof flags>;
+
+/** The command line of logship. */
+export const logship: Command<typeof flags> = {
+  name: 'logship',
+  summary: 'Ships what an app writes into files, each line once, the last ones too.',
+  flags,
+  check(settings, isSet) {
+    if (settings.ready) return [];
+    const { folder, file, to, url } = settings;
+    const outside = file.filter((name) => !name.startsWith(`${folder}/`));
+    return [
+      ...(isSet('file') ? [] : ['--file is required: --file PATTERN.']),
+      ...outside.map((name) => `--file ${name} is outside of --folder ${folder}. Name files in that folder.`),
+      ...(to === 'stdout' || !(url || !isSet('url')) ? [] : addressProblems(to, url?.protocol)),
+    ];
+  },
+};
+
+function addressProblems(to: string, scheme: string | undefined): string[] {
+  const schemes = to === 'syslog' ? ['tcp:', 'tls:'] : ['http:', 'https:'];
+  if (schemes.includes(scheme ?? '')) return [];
+  return [`--to ${to} requires a --url that begins with ${schemes.map((each) => `${each}//`).join(' or ')}.`];
 }
 
-const schemes = { syslog: ['tcp:', 'tls:'], stdout: [] as string[] };
-
-/** Reads the command line; each problem is a message that says what to write instead. */
-export function parseSettings(
-  args: readonly string[],
-): { readonly settings: Settings } | { readonly problems: readonly string[] } | { readonly help: true } {
-  const read = readArguments(args);
-  if ('problem' in read) return { problems: [read.problem] };
-  const { values } = read;
-  if (values.help) return { help: true };
-  const problems: string[] = [];
-  const check = (fine: boolean, problem: string) => {
-    if (!fine) problems.push(problem);
-  };
-  const to = receivers.find((name) => name === values.to);
-  const url = URL.parse(values.url ?? '');
-  const allowed = to === 'syslog' || to === 'stdout' ? schemes[to] : ['http:', 'https:'];
-  const begins = beginningOf(values.multiline, values.start);
-  const { file: files, folder, ready } = values;
-  check(ready || to !== undefined, `--to=${values.to}: write one of ${receivers.join(', ')}.`);
-  const expected = allowed.map((scheme) => `${scheme}//`).join(' or ');
-  check(
-    ready || to === 'stdout' || allowed.includes(url?.protocol ?? ''),
-    `--url=${values.url ?? ''}: begin it with ${expected}.`,
-  );
-  check(ready || files.length > 0, '--file: name the files.');
-  check(
-    files.every((name) => name.startsWith(`${folder}/`)),
-    `--file: all files must be in --folder=${folder}.`,
-  );
-  check(typeof begins !== 'string', String(begins));
-  for (const name of ['interval', 'linger'] as const) {
-    check(/^\d{1,8}$/.test(values[name]), `--${name}=${values[name]}: write milliseconds, such as 1000.`);
-  }
-  for (const each of [...values.header, ...values.label]) check(each.indexOf('=') > 0, `${each}: write NAME=VALUE.`);
-  if (problems.length > 0 || typeof begins === 'string') return { problems };
-  const { root, state, index, origin, login, authority, client } = values;
-  return {
-    settings: {
-      ...{ root, folder, state, index, origin, ready, begins, to: to ?? 'stdout', url: url ?? new URL('stdout:') },
-      patterns: files.map((name) => readPattern(name, folder)),
-      format: values.format === 'json' ? 'json' : 'text',
-      headers: pairs(values.header),
-      labels: pairs(values.label),
-      ...{ interval: Number(values.interval), linger: Number(values.linger) },
-      secrets: { login, authority, client },
-    },
-  };
-}
-
-/** What tells the first line of an entry; a message where that cannot be told. */
-function beginningOf(how: string | undefined, start: string | undefined): Begins | string {
-  if (start === undefined) {
-    if (how === undefined || how === 'off') return everyLine;
-    return { indented, dated }[how] ?? `--multiline=${how}: write indented or dated.`;
-  }
-  try {
-    const expression = new RegExp(`^(?:${start})`, 'u');
-    return (line) => expression.test(line);
-  } catch (error) {
-    return `--start=${start}: ${error instanceof Error ? error.message : String(error)}.`;
-  }
+/** What of the settings is about files. */
+export function harvestSettings({ root, folder = '', file, origin, multiline, start }: Settings): HarvestSettings {
+  const begins: Begins = start ? (line) => start.test(line) : joins[multiline];
+  return { root, folder, origin, begins, patterns: file.map((name) => readPattern(name, folder)) };
 }
 
 /** Names and values, without those that have no value: a label that this pod does not have. */
-function pairs(texts: readonly string[]): ReadonlyMap<string, string> {
-  const all = texts.map((each): [string, string] => [
-    each.slice(0, each.indexOf('=')),
-    each.slice(each.indexOf('=') + 1),
-  ]);
+export function pairs(all: readonly (readonly [string, string])[]): ReadonlyMap<string, string> {
   return new Map(all.filter(([, value]) => value !== ''));
 }

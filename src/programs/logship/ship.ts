@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Say } from '../kit/log.ts';
 import { createDelivery } from './deliver.ts';
-import type { Output, Say } from './entry.ts';
+import type { Output } from './entry.ts';
 import type { Harvest } from './harvest.ts';
 import type { Memory } from './memory.ts';
 

@@ -24,7 +24,7 @@ const started = (each: Running) => {
   return each;
 };
 const folders = () => [`--source=${scene.source}`, `--target=${scene.target}`];
-const keep = (...args: string[]) => started(filesync(...folders(), '--period=5', ...args));
+const keep = (...args: string[]) => started(filesync(...folders(), '--period=5ms', ...args));
 const seen = (name: string) => readFileSync(join(scene.files, name), 'utf8');
 const root = process.getuid?.() === 0;
 
@@ -103,17 +103,17 @@ describe('filesync', () => {
   });
 
   it.each([
-    ['--sauce=/x', /Unknown option '--sauce'/],
-    ['--mode=999', /--mode=999: write octal digits/],
-    ['--mode=0044', /--mode=0044/],
-    ['--signal=KILL', /--signal=KILL: write one of HUP, USR1/],
-    ['--process=nginx', /--signal and --process need each other/],
-    ['--call=http://example.com/', /--call=http:\/\/example\.com\/: write http:\/\/localhost/],
-    ['--call=http://localhost@example.com/', /--call=/],
-    ['--call=https://localhost/', /--call=/],
-    ['--method=DELETE', /--method=DELETE: write one of GET/],
-    ['--period=soon', /--period=soon: write milliseconds/],
-    ['stray', /Unexpected argument 'stray'/],
+    ['--sorce=/x', /Unknown flag --sorce\. Did you mean --source\?/],
+    ['--mode=999', /Invalid value "999" for --mode\. Write octal digits/],
+    ['--mode=0044', /"0044" for --mode/],
+    ['--signal=KILL', /Invalid value "KILL" for --signal\. Write HUP, USR1/],
+    ['--process=nginx', /Set both --signal and --process, or neither/],
+    ['--call=http://example.com/', /Invalid value "http:\/\/example\.com\/" for --call\. Write http:\/\/localhost/],
+    ['--call=http://localhost@example.com/', / for --call\./],
+    ['--call=https://localhost/', / for --call\./],
+    ['--method=DELETE', /Invalid value "DELETE" for --method\. Write GET/],
+    ['--period=soon', /Invalid value "soon" for --period\. Write a duration .*such as 1s/],
+    ['stray', /Unexpected argument "stray"/],
   ])('refuses %s', async (flag, message) => {
     const program = filesync(flag);
     expect([await program.ended, program.output()]).toEqual([2, expect.stringMatching(message)]);
@@ -123,7 +123,7 @@ describe('filesync', () => {
     const wrong = filesync('--mode=1', '--method=x');
     expect([await wrong.ended, wrong.output().trim().split('\n').length]).toEqual([2, 2]);
     const help = filesync('--help');
-    expect([await help.ended, help.output()]).toEqual([0, expect.stringContaining('--process=NAME')]);
+    expect([await help.ended, help.output()]).toEqual([0, expect.stringContaining('--process NAME')]);
   });
 });
 
@@ -164,7 +164,7 @@ describe('the app', () => {
     scene.write({ a: '1' });
     chmodSync(scene.target, 0o777);
     const main = new URL('../../../src/main/filesync.ts', import.meta.url).pathname;
-    const args = [main, ...folders(), '--period=5', '--signal=HUP', '--process=foreignd'];
+    const args = [main, ...folders(), '--period=5ms', '--signal=HUP', '--process=foreignd'];
     const program = started(run(process.execPath, args, { uid: 65_532 }));
     await until('there is a first content', () => filesOfScene() === 1);
     scene.write({ a: '2' });

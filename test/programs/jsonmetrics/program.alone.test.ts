@@ -38,16 +38,16 @@ describe('jsonmetrics', () => {
     const { metrics } = await exporter('--value=visits_total=visits', '--value=by=by.*', '--value=depth=queue.depth');
     expect(await metrics()).toBe(
       [
-        '# HELP visits_total What the app says at visits.',
+        '# HELP visits_total The value at visits in the answer of the app.',
         '# TYPE visits_total counter',
         'visits_total 3',
-        '# HELP by What the app says at by.*.',
+        '# HELP by The value at by.* in the answer of the app.',
         '# TYPE by gauge',
         'by{key="2\\"0\\\\0"} 5',
         '# HELP json_up Whether the last answer of the app was JSON.',
         '# TYPE json_up gauge',
         'json_up 1',
-        '# HELP json_values_left_out Values of the last answer that are not there, or are no numbers.',
+        '# HELP json_values_left_out Values of the last answer that are missing or are not numbers.',
         '# TYPE json_values_left_out gauge',
         'json_values_left_out{name="visits_total"} 0',
         'json_values_left_out{name="by"} 1',
@@ -69,7 +69,7 @@ describe('jsonmetrics', () => {
   });
 
   it('says that the app gives nothing, and why, once', async () => {
-    const { samples, program, url } = await exporter('--value=visits=visits', '--timeout=2.5');
+    const { samples, program, url } = await exporter('--value=visits=visits', '--timeout=2.5s');
     const said = async (why: string, how: Parameters<App['answer']>[0]) => {
       app.answer(how);
       expect(await samples()).toEqual(down);
@@ -78,7 +78,7 @@ describe('jsonmetrics', () => {
     };
     await said('the answer is 500', (_, response) => response.writeHead(500).end('{"visits": 1}'));
     await said('the answer is 302', (_, response) => response.writeHead(302, { location: '/other' }).end());
-    await said('the answer is no JSON', (_, response) => response.end('visits: 1'));
+    await said('the answer is not JSON', (_, response) => response.end('visits: 1'));
     await said('the answer is longer than 1048576 bytes', (_, response) => response.end(`"${'x'.repeat(2 << 20)}"`));
     await said('no answer in 2.5 s', () => {});
     await said('no answer in 2.5 s', (_, response) => void response.write('{"visits": '));
@@ -146,20 +146,20 @@ const right = ['--target=http://127.0.0.1:1/', '--value=a=a'];
 
 describe('a command line', () => {
   it.each([
-    [['--taget=x'], /Unknown option '--taget'/],
-    [['--target=127.0.0.1:8080'], /--target=127.0.0.1:8080: write a URL, such as http/],
-    [['--target=file:///etc/passwd'], /--target=file:\/\/\/etc\/passwd: write a URL/],
-    [['--value=1a=a'], /--value=1a=a: write NAME=PATH/],
-    [['--value=b=a..b'], /--value=b=a\.\.b: write NAME=PATH/],
-    [['--value=b'], /--value=b: write NAME=PATH/],
-    [['--value=a=b'], /--value=a=b: the name a is taken/],
-    [['--value=json_up=b'], /--value=json_up=b: the name json_up is taken/],
-    [['--web.listen-address=29100'], /--web.listen-address=29100: write :PORT/],
-    [['--web.listen-address=[::1]:1'], /--web.listen-address=\[::1\]:1: write :PORT/],
-    [['--web.listen-address=:70000'], /--web.listen-address=:70000: write :PORT/],
-    [['--timeout=0'], /--timeout=0: write seconds/],
-    [['--timeout=1m'], /--timeout=1m: write seconds/],
-    [['stray'], /Unexpected argument 'stray'/],
+    [['--taget=x'], /Unknown flag --taget\. Did you mean --target\?/],
+    [['--target=127.0.0.1:8080'], /"127.0.0.1:8080" for --target\. Write a URL such as http/],
+    [['--target=file:///etc/passwd'], /"file:\/\/\/etc\/passwd" for --target/],
+    [['--value=1a=a'], /"1a=a" for --value\. Write NAME=PATH/],
+    [['--value=b=a..b'], /"b=a\.\.b" for --value\. Write NAME=PATH/],
+    [['--value=b'], /"b" for --value\. Write NAME=PATH/],
+    [['--value=a=b'], /--value: the name a is taken/],
+    [['--value=json_up=b'], /--value: the name json_up is taken/],
+    [['--web.listen-address=29100'], /"29100" for --web.listen-address.*:PORT/],
+    [['--web.listen-address=::1:1'], /"::1:1" for --web.listen-address.*:PORT/],
+    [['--web.listen-address=:70000'], /":70000" for --web.listen-address.*:PORT/],
+    [['--timeout=0'], /"0" for --timeout\. Write a duration.*such as 5s/],
+    [['--timeout=2m'], /"2m" for --timeout\. Write a duration from 1ms to 99s/],
+    [['stray'], /Unexpected argument "stray"/],
   ])('with %s is refused', async (args, message) => {
     const program = jsonmetrics(...right, ...args);
     expect([await program.ended, program.output()]).toEqual([2, expect.stringMatching(message)]);
@@ -169,7 +169,7 @@ describe('a command line', () => {
     const wrong = jsonmetrics('--timeout=x');
     expect([await wrong.ended, wrong.output().trim().split('\n').length]).toEqual([2, 3]);
     const help = jsonmetrics('--help');
-    expect([await help.ended, help.output()]).toEqual([0, expect.stringContaining('--value=NAME=PATH')]);
+    expect([await help.ended, help.output()]).toEqual([0, expect.stringContaining('--value NAME=PATH')]);
   });
 
   it('with a port that is taken ends with a message', async () => {

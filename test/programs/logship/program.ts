@@ -69,7 +69,7 @@ export function createScene(): Scene {
     async start(...args) {
       const places = [`--root=${logs}`, `--state=${state}`, '--folder=/var/log/app'];
       const files = args.some((arg) => arg.startsWith('--file=')) ? [] : ['--file=/var/log/app/*.log'];
-      const each = run([...places, ...files, '--interval=50', ...args]);
+      const each = run([...places, ...files, '--interval=50ms', ...args]);
       const inPlace = async () => each.said() !== '' || undefined;
       await until('logship is in place', inPlace, { seconds: 60, every: 10 });
       return each;

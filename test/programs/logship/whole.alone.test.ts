@@ -153,7 +153,7 @@ describe('logship', () => {
   });
 
   it('in the classic form goes on until the files have been quiet for a while', async () => {
-    const program = await start('--linger=5000');
+    const program = await start('--linger=5s');
     const ended = program.stop();
     for (let n = 1; n <= 12; n++) {
       await sleep(500);

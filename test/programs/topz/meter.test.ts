@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { exposition } from '../../../src/programs/kit/exposition.ts';
 import { createMeter } from '../../../src/programs/topz/forms/meter.ts';
-import { exposition } from '../../../src/programs/topz/forms/prometheus.ts';
 import { binary } from '../../../src/programs/topz/forms/table.ts';
 import type { Container } from '../../../src/programs/topz/processes/containers.ts';
 import type { Process } from '../../../src/programs/topz/processes/sampler.ts';

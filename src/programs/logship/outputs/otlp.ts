@@ -1,4 +1,5 @@
-import type { Entry, Labels, Output, Say } from '../entry.ts';
+import type { Say } from '../../kit/log.ts';
+import type { Entry, Labels, Output } from '../entry.ts';
 import { type Post, verdictOf } from '../post.ts';
 
 /** The names of the facts in OpenTelemetry's semantic conventions. */

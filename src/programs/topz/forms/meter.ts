@@ -1,7 +1,7 @@
+import { exposition } from '../../kit/exposition.ts';
 import type { Container } from '../processes/containers.ts';
 import type { Process } from '../processes/sampler.ts';
 import type { Snapshot } from '../processes/snapshot.ts';
-import { exposition } from './prometheus.ts';
 
 /** Counts what Prometheus reads. */
 export type Meter = {
@@ -56,7 +56,7 @@ export function createMeter(): Meter {
           labels: { container, process },
           value: members.reduce((total, one) => total + figure(one), 0),
         }));
-      const cpu = all.map(({ container, process, cpu }) => ({ labels: { container, process }, value: cpu }));
+      const cpu = all.map(({ container, process, cpu }) => ({ labels: { container, process }, value: rounded(cpu) }));
       const limits = snapshot.containers.flatMap(({ name, limit }) =>
         limit === null ? [] : { labels: { container: name }, value: limit },
       );
@@ -78,9 +78,19 @@ export function createMeter(): Meter {
         ],
         ['topz_container_memory_limit_bytes', 'gauge', 'Memory limit, of the containers whose limit is known.', limits],
         ['topz_samples_total', 'counter', 'Looks at the list of processes.', [{ value: samples }]],
-        ['topz_sample_seconds_total', 'counter', 'Time spent looking at the list of processes.', [{ value: seconds }]],
+        [
+          'topz_sample_seconds_total',
+          'counter',
+          'Time spent looking at the list of processes.',
+          [{ value: rounded(seconds) }],
+        ],
         ['topz_watchers', 'gauge', 'Clients that are shown every sample.', [{ value: watchers }]],
       ]);
     },
   };
+}
+
+/** Seconds to the microsecond: the sum of many small numbers has digits that mean nothing. */
+function rounded(seconds: number): number {
+  return Number(seconds.toFixed(6));
 }

@@ -1,7 +1,7 @@
+import { expositionType } from '../../kit/exposition.ts';
 import { printable } from '../command/command.ts';
 import type { Feed } from '../feed.ts';
 import type { Frame } from '../forms/frame.ts';
-import { metricsType } from '../forms/prometheus.ts';
 import { type PageFile, pagePolicy } from '../page-files.ts';
 import schema from '../processes/snapshot.schema.json' with { type: 'json' };
 import type { HostCheck } from './hosts.ts';
@@ -83,7 +83,7 @@ async function processes(doors: Doors, request: Request): Promise<Answer> {
 
 async function metrics(feed: Feed): Promise<Answer> {
   const frame = await feed.latest();
-  return { status: 200, headers: { ...vary, 'content-type': metricsType }, body: frame.metrics(feed.watchers()) };
+  return { status: 200, headers: { ...vary, 'content-type': expositionType }, body: frame.metrics(feed.watchers()) };
 }
 
 /** A web page that reached topz by DNS rebinding does not know the token, so with a token every name is fine. */

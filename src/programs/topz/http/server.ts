@@ -1,54 +1,31 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import { createReadOnlyServer, safeHeaders } from '../../kit/http-server.ts';
 import type { Feed } from '../feed.ts';
 import type { Frame } from '../forms/frame.ts';
 import { type Answer, answer, type Doors } from './routes.ts';
 
-/** Connections and watching clients that are served at the same time; what comes beyond is turned away. */
-const connectionsMax = 512;
+/** Watching clients that are served at the same time; further ones are refused. */
 const watchersMax = 256;
 
 /** Frames that a client may fail to take before it is cut off. */
 const missedMax = 30;
 
-/** Sent with every answer. */
-const always = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-};
-
-/** Builds the server; it does not listen yet. It only ever reads: everything but GET and HEAD is refused. */
+/** Builds the server; it does not listen yet. It only ever reads. */
 export function buildServer(doors: Doors): Server {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 }, (request, response) => {
-    respond(doors, request, response).catch(() => response.destroy());
+  return createReadOnlyServer(async ({ path, query, headers, head }, response) => {
+    const { accept, authorization, host, 'if-none-match': known } = headers;
+    const given = await answer(doors, {
+      path,
+      query,
+      headers: { accept, authorization, host, 'if-none-match': known },
+    });
+    if (!given.follow) return given;
+    // The headers alone, which cannot know the length of what follows.
+    if (head) response.writeHead(given.status, { ...safeHeaders, ...given.headers }).end();
+    // A client that left while the first sample was taken has caused its last event already.
+    else if (!response.destroyed) follow(doors.feed, response, given, given.follow);
+    return undefined;
   });
-  server.maxConnections = connectionsMax;
-  return server;
-}
-
-async function respond(doors: Doors, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.writeHead(405, { ...always, allow: 'GET, HEAD', 'content-type': 'text/plain; charset=utf-8' });
-    response.end('topz only shows: use GET or HEAD.\n');
-    return;
-  }
-  const [path = '', query] = (request.url ?? '').split('?', 2);
-  const headers = {
-    accept: request.headers.accept,
-    authorization: request.headers.authorization,
-    host: request.headers.host,
-    'if-none-match': request.headers['if-none-match'],
-  };
-  const given = await answer(doors, { path, query: new URLSearchParams(query), headers });
-  // Who left while the first sample was waited for must not be followed for ever: its end has been told already.
-  if (response.destroyed) return;
-  const headOnly = request.method === 'HEAD';
-  if (given.follow && !headOnly) follow(doors.feed, response, given, given.follow);
-  else {
-    const length = given.follow ? {} : { 'content-length': Buffer.byteLength(given.body) };
-    response.writeHead(given.status, { ...always, ...given.headers, ...length });
-    response.end(headOnly ? undefined : given.body);
-  }
 }
 
 /**
@@ -57,12 +34,12 @@ async function respond(doors: Doors, request: IncomingMessage, response: ServerR
  */
 function follow(feed: Feed, response: ServerResponse, first: Answer, part: (frame: Frame) => string | Buffer): void {
   if (feed.watchers() >= watchersMax) {
-    response.writeHead(503, { ...always, 'retry-after': '10', 'content-type': 'text/plain; charset=utf-8' });
+    response.writeHead(503, { ...safeHeaders, 'retry-after': '10', 'content-type': 'text/plain; charset=utf-8' });
     response.end(`${watchersMax} clients watch already.\n`);
     return;
   }
   // Proxies such as nginx would else collect the parts.
-  response.writeHead(first.status, { ...always, ...first.headers, 'x-accel-buffering': 'no' });
+  response.writeHead(first.status, { ...safeHeaders, ...first.headers, 'x-accel-buffering': 'no' });
   response.write(first.body);
   let missed = 0;
   const stop = feed.watch((frame) => {
