@@ -1,0 +1,70 @@
+// `npm run mutation -- [ROOM ...]`: changes the code of the pure rooms in every way that Stryker's mutators know, one change
+// at a time, and lists the changes that no test notices. The tests that judge are those that run in process.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Instrumenter } from '@stryker-mutator/instrumenter';
+import { report, type Verdicts } from './report.ts';
+
+const rooms = ['core', 'language', 'template', 'catalog', 'select', 'merge', 'policy', 'state', 'engine', 'admission'];
+const suites = ['admission', 'doors', 'engine', 'engine-rules', 'language', 'problems', 'select', 'merge', 'template'];
+
+const root = resolve(import.meta.dirname, '../..');
+const copy = mkdtempSync(join(tmpdir(), 'sidecar-mutation-'));
+process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
+const result = join(copy, 'verdicts.jsonl');
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !rooms.includes(name));
+if (unknown.length > 0) {
+  console.error(`Unknown room: ${unknown.join(', ')}. Choose from ${rooms.join(', ')}.`);
+  process.exit(2);
+}
+
+/** The mutants are put into a copy of the checkout, so that the checkout stays as it is. */
+function copyCheckout(): void {
+  const parts = ['src', 'test', 'tools', 'docs', 'charts', 'demo', 'examples', 'README.md', 'package.json'];
+  const filter = (source: string) => !source.startsWith(join(root, 'test/output'));
+  for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true, filter });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+}
+
+async function mutate(chosen: readonly string[]) {
+  const files = chosen.flatMap((room) => {
+    const folder = join(copy, 'src', room);
+    const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    return found.map((name) => join(folder, name));
+  });
+  const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
+  const log = { ...silent, isTraceEnabled: no, isDebugEnabled: no, isInfoEnabled: no, isWarnEnabled: no };
+  const instrumenter = new Instrumenter({ ...log, isErrorEnabled: no, isFatalEnabled: no });
+  const { files: mutated, mutants } = await instrumenter.instrument(
+    files.map((name) => ({ name, content: readFileSync(name, 'utf8'), mutate: true })),
+    { plugins: null, excludedMutations: [], ignorers: [] },
+  );
+  for (const { name, content } of mutated) writeFileSync(name, content);
+  return mutants;
+}
+
+function no(): boolean {
+  return false;
+}
+
+copyCheckout();
+const present = readdirSync(join(copy, 'src'));
+const mutants = await mutate((names.length > 0 ? names : rooms).filter((room) => present.includes(room)));
+console.error(`${mutants.length} mutants`);
+const { status } = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'tools/mutation/vitest.config.ts'],
+  {
+    cwd: copy,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, MUTATION_SUITES: suites.join(','), MUTATION_RESULT: result },
+  },
+);
+if (status !== 0) console.error('The tests fail, or ended early: the figures below are not the whole.');
+const last = readFileSync(result, 'utf8').trimEnd().split('\n').at(-1) ?? '{}';
+console.log(report(copy, mutants, JSON.parse(last) as Verdicts));
+process.exitCode = status === 0 ? 0 : 1;
