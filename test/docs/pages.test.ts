@@ -1,10 +1,13 @@
-// What holds for every page: its links lead somewhere.
+// What holds for every page: its links, scripts and chart values exist.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const { scripts } = JSON.parse(read('package.json'));
+const values = parse(read('charts/sidecar-injector/values.yaml'));
 const pages = globSync(['*.md', 'docs/**/*.md', 'certs/*.md', '.github/*.md'], { cwd: root }).sort();
 
 /** The anchors of a page's headings, as GitHub makes them. */
@@ -16,32 +19,21 @@ const anchorsOf = (path: string) =>
       .replaceAll(' ', '-'),
   );
 
-/** The lines that are wrapped: not those of code, tables and comments. */
-function textOf(path: string): string[] {
-  let inCode = false;
-  return read(path)
-    .split('\n')
-    .filter((line) => {
-      if (/^\s*```/.test(line)) inCode = !inCode;
-      return !inCode && !/^(\||<!--|\s{4,}\S)/.test(line);
-    });
-}
+/** The lines of a page without its code blocks. */
+const proseOf = (path: string) => read(path).replace(/^\s*```[\s\S]*?^\s*```$/gm, '');
 
 describe.each(pages)('%s', (path) => {
-  const links = [
-    ...textOf(path)
-      .join('\n')
-      .matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g),
-  ];
-  const inTables = [...read(path).matchAll(/^\|.*$/gm)].flatMap((row) => [
-    ...row[0].matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g),
-  ]);
-
   it('links only to what is there', () => {
-    for (const [, to = '', anchor] of [...links, ...inTables]) {
+    for (const [, to = '', anchor] of proseOf(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
       const target = to === '' ? path : join(dirname(path), to);
       expect(existsSync(join(root, target)), target).toBe(true);
       if (anchor !== undefined) expect(anchorsOf(target), `${target}#${anchor}`).toContain(anchor);
     }
+  });
+
+  it('names only scripts of the package and values of the chart', () => {
+    const text = read(path);
+    for (const [, name = ''] of text.matchAll(/npm run (?:-s )?([a-z0-9]+)/g)) expect(scripts).toHaveProperty(name);
+    for (const [, key = ''] of text.matchAll(/--set ([\w.]+)=/g)) expect(values).toHaveProperty(key);
   });
 });
