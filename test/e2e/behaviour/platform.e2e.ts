@@ -1,4 +1,4 @@
-// What a platform team does (case S13): sidecars for a whole namespace, and a sidecar of its own, on pods that really run.
+// What a platform team does: sidecars for a whole namespace, and a sidecar of its own, on pods that really run.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
