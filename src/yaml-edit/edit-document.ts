@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import jsonPatch from 'fast-json-patch';
-import { isObject, type Json } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
 import type { Operation } from '../core/outcome.ts';
 import { collectionEdits } from './block-edits.ts';
 import { type Draft, edited, kept, stepsOf } from './draft.ts';
 import { isJson } from './json-tokens.ts';
 import { type Page, pageOf } from './page.ts';
 import { type Parsed, parse } from './parse.ts';
-import { flowText, mapLines } from './render.ts';
+import { documentLines, flowText } from './render.ts';
 import { applySplices, type Splice } from './splice.ts';
 import { unshare } from './unshare.ts';
 
@@ -85,6 +85,5 @@ function writtenAnew(value: Json, page: Page): string {
   if (page.json) return flowText(value, page, '') + page.lineBreak;
   const head = /^(?:%[^\n]*\n)*---(?=\s|$)/m.exec(page.text)?.[0];
   const tail = /^\.\.\.\s[\s\S]*$/m.exec(page.text)?.[0];
-  const lines = isObject(value) ? mapLines(value, 0, page) : [flowText(value, page)];
-  return [...(head ? [head] : []), ...lines, ...(tail ? [tail] : [''])].join(page.lineBreak);
+  return [...(head ? [head] : []), ...documentLines(value, page), ...(tail ? [tail] : [''])].join(page.lineBreak);
 }

@@ -1,96 +1,110 @@
+import { Document, type Scalar, visit } from 'yaml';
 import type { Json } from '../core/json.ts';
-import { isObject } from '../core/json.ts';
 import type { Page } from './page.ts';
-import { jsonText, literalOf, scalarText } from './scalar.ts';
+import { readsAsOther } from './schema.ts';
 
-/** A value in block style: what stands behind its key or dash, and the lines below. */
+/** A value in block style: the text behind its key or dash, and the lines below. */
 export interface Block {
   readonly head: string;
   readonly lines: readonly string[];
 }
 
-/** A key and its value as lines of a block map whose keys stand at a column. */
+/** A key and its value as lines of a block map whose keys are at a column. */
 export function pairLines(key: string, value: Json, column: number, page: Page): string[] {
-  const { head, lines } = valueBlock(value, column, page);
-  return [`${' '.repeat(column)}${scalarText(key, false)}:${head}`, ...lines];
+  return indented(textOf({ [key]: value }, page), column);
 }
 
-/** An item as lines of a block list whose dashes stand at a column; `gap` is how far its content is from the dash. */
+/** An item as lines of a block list whose dashes are at a column; `gap` is the distance from the dash to the content. */
 export function itemLines(value: Json, column: number, gap: number, page: Page): string[] {
-  const { head, lines } = itemBlock(value, column, gap, page);
-  return [`${' '.repeat(column)}-${head}`, ...lines];
+  if (typeof value !== 'object' || isEmpty(value)) return indented(textOf([value], page), column);
+  const [first = '', ...lines] = indented(textOf(value, page), column + gap);
+  return [`${' '.repeat(column)}-${first.slice(column + 1)}`, ...lines];
 }
 
-/** What stands behind a key at a column. */
+/** What is behind a key at a column. */
 export function valueBlock(value: Json, column: number, page: Page): Block {
-  if (Array.isArray(value) && value.length > 0) {
-    const at = column + page.listStep;
-    return { head: '', lines: value.flatMap((item: Json) => itemLines(item, at, 2, page)) };
-  }
-  const at = column + page.step.length;
-  if (isObject(value) && Object.keys(value).length > 0) return { head: '', lines: mapLines(value, at, page) };
-  return leafBlock(value, at, page);
+  const [first = '', ...lines] = pairLines('', value, column, page);
+  return { head: first.slice(column + '"":'.length), lines };
 }
 
-/** What stands behind a dash at a column. */
+/** What is behind a dash at a column. */
 export function itemBlock(value: Json, column: number, gap: number, page: Page): Block {
-  const at = column + gap;
-  const nested =
-    Array.isArray(value) && value.length > 0
-      ? value.flatMap((item: Json) => itemLines(item, at, 2, page))
-      : isObject(value) && Object.keys(value).length > 0
-        ? mapLines(value, at, page)
-        : undefined;
-  if (!nested) return leafBlock(value, at, page);
-  const [first = '', ...lines] = nested;
-  return { head: first.slice(column + 1), lines };
+  const [first = '', ...lines] = itemLines(value, column, gap, page);
+  return { head: first.slice(column + '-'.length), lines };
 }
 
-/** The pairs of a map as lines of a block map whose keys stand at a column. */
-export function mapLines(value: { readonly [key: string]: Json | undefined }, column: number, page: Page): string[] {
-  return Object.entries(value).flatMap(([key, item]) => pairLines(key, item ?? null, column, page));
-}
-
-function leafBlock(value: Json, column: number, page: Page): Block {
-  const literal = typeof value === 'string' && !page.quotesOnly ? literalOf(value) : undefined;
-  if (!literal) {
-    return { head: ` ${typeof value === 'string' ? scalarText(value, false) : flowText(value, page)}`, lines: [] };
-  }
-  const indent = ' '.repeat(column);
-  return { head: ` ${literal.header}`, lines: literal.lines.map((line) => (line === '' ? '' : indent + line)) };
+/** The lines of a whole document. */
+export function documentLines(value: Json, page: Page): string[] {
+  return indented(textOf(value, page), 0);
 }
 
 /**
- * A value in flow style. With an `indent` (of the line it begins on) it takes one line for each thing,
- * without one it stands on a single line.
+ * A value in flow style: on a single line, or, with the indentation of the line it begins on, as JSON with a line for
+ * each item.
  */
 export function flowText(value: Json, page: Page, indent?: string): string {
-  if (typeof value === 'string') return page.json ? jsonText(value) : scalarText(value, true);
-  if (Array.isArray(value)) {
-    return enclosed(
-      value.map((item: Json) => flowText(item, page, deeper(indent, page))),
-      '[',
-      ']',
-      page,
-      indent,
-    );
+  if (indent !== undefined) {
+    return escaped(JSON.stringify(value, null, page.step)).replaceAll('\n', page.lineBreak + indent);
   }
-  if (!isObject(value)) return JSON.stringify(value);
-  const pairs = Object.entries(value).map(([key, item]) => flowPair(key, item ?? null, page, deeper(indent, page)));
-  return enclosed(pairs, '{', '}', page, indent);
+  return page.gap === '' ? escaped(JSON.stringify(value)) : textOf(value, page, true);
 }
 
 /** A key and its value in flow style. */
 export function flowPair(key: string, value: Json, page: Page, indent?: string): string {
-  return `${page.json ? jsonText(key) : scalarText(key, true)}:${page.gap}${flowText(value, page, indent)}`;
+  return `${flowText(key, page)}:${page.gap}${flowText(value, page, indent)}`;
 }
 
-function deeper(indent: string | undefined, page: Page): string | undefined {
-  return indent === undefined ? undefined : indent + page.step;
+/** The library writes the structure; which style a string has is decided here, for all readers of YAML 1.1 and 1.2. */
+function textOf(value: unknown, page: Page, inFlow = false): string {
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Collection(_, node) {
+      if (inFlow) node.flow = true;
+    },
+    Scalar(key, node) {
+      if (typeof node.value === 'string') node.type = styleOf(node.value, page, inFlow, key === 'key');
+    },
+  });
+  const text = document.toString({
+    indent: page.step.length,
+    indentSeq: page.listStep > 0,
+    lineWidth: 0,
+    flowCollectionPadding: false,
+    doubleQuotedAsJSON: true,
+    simpleKeys: true,
+  });
+  return escaped(text.replace(/\n$/, ''));
 }
 
-function enclosed(parts: readonly string[], open: string, close: string, page: Page, indent: string | undefined) {
-  if (parts.length === 0 || indent === undefined) return open + parts.join(`,${page.gap}`) + close;
-  const lineBreak = page.lineBreak + indent;
-  return `${open}${lineBreak}${page.step}${parts.join(`,${lineBreak}${page.step}`)}${lineBreak}${close}`;
+/** Characters that readers may refuse or fold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
+const unprintables = new RegExp(unprintable, 'gu');
+
+/** They are in quotes, so that they can be escaped. */
+function escaped(text: string): string {
+  return text.replace(unprintables, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function styleOf(text: string, page: Page, inFlow: boolean, isKey: boolean): Scalar.Type {
+  if (page.json) return 'QUOTE_DOUBLE';
+  if (isPlain(text, inFlow)) return 'PLAIN';
+  if (unprintable.test(text)) return 'QUOTE_DOUBLE';
+  const isBlock = text.includes('\n') && !/^\s|\n\n$/.test(text) && !/[ \t]$/m.test(text);
+  if (isBlock && !inFlow && !isKey && !page.quotesOnly) return 'BLOCK_LITERAL';
+  return /["\\]/.test(text) && !/[\n\t]/.test(text) ? 'QUOTE_SINGLE' : 'QUOTE_DOUBLE';
+}
+
+/** ASCII that every reader takes for this string. The library looks for indicators besides. */
+function isPlain(text: string, inFlow: boolean): boolean {
+  const isSafe = /^[\w/.$(+-][\x20-\x7e]*$/.test(text) && !/^(?:---|\.\.\.)/.test(text);
+  return isSafe && !(inFlow && /[,[\]{}:#]/.test(text)) && !readsAsOther(text);
+}
+
+function isEmpty(value: Json): boolean {
+  return Object.keys(value ?? {}).length === 0;
+}
+
+function indented(text: string, column: number): string[] {
+  return text.split('\n').map((line) => (line === '' ? '' : ' '.repeat(column) + line));
 }

@@ -80,7 +80,7 @@ describe('a place in flow style', () => {
       'on many lines',
       'a: [\n  x, # x\n  w # w\n]\n',
       add('/a/-', { z: 1 }),
-      'a: [\n  x, # x\n  w, # w\n  {\n    z: 1\n  }\n]\n',
+      'a: [\n  x, # x\n  w, # w\n  {\n    "z": 1\n  }\n]\n',
     ],
     ['before an item', 'a: [x]\n', add('/a/0', 'w'), 'a: [w, x]\n'],
     ['in an empty list', 'a: {b: []}\n', add('/a/b/-', { c: 1 }), 'a: {b: [{c: 1}]}\n'],
