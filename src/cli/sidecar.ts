@@ -5,44 +5,52 @@ import type { Console, ExitCode } from './console.ts';
 import { type InjectDependencies, injectCommand } from './inject/command.ts';
 import { misused } from './misused.ts';
 
-/** What the commands need from the program that runs them. */
-export type Dependencies = InjectDependencies;
-
 interface Command {
   readonly summary: string;
-  readonly run: (console: Console, dependencies: Dependencies) => ExitCode;
+  readonly run: (console: Console, dependencies: InjectDependencies) => ExitCode;
 }
 
 const commands: Readonly<Record<string, Command>> = {
-  inject: { summary: 'Put sidecars into manifests, without a cluster.', run: injectCommand },
-  catalog: { summary: 'The sidecars that there are, and how each is written.', run: catalogCommand },
+  inject: { summary: 'Add sidecars to manifests.', run: injectCommand },
+  catalog: { summary: 'List the sidecars, or show their parameters.', run: catalogCommand },
+  version: {
+    summary: 'Print the version.',
+    run: (console, { injector }) => {
+      console.stdout(`${injector.version}\n`);
+      return 0;
+    },
+  },
 };
 
-/** The command line: the first word is the command, the rest is the command's own. */
-export function sidecar(console: Console, dependencies: Dependencies): ExitCode {
-  const [name, ...args] = console.args;
-  if (name === '--version') {
-    console.stdout(`${dependencies.injector.version}\n`);
-    return 0;
-  }
-  if (name === '--help' || name === '-h' || name === 'help') {
+const synonyms = new Map([
+  ['--version', 'version'],
+  ['-v', 'version'],
+]);
+
+/** The command line: the first argument is the command, the rest is for the command. */
+export function sidecar(console: Console, dependencies: InjectDependencies): ExitCode {
+  const [first, ...args] = console.args;
+  if (first === undefined) return misused(console, '', [`Name a command: ${listed(Object.keys(commands))}.`]);
+  const isHelp = first === 'help' || first === '--help' || first === '-h';
+  const name = isHelp ? args[0] : (synonyms.get(first) ?? first);
+  if (name === undefined) {
     console.stdout(help());
     return 0;
   }
-  if (name === undefined) return misused(console, '', [`Name a command: ${listed(Object.keys(commands))}.`]);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command) return command.run({ ...console, args }, dependencies);
+  if (command) return command.run({ ...console, args: isHelp ? ['--help'] : args }, dependencies);
   const near = closest(name, Object.keys(commands));
   return misused(console, '', [`Unknown command ${name}.${near === undefined ? '' : ` Did you mean ${near}?`}`]);
 }
 
 function help(): string {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}\n`);
-  return `Sidecars for pods, by annotation: sidecar.io/git-repo, sidecar.io/topz and more.
+  return `Adds sidecars to pods by annotation: sidecar.io/git-repo, sidecar.io/topz and more.
 
 Usage: sidecar COMMAND [flags]
 
+Commands:
 ${lines.join('')}
-sidecar COMMAND --help says more about a command.
+Run 'sidecar COMMAND --help' for more about a command.
 `;
 }

@@ -1,10 +1,10 @@
 import { type CST, isMap } from 'yaml';
 import { isChanged, type Kept, pairOf } from './draft.ts';
 import { flowEdits } from './flow-edits.ts';
+import type { Splice } from './lines.ts';
 import { columnOf, lineStart, nextLine } from './lines.ts';
 import type { Page } from './page.ts';
 import { type Block, itemBlock, itemLines, pairLines, valueBlock } from './render.ts';
-import type { Splice } from './splice.ts';
 import { endOf, endOfItem, endOfMark, type Item, startOfItem } from './tokens.ts';
 
 /** The splices that make a collection of the document what its draft says. */

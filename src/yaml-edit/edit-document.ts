@@ -5,10 +5,10 @@ import type { Operation } from '../core/outcome.ts';
 import { collectionEdits } from './block-edits.ts';
 import { type Draft, edited, kept, stepsOf } from './draft.ts';
 import { isJson } from './json-tokens.ts';
+import { applySplices, type Splice } from './lines.ts';
 import { type Page, pageOf } from './page.ts';
 import { type Parsed, parse } from './parse.ts';
 import { documentLines, flowText } from './render.ts';
-import { applySplices, type Splice } from './splice.ts';
 import { unshare } from './unshare.ts';
 
 /** A document with edits: how its text changes, and what a person should know about that. */

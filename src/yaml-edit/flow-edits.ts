@@ -1,9 +1,9 @@
 import { type CST, isMap } from 'yaml';
 import { type Draft, isChanged, type Kept, pairOf } from './draft.ts';
+import type { Splice } from './lines.ts';
 import { indentOf } from './lines.ts';
 import type { Page } from './page.ts';
 import { flowPair, flowText } from './render.ts';
-import type { Splice } from './splice.ts';
 import { endOfItem, endOfMark, type Item, startOfItem } from './tokens.ts';
 
 /** A flow collection as it is written: its items without what a last comma leaves, and how they are laid out. */

@@ -1,7 +1,6 @@
 import { type Document, parseDocument, type YAMLParseError } from 'yaml';
 import type { Json } from '../core/json.ts';
-import { expandedSize } from './expanded-size.ts';
-import { type Problem, problemOf } from './problems.ts';
+import { expandedSize, type Problem, problemOf } from './problems.ts';
 import { parseOptions } from './schema.ts';
 
 /** A document that could be read. An empty one, or one that holds comments only, has the value null. */

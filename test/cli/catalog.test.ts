@@ -43,9 +43,9 @@ describe('catalog show', () => {
   it.each([
     [['show', 'gti'], 1, 'Unknown sidecar gti. Did you mean git?'],
     [['show'], 2, 'Name a sidecar'],
-    [['list', 'git'], 2, 'write show git'],
+    [['list', 'git'], 2, 'Did you mean catalog show git?'],
     [['shwo', 'git'], 2, 'Did you mean show?'],
-    [[], 2, 'Write list, or show NAME.'],
+    [[], 2, 'Write catalog list or catalog show NAME.'],
     [['list', '-o', 'xml'], 2, 'Invalid value "xml" for --output'],
   ])('%j ends with %i and a message', (args, expected, message) => {
     const { code, stdout, stderr } = run(['catalog', ...args]);

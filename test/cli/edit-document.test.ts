@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
 import type { Operation } from '../../src/core/outcome.ts';
 import { editDocument } from '../../src/yaml-edit/edit-document.ts';
+import { applySplices } from '../../src/yaml-edit/lines.ts';
 import { parse } from '../../src/yaml-edit/parse.ts';
-import { applySplices } from '../../src/yaml-edit/splice.ts';
 import { oddStrings } from './documents.ts';
 
 const add = (path: string, value: Json): Operation => ({ op: 'add', path, value });

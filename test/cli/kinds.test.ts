@@ -86,7 +86,7 @@ describe('what is injected', () => {
       `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, ${labels}annotations: {sidecar.io/topz: "true"}}\n---\n`;
     const { stderr } = inject(`${namespace('')}${own}---\n${own}`);
     expect(stderr.match(/^namespace\/shop: warning: .*$/gm)).toEqual([
-      'namespace/shop: warning: It has no label sidecar.io/inject=enabled, so in a cluster its annotations count only for pods that have some themselves. Label it: kubectl label namespace shop sidecar.io/inject=enabled',
+      'namespace/shop: warning: The namespace has no label sidecar.io/inject=enabled. In a cluster its annotations apply only to pods with annotations of their own. Run: kubectl label namespace shop sidecar.io/inject=enabled',
     ]);
     expect(inject(`${namespace('labels: {sidecar.io/inject: enabled}, ')}${own}`).stderr).not.toContain('warning');
     const asking = own.replace('"annotations":{}', '"annotations":{"sidecar.io/topz-port":"8081"}');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerReview } from '../../src/admission/answer-review.ts';
 import { unifiedDiff } from '../../src/cli/inject/diff.ts';
-import { applySplices } from '../../src/yaml-edit/splice.ts';
+import { applySplices } from '../../src/yaml-edit/lines.ts';
 import { builtInState } from '../engine/state.ts';
 import { inject, plainPod, run, workload } from './run.ts';
 

@@ -30,7 +30,7 @@ describe('problems', () => {
       expect.stringMatching(
         /^bad\.yaml:18:5: document 2, deployment\/web: metadata\.annotations\['sidecar\.io\/gti-repo'\]: .*Did you mean sidecar\.io\/git-repo\? .*\[unknown-annotation\]$/i,
       ),
-      '2 problems: nothing is injected.',
+      '2 problems: nothing was injected.',
       '',
     ]);
   });
@@ -74,7 +74,6 @@ describe('problems', () => {
 
   it.each([
     ['true', 'a boolean', '"true"'],
-    ['on', 'a boolean', '"on"'],
     ['8080', 'a number', '"8080"'],
     ['010', 'a number', '"010"'],
     ['1e3', 'a number', '"1e3"'],
@@ -90,6 +89,17 @@ describe('problems', () => {
     );
   });
 
+  it.each([
+    ['yes', 'true'],
+    ['On', 'true'],
+    ['off', 'false'],
+    ['n', 'false'],
+  ])('an annotation %s without quotes gets one message', (written, plain) => {
+    expect(inject(plainPod.replace('"true"', written)).stderr).toBe(
+      `stdin:6:5: document 1, pod/web: metadata.annotations['sidecar.io/topz']: The value is a boolean, and the API server takes only strings for annotations. Write sidecar.io/topz: "${plain}", or "${written}" for a text. [malformed-pod]\n1 problem: nothing was injected.\n`,
+    );
+  });
+
   it('an annotation without a value, or with a map, is told too, and the others of the pod beside it', () => {
     const { stderr } = inject(
       plainPod.replace('topz: "true"', 'topz:\n    sidecar.io/git-repo: {a: b}\n    sidecar.io/nope: "x"'),
@@ -97,7 +107,7 @@ describe('problems', () => {
     expect(stderr).toContain('The value is nothing');
     expect(stderr).toContain('The value is a map');
     expect(stderr).toContain('[unknown-annotation]');
-    expect(stderr).toContain('3 problems: nothing is injected.');
+    expect(stderr).toContain('3 problems: nothing was injected.');
   });
 
   it('a pod without containers is malformed, at the nearest place that there is', () => {
@@ -119,7 +129,7 @@ describe('files that cannot be read', () => {
     ['an open bracket', '# c\na: [1,\nb: 2\n', 'stdin:3:1: document 1: It is not valid YAML: ', 'Mend'],
     ['an unknown alias', 'a: *b\n', 'stdin:1:4: document 1: The alias *b has no anchor.', 'Write &b before it.'],
     ['a template', 'a: {{ .Values.a }}\n', 'stdin:1:5: ', 'render it first (helm template)'],
-    ['nothing', '# nothing\n---\n', 'stdin: There is no manifest in it.', 'Give a file'],
+    ['nothing', '# nothing\n---\n', 'stdin: The file has no manifest.', 'Name a file'],
     ['a circle', 'a: &a\n  b: *a\n', 'stdin:2:6: document 1: The alias *a stands inside its own anchor.', 'Write out'],
   ])('%s', (_, text, start, fix) => {
     const line = refused(text);
@@ -128,10 +138,22 @@ describe('files that cannot be read', () => {
     expect(line).toMatch(/ \[bad-document\]$/);
   });
 
-  it('bytes that are no UTF-8', () => {
+  it.each([
+    ['little', [0xff, 0xfe]],
+    ['big', [0xfe, 0xff]],
+  ])('UTF-16 with a mark, %s end first, is read and comes out as UTF-8', (end, mark) => {
+    const bytes = Buffer.from(plainPod.replace('the app', 'ü 💥'), 'utf16le');
+    const files = { 'a.yaml': Uint8Array.from([...mark, ...(end === 'big' ? bytes.swap16() : bytes)]) };
+    const { code, stdout } = run(['inject', '-f', 'a.yaml'], { files });
+    expect([code, stdout.startsWith('\uFEFFapiVersion: v1\n'), stdout.includes('# ü 💥\n')]).toEqual([0, true, true]);
+    const unmarked = run(['inject', '-f', 'a.yaml'], { files: { 'a.yaml': bytes } });
+    expect(unmarked.code).toBe(1);
+  });
+
+  it('bytes that are neither UTF-8 nor UTF-16', () => {
     const files = { 'a.yaml': new Uint8Array([0x61, 0x3a, 0x20, 0xff]) };
     expect(run(['inject', '-f', 'a.yaml'], { files }).stderr).toContain(
-      'a.yaml: The file is not UTF-8 text. Save it as UTF-8.',
+      'a.yaml: The file is neither UTF-8 nor UTF-16 with a byte order mark. Save it as UTF-8.',
     );
   });
 
@@ -156,7 +178,7 @@ describe('files that cannot be read', () => {
     const { stderr } = inject('a: {b: 1, b: 2}\nc:\n  d: 1\n  d: 2\na: 3\n');
     const places = [...stderr.matchAll(/^stdin:(\d+:\d+): document 1: The same key is written twice/gm)];
     expect(places.map(([, place]) => place).sort()).toEqual(['1:11', '4:3', '5:1']);
-    expect(stderr).toMatch(/\n3 problems: nothing is injected\.\n$/);
+    expect(stderr).toMatch(/\n3 problems: nothing was injected\.\n$/);
   });
 
   it('every bad document is told, not the first only', () => {

@@ -16,13 +16,16 @@ describe('the command line', () => {
     ]) {
       expect(help.stdout).toContain(flag);
     }
-    expect(run(['--version']).stdout).toBe('0.1.0\n');
+    expect(run(['help', 'inject'])).toEqual(help);
+    expect(run(['help'])).toEqual(all);
+    for (const version of ['--version', '-v', 'version'])
+      expect(run([version])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
   });
 
   it.each([
     [['inejct'], "error: Unknown command inejct. Did you mean inject?\nSee 'sidecar --help' for usage.\n"],
     [['constructor'], "error: Unknown command constructor.\nSee 'sidecar --help' for usage.\n"],
-    [[], "error: Name a command: inject or catalog.\nSee 'sidecar --help' for usage.\n"],
+    [[], "error: Name a command: inject, catalog or version.\nSee 'sidecar --help' for usage.\n"],
   ])('%j is not a command', (args, stderr) => {
     expect(run(args)).toEqual({ code: 2, stdout: '', stderr });
   });
@@ -59,6 +62,13 @@ describe('the command line', () => {
     });
   });
 
+  it('checks the name of a namespace', () => {
+    const { code, stderr } = run(['inject', '-f', '-', '-n', 'Bad NS'], { stdin: plainPod });
+    expect(code).toBe(2);
+    expect(stderr).toContain('Invalid value "Bad NS" for --namespace. Write a namespace name such as shop.');
+    expect(run(['inject', '-f', '-', '-n', 'a'], { stdin: plainPod }).code).toBe(0);
+  });
+
   it('needs something to inject', () => {
     expect(run(['inject']).stderr).toContain('error: Name a file, a folder or - for standard input with -f.');
     const missing = run(['inject', '-f', 'no.yaml', '-f', 'nor.yaml']);
@@ -90,7 +100,7 @@ describe('the command line', () => {
     expect(run(['inject', '-q', '-f', 'd'], { files }).stdout).toMatch(/^# later\n---\n[\s\S]*sidecar-topz/);
     const none = run(['inject', '-f', 'e'], { files });
     expect([none.code, none.stdout]).toEqual([1, '']);
-    expect(none.stderr).toMatch(/^e\/a\.yaml: There is no manifest.*\ne\/b\.yml: There is no manifest/);
+    expect(none.stderr).toMatch(/^e\/a\.yaml: The file has no manifest.*\ne\/b\.yml: The file has no manifest/);
   });
 
   it('wants a Namespace in the files that are named for it, and standard input for one thing', () => {
@@ -98,7 +108,7 @@ describe('the command line', () => {
     for (const name of ['none.yaml', 'empty.yaml']) {
       const { code, stdout, stderr } = run(['inject', '-f', 'a.yaml', '--namespace-file', name], { files });
       expect([code, stdout]).toEqual([2, '']);
-      expect(stderr).toContain(`--namespace-file: There is no Namespace object in ${name}.`);
+      expect(stderr).toContain(`--namespace-file ${name}: no Namespace object found`);
     }
     const twice = run(['inject', '-f', '-', '--namespace-file', '-'], { stdin: plainPod });
     expect([twice.code, twice.stdout]).toEqual([2, '']);

@@ -76,6 +76,25 @@ describe('npm start', () => {
     expect(await run(['--check', '--port', port]).ended).toBe(1);
   });
 
+  it('ends with npm', async () => {
+    const npm = spawn('npm', ['start', '--', '--port', '0', '--certs-folder', join(folder, 'npm')], {
+      cwd: resolve(import.meta.dirname, '../..'),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    child = npm;
+    let output = '';
+    const ended = new Promise<void>((done) => npm.stdout.on('close', done)); // the server holds it open
+    await new Promise<void>((done) => {
+      npm.stdout.on('data', (chunk) => {
+        output += chunk;
+        if (listening.test(output)) done();
+      });
+    });
+    npm.kill('SIGTERM');
+    await ended;
+    expect(output).toContain('shutting down');
+  });
+
   it('takes the files it is given, new ones too, and keeps the old ones when the new ones are broken', async () => {
     const files = [join(folder, 'a.crt'), join(folder, 'a.key')] as const;
     const write = ({ cert, key }: { cert: string; key: string }) => {

@@ -20,7 +20,7 @@ const flags = [
   { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
-/** `sidecar catalog list` and `sidecar catalog show NAME`: which sidecars there are, and how each is written. */
+/** `sidecar catalog list` and `sidecar catalog show NAME`. */
 export function catalogCommand(console: Console, { loadCatalog }: InjectDependencies): ExitCode {
   const { values, words, problems } = readFlags(console.args, flags);
   if (values.help) {
@@ -53,22 +53,27 @@ export function catalogCommand(console: Console, { loadCatalog }: InjectDependen
 }
 
 function misuse(action: string, names: readonly string[]): string[] {
-  if (action === 'list') return names.length > 0 ? [`list takes no name: write show ${names.join(' ')}.`] : [];
-  if (action === 'show') return names.length === 0 ? ['Name a sidecar: show NAME.'] : [];
+  if (action === 'list')
+    return names.length > 0 ? [`catalog list takes no names. Did you mean catalog show ${names.join(' ')}?`] : [];
+  if (action === 'show') return names.length === 0 ? ['Name a sidecar: sidecar catalog show NAME.'] : [];
   const near = closest(action, ['list', 'show']);
-  const hint = near === undefined ? 'Write list, or show NAME.' : `Did you mean ${near}?`;
-  return [action === '' ? 'Write list, or show NAME.' : `Unknown command catalog ${action}. ${hint}`];
+  const hint = near === undefined ? 'Write catalog list or catalog show NAME.' : `Did you mean ${near}?`;
+  return [action === '' ? 'Write catalog list or catalog show NAME.' : `Unknown command catalog ${action}. ${hint}`];
 }
 
 function help(): string {
-  return `The sidecars that annotations can ask for.
+  return `Lists the sidecars that annotations can turn on, and their parameters.
 
 Usage: sidecar catalog list [flags]
        sidecar catalog show NAME... [flags]
 
+Flags:
 ${flagsHelp(flags)}
-show NAME -o yaml prints the template itself: it can be applied to a cluster as it is, or changed and applied.
+With -o yaml, show prints the template itself, ready to be changed and applied to a cluster.
 
-Exit code: 0 fine; 1 there is no such sidecar, or a template is broken; 2 wrong use.
+Exit codes:
+  0  success
+  1  unknown sidecar, or a template has a problem
+  2  wrong usage
 `;
 }

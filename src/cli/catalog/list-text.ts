@@ -4,7 +4,7 @@ import type { Template } from '../../template/template.ts';
 
 export type Output = 'text' | 'yaml' | 'json';
 
-/** Every sidecar with what turns it on and what it is for. */
+/** Every sidecar, with the annotation that turns it on and its summary. */
 export function listText(templates: readonly Template[], output: Output): string {
   const rows = templates.map((template) => ({
     name: template.name,
@@ -13,10 +13,7 @@ export function listText(templates: readonly Template[], output: Output): string
   }));
   if (output === 'json') return `${JSON.stringify(rows, null, 2)}\n`;
   if (output === 'yaml') return stringify(rows, { lineWidth: 0 });
-  return columns([
-    ['NAME', 'TURNED ON BY', 'WHAT IT DOES'],
-    ...rows.map((row) => [row.name, row.turnedOnBy, row.summary]),
-  ]);
+  return columns([['NAME', 'TURNED ON BY', 'SUMMARY'], ...rows.map((row) => [row.name, row.turnedOnBy, row.summary])]);
 }
 
 /** The annotation that turns a sidecar on. */
@@ -25,7 +22,7 @@ export function switchOf({ name, activating }: Template): string {
   return parameter === undefined ? `${annotationKey(name, undefined, '')}: "true"` : annotationKey(name, parameter, '');
 }
 
-/** Lines of text under each other; the last column is as long as it is. */
+/** Rows as lines with aligned columns. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]) =>

@@ -3,7 +3,7 @@ import { annotationKey } from '../../core/annotations.ts';
 import type { Template } from '../../template/template.ts';
 import { columns, type Output, switchOf } from './list-text.ts';
 
-/** Sidecars with all their parameters; as yaml or json the templates themselves, as a cluster takes them. */
+/** Sidecars with all their parameters; as yaml or json the templates themselves, ready to be applied. */
 export function showText(templates: readonly Template[], output: Output): string {
   const documents = templates.map(manifestOf);
   if (output === 'yaml') return documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n');
@@ -15,7 +15,7 @@ export function showText(templates: readonly Template[], output: Output): string
   return templates.map(pageOf).join('\n');
 }
 
-/** The document without what its reader has filled in. */
+/** The document without the empty fields that the schema adds. */
 function manifestOf({ document }: Template): object {
   const { apiVersion, kind, metadata, spec } = document;
   const written = Object.entries(spec).filter(
@@ -32,5 +32,5 @@ function pageOf(template: Template): string {
     declaration.description,
   ]);
   const head = `${template.name}: ${template.document.spec.summary}\nTurned on by ${switchOf(template)}\n\n`;
-  return head + columns([['  ANNOTATION', 'TYPE', 'DEFAULT', 'MEANING'], ...rows]);
+  return head + columns([['  ANNOTATION', 'TYPE', 'DEFAULT', 'DESCRIPTION'], ...rows]);
 }

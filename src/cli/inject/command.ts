@@ -3,15 +3,15 @@ import type { Problem } from '../../core/problem.ts';
 import type { InjectorFacts, State } from '../../state/state.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { folderProblems, misused } from '../misused.ts';
-import { type FileProblem, lineOf } from './file-problem.ts';
-import { injectHelp } from './help.ts';
 import { injectManifests } from './inject-manifests.ts';
+import { lineOf } from './locate.ts';
+import type { FileProblem } from './manifests.ts';
 import { printed } from './print.ts';
 import { reportLines, unlabelledLines, warningLines } from './report-lines.ts';
-import { type InjectSettings, readInjectSettings } from './settings.ts';
+import { type InjectSettings, injectHelp, readInjectSettings } from './settings.ts';
 import { readSources } from './sources.ts';
 
-/** What the command needs beside its console. */
+/** What the command needs from the program that runs it. */
 export interface InjectDependencies {
   readonly loadCatalog: (folders: readonly string[]) => {
     readonly catalog: Catalog;
@@ -29,26 +29,27 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
   }
   if (problems.length > 0) return misused(console, 'inject', problems);
   const input = readSources(settings.files, console);
-  const homes = readSources(settings.namespaceFiles, console);
+  const namespaces = readSources(settings.namespaceFiles, console);
   const folders = folderProblems('catalog', settings.catalogs, console);
-  const unreadable = [...input.problems, ...homes.problems, ...folders];
+  const unreadable = [...input.problems, ...namespaces.problems, ...folders];
   if (unreadable.length > 0) return misused(console, 'inject', unreadable);
   const { catalog, problems: broken } = dependencies.loadCatalog(settings.catalogs);
   if (broken.length > 0) {
     return refused(
       console,
-      broken.map((problem) => ({ place: '', whose: '', problem })),
+      broken.map((problem) => ({ position: '', subject: '', problem })),
     );
   }
   const result = injectManifests(
     input.sources,
-    homes.sources,
+    namespaces.sources,
     settings.namespace,
     stateOf(catalog, settings, dependencies),
   );
   if (result.lacksNamespaces && result.problems.length === 0) {
-    const named = settings.namespaceFiles.join(', ');
-    return misused(console, 'inject', [`--namespace-file: There is no Namespace object in ${named}.`]);
+    return misused(console, 'inject', [
+      `--namespace-file ${settings.namespaceFiles.join(', ')}: no Namespace object found`,
+    ]);
   }
   const warnings = [...warningLines(result.injections), ...unlabelledLines(result.injections, result.namespaces)];
   for (const line of warnings) console.stderr(`${line}\n`);
@@ -76,6 +77,6 @@ function stateOf(
 
 function refused(console: Console, problems: readonly FileProblem[]): ExitCode {
   for (const problem of problems) console.stderr(`${lineOf(problem)}\n`);
-  console.stderr(`${problems.length === 1 ? '1 problem' : `${problems.length} problems`}: nothing is injected.\n`);
+  console.stderr(`${problems.length === 1 ? '1 problem' : `${problems.length} problems`}: nothing was injected.\n`);
   return 1;
 }

@@ -1,5 +1,4 @@
-import { lineStart, nextLine } from '../../yaml-edit/lines.ts';
-import { applySplices, type Splice, sorted } from '../../yaml-edit/splice.ts';
+import { applySplices, lineStart, nextLine, type Splice, sorted } from '../../yaml-edit/lines.ts';
 
 /** Lines that change: so many of the old ones, from an index on, become the added ones. */
 interface Change {

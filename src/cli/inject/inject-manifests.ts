@@ -1,26 +1,25 @@
 import type { NamespaceFacts, State } from '../../state/state.ts';
-import type { FileProblem } from './file-problem.ts';
+import { readNamespaces } from './annotations.ts';
 import { type Injection, injectObject } from './inject-object.ts';
 import { Locator } from './locate.ts';
-import { type Manifest, type ManifestFile, nothingIn, readManifests } from './manifests.ts';
-import { readNamespaces } from './namespaces.ts';
+import { type FileProblem, type Manifest, type ManifestFile, nothingIn, readManifests } from './manifests.ts';
 import { type Found, objectsIn } from './objects.ts';
 import type { Source } from './sources.ts';
 
-/** What became of all files, with every problem of every document. */
+/** The result for all files, with every problem of every document. */
 export interface InjectedManifests {
   readonly files: readonly ManifestFile[];
   readonly injections: readonly Injection[];
-  /** By name, with what they say. */
+  /** By name. */
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
   readonly problems: readonly FileProblem[];
-  /** True when files were named for what namespaces say, and no Namespace is in them. */
+  /** True when files were named for namespaces, and they have none. */
   readonly lacksNamespaces: boolean;
 }
 
 /**
- * Asks the engine about every pod and workload of the files. What namespaces say comes from their own files, and from
- * Namespace objects among the manifests, which are applied together with them.
+ * Runs the engine on every pod and workload of the files. Namespaces come from their own files and from Namespace objects
+ * among the manifests, which are applied together with them.
  */
 export function injectManifests(
   sources: readonly Source[],
@@ -30,13 +29,13 @@ export function injectManifests(
 ): InjectedManifests {
   const locator = new Locator();
   const read = sources.map(readManifests);
-  const homes = namespaceSources.map(readManifests);
+  const readForNamespaces = namespaceSources.map(readManifests);
   const manifests = read.flatMap(({ file }) => file.manifests);
   const { namespaces, problems } = readNamespaces(
-    [...homes.flatMap(({ file }) => file.manifests), ...manifests],
+    [...readForNamespaces.flatMap(({ file }) => file.manifests), ...manifests],
     locator,
   );
-  const unread = [...read, ...homes].flatMap(({ problems }) => problems);
+  const unread = [...read, ...readForNamespaces].flatMap(({ problems }) => problems);
   const empty = unread.length > 0 ? [] : nothingIn(read.map(({ file }) => file));
   const context = { state: { ...bareState, namespaces }, namespaces, namespace, locator };
   const injections = manifests.flatMap((manifest) =>
@@ -48,7 +47,8 @@ export function injectManifests(
     files: read.map(({ file }) => file),
     ...{ injections, namespaces },
     problems: [...unread, ...empty, ...problems, ...injections.flatMap(({ problems }) => problems)],
-    lacksNamespaces: homes.length > 0 && !homes.some(({ file }) => file.manifests.some(holdsNamespace)),
+    lacksNamespaces:
+      readForNamespaces.length > 0 && !readForNamespaces.some(({ file }) => file.manifests.some(holdsNamespace)),
   };
 }
 

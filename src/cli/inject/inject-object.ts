@@ -4,14 +4,14 @@ import type { Operation, Outcome } from '../../core/outcome.ts';
 import type { Problem } from '../../core/problem.ts';
 import { inject } from '../../engine/inject.ts';
 import type { State } from '../../state/state.ts';
+import type { ReadNamespace } from './annotations.ts';
 import { readAnnotations, withAnnotations } from './annotations.ts';
-import { type FileProblem, fileProblem } from './file-problem.ts';
 import type { Locator, Spot } from './locate.ts';
-import type { Manifest } from './manifests.ts';
-import type { ReadNamespace } from './namespaces.ts';
+import { fileProblem } from './locate.ts';
+import type { FileProblem, Manifest } from './manifests.ts';
 import { type Found, valueAt } from './objects.ts';
 
-/** What the engine is asked with, for every object alike. */
+/** What every object shares. */
 export interface InjectContext {
   readonly state: State;
   readonly namespaces: ReadonlyMap<string, ReadNamespace>;
@@ -20,18 +20,18 @@ export interface InjectContext {
   readonly locator: Locator;
 }
 
-/** What became of one pod or workload. */
+/** The result for one pod or workload. */
 export interface Injection {
   readonly manifest: Manifest;
   readonly found: Found;
   readonly podSteps: readonly string[];
-  /** The namespace, where the pod has no annotation of its own that asks the injector for something. */
+  /** The namespace of a pod without annotations of its own for the injector. */
   readonly silentIn: string | undefined;
   readonly outcome: Outcome;
   readonly problems: readonly FileProblem[];
 }
 
-/** Asks the engine about one object; `podSteps` lead from the object to its pod. */
+/** Runs the engine on one object; `podSteps` lead from the object to its pod. */
 export function injectObject(
   manifest: Manifest,
   found: Found,
@@ -47,13 +47,14 @@ export function injectObject(
   const isWorkload = podSteps.length > 0;
   const workload = isWorkload ? readAnnotations(found.object, own, locator) : { annotations: {}, problems: [] };
   const metadata = isObject(found.object.metadata) ? found.object.metadata : {};
-  const home = typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : namespace;
-  const request = { pod, namespace: home };
+  const inNamespace =
+    typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : namespace;
+  const request = { pod, namespace: inNamespace };
   const outcome = inject(isWorkload ? { ...request, workload: { annotations: workload.annotations } } : request, state);
   const spotOf = ({ path }: Problem): [Spot, string] => {
     const [, layer, rest = path] = /^(workload|namespace)\.(.*)$/s.exec(path) ?? [];
     if (layer === undefined) return [inPod, path];
-    return [layer === 'workload' ? own : (namespaces.get(home)?.spot ?? own), rest];
+    return [layer === 'workload' ? own : (namespaces.get(inNamespace)?.spot ?? own), rest];
   };
   const problems = [
     ...podRead.problems.map((problem) => fileProblem(problem, inPod, found.title, locator)),
@@ -64,7 +65,7 @@ export function injectObject(
     }),
   ];
   const asks = Object.keys(podRead.annotations).some((key) => key.startsWith(prefix) && key !== statusKey);
-  return { manifest, found, podSteps, silentIn: asks ? undefined : home, outcome, problems };
+  return { manifest, found, podSteps, silentIn: asks ? undefined : inNamespace, outcome, problems };
 }
 
 function problemsOf(outcome: Outcome): readonly Problem[] {

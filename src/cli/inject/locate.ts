@@ -1,9 +1,10 @@
 import { type Document, isAlias, isMap, isSeq, LineCounter, type Node } from 'yaml';
+import { type Problem, problemText } from '../../core/problem.ts';
 import { pairOf } from '../../yaml-edit/draft.ts';
 import { parse } from '../../yaml-edit/parse.ts';
-import type { Manifest } from './manifests.ts';
+import type { FileProblem, Manifest } from './manifests.ts';
 
-/** The steps of a path as problems write it: `spec.containers[0].ports` or `metadata.annotations['a.b/c']`. */
+/** The steps of a problem's path: `spec.containers[0].ports` or `metadata.annotations['a.b/c']`. */
 export function stepsOfPath(path: string): string[] {
   return [...path.matchAll(/\['([^']*)'\]|\[(\d+)\]|([^.[\]]+)/g)].map(
     ([, key, index, word]) => key ?? index ?? word ?? '',
@@ -18,13 +19,13 @@ export function pathOfSteps(steps: readonly string[]): string {
     .replace(/^\./, '');
 }
 
-/** A place in a document: the steps that lead there from its root. */
+/** A position in a document: the steps from its root. */
 export interface Spot {
   readonly manifest: Manifest;
   readonly steps: readonly string[];
 }
 
-/** A stretch of a manifest that was read by itself. */
+/** A part of a manifest that was parsed on its own. */
 interface Opened {
   readonly manifest: Manifest;
   readonly from: number;
@@ -32,14 +33,14 @@ interface Opened {
   readonly document: Document.Parsed | undefined;
 }
 
-/** Finds places in manifests. Keeps what it looked at last, because problems come one document after the other. */
+/** Finds positions in manifests. Keeps the last document: problems come one document after the other. */
 export class Locator {
   #last: Opened | undefined;
   readonly #lines = new LineCounter();
   #counted: Manifest | undefined;
 
-  /** `web.yaml:12:3` for the deepest part of the spot that the document has. */
-  placeOf(spot: Spot): string {
+  /** `web.yaml:12:3`, for the deepest step that the document has. */
+  positionOf(spot: Spot): string {
     const { manifest } = spot;
     if (this.#counted !== manifest) {
       this.#lines.lineStarts = [0, ...[...manifest.text.matchAll(/\n/g)].map(({ index }) => index + 1)];
@@ -49,7 +50,7 @@ export class Locator {
     return `${manifest.file}:${manifest.line + line - 1}:${col}`;
   }
 
-  /** How the value at a spot is written in the file. */
+  /** The text of a value in its file. */
   writtenAt(spot: Spot): string | undefined {
     const { node, from } = this.#find(spot);
     return node?.range ? spot.manifest.text.slice(from + node.range[0], from + node.range[1]) : undefined;
@@ -93,4 +94,17 @@ function walk(document: Document.Parsed, steps: readonly string[]): { node: Node
     node = next;
   }
   return { node: node ?? undefined, position };
+}
+
+/** A problem with its position in the file, from a path that is relative to a spot. */
+export function fileProblem(problem: Problem, spot: Spot, title: string, locator: Locator): FileProblem {
+  const prefix = pathOfSteps(spot.steps);
+  const path = prefix === '' || problem.path === '' ? prefix + problem.path : `${prefix}.${problem.path}`;
+  const position = locator.positionOf({ ...spot, steps: [...spot.steps, ...stepsOfPath(problem.path)] });
+  return { position, subject: `document ${spot.manifest.number}, ${title}`, problem: { ...problem, path } };
+}
+
+/** One line. Editors and terminals can jump from it to the file. */
+export function lineOf({ position, subject, problem }: FileProblem): string {
+  return [position, subject, problemText(problem)].filter((part) => part !== '').join(': ');
 }

@@ -1,39 +1,47 @@
 import type { Json } from '../../core/json.ts';
+import type { Problem } from '../../core/problem.ts';
 import { linePosition } from '../../yaml-edit/lines.ts';
-import type { Part } from '../../yaml-edit/list-parts.ts';
-import { readDocument } from '../../yaml-edit/read-document.ts';
 import { splitDocuments } from '../../yaml-edit/split-documents.ts';
-import type { FileProblem } from './file-problem.ts';
+import { readDocument } from './list-document.ts';
+import type { Part } from './list-parts.ts';
 import type { Source } from './sources.ts';
 
-/** One document of a file. Its number counts the documents that hold something, from one. */
+/** A problem in a file: `position` is `web.yaml:12:3`, `subject` names the document and the object. Both can be empty. */
+export interface FileProblem {
+  readonly position: string;
+  readonly subject: string;
+  readonly problem: Problem;
+}
+
+/** One document of a file. Its number counts the documents that are not empty, from one. */
 export interface Manifest {
   readonly file: string;
   readonly number: number;
-  /** The line of the file on which the text begins. */
+  /** The line of the file where the text begins. */
   readonly line: number;
   readonly text: string;
   readonly value: Json;
-  /** The parts that can be read and edited by themselves. */
+  /** The parts that can be parsed and edited on their own. */
   readonly parts: readonly Part[];
 }
 
-/** A file as its documents. The texts of the documents behind the mark are the file, byte for byte. */
+/** A file and its documents. Their texts after the mark are the whole file. */
 export interface ManifestFile {
   readonly name: string;
-  /** The byte order mark that some Windows programs write. */
+  /** A byte order mark, as some Windows programs write it. */
   readonly mark: '\uFEFF' | '';
   readonly manifests: readonly Manifest[];
 }
 
-/** Reads the documents of a file; every document that cannot be read is a problem. */
+/** Reads the documents of a file. Each document that cannot be read is a problem. */
 export function readManifests({ name, bytes }: Source): { file: ManifestFile; problems: FileProblem[] } {
   const decoded = decode(bytes);
   const problems: FileProblem[] = [];
   const manifests: Manifest[] = [];
-  const refuse = (place: string, whose: string, message: string, fix: string) =>
-    problems.push({ place, whose, problem: { code: 'bad-document', path: '', message, fix } });
-  if (decoded === undefined) refuse(name, '', 'The file is not UTF-8 text.', 'Save it as UTF-8.');
+  const refuse = (position: string, subject: string, message: string, fix: string) =>
+    problems.push({ position, subject, problem: { code: 'bad-document', path: '', message, fix } });
+  if (decoded === undefined)
+    refuse(name, '', 'The file is neither UTF-8 nor UTF-16 with a byte order mark.', 'Save it as UTF-8.');
   const mark = decoded?.startsWith('\uFEFF') ? '\uFEFF' : '';
   let number = 0;
   for (const { text, line } of splitDocuments(decoded?.slice(mark.length) ?? '')) {
@@ -52,21 +60,25 @@ export function readManifests({ name, bytes }: Source): { file: ManifestFile; pr
   return { file: { name, mark, manifests }, problems };
 }
 
-/** A problem for each of the files when nothing is in any of them; beside others, an empty file does no harm. */
+/** A problem for each file when all of them are empty. A single empty file is fine. */
 export function nothingIn(files: readonly ManifestFile[]): FileProblem[] {
   if (files.some(({ manifests }) => manifests.some(({ value }) => value !== null))) return [];
-  const message = 'There is no manifest in it.';
-  const fix = 'Give a file that holds Kubernetes objects as YAML or JSON.';
+  const message = 'The file has no manifest.';
+  const fix = 'Name a file with Kubernetes objects in YAML or JSON.';
   return files.map(({ name }) => ({
-    place: name,
-    whose: '',
+    position: name,
+    subject: '',
     problem: { code: 'bad-document', path: '', message, fix },
   }));
 }
 
+/** The text with its byte order mark, which tells UTF-16 (as PowerShell's `>` writes it) from UTF-8. */
 function decode(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }

@@ -14,7 +14,7 @@ export interface Found {
 }
 
 const template = ['spec', 'template'];
-const podPlaces: Readonly<Record<string, { readonly groups: readonly string[]; readonly steps: readonly string[] }>> = {
+const podPaths: Readonly<Record<string, { readonly groups: readonly string[]; readonly steps: readonly string[] }>> = {
   Pod: { groups: [''], steps: [] },
   ReplicationController: { groups: [''], steps: template },
   Deployment: { groups: ['apps', 'extensions'], steps: template },
@@ -25,7 +25,7 @@ const podPlaces: Readonly<Record<string, { readonly groups: readonly string[]; r
   CronJob: { groups: ['batch'], steps: ['spec', 'jobTemplate', 'spec', 'template'] },
 };
 
-/** The objects of a document, those of lists one by one. What is no Kubernetes object counts as nothing. */
+/** The Kubernetes objects of a document, those of lists one by one. */
 export function objectsIn(value: Json, steps: readonly string[] = [], kindInList = ''): Found[] {
   if (!isObject(value)) return [];
   const kind = typeof value.kind === 'string' ? value.kind : kindInList;
@@ -39,11 +39,11 @@ export function objectsIn(value: Json, steps: readonly string[] = [], kindInList
   return [{ steps, object: value, kind, name, title, podSteps: podStepsOf(kind, value) }];
 }
 
-/** A kind of Kubernetes itself, not another project's of the same name. */
+/** Only for kinds of Kubernetes itself, not for kinds of other projects with the same name. */
 function podStepsOf(kind: string, { apiVersion }: JsonObject): readonly string[] | undefined {
-  const place = Object.hasOwn(podPlaces, kind) ? podPlaces[kind] : undefined;
+  const path = Object.hasOwn(podPaths, kind) ? podPaths[kind] : undefined;
   const group = typeof apiVersion === 'string' ? apiVersion.replace(/\/?[^/]*$/, '') : undefined;
-  return group === undefined || place?.groups.includes(group) ? place?.steps : undefined;
+  return group === undefined || path?.groups.includes(group) ? path?.steps : undefined;
 }
 
 function nameOf({ metadata }: JsonObject): string {
@@ -52,7 +52,7 @@ function nameOf({ metadata }: JsonObject): string {
   return typeof generateName === 'string' ? `${generateName}*` : '';
 }
 
-/** The value at the end of some steps. */
+/** The value at the end of the steps. */
 export function valueAt(value: Json | undefined, steps: readonly string[]): Json | undefined {
   let at = value;
   for (const step of steps) at = isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;

@@ -1,27 +1,26 @@
-import type { Json } from '../../core/json.ts';
+import { patchText } from '../../admission/patch-text.ts';
+import { isObject, type Json } from '../../core/json.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
+import { groupBy } from '../group-by.ts';
 import { unifiedDiff } from './diff.ts';
-import { defect, editFile } from './edit-file.ts';
-import type { FileProblem } from './file-problem.ts';
 import type { InjectedManifests } from './inject-manifests.ts';
 import { documentEdits, type Injection } from './inject-object.ts';
-import { isRounded, jsonDocument } from './json-document.ts';
-import type { Manifest } from './manifests.ts';
-import { patchesText } from './patches-text.ts';
+import type { FileProblem, Manifest } from './manifests.ts';
+import { objectsIn } from './objects.ts';
 import type { Output } from './settings.ts';
-import { yamlStream } from './yaml-stream.ts';
+import { defect, editFile, yamlStream } from './yaml-output.ts';
 
-/** What goes to standard output, unless there are problems. */
+/** The text for standard output, unless there are problems. */
 export interface Print {
   readonly text: string;
   readonly warnings: readonly string[];
   readonly problems: readonly FileProblem[];
 }
 
-/** The result in the form that was asked for. */
+/** The result in an output format. */
 export function printed(result: InjectedManifests, output: Output, colour: boolean): Print {
   if (output === 'patch') return { text: patchesText(result.injections), warnings: [], problems: [] };
-  const byManifest = Map.groupBy(result.injections, ({ manifest }) => manifest);
+  const byManifest = groupBy(result.injections, ({ manifest }) => manifest);
   if (output === 'json') return printedJson(result, byManifest);
   const files = result.files.map((file) => editFile(file, byManifest));
   const edited = files.map(({ edited }) => edited);
@@ -35,7 +34,7 @@ export function printed(result: InjectedManifests, output: Output, colour: boole
   };
 }
 
-const rounded = 'Numbers beyond 9007199254740991 may be rounded here; -o yaml keeps them as they are written.';
+const rounded = 'Numbers beyond 9007199254740991 may be rounded in JSON. Use -o yaml to keep them.';
 
 function printedJson({ files }: InjectedManifests, injections: ReadonlyMap<Manifest, readonly Injection[]>): Print {
   const values: Json[] = [];
@@ -49,4 +48,41 @@ function printedJson({ files }: InjectedManifests, injections: ReadonlyMap<Manif
     if (isRounded(manifest.value)) warnings.push(`${manifest.file}, document ${manifest.number}: ${rounded}`);
   }
   return { text: jsonDocument(values), warnings, problems };
+}
+
+/** All documents as JSON: a single one as it is, several as one List of their objects. */
+export function jsonDocument(documents: readonly Json[]): string {
+  const values = documents.filter((value) => isObject(value));
+  const [only] = values;
+  if (values.length === 1 && only) return `${JSON.stringify(only, null, 2)}\n`;
+  const items = values.flatMap((value) => objectsIn(value).map(({ object }) => object));
+  return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2)}\n`;
+}
+
+/** True when JavaScript cannot keep all digits of some number in the value. */
+export function isRounded(value: Json | undefined): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).some((inner: Json | undefined) => isRounded(inner))
+  );
+}
+
+/** The patches as the webhook answers them. For a single Pod, only its patch. */
+export function patchesText(injections: readonly Injection[]): string {
+  const [only] = injections;
+  if (injections.length === 1 && only?.podSteps.length === 0) return `${patchOf(only)}\n`;
+  return injections.map((injection) => `${headerOf(injection)}\n${patchOf(injection)}\n`).join('');
+}
+
+/** Names the document and the pod in it, where the paths of the patch begin. */
+function headerOf({ manifest, found, podSteps }: Injection): string {
+  const pointer = [...found.steps, ...podSteps].map((step) => `/${step}`).join('');
+  const below = pointer === '' ? '' : `, paths below ${pointer}`;
+  return `# ${manifest.file}, document ${manifest.number}, ${found.title}${below}`;
+}
+
+function patchOf({ outcome }: Injection): string {
+  return patchText(outcome.kind === 'Injected' ? outcome.patch : []);
 }

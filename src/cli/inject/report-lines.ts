@@ -12,7 +12,7 @@ export function reportLines(injections: readonly Injection[]): string[] {
   });
 }
 
-/** The engine's warnings, each with the object that it is about. */
+/** The engine's warnings, each with its object. */
 export function warningLines(injections: readonly Injection[]): string[] {
   return injections.flatMap(({ found, outcome }) =>
     'warnings' in outcome ? outcome.warnings.map((warning) => `${found.title}: warning: ${warning}`) : [],
@@ -20,21 +20,21 @@ export function warningLines(injections: readonly Injection[]): string[] {
 }
 
 /**
- * A line for each namespace whose annotations have had pods injected that the API server would not ask about, because the
- * namespace has not the label of the chart's webhook for them.
+ * A line for each namespace whose annotations injected a pod here, but would not in a cluster: without the label, the
+ * API server does not send pods to the webhook that have no annotation of their own.
  */
 export function unlabelledLines(
   injections: readonly Injection[],
   namespaces: ReadonlyMap<string, NamespaceFacts>,
 ): string[] {
-  const homes = injections.flatMap(({ silentIn, outcome }) =>
+  const names = injections.flatMap(({ silentIn, outcome }) =>
     silentIn && outcome.kind === 'Injected' ? silentIn : [],
   );
-  return [...new Set(homes)].flatMap((name) => {
+  return [...new Set(names)].flatMap((name) => {
     const { annotations = {}, labels = {} } = namespaces.get(name) ?? {};
-    const counts = Object.keys(annotations).some((key) => key.startsWith(prefix));
-    if (!counts || labels[injectKey] === 'enabled') return [];
+    const hasSettings = Object.keys(annotations).some((key) => key.startsWith(prefix));
+    if (!hasSettings || labels[injectKey] === 'enabled') return [];
     const label = `${injectKey}=enabled`;
-    return `namespace/${name}: warning: It has no label ${label}, so in a cluster its annotations count only for pods that have some themselves. Label it: kubectl label namespace ${name} ${label}`;
+    return `namespace/${name}: warning: The namespace has no label ${label}. In a cluster its annotations apply only to pods with annotations of their own. Run: kubectl label namespace ${name} ${label}`;
   });
 }

@@ -1,3 +1,4 @@
+import { flagsHelp } from '../../flags/help.ts';
 import { listed, matching, named, oneOf } from '../../flags/kinds.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 
@@ -5,6 +6,8 @@ const outputs = ['yaml', 'json', 'patch', 'diff'] as const;
 export type Output = (typeof outputs)[number];
 
 const version = matching('VERSION', 'a version such as 1.33 or 1.33.2', /^v?\d+\.\d+(?:\.\d+)?(?:[-+].*)?$/);
+
+const namespaceName = matching('NAME', 'a namespace name such as shop', /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/);
 
 export const injectFlags = [
   {
@@ -18,7 +21,7 @@ export const injectFlags = [
   {
     name: 'namespace',
     short: 'n',
-    kind: named('NAME'),
+    kind: namespaceName,
     default: 'default',
     help: 'Namespace of objects that do not name one.',
   },
@@ -45,7 +48,7 @@ export const injectFlags = [
   { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
-/** What a call of `inject` asks for. */
+/** The settings of one call. */
 export interface InjectSettings {
   readonly files: readonly string[];
   readonly output: Output;
@@ -59,7 +62,7 @@ export interface InjectSettings {
   readonly help: boolean;
 }
 
-/** Reads the arguments of `inject`: the settings, and every problem as a message. */
+/** Reads the arguments: the settings, and a message for each problem. */
 export function readInjectSettings(args: readonly string[]): { settings: InjectSettings; problems: readonly string[] } {
   const { values, words, problems } = readFlags(args, injectFlags);
   const files = values.filename;
@@ -96,4 +99,31 @@ function inputProblems(files: readonly string[], namespaceFiles: readonly string
 function hasNativeSidecars(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return version === '' || major > 1 || minor >= 29;
+}
+
+/** The text of `sidecar inject --help`. */
+export function injectHelp(): string {
+  return `Adds sidecars to Kubernetes manifests, as the webhook adds them to pods. Everything else keeps its comments,
+order and formatting, and objects without pods are printed unchanged.
+
+Usage: sidecar inject -f FILE|DIR|- [flags]
+
+Flags:
+${flagsHelp(injectFlags)}
+Output formats:
+  yaml    the same documents with their sidecars (a JSON file stays JSON)
+  json    the objects as JSON: a single one as it is, several as a List
+  patch   the JSON Patch of each pod, as the webhook answers it
+  diff    the changes, as a unified diff
+
+Exit codes:
+  0  success
+  1  refused, with every problem on standard error and nothing on standard output
+  2  wrong usage
+
+Examples:
+  sidecar inject -f deployment.yaml | kubectl apply -f -
+  kustomize build . | sidecar inject -f - -o diff
+  sidecar inject -f manifests/ --namespace-file namespaces.yaml -n shop
+`;
 }

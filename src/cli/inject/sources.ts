@@ -1,6 +1,6 @@
 import type { Console, Files } from '../console.ts';
 
-/** A file as it was read, or what stands in the way. */
+/** The content of a file, or of standard input. */
 export interface Source {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -8,13 +8,13 @@ export interface Source {
 
 export interface ReadSources {
   readonly sources: readonly Source[];
-  /** Files and folders that cannot be read, or hold nothing. */
+  /** Files and folders that cannot be read, and folders without manifests. */
   readonly problems: readonly string[];
-  /** What a person who named a folder wants to know. */
+  /** Which files of a folder were read. */
   readonly notes: readonly string[];
 }
 
-/** Reads what -f names: files, the manifests of folders and of the folders in them, and `-` for standard input. */
+/** Reads what -f names: files, folders with the folders in them, and `-` for standard input. */
 export function readSources(paths: readonly string[], console: Pick<Console, 'files' | 'stdin'>): ReadSources {
   const { files } = console;
   const sources: Source[] = [];
@@ -32,7 +32,7 @@ export function readSources(paths: readonly string[], console: Pick<Console, 'fi
       const names = manifestsIn(path, files, problems);
       for (const name of names) read(name);
       if (names.length > 0) notes.push(`read ${names.join(', ')}`);
-      else problems.push(`${path}: There is no *.yaml, *.yml or *.json in it.`);
+      else problems.push(`${path}: the folder has no *.yaml, *.yml or *.json files`);
     }
   }
   return { sources, problems, notes };

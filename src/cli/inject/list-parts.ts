@@ -1,18 +1,18 @@
-import { jsonTokens } from './json-tokens.ts';
-import { lineStart, nextLine } from './lines.ts';
+import { jsonTokens } from '../../yaml-edit/json-tokens.ts';
+import { lineStart, nextLine } from '../../yaml-edit/lines.ts';
 
-/** An item of a List, as a stretch of the document that can be read and edited by itself. */
+/** The part of a document that holds one item of a List. It can be parsed and edited on its own. */
 export interface Part {
   readonly from: number;
   readonly to: number;
-  /** The steps from what the stretch reads as to the item: a list of one in block style, the item itself in JSON. */
+  /** The steps from the value of the part to the item: the part is a list of one item in block style, the item in JSON. */
   readonly steps: readonly ['0'] | readonly [];
 }
 
 /**
- * The items of a List as `kubectl get -o yaml` and `-o json` write it; undefined when it is no List, or written otherwise.
- * Only a guess from the outside: whoever reads the parts finds out whether they are documents. Lists are the one kind of
- * document that grows to many megabytes, and reading one whole takes about a hundred times its size in memory.
+ * The items of a List as `kubectl get -o yaml` and `-o json` write it; undefined for anything else. This does not parse the
+ * text: a part may still turn out not to be a document. Lists are the one kind of document that grows to many megabytes,
+ * and parsing one as a whole takes about a hundred times its size in memory.
  */
 export function listParts(text: string): readonly Part[] | undefined {
   if (/^\s*\{/.test(text)) return /"kind"\s*:\s*"\w*List"/.test(text) ? jsonParts(text) : undefined;
