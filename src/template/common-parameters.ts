@@ -1,7 +1,7 @@
 import type { ParameterDeclaration } from '../language/parameter-declaration.ts';
 import type { TemplateSpec } from './schema.ts';
 
-/** The parameters that every sidecar has; a template only sets their defaults. */
+/** The parameters that every sidecar has. A template sets only their defaults. */
 export function commonParameters(
   spec: Pick<TemplateSpec, 'image' | 'resources' | 'mounts' | 'env'>,
 ): ParameterDeclaration[] {
@@ -60,7 +60,7 @@ function limit(name: string, description: string, value: string | undefined, min
   return { name, type: 'quantity', description, min, ...(value === undefined ? {} : { default: value }) };
 }
 
-/** Where a parameter is declared: one that every sidecar has gets its default from a field of the template. */
+/** Where a parameter is declared: the default of a common parameter comes from a field of the template. */
 export function declarationPath(
   { parameters }: Pick<TemplateSpec, 'parameters'>,
   name: string,

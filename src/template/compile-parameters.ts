@@ -4,7 +4,7 @@ import type { TemplateProblem } from '../language/template-problem.ts';
 import { commonParameters, declarationPath } from './common-parameters.ts';
 import type { TemplateDocument } from './schema.ts';
 
-/** The parameters of a template, those that every sidecar has included; what is wrong with them is added to the problems. */
+/** Compiles the parameters of a template and the common ones. Adds what is wrong with them to `problems`. */
 export function compileParameters(
   { spec }: TemplateDocument,
   vocabulary: Vocabulary,
@@ -13,12 +13,12 @@ export function compileParameters(
   const parameters = new Map<string, Parameter>();
   const common = commonParameters(spec);
   const all = [...spec.parameters, ...common];
-  const owners = new Map(common.map(({ name }) => [fieldName(name), `every sidecar has it already: ${name}`]));
+  const owners = new Map(common.map(({ name }) => [fieldName(name), `every sidecar has the parameter ${name}`]));
   for (const [i, declaration] of all.entries()) {
     const { name, required } = declaration;
     const owner = i < spec.parameters.length ? owners.get(fieldName(name)) : undefined;
     if (owner !== undefined) {
-      const message = `the parameter ${name} is there twice (${owner}): choose another name`;
+      const message = `duplicates another parameter (${owner}): choose another name`;
       problems.push({ path: ['spec', 'parameters', i, 'name'], message });
       continue;
     }

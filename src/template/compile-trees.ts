@@ -20,13 +20,13 @@ const shapes = [
 
 const nothing: Node = { constant: null };
 
-/** Compiles the parts of a template that become parts of a pod; what is wrong with them is added to the problems. */
+/** Compiles the parts of a template that become parts of a pod. Adds what is wrong with them to `problems`. */
 export function compileTrees(
   { spec }: TemplateDocument,
   vocabulary: Vocabulary,
   problems: TemplateProblem[],
 ): CompiledTrees {
-  for (const [place, shape] of shapes) problems.push(...shapeProblems(spec[place], { list: shape }, ['spec', place]));
+  for (const [field, shape] of shapes) problems.push(...shapeProblems(spec[field], { list: shape }, ['spec', field]));
   const compile = (tree: Json, path: readonly (string | number)[]): Node => {
     const node = compileTree(tree, path, vocabulary);
     if (!('problems' in node)) return node;
@@ -40,7 +40,7 @@ export function compileTrees(
     if (wrong.length > 0) return { native: nothing, classic: nothing, once: undefined };
     const classic = compile(hardened(container), path);
     const nativeTree = compileTree({ ...hardened(container), restartPolicy: 'Always' }, path, vocabulary);
-    const native = 'problems' in nativeTree ? classic : nativeTree; // the same problems, told already
+    const native = 'problems' in nativeTree ? classic : nativeTree; // the same problems, reported already
     const once = isObject($once) ? compile(hardened(onceOf(container, $once)), path) : undefined;
     return { native, classic, once };
   });

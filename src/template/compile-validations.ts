@@ -5,7 +5,7 @@ import { compileTree, renderNode } from '../language/tree.ts';
 import type { TemplateDocument } from './schema.ts';
 import type { Validation } from './template.ts';
 
-/** The rules of a template; what is wrong with them is added to the problems. */
+/** Compiles the rules of a template. Adds what is wrong with them to `problems`. */
 export function compileValidations(
   { spec }: TemplateDocument,
   vocabulary: Vocabulary,
@@ -14,8 +14,8 @@ export function compileValidations(
 ): Validation[] {
   return spec.validations.map(({ rule, parameter, message, fix }, i) => {
     const path = ['spec', 'validations', i];
-    if (!parameters.has(parameter) && !problems.some(({ path: [, place] }) => place === 'parameters')) {
-      problems.push({ path: [...path, 'parameter'], message: `there is no parameter ${parameter}` });
+    if (!parameters.has(parameter) && !problems.some(({ path: [, field] }) => field === 'parameters')) {
+      problems.push({ path: [...path, 'parameter'], message: `unknown parameter ${parameter}` });
     }
     const text = (key: string, source: string) => {
       const node = compileTree(source, [...path, key], vocabulary);
@@ -32,7 +32,7 @@ export function compileValidations(
     const holds = (scope: Scope) => {
       const value = 'problems' in condition ? undefined : renderNode(condition, scope);
       if (typeof value === 'boolean') return value;
-      throw new RenderError([...path, 'rule'], new Error('the rule gives neither true nor false'));
+      throw new RenderError([...path, 'rule'], new Error('the rule must be true or false'));
     };
     return { holds, parameter, message: what, fix: advice };
   });

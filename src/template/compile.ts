@@ -17,7 +17,7 @@ import { boundProblems, tenantBudget } from './tenant-bounds.ts';
 
 type Problems = { readonly problems: readonly TemplateProblem[] };
 
-/** Compiles and checks a template document; gives every problem found, each with the path of the problem. */
+/** Compiles and checks a template document. Gives every problem that it finds. */
 export function compileTemplate(document: unknown): Template | Problems {
   const bulk = bulkProblem(document);
   if (bulk) return { problems: [bulk] };
@@ -55,10 +55,10 @@ export function compileTemplate(document: unknown): Template | Problems {
   return wrong.length > 0 ? { problems: wrong } : template;
 }
 
-/** Looked at each time: an expression could give with other parameters what the samples did not show. */
+/** Checked for each pod: with other parameters, expressions can give what the samples did not show. */
 function withinTenancy(fragment: Fragment): Fragment {
   const problems = tenantProblems(fragment);
-  if (problems.length > 0) throw new Error(`in a template of a namespace ${problems.join(', ')}`);
+  if (problems.length > 0) throw new Error(`in a template of a namespace, ${problems.join(', ')}`);
   return fragment;
 }
 
@@ -66,8 +66,8 @@ function problemsOfShape(error: ZodError): TemplateProblem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such field' }));
+      return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown field' }));
     if (issue.code === 'invalid_key') return [{ path, message: issue.issues.map(({ message }) => message).join(', ') }];
-    return [{ path, message: issue.message.replace(/^Invalid input: (.*), received undefined$/, 'is missing: $1') }];
+    return [{ path, message: issue.message.replace(/^Invalid input: (.*), received undefined$/, 'is required: $1') }];
   });
 }

@@ -1,9 +1,9 @@
 import type { Fields, Shape } from './shape.ts';
 
-// The parts of a pod that a template can have. Source: Kubernetes 1.36, io.k8s.api.core.v1; test/api-server compares.
+// The parts of a pod that a template can contain. Source: Kubernetes 1.36, io.k8s.api.core.v1; test/api-server compares.
 
 export const of = (name: string, fields: Fields['fields']): Fields => ({ of: name, fields });
-/** All but these exclude each other. */
+/** At most one of the fields can be set, apart from those in `beside`. */
 export const one = ({ of, fields }: Fields, ...beside: string[]): Fields => ({
   of,
   fields,

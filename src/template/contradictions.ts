@@ -2,15 +2,17 @@ import { quantityOf } from '../core/units.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import type { TemplateDocument } from './schema.ts';
 
-/** Parts of a template that cannot be together, whatever a pod says. */
+/** Parts of a template that contradict each other for every pod. */
 export function contradictions({ metadata, spec }: TemplateDocument): TemplateProblem[] {
   const { files, conflicts, resources } = spec;
   const names = files.map(({ name }) => name);
   const problems: TemplateProblem[] = names.flatMap((name, i) =>
-    names.indexOf(name) < i ? [{ path: ['spec', 'files', i, 'name'], message: `the file ${name} is there twice` }] : [],
+    names.indexOf(name) < i
+      ? [{ path: ['spec', 'files', i, 'name'], message: `duplicates the name of files[${names.indexOf(name)}]` }]
+      : [],
   );
   if (conflicts.includes(metadata.name))
-    problems.push({ path: ['spec', 'conflicts'], message: `${metadata.name} cannot be in conflict with itself` });
+    problems.push({ path: ['spec', 'conflicts'], message: `must not contain ${metadata.name} itself` });
   for (const [limit, request] of [
     ['cpuLimit', 'cpu'],
     ['memoryLimit', 'memory'],
@@ -19,7 +21,7 @@ export function contradictions({ metadata, spec }: TemplateDocument): TemplatePr
     if (most !== undefined && reserved !== undefined && most < reserved)
       problems.push({
         path: ['spec', 'resources', limit],
-        message: `is below what is reserved, ${request}: ${resources[request]}`,
+        message: `must be at least ${request}, which is ${resources[request]}`,
       });
   }
   return problems;

@@ -4,31 +4,31 @@ import type { TemplateProblem } from '../language/template-problem.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Fragment } from './fragment.ts';
 
-/** What of a fragment could never be part of a pod; `id` is that of the instance. */
+/** What makes a fragment unusable in any pod. `id` is the id of the instance. */
 export function fragmentProblems(fragment: Fragment, id: string): TemplateProblem[] {
   const problems: TemplateProblem[] = [];
-  const say = (place: string, message: string) => problems.push({ path: ['spec', place], message });
+  const add = (field: string, message: string) => problems.push({ path: ['spec', field], message });
   const containers = [...fragment.initContainers, ...fragment.containers];
-  for (const name of duplicates(containers)) say('containers', `two containers are called ${name}`);
-  for (const name of duplicates(fragment.volumes)) say('volumes', `two volumes are called ${name}`);
-  for (const [place, list] of [
+  for (const name of duplicates(containers)) add('containers', `two containers are named ${name}`);
+  for (const name of duplicates(fragment.volumes)) add('volumes', `two volumes are named ${name}`);
+  for (const [field, list] of [
     ['containers', containers],
     ['volumes', fragment.volumes],
   ] as const) {
     for (const { name } of list) {
       const ours = typeof name === 'string' && (name === id || name.startsWith(`${id}-`));
       if (ours && !label.test(name))
-        say(place, `the name ${quoted(name)} is no DNS label: at most 63 lower case letters, digits and hyphens`);
+        add(field, `the name ${quoted(name)} is not a DNS label (at most 63 lower case letters, digits and hyphens)`);
       if (!ours)
-        say(place, `the name ${JSON.stringify(name)} must be \${ instance.id }, or begin with it and a hyphen`);
+        add(field, `the name ${JSON.stringify(name)} must be \${ instance.id }, or start with it and a hyphen`);
     }
   }
   for (const container of containers) {
     for (const [field, value] of textsOf(container)) {
       if (typeof value !== 'string')
-        say(
+        add(
           'containers',
-          `${field} has ${JSON.stringify(value).slice(0, 60)}, where only text can be: put it between quotes`,
+          `${field} contains ${JSON.stringify(value).slice(0, 60)}, which must be a string: put it in quotes`,
         );
     }
   }
@@ -37,8 +37,8 @@ export function fragmentProblems(fragment: Fragment, id: string): TemplateProble
   const volumes = new Set(fragment.volumes.map(({ name }) => name));
   const mounts = [...containers.flatMap((container) => objectsOf(container.volumeMounts)), ...fragment.mounts];
   for (const { name, mountPath } of mounts) {
-    if (!volumes.has(name)) say('volumes', `the volume ${JSON.stringify(name)} is mounted, but not declared`);
-    if (typeof mountPath !== 'string') say('mounts', `the mount of ${JSON.stringify(name)} has no mountPath`);
+    if (!volumes.has(name)) add('volumes', `the volume ${JSON.stringify(name)} is mounted but not declared`);
+    if (typeof mountPath !== 'string') add('mounts', `the mount of ${JSON.stringify(name)} has no mountPath`);
   }
   return problems;
 }
@@ -46,23 +46,25 @@ export function fragmentProblems(fragment: Fragment, id: string): TemplateProble
 /** The name of a container or a volume. Source: RFC 1123. */
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-/** The name of an environment variable as every version of Kubernetes takes it. */
+/** A name of an environment variable that every version of Kubernetes accepts. */
 const variableName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
-function environmentProblems(env: Fragment['env'], place: string): TemplateProblem[] {
+function environmentProblems(env: Fragment['env'], field: string): TemplateProblem[] {
   const messages = [
-    ...duplicates(env).map((name) => `the variable ${name} is there twice`),
+    ...duplicates(env).map((name) => `the variable ${name} is declared twice`),
     ...env
       .filter(({ name }) => typeof name !== 'string' || !variableName.test(name))
-      .map(({ name }) => `${JSON.stringify(name ?? null)} is not the name of an environment variable`),
+      .map(({ name }) => `${JSON.stringify(name ?? null)} is not a valid name of an environment variable`),
     ...textsOf({ env })
       .filter(([, value]) => typeof value !== 'string')
-      .map(([, value]) => `a variable has ${JSON.stringify(value)}, where only text can be: put it between quotes`),
+      .map(
+        ([, value]) => `a variable has the value ${JSON.stringify(value)}, which must be a string: put it in quotes`,
+      ),
   ];
-  return messages.map((message) => ({ path: ['spec', place], message }));
+  return messages.map((message) => ({ path: ['spec', field], message }));
 }
 
-/** What of a container the API server takes only as a string, though a template easily gives a number there. */
+/** The values of a container that must be strings, but easily become numbers in YAML or in an expression. */
 function textsOf({ command, args, env }: JsonObject): (readonly [string, Json])[] {
   const items = (list: Json | undefined) => (Array.isArray(list) ? list : []);
   return [

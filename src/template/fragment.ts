@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../core/json.ts';
 
-/** What a template becomes once its parameters are known: plain parts of a pod. */
+/** A rendered template: parts of a pod. */
 export interface Fragment {
   /** Containers beside the app's; empty in the native form. */
   readonly containers: readonly JsonObject[];
@@ -11,9 +11,9 @@ export interface Fragment {
   readonly mounts: readonly JsonObject[];
   /** Environment variables for the same containers. */
   readonly env: readonly JsonObject[];
-  /** The sidecar's files, and nothing else: they are set whatever the pod says. */
+  /** The sidecar's files, which replace any annotation of the same key. */
   readonly annotations: { readonly [key: string]: string };
-  /** What others read about the pod: added as a whole, where the pod says nothing else. */
+  /** For other programs that read the pod: all are added, unless the pod has another value for one of them. */
   readonly podAnnotations: { readonly [key: string]: string };
   /** Fields of the pod's spec that must have these values. */
   readonly pod: { readonly [field: string]: Json | undefined };

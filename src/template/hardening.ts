@@ -3,8 +3,8 @@ import { isObject } from '../core/json.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 
 /**
- * What every injected container says unless its template says otherwise. It passes Pod Security `restricted`;
- * it stands on the container because a pod's own runAsUser would override the image's user otherwise.
+ * The security context of every injected container, unless its template says otherwise. It passes Pod Security
+ * `restricted`. It is set on the container, because there it overrides the security context of the pod.
  */
 const securityContext = {
   allowPrivilegeEscalation: false,
@@ -22,16 +22,16 @@ const resources = {
   },
 } as const satisfies JsonObject;
 
-/** Where a container is not written out, so that nothing can be added to it. */
+/** Where a container is not written out as a map, so that these fields cannot be added. */
 export function hardeningProblems(container: JsonObject, path: TemplateProblem['path']): TemplateProblem[] {
   const { $value, securityContext } = container;
   if ('restartPolicy' in container)
-    return [{ path: [...path, 'restartPolicy'], message: 'is set by the injector: leave it out' }];
+    return [{ path: [...path, 'restartPolicy'], message: 'is set by the injector: remove it' }];
   if ($value !== undefined)
     return [
       {
         path: [...path, '$value'],
-        message: 'a container is written out: $if can leave it out, $value cannot stand for it',
+        message: 'cannot replace a container: write out its fields, and use $if to leave it out',
       },
     ];
   if (securityContext === undefined) return [];
@@ -39,7 +39,7 @@ export function hardeningProblems(container: JsonObject, path: TemplateProblem['
   return [
     {
       path: [...path, 'securityContext'],
-      message: 'is a map of its fields: expressions, $if and $value go into these',
+      message: 'must be a map of its fields: use expressions, $if and $value inside these',
     },
   ];
 }
@@ -47,10 +47,10 @@ export function hardeningProblems(container: JsonObject, path: TemplateProblem['
 export function onceProblems(once: Json | undefined, path: TemplateProblem['path']): TemplateProblem[] {
   if (once === undefined) return [];
   if (isObject(once) && Object.keys(once).every((key) => key === 'args') && Array.isArray(once.args ?? [])) return [];
-  return [{ path, message: 'is a map with the list args, or an empty one' }];
+  return [{ path, message: 'must be a map with the list args, or an empty map' }];
 }
 
-/** A container of a template with what all containers have in common: image, resources, security context. */
+/** A container of a template with the defaults of all containers: image, resources, security context. */
 export function hardened(container: JsonObject): { [key: string]: Json | undefined } {
   const own = isObject(container.securityContext) ? container.securityContext : {};
   return {
@@ -62,7 +62,7 @@ export function hardened(container: JsonObject): { [key: string]: Json | undefin
   };
 }
 
-/** The container as it runs once, before the app, where it cannot be a native sidecar: without probes, with `$once.args`. */
+/** The container that runs once, before the app, in the classic form: without probes and ports, with `$once.args` added. */
 export function onceOf(container: JsonObject, once: JsonObject): JsonObject {
   const { startupProbe: _s, livenessProbe: _l, readinessProbe: _r, lifecycle: _c, ports: _p, ...rest } = container;
   const args = [...(Array.isArray(rest.args) ? rest.args : []), ...(Array.isArray(once.args) ? once.args : [])];

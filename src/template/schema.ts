@@ -7,8 +7,8 @@ const tree: z.ZodType<Json> = z.json();
 const objectTree = z.record(z.string(), tree);
 
 const validationSchema = z.strictObject({
-  rule: z.string().min(1).describe('${ CEL } that is true when all is well.'),
-  parameter: word.describe('The parameter that the problem is shown at.'),
+  rule: z.string().min(1).describe('${ CEL } that must be true.'),
+  parameter: word.describe('The parameter that the problem names.'),
   message: z.string().min(1),
   fix: z.string().min(1),
 });
@@ -19,7 +19,9 @@ const orderSchema = z.strictObject({
   initContainers: z
     .enum(['before', 'after'])
     .default('after')
-    .describe('Whether what the sidecar runs in the init phase comes before or after the init containers of the app.'),
+    .describe(
+      'Whether the containers that start in the init phase run before or after the init containers of the app.',
+    ),
 });
 
 const resourcesSchema = z.strictObject({
@@ -40,18 +42,18 @@ const fileSchema = z
     text: z.string().optional().describe('The content as it is.'),
     content: z.string().optional().describe('The content with ${ CEL } in it.'),
   })
-  .refine((file) => (file.text === undefined) !== (file.content === undefined), 'needs either text or content');
+  .refine((file) => (file.text === undefined) !== (file.content === undefined), 'must have either text or content');
 
 /** The key of an annotation. Source: Kubernetes, "Annotations: syntax and character set". */
 const annotationKey = z
   .string()
   .regex(
     /^\$if$|^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
-    'must be the key of an annotation, such as example.com/name',
+    'must be an annotation key such as example.com/name',
   )
   .refine(
     (key) => !/^(.*\.)?sidecar\.io\//.test(key),
-    'sidecar.io/ is what users write, and what the injector writes itself',
+    'must not be in sidecar.io/: these annotations belong to users and to the injector',
   );
 
 export const templateSpecSchema = z
@@ -60,12 +62,9 @@ export const templateSpecSchema = z
     failurePolicy: z
       .enum(['Fail', 'Ignore'])
       .describe(
-        'When no injector answers: Fail keeps a pod that asks for this sidecar from starting, Ignore starts it without.',
+        'While no injector is available: Fail refuses pods that ask for this sidecar, Ignore creates them without it.',
       ),
-    image: z
-      .string()
-      .min(1)
-      .describe('Default of the parameter image; may hold ${ CEL } over injector and parameters.'),
+    image: z.string().min(1).describe('Default of the parameter image; can contain ${ CEL }.'),
     resources: resourcesSchema.prefault({}),
     parameters: z.array(parameterSchema).max(64).default([]),
     validations: z.array(validationSchema).max(64).default([]),
@@ -73,47 +72,37 @@ export const templateSpecSchema = z
       .array(objectTree)
       .max(8)
       .default([])
-      .describe('Run as long as the app: native sidecars where the cluster can, else plain containers.'),
+      .describe('Run beside the app: as native sidecars where the cluster supports them, else as plain containers.'),
     initContainers: z.array(objectTree).max(8).default([]).describe('Run once, before the app.'),
     volumes: z.array(objectTree).max(32).default([]),
-    mounts: z
-      .array(objectTree)
-      .max(32)
-      .default([])
-      .describe('Volume mounts for the app containers that the sidecar is aimed at.'),
+    mounts: z.array(objectTree).max(32).default([]).describe('Volume mounts for the targeted containers of the app.'),
     appVolumes: z
       .array(z.enum(['emptyDir', 'ephemeral', 'persistentVolumeClaim']))
       .max(3)
       .default([])
       .describe(
-        'Kinds of volumes of the app that stand in for the own volume of a mount, where the app has one at its path already.',
+        'Kinds of volumes of the app that a mount uses instead of its own volume, if the app has one at the same path.',
       ),
     env: z
       .array(objectTree)
       .max(64)
       .default([])
-      .describe('Environment variables for the same app containers; what a container sets itself stays.'),
-    files: z
-      .array(fileSchema)
-      .max(16)
-      .default([])
-      .describe('Mounted from the volume <instance.id>-files through the downward API.'),
+      .describe('Environment variables for the targeted containers of the app; they never override a variable.'),
+    files: z.array(fileSchema).max(16).default([]).describe('Files in the volume <instance.id>-files.'),
     annotations: z
       .record(annotationKey, tree)
       .optional()
-      .describe(
-        'Of the pod: all of them are added, or none, with a warning, where the pod has another value for one of them.',
-      ),
-    order: orderSchema.prefault({}).describe('Sidecars that this one comes before or after, where both are in a pod.'),
+      .describe('Added to the pod: all of them, or none with a warning if the pod has another value for one of them.'),
+    order: orderSchema.prefault({}).describe('Sidecars that this one comes before or after, if both are in a pod.'),
     conflicts: z.array(word).max(32).default([]).describe('Sidecars that cannot be in the same pod.'),
     pod: z
       .strictObject({ $if: z.string().optional(), shareProcessNamespace: z.literal(true).optional() })
       .default({})
-      .describe('Fields of the pod that the sidecar needs, with $if only when that is true.'),
+      .describe('Fields of the pod that the sidecar needs; $if makes them conditional.'),
   })
   .refine(({ containers, initContainers }) => containers.length + initContainers.length > 0, {
     path: ['containers'],
-    error: 'there is no container: add one here or to initContainers',
+    error: 'a template needs a container: add one here or to initContainers',
   });
 export type TemplateSpec = z.infer<typeof templateSpecSchema>;
 

@@ -10,7 +10,7 @@ import { type Node, renderNode } from '../language/tree.ts';
 import type { Fragment } from './fragment.ts';
 import type { TemplateDocument, TemplateSpec } from './schema.ts';
 
-/** A condition on parameters that belong together. */
+/** A rule that the parameters of a pod must follow. */
 export interface Validation {
   readonly holds: (scope: Scope) => boolean;
   readonly parameter: string;
@@ -18,7 +18,7 @@ export interface Validation {
   readonly fix: (scope: Scope) => string;
 }
 
-/** A template that is compiled and checked: nothing is parsed any more when a pod comes. */
+/** A compiled and checked template. Rendering it for a pod parses nothing. */
 export interface Template {
   readonly name: string;
   readonly document: TemplateDocument;
@@ -29,9 +29,9 @@ export interface Template {
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly activating: readonly string[];
   readonly validations: readonly Validation[];
-  /** What of the pod and its namespace the expressions read; nothing for most. */
+  /** The parts of the pod and its namespace that the expressions read; none for most templates. */
   readonly dependencies: ReadonlySet<Fact>;
-  /** Gives plain pod parts. Throws what an expression throws. */
+  /** Gives the parts of a pod. Throws what an expression throws. */
   readonly render: (scope: Scope) => Fragment;
 }
 
@@ -99,7 +99,7 @@ function texts(map: Json | undefined): Fragment['podAnnotations'] {
   return Object.fromEntries(
     Object.entries(map).map(([key, value]) => {
       if (value == null || typeof value === 'object')
-        throw new RenderError(['spec', 'annotations', key], new Error('gives no text'));
+        throw new RenderError(['spec', 'annotations', key], new Error('must be a string, a number, true or false'));
       return [key, String(value)];
     }),
   );

@@ -14,12 +14,12 @@ const volumeTypes = new Set([
   'secret',
 ]);
 
-/** Former places of the profiles of AppArmor and seccomp, which the API server still reads. Source: pod-security-standards. */
+/** Annotations for AppArmor and seccomp profiles, which the API server still reads. Source: pod-security-standards. */
 const profile = /(^|\.)(apparmor|seccomp)\.security\.(alpha|beta)\.kubernetes\.io\//;
 
 /**
- * What a namespace's own template may not put into a pod: whatever Pod Security `restricted` forbids, the token of a
- * service account, volumes that are not its own, and fields of the pod itself. Gives messages, none when all is well.
+ * What a SidecarTemplate must not add to a pod: anything that Pod Security `restricted` forbids, the token of a service
+ * account, volumes of others, and fields of the pod itself. Gives a message for each, none for an allowed fragment.
  */
 export function tenantProblems({
   containers,
@@ -30,7 +30,7 @@ export function tenantProblems({
   pod,
   podAnnotations,
 }: Fragment): string[] {
-  const problems = Object.keys(pod).map((field) => `the pod's ${field} is not a namespace's to set`);
+  const problems = Object.keys(pod).map((field) => `the pod field ${field} is not allowed`);
   for (const key of Object.keys(podAnnotations))
     if (profile.test(key)) problems.push(`the annotation ${key} is not allowed`);
   for (const volume of volumes) problems.push(...volumeProblems(volume));
@@ -39,12 +39,12 @@ export function tenantProblems({
   for (const container of all) problems.push(...containerProblems(container));
   const used = [...mounts, ...all.flatMap(({ volumeMounts }) => objectsOf(volumeMounts))].map(({ name }) => name);
   for (const name of [...used, ...[env, ...all.map((container) => objectsOf(container.env))].flatMap(volumesReadBy)]) {
-    if (!own.has(name)) problems.push(`the volume ${JSON.stringify(name)} is not the template's own`);
+    if (!own.has(name)) problems.push(`the volume ${JSON.stringify(name)} is not declared by the template`);
   }
   return problems;
 }
 
-/** A variable can stem from a file of a volume. Source: KEP-3721, `fileKeyRef`. */
+/** A variable can come from a file of a volume. Source: KEP-3721, `fileKeyRef`. */
 function volumesReadBy(env: readonly JsonObject[]): readonly (Json | undefined)[] {
   return env.flatMap(({ valueFrom }) => {
     const file = isObject(valueFrom) ? valueFrom.fileKeyRef : undefined;
@@ -71,15 +71,15 @@ function containerProblems(container: JsonObject): string[] {
   const forbidden: readonly (readonly [boolean, string])[] = [
     [context.privileged === true, 'privileged'],
     [context.allowPrivilegeEscalation !== false, 'allowPrivilegeEscalation'],
-    [context.runAsNonRoot !== true || context.runAsUser === 0, 'to run as root'],
-    [added.length > 0 || !dropsAll(capabilities), 'further capabilities'],
-    [profile !== 'RuntimeDefault' && profile !== 'Localhost', 'to run without a seccomp profile'],
+    [context.runAsNonRoot !== true || context.runAsUser === 0, 'running as root'],
+    [added.length > 0 || !dropsAll(capabilities), 'adding capabilities, or not dropping ALL,'],
+    [profile !== 'RuntimeDefault' && profile !== 'Localhost', 'running without a seccomp profile'],
     [context.procMount !== undefined && context.procMount !== 'Default', 'procMount'],
     [context.seLinuxOptions !== undefined, 'seLinuxOptions'],
     [context.appArmorProfile !== undefined, 'appArmorProfile'],
     [context.windowsOptions !== undefined, 'windowsOptions'],
     [objectsOf(container.ports).some(({ hostPort, hostIP }) => hostPort != null || hostIP != null), 'hostPort'],
-    [probesOf(container).some(namesHost), 'a probe or a hook of another host'],
+    [probesOf(container).some(namesHost), 'a probe or hook with a host'],
     [container.volumeDevices !== undefined, 'volumeDevices'],
   ];
   return forbidden.filter(([is]) => is).map(([, what]) => `${what} is not allowed`);

@@ -43,15 +43,15 @@ export const brokenTemplates: readonly Broken[] = [
     'a parameter is there twice',
     { parameters: [1, 2].map(() => ({ name: 'greeting', type: 'string', description: 'x' })) },
     'spec.parameters[1].name',
-    'twice',
+    'duplicates another parameter',
   ),
   b(
     'a parameter takes the name of a common one',
     parameter({ name: 'image' }),
     'image',
-    'every sidecar has it already',
+    'every sidecar has the parameter image',
   ),
-  b('an enum has no values', parameter({ type: 'enum' }), 'spec.parameters[0]', 'an enum needs its values'),
+  b('an enum has no values', parameter({ type: 'enum' }), 'spec.parameters[0]', 'an enum needs values'),
   b('a default does not fit its type', parameter({ type: 'port', default: 'http' }), 'spec.parameters[0].default'),
   b(
     'a required parameter has a default',
@@ -166,7 +166,7 @@ export const brokenTemplates: readonly Broken[] = [
         livenessProbe: { httpGet: { host: '169.254.169.254', port: 80 } },
       }),
     },
-    'another host',
+    'a probe or hook with a host',
   ),
   tenant(
     'a namespace nests loops',
@@ -175,7 +175,7 @@ export const brokenTemplates: readonly Broken[] = [
       parameters: [{ name: 'greeting', type: 'list', description: 'x' }],
     },
     'spec.containers[0].args[0]',
-    'no bound',
+    'cannot contain another loop',
   ),
   tenant(
     'a namespace writes an endless expression',
@@ -204,7 +204,7 @@ export const brokenTemplates: readonly Broken[] = [
     'topz must come before broken',
   ),
   b('its place is unknown', { order: { initContainers: 'first' } }, 'spec.order.initContainers', 'before'),
-  b('a variable of the app is a number', { env: [{ name: 'A', value: 1 }] }, 'spec.env', 'between quotes'),
+  b('a variable of the app is a number', { env: [{ name: 'A', value: 1 }] }, 'spec.env', 'in quotes'),
   b('a variable of the app has no name', { env: [{ value: 'x' }] }, 'spec.env', 'environment variable'),
   b(
     'an expression reads of the pod what it cannot',

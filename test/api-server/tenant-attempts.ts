@@ -58,7 +58,7 @@ export const tenantAttempts: readonly Attempt[] = [
   inContainer(
     'a probe of another host',
     { startupProbe: { tcpSocket: { host: '10.0.0.1', port: 80 } } },
-    'another host',
+    'a probe or hook with a host',
   ),
   inContainer(
     'a hook to another host',
@@ -97,8 +97,12 @@ export const tenantAttempts: readonly Attempt[] = [
   a('the files of another', { annotations: { 'files.sidecar.io/sidecar-git.hook.sh': 'x' } }, 'sidecar.io/'),
   { what: 'the name of a built-in', attempt: template('git', {}, 'default'), says: 'git' },
   { what: 'a word of a built-in', attempt: template('git-repo', {}, 'default'), says: 'git-repo' },
-  expression('loops in loops', 'params.list.map(a, params.list.map(b, b))[0]', 'no bound'),
-  expression('loops in conditions of loops', 'params.list.filter(a, params.list.exists(b, b == a)).size()', 'no bound'),
+  expression('loops in loops', 'params.list.map(a, params.list.map(b, b))[0]', 'cannot contain another loop'),
+  expression(
+    'loops in conditions of loops',
+    'params.list.filter(a, params.list.exists(b, b == a)).size()',
+    'cannot contain another loop',
+  ),
   expression('a text that doubles', `[params.text]${'.map(a, a + a)'.repeat(11)}[0]`, '4194304'),
   expression('a text for each character', 'params.text.split("").map(c, params.text).join("")', '4194304'),
   expression('a regular expression', 'params.text.matches("(a+)+$")', 'matches()'),

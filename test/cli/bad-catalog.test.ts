@@ -31,7 +31,7 @@ function problemsOf(files: Readonly<Record<string, string>>): string[] {
 
 it('a field that does not exist', () => {
   expect(problemsOf({ 'a.yaml': template('a', 'comand: [x]') })).toEqual([
-    'a.yaml:11:15 spec.containers[0].comand: is no field of a container: did you mean command?',
+    'a.yaml:11:15 spec.containers[0].comand: unknown field of a container: did you mean command?',
   ]);
 });
 

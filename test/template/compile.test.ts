@@ -39,7 +39,7 @@ describe('templates', () => {
   it('compile', () => expect(problems(template({}))).toEqual([]));
 
   it.each<[string, object, RegExp]>([
-    ['an unknown field', { containerz: [] }, /^spec\.containerz: there is no such field/],
+    ['an unknown field', { containerz: [] }, /^spec\.containerz: unknown field/],
     ['a missing field', { summary: undefined }, /^spec\.summary: /],
     ['another kind', template({}, { kind: 'Pod' }), /^kind: /],
     ['another version', template({}, { apiVersion: 'v1' }), /^apiVersion: /],
@@ -94,30 +94,34 @@ describe('templates', () => {
     [
       'a parameter twice',
       { parameters: [parameter, parameter] },
-      /^spec\.parameters\.1\.name: the parameter x is there twice/,
+      /^spec\.parameters\.1\.name: duplicates another parameter \(parameters\[0\] is x\)/,
     ],
-    ['a parameter that all have', { parameters: [{ ...parameter, name: 'image' }] }, /every sidecar has it already/],
+    [
+      'a parameter that all have',
+      { parameters: [{ ...parameter, name: 'image' }] },
+      /every sidecar has the parameter image/,
+    ],
     [
       'restartPolicy',
       { containers: [{ ...container, restartPolicy: 'Always' }] },
       /^spec\.containers\.0\.restartPolicy: is set by the injector/,
     ],
     ['a name of its own', { containers: [{ name: 'demo' }] }, /the name "demo" must be \$\{ instance\.id \}/],
-    ['a name twice', { containers: [container, container] }, /two containers are called sidecar-demo/],
+    ['a name twice', { containers: [container, container] }, /two containers are named sidecar-demo/],
     [
       'a number among the arguments',
       { containers: [{ ...container, args: ['--port', 2] }] },
-      /^spec\.containers\.0\.args\.1: has 2, where only text can be: put it between quotes/,
+      /^spec\.containers\.0\.args\.1: must be a string in quotes, not 2/,
     ],
     [
       'a boolean in the environment',
       { containers: [{ ...container, env: [{ name: 'X', value: true }] }] },
-      /^spec\.containers\.0\.env\.0\.value: has true, where only text can be/,
+      /^spec\.containers\.0\.env\.0\.value: must be a string in quotes, not true/,
     ],
     [
       'a volume that is not declared',
       { mounts: [{ name: 'x', mountPath: '/x' }] },
-      /the volume "x" is mounted, but not declared/,
+      /the volume "x" is mounted but not declared/,
     ],
     [
       'a mount without path',
@@ -127,7 +131,7 @@ describe('templates', () => {
     [
       'a rule about nobody',
       { validations: [{ rule: '${ true }', parameter: 'y', message: 's', fix: 'f' }] },
-      /^spec\.validations\.0\.parameter: there is no parameter y/,
+      /^spec\.validations\.0\.parameter: unknown parameter y/,
     ],
     [
       'a rule that is no expression',
@@ -154,7 +158,7 @@ describe('templates', () => {
       { pod: { $if: 'yes', shareProcessNamespace: true } },
       /^spec\.pod\.\$if: must be one expression/,
     ],
-    ['a file without content', { files: [{ name: 'x' }] }, /^spec\.files\.0: needs either text or content/],
+    ['a file without content', { files: [{ name: 'x' }] }, /^spec\.files\.0: must have either text or content/],
   ])('with %s are refused with the place', (_, part, expected) => {
     expect(problems('kind' in part ? part : template(part))).toEqual(
       expect.arrayContaining([expect.stringMatching(expected)]),

@@ -103,9 +103,9 @@ describe('variables for the app', () => {
   });
 
   it.each<[string, object, RegExp]>([
-    ['a number', { name: 'A', value: 1 }, /has 1, where only text can be/],
-    ['no name', { value: 'x' }, /null is not the name of an environment variable/],
-    ['a name with =', { name: 'A=B', value: 'x' }, /"A=B" is not the name/],
+    ['a number', { name: 'A', value: 1 }, /must be a string in quotes, not 1/],
+    ['no name', { value: 'x' }, /null is not a valid name of an environment variable/],
+    ['a name with =', { name: 'A=B', value: 'x' }, /"A=B" is not a valid name/],
     ['an unknown parameter', { name: 'A', value: '${ params.x }' }, /params has no field x/],
   ])('are refused when the template is read: %s', (_, wrong, expected) => {
     expect(compiled({ env: [wrong] })).toMatchObject({ problems: [{ message: expect.stringMatching(expected) }] });

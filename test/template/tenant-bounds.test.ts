@@ -94,7 +94,7 @@ describe('templates of any kind', () => {
     for (let i = 0; i < levels; i++) value = i % 2 ? [value] : { a: value };
     for (const kind of ['SidecarTemplate', 'ClusterSidecarTemplate'])
       expect(problems({ volumes: [{ name: '${ instance.id }', csi: value }] }, kind)).toEqual([
-        expect.stringMatching(/^spec\.volumes\[0\]\.csi.*: is nested more than 50 levels deep$/),
+        expect.stringMatching(/^spec\.volumes\[0\]\.csi.*: must not be nested more than 50 levels deep$/),
       ]);
   });
 });

@@ -45,8 +45,8 @@ const rules: readonly (readonly [path: readonly string[], rule: string, message:
     'a template needs at least one container, here or in initContainers',
     '.containers',
   ],
-  [['parameters', 'items'], "self.type != 'enum' || has(self.values)", 'an enum needs its values'],
-  [['files', 'items'], 'has(self.text) != has(self.content)', 'needs either text or content'],
+  [['parameters', 'items'], "self.type != 'enum' || has(self.values)", 'an enum needs values'],
+  [['files', 'items'], 'has(self.text) != has(self.content)', 'must have either text or content'],
 ];
 
 function withRules(spec: Schema): Schema {
