@@ -33,8 +33,9 @@ export function extendCatalog(
   additions: readonly Template[],
   { replace }: { readonly replace: boolean },
 ): { readonly catalog: Catalog; readonly conflicts: ReadonlyMap<Template, TemplateProblem> } {
-  const own = replace ? wordsIn(base.templates) : new Map<string, Meaning>();
-  const words = replace ? own : wordsOver(base.words, own);
+  const copies = replace || base === noCatalog;
+  const own = copies ? wordsIn(base.templates) : new Map<string, Meaning>();
+  const words = copies ? own : wordsOver(base.words, own);
   const templates = new Map(base.templates.map((template) => [template.name, template]));
   const conflicts = new Map<Template, TemplateProblem>();
   for (const template of additions) {

@@ -5,9 +5,9 @@ import type { TemplateProblem } from '../language/template-problem.ts';
 import { compileTree, type Node } from '../language/tree.ts';
 import { containerShape, mountShape, variableShape } from './container-shape.ts';
 import { hardened, hardeningProblems, onceOf, onceProblems } from './hardening.ts';
+import type { CompiledTrees } from './render.ts';
 import type { TemplateDocument } from './schema.ts';
 import { shapeProblems } from './shape.ts';
-import type { CompiledTrees } from './template.ts';
 import { volumeShape } from './volume-shape.ts';
 
 const shapes = [
@@ -18,6 +18,7 @@ const shapes = [
   ['env', variableShape],
 ] as const;
 
+/** Stands for a tree that has problems. */
 const nothing: Node = { constant: null };
 
 /** Compiles the parts of a template that become parts of a pod. Adds what is wrong with them to `problems`. */

@@ -1,9 +1,13 @@
 import type { Parameter } from '../language/parameter.ts';
-import type { Scope, Vocabulary } from '../language/scope.ts';
-import { RenderError, type TemplateProblem } from '../language/template-problem.ts';
-import { compileTree, renderNode } from '../language/tree.ts';
+import type { Vocabulary } from '../language/scope.ts';
+import type { TemplateProblem } from '../language/template-problem.ts';
+import { compileTree, type Node } from '../language/tree.ts';
+import { conditionOf, textOf } from './render.ts';
 import type { TemplateDocument } from './schema.ts';
 import type { Validation } from './template.ts';
+
+/** Stands for a text that has problems. */
+const nothing: Node = { constant: null };
 
 /** Compiles the rules of a template. Adds what is wrong with them to `problems`. */
 export function compileValidations(
@@ -17,23 +21,18 @@ export function compileValidations(
     if (!parameters.has(parameter) && !problems.some(({ path: [, field] }) => field === 'parameters')) {
       problems.push({ path: [...path, 'parameter'], message: `unknown parameter ${parameter}` });
     }
-    const text = (key: string, source: string) => {
+    const compile = (key: string, source: string): Node => {
       const node = compileTree(source, [...path, key], vocabulary);
-      if ('problems' in node) problems.push(...node.problems);
-      return (scope: Scope) => ('problems' in node ? '' : String(renderNode(node, scope)));
+      if (!('problems' in node)) return node;
+      problems.push(...node.problems);
+      return nothing;
     };
-    const [what, advice] = [text('message', message), text('fix', fix)];
-    const condition = compileTree(rule, [...path, 'rule'], vocabulary);
-    if ('problems' in condition) problems.push(...condition.problems);
-    if ('constant' in condition) {
+    const [condition, what, advice] = [compile('rule', rule), compile('message', message), compile('fix', fix)];
+    if ('constant' in condition && condition !== nothing) {
       const message = 'must be one expression, such as ${ params.a != params.b }';
       problems.push({ path: [...path, 'rule'], message });
     }
-    const holds = (scope: Scope) => {
-      const value = 'problems' in condition ? undefined : renderNode(condition, scope);
-      if (typeof value === 'boolean') return value;
-      throw new RenderError([...path, 'rule'], new Error('the rule must be true or false'));
-    };
-    return { holds, parameter, message: what, fix: advice };
+    const holds = conditionOf(condition, [...path, 'rule']);
+    return { holds, parameter, message: textOf(what), fix: textOf(advice) };
   });
 }

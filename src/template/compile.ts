@@ -9,9 +9,10 @@ import { compileTrees } from './compile-trees.ts';
 import { compileValidations } from './compile-validations.ts';
 import { contradictions } from './contradictions.ts';
 import type { Fragment } from './fragment.ts';
+import { rendererOf } from './render.ts';
 import { sampleProblems } from './sample.ts';
 import { templateSchema } from './schema.ts';
-import { renderTrees, revisionOf, type Template } from './template.ts';
+import { revisionOf, type Template } from './template.ts';
 import { tenantProblems } from './tenant.ts';
 import { boundProblems, tenantBudget } from './tenant-bounds.ts';
 
@@ -40,6 +41,7 @@ export function compileTemplate(document: unknown): Template | Problems {
   const validations = compileValidations(read.data, vocabulary, parameters, problems);
   if (problems.length > 0) return { problems };
 
+  const render = rendererOf(trees);
   const template: Template = {
     name: metadata.name,
     document: read.data,
@@ -49,7 +51,7 @@ export function compileTemplate(document: unknown): Template | Problems {
     activating: spec.parameters.flatMap(({ name, activates }) => (activates === true ? [name] : [])),
     validations,
     dependencies: vocabulary.dependencies,
-    render: isTenants ? (scope) => withinTenancy(renderTrees(trees, scope)) : (scope) => renderTrees(trees, scope),
+    render: isTenants ? (scope) => withinTenancy(render(scope)) : render,
   };
   const wrong = sampleProblems(template);
   return wrong.length > 0 ? { problems: wrong } : template;

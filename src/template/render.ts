@@ -1,0 +1,104 @@
+import { filesPrefix } from '../core/annotations.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { isObject } from '../core/json.ts';
+import type { Scope } from '../language/scope.ts';
+import { RenderError } from '../language/template-problem.ts';
+import { type Node, renderNode } from '../language/tree.ts';
+import type { Fragment } from './fragment.ts';
+import type { Template, Validation } from './template.ts';
+
+// What runs for each pod. All other files of this folder run once for each template.
+
+/** The compiled trees of a template. */
+export interface CompiledTrees {
+  readonly containers: readonly { readonly native: Node; readonly classic: Node; readonly once: Node | undefined }[];
+  readonly initContainers: Node;
+  readonly volumes: Node;
+  readonly mounts: Node;
+  readonly env: Node;
+  readonly files: readonly { readonly name: string; readonly node: Node }[];
+  readonly annotations: Node;
+  readonly pod: Node;
+}
+
+/** Makes the `render` of a template. */
+export function rendererOf(trees: CompiledTrees): Template['render'] {
+  return (scope) => renderTrees(trees, scope);
+}
+
+/** Makes the `message` or the `fix` of a validation. */
+export function textOf(node: Node): Validation['message'] {
+  return (scope) => String(renderNode(node, scope));
+}
+
+/** Makes the `holds` of a validation. `path` is where its rule is. */
+export function conditionOf(rule: Node, path: RenderError['path']): Validation['holds'] {
+  return (scope) => {
+    const value = renderNode(rule, scope);
+    if (typeof value === 'boolean') return value;
+    throw new RenderError(path, new Error('the rule must be true or false'));
+  };
+}
+
+/** Renders the trees of a template for one instance, in the native or the classic form. */
+function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
+  const { native, id } = scope.instance;
+  const initContainers = objects(renderNode(trees.initContainers, scope));
+  const containers: JsonObject[] = [];
+  for (const forms of trees.containers) {
+    if (native) initContainers.push(...objectIn(renderNode(forms.native, scope)));
+    else {
+      if (forms.once) initContainers.push(...objectIn(renderNode(forms.once, scope)));
+      containers.push(...objectIn(renderNode(forms.classic, scope)));
+    }
+  }
+  const volumes = objects(renderNode(trees.volumes, scope));
+  const annotations: { [key: string]: string } = {};
+  for (const { name, node } of trees.files) annotations[fileKey(id, name)] = String(renderNode(node, scope));
+  if (trees.files.length > 0) volumes.push(filesVolume(id, trees.files));
+  const pod = renderNode(trees.pod, scope);
+  return {
+    containers,
+    initContainers,
+    volumes,
+    mounts: objects(renderNode(trees.mounts, scope)),
+    env: objects(renderNode(trees.env, scope)),
+    annotations,
+    podAnnotations: texts(renderNode(trees.annotations, scope)),
+    pod: isObject(pod) ? pod : {},
+  };
+}
+
+function fileKey(id: string, name: string): string {
+  return `${filesPrefix}${id}.${name}`;
+}
+
+/** The files as a downward API volume: no ConfigMap, so an admission request has no side effects. 0555 lets scripts run. */
+function filesVolume(id: string, files: CompiledTrees['files']): JsonObject {
+  const items = files.map(({ name }) => ({
+    path: name,
+    fieldRef: { apiVersion: 'v1', fieldPath: `metadata.annotations['${fileKey(id, name)}']` },
+  }));
+  return { name: `${id}-files`, downwardAPI: { defaultMode: 0o555, items } };
+}
+
+/** The values as texts: annotations are never anything else. */
+function texts(map: Json | undefined): Fragment['podAnnotations'] {
+  if (!isObject(map)) return {};
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => {
+      if (value == null || typeof value === 'object')
+        throw new RenderError(['spec', 'annotations', key], new Error('must be a string, a number, true or false'));
+      return [key, String(value)];
+    }),
+  );
+}
+
+/** Nothing where `$if` has left the container out. */
+function objectIn(value: Json | undefined): readonly JsonObject[] {
+  return isObject(value) ? [value] : [];
+}
+
+function objects(list: Json | undefined): JsonObject[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
+}
