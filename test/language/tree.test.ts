@@ -47,7 +47,59 @@ describe('object trees', () => {
       { lifecycle: { preStop: { exec: { command: ['${ params.text }'] } } } },
       { lifecycle: { preStop: { exec: { command: ['a$b'] } } } },
     ],
+    [
+      'numbers, booleans and lists become strings in arguments, where Kubernetes expands names',
+      { command: ['${ params.port }'], args: ['${ params.on }', '${ params.list }'], x: ['${ params.port }'] },
+      { command: ['8080'], args: ['true', ['a', 'b']], x: [8080] },
+    ],
+    [
+      'a whole list of arguments is expanded too',
+      { args: '${ [params.text, params.text] }', subPathExpr: '${ params.text }' },
+      { args: ['a$$b', 'a$$b'], subPathExpr: 'a$$b' },
+    ],
+    [
+      'in the command of a probe',
+      { startupProbe: { exec: { command: [{ $if: '${ params.on }', $value: '${ params.text }' }] } } },
+      { startupProbe: { exec: { command: ['a$$b'] } } },
+    ],
+    [
+      'a value outside env is not expanded',
+      { headers: [{ value: '${ params.text }' }] },
+      { headers: [{ value: 'a$b' }] },
+    ],
+    ['the empty string', '', ''],
+    ['an expression after an escaped opening', '$${a}${ params.port }', '${a}8080'],
+    ['a brace that follows an expression', '${ params.port }}', '8080}'],
+    ['maps in an expression', '${ {"a": {"b": 1}}["a"]["b"] }', 1],
+    ['a quote of the other kind in a text', `\${ "'" + '"' }`, `'"`],
+    ['a backslash before a quote', '${ "\\"}" }', '"}'],
+    ['constants beside expressions', { a: { b: [1, null] }, c: '${ params.port }' }, { a: { b: [1, null] }, c: 8080 }],
+    ['$if alone in a map', { a: { $if: '${ params.on }' } }, { a: {} }],
   ])('%s', (_, tree, expected) => expect(rendered(tree)).toEqual(expected));
+
+  it.each<[string, Json, string, string]>([
+    [
+      'no end',
+      { a: ['x ${ params.port'] },
+      'a.0',
+      '"${ params.port" has no closing brace: add one, or write $${ for a literal ${',
+    ],
+    ['a problem in an expression', { a: { b: '${ params.x }' } }, 'a.b', '${ params.x }: params has no field x'],
+    ['an unknown keyword', { a: { $for: 1 } }, 'a.$for', 'unknown keyword: only $if and $value are allowed here'],
+    [
+      '$value beside others',
+      { a: { $value: 1, b: 1, c: 1 } },
+      'a',
+      '$value can be combined only with $if, not with b, c',
+    ],
+    ['a constant condition', [{ $if: true, b: 1 }], '0.$if', 'must be one expression'],
+    ['a problem in a condition', [{ $if: '${ params.x }', b: 1 }], '0.$if', 'params has no field x'],
+    ['a problem below $value', { a: { $value: ['${ params.x }'] } }, 'a.$value.0', 'params has no field x'],
+  ])('are refused with %s', (_, tree, path, message) => {
+    const node = compileTree(tree, [], vocabulary);
+    const found = 'problems' in node ? node.problems.map((problem) => [problem.path.join('.'), problem.message]) : [];
+    expect(found).toEqual([[path, expect.stringContaining(message)]]);
+  });
 
   it('are constants where nothing depends on the pod, made once', () => {
     const node = compileTree({ a: ['x', { b: 1 }], c: '${ params.on }' }, [], vocabulary);
@@ -58,6 +110,11 @@ describe('object trees', () => {
 
   it('fail with the expression when a value cannot be used', () => {
     expect(() => rendered({ $if: '${ params.port }' })).toThrow('$if must be true or false');
+    expect(() => rendered('x${ params.none }')).toThrow('${ params.none } is null, which cannot be part of a text');
+    expect(() => rendered({ a: [{ $if: '${ params.port }', b: 1 }] })).toThrow(
+      expect.objectContaining({ path: ['a', 0, '$if'] }),
+    );
+    expect(() => rendered({ a: ['${ params.text + 1 }'] })).toThrow(expect.objectContaining({ path: ['a', 0] }));
     expect(() => rendered('x${ params.list }')).toThrow('params.list } is a list or a map');
   });
 });
