@@ -1,6 +1,9 @@
 // What HAProxy does with what the template gives it.
-import { createServer as createHttp } from 'node:http';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { createServer as createHttp, get, type IncomingMessage } from 'node:http';
 import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { until } from '../e2e/pieces/until.ts';
@@ -45,10 +48,10 @@ describeWith(['haproxy'], 'the ambassador', () => {
     return port;
   };
   /** All that is said at the port until it is closed. */
-  const hear = (port: number): Promise<string> =>
+  const hear = (port: number | string): Promise<string> =>
     new Promise((resolve) => {
       let text = '';
-      const socket = connect(port, '127.0.0.1').on('data', (data) => {
+      const socket = (typeof port === 'number' ? connect(port, '127.0.0.1') : connect(port)).on('data', (data) => {
         text += String(data);
       });
       socket.on('error', ({ message }) => resolve(message)).on('close', () => resolve(text));
@@ -104,6 +107,41 @@ describeWith(['haproxy'], 'the ambassador', () => {
     expect(await (await get()).text()).toBe('api.example.com');
     await new Promise((resolve) => web.close(resolve));
     expect((await get()).status).toBe(503);
+  });
+
+  it('passes headers of 64 KiB on in mode http, either way', async () => {
+    const big = 'x'.repeat(64 * 1024 - 500);
+    const web = createHttp({ maxHeaderSize: 100_000 }, (request, response) =>
+      response.setHeader('x-big', big).end(String(request.headers['x-big'] === big)),
+    );
+    const port = await begin({ target: `127.0.0.1:${await listening(web)}`, mode: 'http' });
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      get({ port, headers: { 'x-big': big }, maxHeaderSize: 100_000, agent: false }, resolve).on('error', reject);
+    });
+    expect([answer.headers['x-big'] === big, String((await once(answer, 'data'))[0])]).toEqual([true, 'true']);
+  });
+
+  it('gives a server that cuts a request that request once', async () => {
+    const seen: string[] = [];
+    const cutting = createServer((socket) => {
+      socket
+        .on('error', () => {})
+        .on('data', (data) => {
+          seen.push(String(data).split(' ', 1)[0] ?? '');
+          socket.destroy();
+        });
+    });
+    const port = await begin({ target: `127.0.0.1:${await listening(cutting)}`, mode: 'http' });
+    for (const method of ['GET', 'PUT', 'DELETE'])
+      expect((await fetch(`http://127.0.0.1:${port}/`, { method, headers: { connection: 'close' } })).status).toBe(502);
+    expect(seen).toEqual(['GET', 'PUT', 'DELETE']);
+  });
+
+  it('listens on a Unix socket that any user may connect to', async () => {
+    await begin({ target: `127.0.0.1:${await listening(saying('by socket'))}`, socket: '/run/db/.s.PGSQL.5432' });
+    const path = join(folder.path, 'socket/.s.PGSQL.5432');
+    expect(statSync(path).mode & 0o777).toBe(0o666);
+    expect(await hear(path)).toBe('by socket');
   });
 
   it('goes on for the time of `drain` when a classic pod ends, and then ends', async () => {

@@ -15,6 +15,7 @@ const all: readonly Settings[] = [
   full,
   http,
   { ...http, target: '[fd00::1]:80,a.b.c:9090' },
+  { target: 'db:5432', socket: '/run/db/db.sock' },
 ];
 
 /** The addresses of the servers, as they are written. */
@@ -70,6 +71,16 @@ describe("the ambassador's names and ports", () => {
   });
 });
 
+describe('the socket', () => {
+  it('is in a volume that the app mounts at its directory', () => {
+    const outcome = outcomeOf({ target: 'db:5432', socket: '/run/db/db.sock' });
+    const values = outcome.kind === 'Injected' ? outcome.patch.map(({ value }) => JSON.stringify(value)).join() : '';
+    expect(values).toContain('{"name":"sidecar-ambassador-socket","emptyDir":{}}');
+    expect(values).toContain('{"name":"sidecar-ambassador-socket","mountPath":"/run/db"}');
+    expect(values).toContain('{"name":"sidecar-ambassador-socket","mountPath":"/socket"}');
+  });
+});
+
 describe('what cannot work', () => {
   it.each<[Settings, string]>([
     [{ target: 'db.shop:5432' }, 'Write "db.shop.svc:5432" for the Service, or "db.shop.:5432" for the domain.'],
@@ -78,6 +89,8 @@ describe('what cannot work', () => {
     [{ target: 'db:1', host: 'x' }, 'Choose the mode http'],
     [{ ...http, check: 'false' }, 'write "true" for check'],
     [{ target: 'db' }, 'Write host:port in lower case'],
+    [{ target: 'db:1', socket: '/db.sock' }, 'Write an absolute path of plain characters'],
+    [{ target: 'db:1', socket: '/run/../db.sock' }, 'Write an absolute path of plain characters'],
     [{ target: 'db:65536' }, 'Write host:port in lower case'],
     [{ target: 'db:5432', port: '443' }, 'Write a number from 1024'],
   ])('%o is refused with a fix', (settings, fix) => {
@@ -92,7 +105,7 @@ describe('what cannot work', () => {
 });
 
 describe('hostile values', () => {
-  const words = { ...full, ...http, target: full.target, 'cluster-domain': 'a.b' };
+  const words = { ...full, ...http, target: full.target, 'cluster-domain': 'a.b', socket: '/run/db/db.sock' };
   const shapeOf = (text: string | undefined) => text?.split('\n').map((line) => line.trim().split(/\s+/).length);
 
   it.each(Object.keys(words))('of %s never change the structure of the configuration', (name) => {

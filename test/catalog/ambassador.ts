@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
+import type { CertificatePair } from '../../src/certificates/pair.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { endingWithUs } from '../cluster/daemon.ts';
 import { builtInState, classicState } from '../engine/state.ts';
@@ -18,18 +19,23 @@ export function outcomeOf(settings: Settings, native = true) {
   return inject({ pod, namespace: 'shop' }, native ? builtInState : classicState);
 }
 
-/** The configuration that such a pod gets; undefined when it is refused. */
-export function configurationOf(settings: Settings, native = true): string | undefined {
+/** A file of the sidecar that such a pod gets; undefined when it is refused. */
+function fileOf(name: string, settings: Settings, native: boolean): string | undefined {
   const outcome = outcomeOf(settings, native);
   if (outcome.kind !== 'Injected') return undefined;
-  const file = outcome.patch.find(({ path }) => path.endsWith('.haproxy.cfg'));
+  const file = outcome.patch.find(({ path }) => path.endsWith(`.${name}`));
   return String(file?.value);
 }
+
+/** The configuration that such a pod gets; undefined when it is refused. */
+export const configurationOf = (settings: Settings, native = true) => fileOf('haproxy.cfg', settings, native);
 
 /** Stands for the file system of the container; its certificates are good for db.example.com. */
 export interface Folder {
   readonly path: string;
-  readonly server: { readonly cert: string; readonly key: string };
+  /** Signed the certificate. */
+  readonly authority: CertificatePair;
+  readonly server: CertificatePair;
   remove(): void;
 }
 
@@ -38,28 +44,31 @@ export async function makeFolder(): Promise<Folder> {
   const now = new Date();
   const authority = await issueAuthority({ commonName: 'authority', days: 2, now });
   const server = await issueLeaf(authority, { commonName: 'db', days: 1, now, names: ['db.example.com'] });
-  for (const name of ['ca', 'client', 'tmp']) mkdirSync(join(path, name));
+  for (const name of ['ca', 'client', 'config', 'socket', 'tmp']) mkdirSync(join(path, name));
   writeFileSync(join(path, 'ca/ca.crt'), authority.cert);
   writeFileSync(join(path, 'client/tls.crt'), server.cert);
   writeFileSync(join(path, 'client/tls.key'), server.key);
-  return { path, server, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, authority, server, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 const env = { ...process.env, SIDECAR_NAMESPACE: 'shop' };
 const program = locate('haproxy') ?? 'haproxy';
 
+/** Writes the files of the sidecar, with paths of this folder; the Secrets are looked at five times a second. */
 function written({ path }: Folder, settings: Settings, native: boolean): string {
-  const text = configurationOf(settings, native);
-  if (text === undefined) throw new Error(JSON.stringify(outcomeOf(settings, native)));
-  const file = join(path, 'haproxy.cfg');
-  writeFileSync(file, text.replaceAll(/ \/(tmp|ca|client)\//g, ` ${path}/$1/`));
-  return file;
+  for (const name of ['haproxy.cfg', 'follow.lua']) {
+    const text = fileOf(name, settings, native);
+    if (text === undefined) throw new Error(JSON.stringify(outcomeOf(settings, native)));
+    const moved = text.replaceAll(/(?<=[ "@])\/(tmp|ca|client|config|socket)\//g, `${path}/$1/`);
+    writeFileSync(join(path, 'config', name), moved.replace('core.msleep(5000)', 'core.msleep(200)'));
+  }
+  return join(path, 'config/haproxy.cfg');
 }
 
 /** What `haproxy -c` says of the configuration. */
 export function check(folder: Folder, settings: Settings, native: boolean): string {
-  const { stdout, stderr } = spawnSync(program, ['-c', '-f', written(folder, settings, native)], { env });
-  return `${stdout}${stderr}`;
+  const { stdout, stderr } = spawnSync(program, ['-c', '-V', '-f', written(folder, settings, native)], { env });
+  return `${stdout}${stderr}`.replaceAll(/^\[NOTICE\].*\n/gm, ''); // which version it is
 }
 
 export interface Running {
