@@ -13,10 +13,12 @@ export class NginxFiles {
   readonly root = mkdtempSync(join(tmpdir(), 'serve-'));
   readonly served = join(this.root, 'srv');
 
-  constructor(configuration: string) {
+  /** The files of the sidecar, by their names. */
+  constructor(files: Readonly<Record<string, string>>) {
     chmodSync(this.root, 0o755);
     for (const folder of ['srv', 'tmp', 'etc/serve']) mkdirSync(join(this.root, folder), { recursive: true });
-    writeFileSync(join(this.root, 'etc/serve/nginx.conf'), this.#moved(configuration));
+    for (const [name, text] of Object.entries(files))
+      writeFileSync(join(this.root, 'etc/serve', name), this.#moved(text));
   }
 
   /** Writes files of the app. */
@@ -59,6 +61,6 @@ export class NginxFiles {
   }
 
   #moved(text: string): string {
-    return text.replaceAll(/(?<= |>)\/(srv|tmp|etc\/serve)\b/g, `${this.root}/$1`);
+    return text.replaceAll(/(?<=[ >=^])\/(srv|tmp|etc\/serve)\b/g, `${this.root}/$1`);
   }
 }

@@ -17,6 +17,7 @@ interface Container {
   readonly ports: readonly object[];
   readonly securityContext: object;
   readonly volumeMounts: readonly { readonly mountPath: string; readonly readOnly?: boolean }[];
+  readonly lifecycle?: object;
   readonly livenessProbe: { readonly httpGet: { readonly path: string; readonly port: number } };
 }
 
@@ -33,13 +34,18 @@ const parameters = {
   path: '/var/www/html',
   port: '21500',
   index: 'index.html, start.htm',
+  fallback: 'index.html',
+  'error-page': 'errors/404.html',
+  cors: 'https://app.example.com, http://localhost:3000',
   listing: 'true',
   cache: '1m30s',
+  immutable: 'assets, static/v1.0',
   'default-type': 'text/plain',
   charset: 'iso-8859-1',
   symlinks: 'same-owner',
   user: '1000',
   size: '1Gi',
+  drain: '1m',
   'access-log': 'true',
 };
 
@@ -58,8 +64,14 @@ function woven(settings: Readonly<Record<string, string>> = {}, state = builtInS
   return apply(outcome.patch, pod) as unknown as Woven;
 }
 
-const configurationOf = ({ metadata }: Woven) =>
-  metadata.annotations['files.sidecar.io/sidecar-serve.nginx.conf'] ?? '';
+/** The files of the sidecar, by their names. */
+function filesOf({ metadata }: Woven): Record<string, string> {
+  const prefix = 'files.sidecar.io/sidecar-serve.';
+  const files = Object.entries(metadata.annotations).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(files.map(([key, text]) => [key.slice(prefix.length), text]));
+}
+
+const configurationOf = (pod: Woven) => filesOf(pod)['nginx.conf'] ?? '';
 
 function sidecarOf({ spec }: Woven): Container {
   const found = [...(spec.initContainers ?? []), ...spec.containers].find(({ name }) => name === 'sidecar-serve');
@@ -67,9 +79,12 @@ function sidecarOf({ spec }: Woven): Container {
   return found;
 }
 
-/** The names of the directives in their blocks: what of a configuration no value may change. */
+/**
+ * The names of the directives in their blocks: what of a configuration no value may change. A list can give one line for
+ * each of its items, which begins with a quoted text.
+ */
 function structureOf(configuration: string): string[] {
-  const code = configuration.replace(/^\s*#.*$/gm, '');
+  const code = configuration.replace(/^\s*#.*$/gm, '').replaceAll(/(\s*^\s*"[^"]*" [^;]*;)+$/gm, '\nitem;');
   return [...code.matchAll(/\s*([^\s;{}]*)[^;{}]*([;{}])/g)].map(([, name, end]) => `${name}${end}`);
 }
 
@@ -95,6 +110,9 @@ describe("serve's place in the pod", () => {
       securityContext: { runAsUser: 1000, runAsGroup: 101, runAsNonRoot: true, readOnlyRootFilesystem: true },
       livenessProbe: { httpGet: { path: '/.healthz', port: 21500 } },
     });
+    const preStop = { exec: { command: ['sleep', '60'] } };
+    expect(sidecarOf(woven(parameters, classicState)).lifecycle).toEqual({ preStop });
+    expect(sidecarOf(pod).lifecycle).toBeUndefined();
     expect(pod.spec.volumes).toContainEqual({ name: 'sidecar-serve', emptyDir: { sizeLimit: '1Gi' } });
     expect(woven().spec.volumes).toContainEqual({ name: 'sidecar-serve', emptyDir: {} });
   });
@@ -107,13 +125,12 @@ describe("serve's place in the pod", () => {
 
 describeWith(['nginx'], "serve's configuration", () => {
   it.each([{}, parameters, { cache: '1h1m1.5s', charset: 'off' }])('is one that nginx takes: %o', (settings) => {
-    const nginx = new NginxFiles(configurationOf(woven(settings)));
+    const nginx = new NginxFiles(filesOf(woven(settings)));
     expect(nginx.complaint()).toBe('');
     nginx.remove();
   });
 
   it('keeps its structure, whatever the values: each is refused, or one that nginx takes', { timeout: 300_000 }, () => {
-    const structure = structureOf(configurationOf(woven()));
     const own = [
       'a;b',
       'a b',
@@ -129,19 +146,20 @@ describeWith(['nginx'], "serve's configuration", () => {
       '..',
       '.a',
     ];
-    const accepted = new Set<string>();
-    for (const name of Object.keys(parameters)) {
+    const accepted = new Map<string, Record<string, string>>();
+    for (const [name, harmless] of Object.entries(parameters)) {
+      const structure = structureOf(configurationOf(woven({ [name]: harmless })));
       for (const text of [...hostileTexts, ...own]) {
         const { pod, outcome } = outcomeOf({ [name]: text });
         if (outcome.kind !== 'Injected') continue;
-        const configuration = configurationOf(apply(outcome.patch, pod) as unknown as Woven);
-        expect(structureOf(configuration), `${name}: ${text}`).toEqual(structure);
-        accepted.add(configuration);
+        const files = filesOf(apply(outcome.patch, pod) as unknown as Woven);
+        expect(structureOf(files['nginx.conf'] ?? ''), `${name}: ${text}`).toEqual(structure);
+        accepted.set(JSON.stringify(files), files);
       }
     }
     expect(accepted.size).toBeGreaterThan(1);
-    for (const configuration of accepted) {
-      const nginx = new NginxFiles(configuration);
+    for (const files of accepted.values()) {
+      const nginx = new NginxFiles(files);
       expect(nginx.complaint()).toBe('');
       nginx.remove();
     }
@@ -209,7 +227,105 @@ describeWith(['nginx', 'sh'], 'serve, as a program', () => {
       nginx.link('releases/2', 'current');
       nginx.link('/etc/passwd', 'passwd.html');
       expect(await (await get('/current/')).text()).toBe('second');
-      expect((await get('/passwd.html')).status).toBe(403);
+      expect((await get('/passwd.html')).status).toBe(404);
+    });
+  });
+
+  it('follows no link to a name with a dot, however it leads there, but that of git-sync', async () => {
+    await serving({ symlinks: 'same-owner', listing: 'true' }, async (nginx, get) => {
+      const commit = '0123456789abcdef0123456789abcdef01234567';
+      nginx.write({
+        '.git/config': 'secret',
+        '.env': 'secret',
+        'deep/.hidden/a.txt': 'secret',
+        [`.worktrees/${commit}/index.html`]: 'site',
+        [`.worktrees/${commit}/.git`]: 'secret',
+        [`.worktrees/${commit}/.well-known/security.txt`]: 'contact',
+      });
+      nginx.link('.git/config', 'config.txt');
+      nginx.link('.git', 'git');
+      nginx.link('.env', 'env.txt');
+      nginx.link('env.txt', 'twice.txt');
+      nginx.link('../deep/.hidden', 'deep/shown');
+      nginx.link(`.worktrees/${commit}`, 'site');
+      nginx.link('site/.git', 'pointer.txt');
+      nginx.link('.worktrees', 'all');
+      nginx.link('..', 'up');
+      for (const path of ['/config.txt', '/git/config', '/git/', '/env.txt', '/twice.txt', '/deep/shown/a.txt', '/up/'])
+        expect((await get(path)).status, path).toBe(404);
+      for (const path of ['/pointer.txt', '/site/.git', '/all/', `/.worktrees/${commit}/`, '/up/etc/serve/nginx.conf'])
+        expect((await get(path)).status, path).toBe(404);
+      expect(await (await get('/site/')).text()).toBe('site');
+      expect(await (await get('/site/.well-known/security.txt')).text()).toBe('contact');
+    });
+  });
+
+  it('says the types of what is on the web today', async () => {
+    await serving({}, async (nginx, get) => {
+      const types = {
+        ...{ mjs: 'text/javascript; charset=utf-8', wasm: 'application/wasm', map: 'application/json' },
+        ...{ csv: 'text/csv; charset=utf-8', md: 'text/markdown; charset=utf-8', yaml: 'application/yaml' },
+        ...{
+          yml: 'application/yaml',
+          webmanifest: 'application/manifest+json',
+          avif: 'image/avif',
+          webp: 'image/webp',
+        },
+        ...{ woff2: 'font/woff2', svg: 'image/svg+xml', json: 'application/json', css: 'text/css; charset=utf-8' },
+        ...{ html: 'text/html; charset=utf-8', ico: 'image/x-icon', pdf: 'application/pdf', mp4: 'video/mp4' },
+      };
+      for (const [ending, type] of Object.entries(types)) {
+        nginx.write({ [`a.${ending}`]: 'x' });
+        expect((await get(`/a.${ending}`)).headers.get('content-type'), ending).toBe(type);
+      }
+    });
+  });
+
+  it('answers unknown paths of a single-page app with its page, and missing files with the error page', async () => {
+    const settings = { fallback: 'index.html', 'error-page': 'errors/404.html', immutable: 'assets', cache: '1m' };
+    await serving(settings, async (nginx, get) => {
+      const seen = async (path: string) => {
+        const answer = await get(path);
+        return [answer.status, await answer.text(), answer.headers.get('cache-control')];
+      };
+      expect((await get('/users/42')).status).toBe(404);
+      nginx.write({ 'index.html': 'app', 'errors/404.html': 'lost', 'assets/app-1f.js': 'code', '.env': 'secret' });
+      for (const path of ['/', '/users/42', '/users/', '/a%0Ab'])
+        expect(await seen(path), path).toEqual([200, 'app', 'max-age=60']);
+      for (const path of ['/app.js', '/assets/app-2e.js', '/.env', '/v1.0/x.css'])
+        expect(await seen(path), path).toEqual([404, 'lost', null]);
+      expect(await seen('/assets/app-1f.js')).toEqual([200, 'code', 'max-age=31536000, immutable']);
+      expect((await seen('/assets/'))[0]).toBe(403);
+    });
+  });
+
+  it('allows the scripts of the origins that are named, and of no other, to read files', async () => {
+    const origin = 'https://app.example.com';
+    await serving({ cors: `${origin}, http://localhost:3000` }, async (nginx, get) => {
+      nginx.write({ 'data.json': '{}' });
+      const allowed = async (from: string, method = 'GET') => {
+        const { status, headers } = await get('/data.json', { origin: from }, method);
+        return [status, headers.get('access-control-allow-origin')];
+      };
+      expect(await allowed(origin)).toEqual([200, origin]);
+      expect(await allowed(origin, 'OPTIONS')).toEqual([204, origin]);
+      for (const other of ['https://evil.example.com', `${origin}.evil.test`, 'http://app.example.com', 'null'])
+        expect(await allowed(other), other).toEqual([200, null]);
+      expect((await get('/missing.json', { origin })).headers.get('access-control-allow-origin')).toBe(origin);
+      expect((await get('/data.json')).headers.get('vary')).toMatch(/Origin/);
+    });
+    await serving({ cors: '*' }, async (nginx, get) => {
+      nginx.write({ 'data.json': '{}' });
+      const { headers } = await get('/data.json', { origin });
+      expect(headers.get('access-control-allow-origin')).toBe('*');
+    });
+  });
+
+  it('serves .well-known, and nothing else that begins with a dot', async () => {
+    await serving({}, async (nginx, get) => {
+      nginx.write({ '.well-known/security.txt': 'contact', '.well-known/.secret': 'x', '.well-known-x/a': 'x' });
+      expect(await (await get('/.well-known/security.txt')).text()).toBe('contact');
+      for (const path of ['/.well-known/.secret', '/.well-known-x/a']) expect((await get(path)).status).toBe(404);
     });
   });
 
@@ -234,7 +350,7 @@ async function serving(
 ) {
   const port = await freePort();
   const pod = woven({ ...settings, port: String(port) });
-  const nginx = new NginxFiles(configurationOf(pod));
+  const nginx = new NginxFiles(filesOf(pod));
   const process = nginx.start(sidecarOf(pod).command);
   const get: Get = (path, headers = {}, method = 'GET') =>
     fetch(`http://127.0.0.1:${port}${path}`, { headers, method, redirect: 'manual' });
