@@ -6,6 +6,10 @@ export type FakePod = { proc: FakeProc; go: (seconds: number) => void };
 const nginx = siblingCgroup('a'.repeat(64));
 const app = siblingCgroup('b'.repeat(64));
 const database = siblingCgroup('c'.repeat(64));
+const users = `root:x:0:0:root:/root:/bin/sh
+node:x:1000:1000::/home/node:/bin/sh
+nginx:x:101:101:nginx user:/nonexistent:/bin/false
+`;
 const sandbox = siblingCgroup('d'.repeat(64));
 
 const cast: (FakeProcess & { load?: number })[] = [
@@ -149,6 +153,16 @@ const cast: (FakeProcess & { load?: number })[] = [
   },
 ];
 
+/** As the images have it: a master that is root, PostgreSQL whose user list topz may not read. */
+function userOf({ pid, cgroup }: FakeProcess): Pick<FakeProcess, 'uid' | 'passwd'> {
+  if (cgroup === nginx) return { uid: pid === 7 ? 0 : 101, passwd: users };
+  if (cgroup === app) return { uid: 1000, passwd: users };
+  return { uid: cgroup === database ? 999 : 65532 };
+}
+
+const javaOptions =
+  '-XX:+UseG1GC -XX:MaxRAMPercentage=75 -Dspring.profiles.active=production,metrics -Dlogging.level.root=INFO -cp /app/lib/*';
+
 /** `more` further processes make it a crowd. The first figures are those of a pod that has run for an hour or so. */
 export function fakePod(more = 0): FakePod {
   const proc = fakeProc(99);
@@ -156,14 +170,22 @@ export function fakePod(more = 0): FakePod {
     pid: 1000 + i,
     parent: 40,
     name: 'worker',
-    args: ['/usr/local/bin/node', '/app/worker.js', `--shard=${i}`],
+    args:
+      i % 10 === 3
+        ? [
+            '/opt/java/openjdk/bin/java',
+            ...javaOptions.split(' '),
+            'com.example.shop.search.indexer.Main',
+            `--shard=${i}`,
+          ]
+        : ['/usr/local/bin/node', '/app/worker.js', `--shard=${i}`],
     cgroup: app,
     pages: 2000 + ((i * 37) % 900),
     start: 410_000 + i,
     files: 3,
     load: i % 9 === 0 ? ((i % 100) + 1) / 400 : 0,
   }));
-  const all = [...cast, ...crowd];
+  const all = [...cast, ...crowd].map((process) => ({ ...userOf(process), ...process }));
   let uptime = 10_000;
   let turn = 0;
   const ticks = new Map(all.map((process) => [process.pid, 1000]));

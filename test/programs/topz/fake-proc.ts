@@ -18,6 +18,9 @@ export type FakeProcess = {
   files?: number;
   container?: string;
   limit?: string;
+  uid?: number;
+  /** Content of the /etc/passwd in its root directory; without one topz may not look there. */
+  passwd?: string;
 };
 
 export type FakeProc = {
@@ -49,6 +52,12 @@ export function fakeProc(self: number): FakeProc {
       const folder = String(process.pid);
       write(`${folder}/stat`, statLine(process));
       write(`${folder}/cmdline`, (process.args ?? []).map((arg) => `${arg}\0`).join(''));
+      const uid = process.uid ?? 0;
+      write(
+        `${folder}/status`,
+        `Name:\t${process.name}\nUmask:\t0022\nUid:\t${uid + 1}\t${uid}\t${uid}\t${uid}\nGid:\t0\t0\t0\t0\n`,
+      );
+      if (process.passwd !== undefined) write(`${folder}/root/etc/passwd`, process.passwd);
       write(`${folder}/cgroup`, process.cgroup ?? '0::/\n');
       write(`${folder}/mountinfo`, mountinfo(process.container));
       if (process.limit) write(`${folder}/root/sys/fs/cgroup/memory.max`, `${process.limit}\n`);

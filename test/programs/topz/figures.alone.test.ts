@@ -142,14 +142,19 @@ describe('what else is told of a process', () => {
     const sampler = createSampler(proc, readMachine(proc), 'off', realClock);
     const sample = sampler.sample();
     const process_ = sample.processes.find((one) => one.pid === pid);
-    const [parent, threads, age, ...command] = execFileSync(
+    const [parent, threads, age, user, ...command] = execFileSync(
       'ps',
-      ['-ww', '-o', 'ppid=,nlwp=,etimes=,args=', '-p', String(pid)],
+      ['-ww', '-o', 'ppid=,nlwp=,etimes=,user=,args=', '-p', String(pid)],
       { encoding: 'utf8' },
     )
       .trim()
       .split(/\s+/);
-    expect(process_).toMatchObject({ parent: Number(parent), threads: Number(threads), command: command.join(' ') });
+    expect(process_).toMatchObject({
+      parent: Number(parent),
+      threads: Number(threads),
+      user,
+      command: command.join(' '),
+    });
     // In whole seconds, and asked between two samples.
     const ageIn = ({ uptime }: typeof sample) => uptime - (process_?.start ?? 0);
     expect(Number(age)).toBeGreaterThan(ageIn(sample) - 1.5);

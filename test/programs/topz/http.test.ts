@@ -41,10 +41,10 @@ describe('/topz', () => {
   it('is the classic table for curl', async () => {
     const { stdout: table } = await promisify(execFile)('curl', ['-s', `${topz.url}/topz`]);
     const [head, ...rows] = table.trimEnd().split('\n');
-    expect(head).toMatch(/^ *PID +CPU +MEM COMMAND$/);
+    expect(head).toMatch(/^ *PID +USER +CPU +MEM COMMAND$/);
     expect(rows).toHaveLength(14);
-    expect(rows[0]).toMatch(/^ +1 +0\.0 +680K \/pause$/);
-    expect(rows[1]).toMatch(/^ +7 +\d+\.\d +\d\.\dM nginx: master process nginx -g daemon off;$/);
+    expect(rows[0]).toMatch(/^ +1 65532 +0\.0 +680K \/pause$/);
+    expect(rows[1]).toMatch(/^ +7 +root +\d+\.\d +\d\.\dM nginx: master process nginx -g daemon off;$/);
     expect(table).toContain('--db=postgres://app:***@localhost:5432/shop --api-token ***');
     expect(table).not.toMatch(/s3cret|tok_9f8e7d|abcdef123456/);
   });
@@ -71,11 +71,11 @@ describe('/topz', () => {
 
   it('follows with ?watch, as text and as lines of JSON', async () => {
     const text = await firstParts('/topz?watch', 3);
-    expect(text.match(/PID +CPU +MEM COMMAND/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(text.match(/PID +USER +CPU +MEM COMMAND/g)?.length).toBeGreaterThanOrEqual(3);
     const lines = (await firstParts('/topz?watch&format=json', 3)).trim().split('\n');
     const times = lines.map((line) => JSON.parse(line).time);
     expect(new Set(times).size).toBe(times.length);
-    expect(await firstParts('/topz?watch=screen', 2)).toContain('\x1b[H\x1b[2J\x1b[3JPID  CPU');
+    expect(await firstParts('/topz?watch=screen', 2)).toContain('\x1b[H\x1b[2J\x1b[3JPID  USER');
   });
 
   it('is found below the base path too, and from the paths around it', async () => {

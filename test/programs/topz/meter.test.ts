@@ -24,6 +24,8 @@ function container(name: string, spent: Record<string, number>): Container {
       parent: 0,
       name: process,
       command: process,
+      uid: 0,
+      user: 'root',
       kernel: false,
       state: 'S',
       cpu: 0,

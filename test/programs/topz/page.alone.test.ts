@@ -4,6 +4,7 @@ import { launch, leaveOut, screenshots } from './browser.ts';
 import { fakePod } from './fake-pod.ts';
 import { fakeProc } from './fake-proc.ts';
 import { column, lines, type Opened, open, screenshot, until } from './opened-page.ts';
+import { overlaps } from './overlaps.ts';
 import { pageChecks } from './page-checks.ts';
 import { serve } from './serve.ts';
 
@@ -33,6 +34,56 @@ describe.skipIf(leaveOut)("topz' page in Chromium", () => {
     await check(opened, browser, url);
     expect(opened.complaints).toEqual([]);
     await opened.close();
+  });
+
+  const widths = [320, 360, 390, 480, 600, 767, 768, 1024, 1100, 1280, 1600, 1920];
+
+  it.skipIf(elsewhere).each(['light', 'dark'] as const)(
+    'has nothing upon anything at twelve widths, %s',
+    async (theme) => {
+      const crowd = await servePod(60);
+      const { page, complaints, close } = await open(browser, crowd.url, { colorScheme: theme });
+      onTestFinished(async () => {
+        await close();
+        await crowd.stop();
+      });
+      const process = lines(page).filter({ hasText: 'java' }).first();
+      await until(
+        async () => /L/.test((await page.locator('#summary .stroke').first().getAttribute('d')) ?? ''),
+        'graphs are drawn',
+      );
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const [layout, key] of [
+          ['groups', ''],
+          ['flat', 'f'],
+          ['tree', 't'],
+        ] as const) {
+          if (key) await page.keyboard.press(key);
+          await page.waitForTimeout(100);
+          expect(await overlaps(page), `${layout} at ${width} px`).toEqual([]);
+          if ([320, 768, 1100, 1600].includes(width)) await screenshot(page, `${layout}-${width}-${theme}`);
+          if (key) await page.keyboard.press(key);
+        }
+        await process.click();
+        expect(await overlaps(page), `details at ${width} px`).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  it.skipIf(elsewhere)('names users as their own container does, where topz may look', async () => {
+    const { page, close } = await open(browser, url);
+    const owner = (text: string) => lines(page).filter({ hasText: text }).first().locator('.cell.user').textContent();
+    expect([await owner('nginx: master'), await owner('nginx: worker'), await owner('checkpointer')]).toEqual([
+      'root',
+      'nginx',
+      '999',
+    ]);
+    await lines(page).filter({ hasText: 'nginx: worker' }).first().click();
+    expect(await page.locator('#details-facts').textContent()).toContain('Usernginx (101)');
+    await close();
   });
 
   // Other work on the machine can make a task longer, so a long one is looked at again.

@@ -5,9 +5,10 @@ import type { ContainerRow, ProcessRow, Snapshot } from '../../../src/programs/t
 // Browser modules are JavaScript that is checked by a configuration of its own (src/programs/topz/page/tsconfig.json).
 const page = new URL('../../../src/programs/topz/page/', import.meta.url);
 const { linesOf } = await import(new URL('rows.mjs', page).href);
+const { readAddress, writeAddress } = await import(new URL('address.mjs', page).href);
 const { binary, counted, percent, span, state } = await import(new URL('figures.mjs', page).href);
 
-const container = (id: string): ContainerRow => ({
+const container = (id: string, more: Partial<ContainerRow> = {}): ContainerRow => ({
   id,
   name: `the ${id}`,
   own: false,
@@ -18,6 +19,7 @@ const container = (id: string): ContainerRow => ({
   share: null,
   processes: 1,
   threads: 1,
+  ...more,
 });
 
 const row = (pid: number, more: Partial<ProcessRow> = {}): ProcessRow => ({
@@ -26,6 +28,8 @@ const row = (pid: number, more: Partial<ProcessRow> = {}): ProcessRow => ({
   container: 'web',
   name: `p${pid}`,
   command: `p${pid} --x`,
+  uid: 0,
+  user: 'root',
   kernel: false,
   state: 'S',
   cpu: 0,
@@ -38,22 +42,22 @@ const row = (pid: number, more: Partial<ProcessRow> = {}): ProcessRow => ({
   ...more,
 });
 
-const snapshot = (processes: ProcessRow[], ids = ['web', 'db']): Snapshot => ({
+const snapshot = (processes: ProcessRow[], containers = ['web', 'db'].map((id) => container(id))): Snapshot => ({
   time: '2030-01-01T00:00:00.000Z',
   interval: 2,
   machine: { name: 'm', cores: 1, memory: 1 },
   mask: 'secrets',
   alone: false,
-  containers: ids.map(container),
+  containers,
   processes,
 });
 
-const view = { sort: 'cpu', descending: true, filter: '', tree: false, folded: new Set<string>() };
+const view = { sort: 'cpu', descending: true, filter: '', layout: 'groups', folded: new Set<string>() };
 
 /** Lines as `level:pid` or `level:container`, with `+`, `-` for open, folded and `~` for faint. */
-function shown(processes: ProcessRow[], change: Partial<typeof view> = {}): string {
+function shown(processes: ProcessRow[], change: Partial<typeof view> = {}, containers?: ContainerRow[]): string {
   const lines: { level: number; open?: boolean; faint?: boolean; container: ContainerRow; process?: ProcessRow }[] =
-    linesOf(snapshot(processes), { ...view, ...change });
+    linesOf(snapshot(processes, containers), { ...view, ...change });
   return lines
     .map(({ level, open, faint, process, container: { id } }) => {
       const mark = `${open === undefined ? '' : open ? '+' : '-'}${faint ? '~' : ''}`;
@@ -75,7 +79,45 @@ describe('the lines of the list', () => {
   it('are processes below their container, in order, equals by id', () => {
     expect(shown(some)).toBe('1:web+ 2:2 2:1 2:3 1:db+ 2:9');
     expect(shown(some, { descending: false })).toBe('1:web+ 2:1 2:3 2:2 1:db+ 2:9');
-    expect(shown(some, { sort: 'command', descending: false })).toBe('1:web+ 2:1 2:2 2:3 1:db+ 2:9');
+    expect(shown(some, { sort: 'command', descending: false })).toBe('1:db+ 2:9 1:web+ 2:1 2:2 2:3');
+  });
+
+  describe('of several containers', () => {
+    const busy = [
+      row(1, { cpu: 5, rss: 9, user: 'root', age: 50 }),
+      row(2, { cpu: 1, rss: 1, user: '1000', age: 7 }),
+      row(9, { container: 'db', cpu: 4, rss: 5, user: '999', age: 60 }),
+      row(10, { container: 'db', cpu: 3, rss: 20, user: 'app', age: 8 }),
+    ];
+    const both = [container('web', { cpu: 6, rss: 10 }), container('db', { cpu: 7, rss: 25, share: 3 })];
+
+    it('sort the containers by their own figure, and the processes within', () => {
+      expect(shown(busy, {}, both)).toBe('1:db+ 2:9 2:10 1:web+ 2:1 2:2');
+      expect(shown(busy, { descending: false }, both)).toBe('1:web+ 2:2 2:1 1:db+ 2:10 2:9');
+      expect(shown(busy, { sort: 'rss', layout: 'tree' }, both)).toBe('1:db+ 2:10 2:9 1:web+ 2:1 2:2');
+    });
+
+    it('sort the containers by name, or by the first of their processes where they have no figure', () => {
+      expect(shown(busy, { sort: 'command', descending: false }, both)).toBe('1:db+ 2:9 2:10 1:web+ 2:1 2:2');
+      expect(shown(busy, { sort: 'group' }, both)).toBe('1:web+ 2:1 2:2 1:db+ 2:9 2:10');
+      expect(shown(busy, { sort: 'age' }, both)).toBe('1:db+ 2:9 2:10 1:web+ 2:1 2:2');
+      expect(shown(busy, { sort: 'age', descending: false }, both)).toBe('1:web+ 2:2 2:1 1:db+ 2:10 2:9');
+    });
+
+    it('have containers whose figure is not known at the end, and keep equal ones in place', () => {
+      expect(shown(busy, { sort: 'share' }, both)).toBe('1:db+ 2:9 2:10 1:web+ 2:1 2:2');
+      expect(shown(busy, { sort: 'share', descending: false }, both)).toBe('1:db+ 2:9 2:10 1:web+ 2:1 2:2');
+      expect(shown(busy, { sort: 'threads' }, both)).toBe('1:web+ 2:1 2:2 1:db+ 2:9 2:10');
+    });
+
+    it('are one list when flat, in one order', () => {
+      expect(shown(busy, { layout: 'flat' }, both)).toBe('1:1 1:9 1:10 1:2');
+      expect(shown(busy, { layout: 'flat', sort: 'rss' }, both)).toBe('1:10 1:1 1:9 1:2');
+      expect(shown(busy, { layout: 'flat', sort: 'user', descending: false }, both)).toBe('1:9 1:2 1:10 1:1');
+      expect(shown(busy, { layout: 'flat', sort: 'group', descending: false }, both)).toBe('1:9 1:10 1:1 1:2');
+      expect(shown(busy, { layout: 'flat', filter: 'the db app' }, both)).toBe('1:10');
+      expect(shown(busy, { layout: 'flat', folded: new Set(['web']) }, both)).toBe('1:1 1:9 1:10 1:2');
+    });
   });
 
   it('have what is not known at the end, whichever way', () => {
@@ -92,18 +134,36 @@ describe('the lines of the list', () => {
   });
 
   it('grow as a tree, siblings in order', () => {
-    expect(shown(family, { tree: true })).toBe('1:web+ 2:1+ 3:3 3:2+ 4:4 2:5');
+    expect(shown(family, { layout: 'tree' })).toBe('1:web+ 2:1+ 3:3 3:2+ 4:4 2:5');
   });
 
   it('keep the ancestors of what matches in the tree, faintly', () => {
-    expect(shown(family, { tree: true, filter: 'p4' })).toBe('1:web+ 2:1+~ 3:2+~ 4:4');
+    expect(shown(family, { layout: 'tree', filter: 'p4' })).toBe('1:web+ 2:1+~ 3:2+~ 4:4');
   });
 
   it('fold, containers and branches', () => {
     expect(shown(some, { folded: new Set(['web']) })).toBe('1:web- 1:db+ 2:9');
     const branch = new Set([`2 ${family[1]?.started}`]);
-    expect(shown(family, { tree: true, folded: branch })).toBe('1:web+ 2:1+ 3:3 3:2- 2:5');
+    expect(shown(family, { layout: 'tree', folded: branch })).toBe('1:web+ 2:1+ 3:3 3:2- 2:5');
   });
+});
+
+describe('the address', () => {
+  it.each([
+    ['', { layout: 'groups', sort: 'cpu', descending: true }],
+    ['#view=flat', { layout: 'flat', sort: 'cpu', descending: true }],
+    ['#view=tree&sort=rss&order=asc', { layout: 'tree', sort: 'rss', descending: false }],
+    ['#sort=command', { layout: 'groups', sort: 'command', descending: false }],
+    ['#sort=user&order=desc', { layout: 'groups', sort: 'user', descending: true }],
+    ['#sort=cpu&order=asc', { layout: 'groups', sort: 'cpu', descending: false }],
+  ])('%j keeps what is shown', (hash, kept) => {
+    expect(readAddress(hash)).toEqual(kept);
+    expect(writeAddress(kept)).toBe(hash);
+  });
+
+  it.each(['#view=round&sort=trend', '#sort=constructor&order=up', '#=&&%'])('%j is the default', (hash) =>
+    expect(readAddress(hash)).toEqual(readAddress('')),
+  );
 });
 
 describe('figures for people', () => {

@@ -1,15 +1,15 @@
 import type { Snapshot } from '../processes/snapshot.ts';
 
 /**
- * The classic text table: a header and one line per process, ordered by process id. CPU is percent of one core, MEM
- * the resident memory.
+ * The classic text table: a header and one line per process, ordered by process id. USER is the user's name or id,
+ * CPU percent of one core, MEM the resident memory.
  */
 export function table(snapshot: Snapshot): string {
   const rows = snapshot.processes
     .toSorted((a, b) => a.pid - b.pid)
-    .map((row) => [String(row.pid), row.cpu.toFixed(1), binary(row.rss), row.command]);
-  const lines = [['PID', 'CPU', 'MEM', 'COMMAND'], ...rows];
-  const widths = [0, 1, 2].map((column) =>
+    .map((row) => [String(row.pid), row.user, row.cpu.toFixed(1), binary(row.rss), row.command]);
+  const lines = [['PID', 'USER', 'CPU', 'MEM', 'COMMAND'], ...rows];
+  const widths = [0, 1, 2, 3].map((column) =>
     lines.reduce((width, line) => Math.max(width, line[column]?.length ?? 0), 0),
   );
   return lines.map((line) => `${line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join(' ')}\n`).join('');

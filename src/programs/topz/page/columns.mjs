@@ -9,6 +9,13 @@ import { binary, percent, span, state } from './figures.mjs';
  */
 export const columns = [
   { key: 'command', title: 'Process', note: 'Command line', text: () => '' },
+  {
+    key: 'group',
+    title: 'Container',
+    note: 'Container',
+    text: ({ process, container }) => (process ? container.name : ''),
+  },
+  { key: 'user', title: 'User', note: 'User that the process runs as', text: ({ process }) => process?.user ?? '' },
   { key: 'pid', title: 'PID', note: 'Process id', text: ({ process }) => (process ? String(process.pid) : '') },
   { key: 'state', title: 'State', note: 'State', text: ({ process }) => (process ? state(process.state).word : '') },
   {

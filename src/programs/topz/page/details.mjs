@@ -42,6 +42,12 @@ export class Details {
     this.#command(process.command);
     this.#facts([
       ['Container', container?.name ?? process.container],
+      [
+        'User',
+        process.uid === null || process.user === String(process.uid)
+          ? process.user
+          : `${process.user} (${process.uid})`,
+      ],
       ['State', meaning],
       ['CPU', `${percent(process.cpu)} % of one core`],
       [

@@ -1,16 +1,18 @@
 /** @import { Line, View, SortKey } from './rows.mjs' */
 /** @import { Trends } from './trends.mjs' */
 import { columns } from './columns.mjs';
-import { make } from './elements.mjs';
+import { Head } from './head.mjs';
 import { LineElement } from './line.mjs';
 
 /** Lines kept ready above and below the window. */
 const spare = 8;
 
+/** @typedef {{ trends: Trends, sort: (key: SortKey) => void, fold: (key: string, open: boolean) => void, open: (line: Line) => void }} Given */
+
 /**
  * The list as a tree grid (WAI-ARIA). Only the lines in sight are elements, so a thousand processes cost as much as
- * forty; `aria-rowcount` and `aria-rowindex` tell how many there are. One line is active: keys move it, and assistive
- * technology hears of it by `aria-activedescendant`.
+ * forty; `aria-rowcount` and `aria-rowindex` say how many there are. The grid has the focus and one line is active: keys
+ * move it, and `aria-activedescendant` names it to assistive technology.
  */
 export class Grid {
   /** @type {Line[]} */
@@ -19,61 +21,53 @@ export class Grid {
   #slots = [];
   #activeKey = '';
   #grid;
+  #head;
   #rows;
-  #trends;
+  #given;
 
-  /** @param {HTMLElement} grid @param {{ trends: Trends, sort: (key: SortKey) => void, fold: (key: string, open: boolean) => void, open: (line: Line) => void }} given */
+  /** @param {HTMLElement} grid @param {Given} given */
   constructor(grid, given) {
     this.#grid = grid;
-    this.#trends = given.trends;
+    this.#given = given;
     this.#rows = /** @type {HTMLElement} */ (grid.querySelector('#rows'));
-    this.#head(given.sort);
+    const head = /** @type {HTMLElement} */ (grid.querySelector('#head'));
+    this.#head = new Head(head, { sort: given.sort, leave: () => this.focus() });
     grid.setAttribute('aria-colcount', String(columns.length));
     addEventListener('scroll', () => requestAnimationFrame(() => this.#paint()), { passive: true });
     addEventListener('resize', () => this.#paint());
-    this.#rows.addEventListener('click', (event) => {
-      const target = /** @type {Element} */ (event.target);
-      const line = this.#slots.find((slot) => slot.element.contains(target))?.line;
-      if (!line) return;
-      this.#activeKey = line.key;
-      if (line.open !== undefined && (!line.process || target.closest('.fold'))) given.fold(line.key, !line.open);
-      else given.open(line);
-      this.#paint();
-    });
-    grid.addEventListener('keydown', (event) => {
-      if (event.target === grid && !event.ctrlKey && !event.metaKey && !event.altKey && this.#key(event.key, given)) {
-        event.preventDefault();
-      }
-    });
+    this.#rows.addEventListener('click', (event) => this.#click(/** @type {Element} */ (event.target)));
+    grid.addEventListener('focus', () => this.#activeIndex() < 0 && this.#move(this.#firstInSight()));
+    grid.addEventListener('keydown', (event) => event.target === grid && this.press(event));
   }
 
   /** @param {Line[]} lines @param {View} view */
   show(lines, view) {
     this.#lines = lines;
     this.#grid.setAttribute('aria-rowcount', String(lines.length + 1));
-    for (const head of this.#grid.querySelectorAll('[role=columnheader]')) {
-      const sorted = head.getAttribute('data-key') === view.sort;
-      head.setAttribute('aria-sort', sorted ? (view.descending ? 'descending' : 'ascending') : 'none');
-    }
+    this.#grid.classList.toggle('flat', view.layout === 'flat');
+    this.#head.show(view);
     this.#paint();
   }
 
-  /** @param {(key: SortKey) => void} sort */
-  #head(sort) {
-    const row = make('div', 'line head');
-    row.setAttribute('role', 'row');
-    row.setAttribute('aria-rowindex', '1');
-    for (const { key, title, note } of columns) {
-      const cell = make('div', `cell ${key}`);
-      cell.setAttribute('role', 'columnheader');
-      cell.setAttribute('data-key', key);
-      cell.title = note;
-      const label = make(key === 'trend' ? 'span' : 'button', '', title);
-      if (key !== 'trend') label.addEventListener('click', () => sort(key));
-      cell.append(label);
-      row.append(cell);
-    }
-    this.#grid.querySelector('#head')?.append(row);
+  focus() {
+    this.#grid.focus({ preventScroll: true });
+  }
+
+  /** Does what a key means in a tree grid; true when it meant something. @param {KeyboardEvent} event */
+  press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.#key(event.key)) return false;
+    event.preventDefault();
+    return true;
+  }
+
+  /** @param {Element} target */
+  #click(target) {
+    const line = this.#slots.find((slot) => slot.element.contains(target))?.line;
+    if (!line) return;
+    this.#activeKey = line.key;
+    if (line.open !== undefined && (!line.process || target.closest('.fold'))) this.#given.fold(line.key, !line.open);
+    else this.#given.open(line);
+    this.#paint();
   }
 
   /** Pixels of one line, as the style sheet says. */
@@ -94,34 +88,45 @@ export class Grid {
       this.#rows.append(slot.element);
     }
     let active = '';
+    const { trends } = this.#given;
     for (const [i, slot] of this.#slots.entries()) {
       const line = this.#lines[first + i];
       slot.element.hidden = !line || first + i >= last;
       if (!line || slot.element.hidden) continue;
-      const points = this.#trends.points([line.key], 'cpu');
-      slot.show(line, { index: first + i, active: line.key === this.#activeKey, points, span: this.#trends.span });
+      const points = trends.points([line.key], 'cpu');
+      slot.show(line, { index: first + i, active: line.key === this.#activeKey, points, span: trends.span });
       if (line.key === this.#activeKey) active = slot.element.id;
     }
     this.#grid.setAttribute('aria-activedescendant', active);
   }
 
-  /**
-   * Keys of the tree grid pattern; true when the key meant something.
-   * @param {string} key @param {{ fold: (key: string, open: boolean) => void, open: (line: Line) => void }} given
-   */
-  #key(key, given) {
-    const at = this.#lines.findIndex((line) => line.key === this.#activeKey);
+  #activeIndex() {
+    return this.#lines.findIndex((line) => line.key === this.#activeKey);
+  }
+
+  #firstInSight() {
+    const { bottom } = /** @type {HTMLElement} */ (this.#grid.querySelector('#head')).getBoundingClientRect();
+    return Math.max(0, Math.ceil((bottom - this.#rows.getBoundingClientRect().top) / this.#height()));
+  }
+
+  /** @param {string} key */
+  #key(key) {
+    const at = this.#activeIndex();
     const line = this.#lines[at];
     const page = Math.max(1, Math.floor(innerHeight / 2 / this.#height()));
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+    if (key === 'ArrowUp' && at === 0) {
+      this.#head.focus();
+      return true;
+    }
     if (key in steps) return this.#move(at + steps[/** @type {keyof typeof steps} */ (key)]);
     if (!line) return false;
-    if (key === 'Enter' && line.process) given.open(line);
+    if (key === 'Enter' && line.process) this.#given.open(line);
     else if (
       line.open !== undefined &&
       (key === 'Enter' || ((key === 'ArrowLeft') === line.open && key.startsWith('Arrow')))
     ) {
-      given.fold(line.key, !line.open);
+      this.#given.fold(line.key, !line.open);
     } else if (key === 'ArrowLeft') {
       const parent = this.#lines.findLastIndex((one, i) => i < at && one.level < line.level);
       return this.#move(Math.max(0, parent));

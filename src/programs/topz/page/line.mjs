@@ -16,6 +16,8 @@ export class LineElement {
   #rest = make('span', 'rest');
   #trend = drawing('cpu');
   #cells = columns.map((column) => make('div', `cell ${column.key}`));
+  /** Where the text of each column is written. */
+  #texts = this.#cells;
 
   /** @param {number} slot */
   constructor(slot) {
@@ -24,9 +26,11 @@ export class LineElement {
     this.#fold.setAttribute('aria-hidden', 'true');
     for (const [i, cell] of this.#cells.entries()) {
       cell.setAttribute('role', 'gridcell');
+      cell.setAttribute('aria-colindex', String(i + 1));
       if (columns[i]?.key === 'command') cell.append(this.#fold, this.#path, this.#program, this.#rest);
       if (columns[i]?.key === 'trend') cell.append(this.#trend);
     }
+    this.#texts = this.#cells.map((cell, i) => (bars.has(columns[i]?.key ?? '') ? withBar(cell) : cell));
     this.element.append(...this.#cells);
   }
 
@@ -52,7 +56,7 @@ export class LineElement {
     element.style.setProperty('--share', String(Math.min(1, (subject.share ?? 0) / 100)));
     this.#name(line);
     for (const [i, column] of columns.entries()) {
-      const cell = this.#cells[i];
+      const cell = this.#texts[i];
       if (cell && column.key !== 'command' && column.key !== 'trend') write(cell, column.text(line));
     }
     draw(this.#trend, points, { full: 10, span });
@@ -75,4 +79,16 @@ export class LineElement {
     write(this.#program, program);
     write(this.#rest, rest);
   }
+}
+
+/** Columns whose figures have a bar below them. */
+const bars = new Set(['cpu', 'share']);
+
+/** Puts a figure and a bar into a cell; gives the figure's element. @param {HTMLElement} cell */
+function withBar(cell) {
+  const figure = make('span', 'figure');
+  const bar = make('span', 'bar');
+  bar.setAttribute('aria-hidden', 'true');
+  cell.append(figure, bar);
+  return figure;
 }

@@ -1,11 +1,11 @@
 /** @import { Snapshot } from '../processes/snapshot.ts' */
-/** @import { SortKey, View } from './rows.mjs' */
+/** @import { Layout, SortKey, View } from './rows.mjs' */
+import { descendsFirst, readAddress, writeAddress } from './address.mjs';
 import { columns } from './columns.mjs';
 import { Details } from './details.mjs';
 import { set, write } from './elements.mjs';
 import { counted } from './figures.mjs';
 import { Grid } from './grid.mjs';
-import { keep, recall } from './memory.mjs';
 import { linesOf } from './rows.mjs';
 import { followSnapshots } from './stream.mjs';
 import { Summary } from './summary.mjs';
@@ -17,7 +17,7 @@ import { Trends } from './trends.mjs';
 const find = (id) => /** @type {T} */ (document.getElementById(id));
 
 /** @type {View} */
-const view = { sort: 'cpu', descending: true, filter: '', tree: recall('tree') === 'true', folded: new Set() };
+const view = { ...readAddress(location.hash), filter: '', folded: new Set() };
 let paused = false;
 /** Whether figures come. */
 let live = false;
@@ -44,8 +44,18 @@ function render() {
   const lines = linesOf(snapshot, view);
   grid.show(lines, view);
   find('empty').hidden = lines.length > 0;
-  find('tree').setAttribute('aria-pressed', String(view.tree));
+  set(find('tree'), 'aria-pressed', String(view.layout === 'tree'));
+  set(find('flat'), 'aria-pressed', String(view.layout === 'flat'));
   sortChoice.value = view.sort;
+  write(find('order'), view.descending ? '↓' : '↑');
+  set(find('order'), 'aria-label', view.descending ? 'Descending' : 'Ascending');
+}
+
+/** Shows a changed view, and keeps it in the address. @param {Partial<View>} change */
+function look(change) {
+  Object.assign(view, change);
+  history.replaceState(null, '', location.pathname + location.search + writeAddress(view));
+  render();
 }
 
 /** @param {Snapshot} shown */
@@ -69,10 +79,7 @@ function show(shown) {
 
 /** @param {SortKey} key */
 function sortBy(key) {
-  const first = columns.find((column) => column.key === key)?.descends ?? false;
-  view.descending = view.sort === key ? !view.descending : first;
-  view.sort = key;
-  render();
+  look({ sort: key, descending: view.sort === key ? !view.descending : descendsFirst(key) });
 }
 
 /** @param {string} key @param {boolean} open */
@@ -84,10 +91,9 @@ function fold(key, open) {
   render();
 }
 
-function switchTree() {
-  view.tree = !view.tree;
-  keep('tree', String(view.tree));
-  render();
+/** Switches to a layout, and from it back to the groups. @param {Layout} layout */
+function switchTo(layout) {
+  look({ layout: view.layout === layout ? 'groups' : layout });
 }
 
 function switchPause() {
@@ -116,21 +122,27 @@ for (const { key, title } of columns) {
   if (key !== 'trend') sortChoice.append(new Option(title, key));
 }
 sortChoice.addEventListener('change', () => sortBy(/** @type {SortKey} */ (sortChoice.value)));
+find('order').addEventListener('click', () => look({ descending: !view.descending }));
+addEventListener('hashchange', () => look(readAddress(location.hash)));
 filter.addEventListener('input', () => {
   view.filter = filter.value;
   render();
   tellFigures();
 });
-find('tree').addEventListener('click', switchTree);
+find('tree').addEventListener('click', () => switchTo('tree'));
+find('flat').addEventListener('click', () => switchTo('flat'));
 find('pause').addEventListener('click', switchPause);
 offerThemes(find('theme'));
 
 document.addEventListener('keydown', (event) => {
   const target = /** @type {Element} */ (event.target);
-  if (target === filter && event.key === 'Escape') find('grid').focus();
-  if (target.closest('input, select, dialog') || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === '/') filter.focus();
-  else if (event.key === 't') switchTree();
+  if (target === filter && (event.key === 'Escape' || event.key === 'ArrowDown')) grid.focus();
+  else if (target.closest('input, select, dialog') || event.ctrlKey || event.metaKey || event.altKey) return;
+  // Without a click or a Tab before, keys are for the list.
+  else if (target === document.body && grid.press(event)) grid.focus();
+  else if (event.key === '/') filter.focus();
+  else if (event.key === 't') switchTo('tree');
+  else if (event.key === 'f') switchTo('flat');
   else if (event.key === 'p') switchPause();
   else return;
   event.preventDefault();

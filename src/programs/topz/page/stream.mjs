@@ -4,12 +4,16 @@
  * @typedef {'waiting' | 'live' | 'lost' | 'refused'} StreamState
  */
 
-/** Milliseconds before the next attempt, after one, two, … failures. */
-const waits = [1000, 2000, 5000, 10_000];
+/** Seconds before the next attempt, after one, two, … failures. */
+const waits = [1, 2, 4, 8, 15, 30];
+
+/** Seconds without a snapshot after which a connection counts as lost: the longest period is a minute. */
+const silenceMax = 75;
 
 /**
  * Follows the snapshots for ever, one JSON document per line. It is a fetch and not an EventSource, because only a
- * fetch can carry a token. While the page is hidden nothing is followed: the server then rests too.
+ * fetch can carry a token. While the page is hidden nothing is followed: the server then rests too. A connection that
+ * was lost without a word, as in a sleeping laptop, is given up and made anew.
  * @param {{ token: () => string | null, show: (snapshot: Snapshot) => void, tell: (state: StreamState) => void, askToken: () => Promise<void> }} given
  */
 export async function followSnapshots({ token, show, tell, askToken }) {
@@ -17,6 +21,7 @@ export async function followSnapshots({ token, show, tell, askToken }) {
     await visible();
     const stop = new AbortController();
     const hide = () => document.hidden && stop.abort();
+    let silence = after(silenceMax, () => stop.abort());
     document.addEventListener('visibilitychange', hide);
     try {
       const key = token();
@@ -34,6 +39,8 @@ export async function followSnapshots({ token, show, tell, askToken }) {
       }
       if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
       for await (const line of lines(response.body)) {
+        clearTimeout(silence);
+        silence = after(silenceMax, () => stop.abort());
         show(JSON.parse(line));
         tell('live');
         failures = 0;
@@ -42,12 +49,18 @@ export async function followSnapshots({ token, show, tell, askToken }) {
     } catch {
       if (document.hidden) continue;
       tell('lost');
-      await new Promise((done) => setTimeout(done, waits[Math.min(failures, waits.length - 1)]));
+      await new Promise((done) => after(waits[Math.min(failures, waits.length - 1)] ?? 0, () => done(undefined)));
       failures += 1;
     } finally {
+      clearTimeout(silence);
       document.removeEventListener('visibilitychange', hide);
     }
   }
+}
+
+/** @param {number} seconds @param {() => void} call */
+function after(seconds, call) {
+  return setTimeout(call, seconds * 1000);
 }
 
 /** @param {ReadableStream<Uint8Array>} body */

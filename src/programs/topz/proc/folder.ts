@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
 
 /**
  * A proc file system, read only. Processes end while they are read and belong to other users: a file that is gone
@@ -15,6 +15,8 @@ export type ProcFolder = {
   count(path: string): number | undefined;
   /** The size that stat(2) gives. */
   size(path: string): number | undefined;
+  /** Text that is the same as long as the path is the same regular file with the same content. */
+  identity(path: string): string | undefined;
 };
 
 const limitMax = 64 * 1024;
@@ -28,7 +30,8 @@ export function openProc(root: string): ProcFolder {
 
   function fill(path: string, limit: number): number | undefined {
     return attempt(() => {
-      const file = openSync(`${root}/${path}`, 'r');
+      // A container may have put a named pipe there, whose opening would wait for a writer for ever.
+      const file = openSync(`${root}/${path}`, constants.O_RDONLY | constants.O_NONBLOCK);
       try {
         let length = 0;
         // procfs hands out at most a page at a time, so only a read of nothing is the end.
@@ -56,6 +59,10 @@ export function openProc(root: string): ProcFolder {
     link: (path) => attempt(() => readlinkSync(`${root}/${path}`)),
     count: (path) => attempt(() => readdirSync(`${root}/${path}`).length),
     size: (path) => attempt(() => statSync(`${root}/${path}`).size),
+    identity(path) {
+      const found = attempt(() => statSync(`${root}/${path}`));
+      return found?.isFile() ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeMs}` : undefined;
+    },
   };
 }
 

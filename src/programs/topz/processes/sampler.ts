@@ -4,6 +4,7 @@ import { containerId } from '../proc/cgroup.ts';
 import type { ProcFolder } from '../proc/folder.ts';
 import { type Machine, uptime } from '../proc/machine.ts';
 import { parseStat, type Stat } from '../proc/stat.ts';
+import { createUsers, userId } from './users.ts';
 
 /** One process as it was at one moment. */
 export type Process = {
@@ -12,6 +13,10 @@ export type Process = {
   /** Short name, at most 15 characters. */
   name: string;
   command: string;
+  /** Effective user id; `null` when it cannot be read. */
+  uid: number | null;
+  /** The user's name where it can be read, else the id as text. */
+  user: string;
   kernel: boolean;
   state: string;
   /** Percent of one core over the sample's interval. */
@@ -35,7 +40,7 @@ export type Sample = { at: number; interval: number; uptime: number; processes: 
 /** What changes seldom is read anew only after so long (milliseconds), not for all processes in the same sample. */
 const detailsAge = 8000;
 
-type Details = Pick<Process, 'name' | 'command' | 'files' | 'container'>;
+type Details = Pick<Process, 'name' | 'command' | 'uid' | 'user' | 'files' | 'container'>;
 type Known = { stat: Stat; readAt: number; details: Details; detailsDue: number };
 
 /**
@@ -43,13 +48,17 @@ type Known = { stat: Stat; readAt: number; details: Details; detailsDue: number 
  * process. CPU is the ticks between two reads by the time between the same two reads, of that very process.
  */
 export function createSampler(proc: ProcFolder, machine: Machine, mask: MaskMode, clock: Clock): { sample(): Sample } {
+  const userName = createUsers(proc);
   let known = new Map<number, Known>();
   let last: { at: number; uptime: number } | undefined;
 
   function readDetails(pid: number, stat: Stat, before: Known | undefined): Details {
     const cmdline = stat.kernel || stat.state === 'Z' ? '' : (proc.text(`${pid}/cmdline`, commandBytes) ?? '');
     const files = machine.countsFilesBySize ? proc.size(`${pid}/fd`) : proc.count(`${pid}/fd`);
+    const uid = userId(proc.text(`${pid}/status`, 2048) ?? '');
     return {
+      uid,
+      user: userName(pid, uid),
       name: programName(cmdline, stat.name),
       command: commandLine(cmdline, stat.name, stat.state, mask),
       files: files ?? null,

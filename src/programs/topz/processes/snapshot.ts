@@ -41,6 +41,9 @@ export type ProcessRow = {
   container: string;
   name: string;
   command: string;
+  uid: number | null;
+  /** Name of the effective user, else its id as text; empty when it cannot be read. */
+  user: string;
   kernel: boolean;
   state: string;
   /** Percent of one core. */
@@ -113,13 +116,15 @@ function containerRow(container: Container): ContainerRow {
 }
 
 function processRow(process: Process, container: Container, uptime: number, booted: number): ProcessRow {
-  const { pid, parent, name, command, kernel, state, rss, threads, files, start } = process;
+  const { pid, parent, name, command, uid, user, kernel, state, rss, threads, files, start } = process;
   return {
     pid,
     parent,
     container: container.id,
     name,
     command,
+    uid,
+    user,
     kernel,
     state,
     cpu: round(process.cpu, 1),
