@@ -15,7 +15,9 @@ export function commandLine(cmdline: string, name: string, state: string, mode: 
   if (state === 'Z') return `[${printable(name)}] <defunct>`;
   if (cmdline === '') return `[${printable(name)}]`;
   if (mode === 'arguments') return programName(cmdline, name);
-  const args = cmdline.replace(/\0+$/, '').split('\0');
+  let end = cmdline.length;
+  while (cmdline[end - 1] === '\0') end -= 1;
+  const args = cmdline.slice(0, end).split('\0');
   const shown = printable((mode === 'off' ? args : maskArguments(args)).join(' ').trim());
   if (shown === '') return `[${printable(name)}]`;
   return Buffer.byteLength(cmdline) >= commandBytes ? `${shown}…` : shown;

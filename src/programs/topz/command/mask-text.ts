@@ -1,69 +1,79 @@
+import { isPort, tellsNothing } from './harmless.ts';
 import { isSecretName } from './secret-name.ts';
+import { passwordsBeforeHosts, passwordsInUrls, type Span } from './url-secrets.ts';
 
 /** What stands in place of a hidden value. */
 export const hidden = '***';
 
-/** Secrets known by their look or their place, whatever is around them; what the group `keep` matches stays readable. */
+/**
+ * Secrets known by their look or by the words before them (`keep`, which stays readable). Each begins with letters that
+ * cannot begin again within what it matches, or matches a bounded length, so that a search goes through a text once.
+ */
 const shapes: readonly RegExp[] = [
-  // The password of an address: scheme://user:password@host; one with slashes, too, unless it begins as a port does.
-  /(?<keep>[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@'"[]*:)(?:(?!\d{1,5}[/?#]|[${])[^\s'"?#]*|[^\s/'"]*)(?=@)/gi,
-  // The same without its scheme, which a port tells from an e-mail address: user:password@host:5672
-  /(?<keep>(?<![\w/:@.-])[\w.-]{1,64}:)[^\s:@/'"]+(?=@[\w.-]+:\d{2,5}\b)/g,
-  // A long user alone is a token: https://<token>@github.com
-  /(?<keep>https?:\/\/)[^\s/:@'"]{16,}(?=@)/gi,
-  // A data source name of Go's MySQL driver: user:password@tcp(host:3306)/db
-  /(?<keep>[^\s:@/'"]{1,64}:)[^\s'"]*(?=@(?:tcp|unix)\()/g,
+  /(?<keep>\b(?:bearer|basic)\s+)(?=[\w+/=.~-]{8})[A-Za-z-]{0,30}[\d+/=_.~][\w+/=.~-]*/gi,
   /(?<keep>\bbearer\s+)[\w+/=.~-]{6,}/gi,
   // A JSON web token begins with the base64 of `{"`.
-  /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g,
-  // Tokens that name their issuer: GitHub, GitLab, Slack, Vault, DigitalOcean, Google, Shopify, Docker, PyPI, AWS.
-  /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|hvs\.|dop_v1_|AIza|shpat_|dckr_pat_|pypi-)[\w-]{16,}/g,
+  /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g,
+  // Tokens that name their issuer: GitHub, GitLab, Slack, Vault, DigitalOcean, Google, Shopify, Docker, PyPI, Tailscale,
+  // Grafana, Linear, Databricks, Atlassian, RubyGems, Doppler, Postman, Stripe's webhooks, age.
+  /\b(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|ft|soat|agent)-|xox[abeoprs]-|xapp-|hv[sb]\.|do[oprt]_v1_|AIza|ya29\.|shp(?:at|ss|ca|pa)_|dckr_[po]at_|pypi-|tskey-|gl(?:sa|c)_|lin_api_|dapi|ATATT|rubygems_|dp\.(?:pt|st)\.|PMAK-|whsec_|AGE-SECRET-KEY-)[\w=-]{16,}/g,
   // Of npm, Hugging Face, OpenAI and Stripe, whose beginnings other words have too: a long part without a joint.
   /\b(?:npm_|hf_|[sr]k[-_](?:[A-Za-z0-9]{1,12}[-_]){0,3})[A-Za-z0-9]{16,}[\w-]*/g,
-  /(?<keep>\bhooks\.slack\.com\/services\/)[\w/]+/g,
+  /\bSG\.[\w-]{16,64}\.[\w-]{16,64}/g,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /(?<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----).*/gs,
+  /(?<keep>\bhooks\.slack\.com\/services\/)[\w/]+/g,
+  /(?<keep>\bdiscord(?:app)?\.com\/api\/webhooks\/\d{1,25}\/)[\w-]+/g,
+  /(?<keep>\bwebhook\.office\.com\/webhookb2\/)[^\s"']+/g,
+  /(?<keep>\bapi\.telegram\.org\/bot)[\w:-]+/g,
+  /(?<keep>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----).*/gs,
+  // SQL: `IDENTIFIED BY 'x'`, `PASSWORD 'x'`; XML: `<password>x</password>`.
+  /(?<keep>\b(?:identified by|password) {1,8})'[^']*'?/gi,
+  /(?<keep><(?:[\w:.-]{0,40})(?:password|secret|token|apikey)[\w-]{0,20}>)[^<\s][^<]*/gi,
 ];
 
 /** `name=`, `name: ` or `"name": ` within a query, a connection string, JSON or a header; not the host of an address. */
-const name = /(?<![\w.@-]|\/\/)(?<name>[A-Za-z](?:[\w.-]|\[\w{1,20}\]){0,80})\\?["']?\s*(?:==?|:)\s*/g;
+const name = /(?<![\w.@-]|\/\/)(?<name>[A-Za-z_](?:[\w.-]|\[\w{1,20}\]){0,80})\\{0,3}["']?\s{0,40}(?:==?|:)\s{0,40}/g;
 
-/** The value after such a name: quoted, or as long as it goes; in a header with its scheme before it. */
-const value = /\\?"(?:[^"\\]|\\.)*"?|'[^']*'?|\$?\{[^}"]*\}|(?:(?:basic|bearer|digest|token)\s+)?[^\s"'&;,}\]]+/iy;
+/** The value after such a name: quoted, listed, or as long as it goes; in a header with its scheme before it. */
+const value =
+  /\\{1,3}"[^"\\]*\\{1,3}"|\\{0,3}"(?:[^"\\]|\\.)*"?|'[^']*'?|\$?\{\{?[^}"]{0,200}\}\}?|\[[^\]]*\]?|(?:(?:basic|bearer|digest|token)\s{1,40})?[^\s"'&;,}\]]+/iy;
 
-/** Hides what looks like a secret within any text and leaves everything else as it is. */
+/** No secret is known by a shorter look, unless one of these marks is there. */
+const shortest = 13;
+const marks = /[\s:=@<'"]/;
+
+/** Hides what looks like a secret within any text and leaves everything else as it is. Its time grows as the text does. */
 export function maskText(text: string): string {
-  const shaped = shapes.reduce(
-    (shown, shape) => shown.replace(shape, (...match) => `${match.at(-1)?.keep ?? ''}${hidden}`),
-    text,
-  );
-  let shown = '';
-  let copied = 0;
+  if (text.length < shortest && !marks.test(text)) return text;
+  let shown = hide(text, [...passwordsInUrls(text), ...passwordsBeforeHosts(text)]);
+  for (const shape of shapes) shown = shown.replace(shape, (...match) => `${match.at(-1)?.keep ?? ''}${hidden}`);
+  return hide(shown, namedValues(shown));
+}
+
+/** The values of settings with a secret's name. */
+function namedValues(text: string): Span[] {
+  const spans: Span[] = [];
   name.lastIndex = 0;
-  for (let match = name.exec(shaped); match; match = name.exec(shaped)) {
+  for (let match = name.exec(text); match; match = name.exec(text)) {
     if (!isSecretName(match.groups?.name ?? '')) continue;
     value.lastIndex = name.lastIndex;
-    const found = value.exec(shaped)?.[0];
-    if (found === undefined || tellsNothing(found) || isPort(match[0], found)) continue;
-    shown += shaped.slice(copied, name.lastIndex) + hidden;
-    copied = name.lastIndex + found.length;
-    name.lastIndex = copied;
+    const found = value.exec(text)?.[0];
+    // An object has settings of its own.
+    if (found === undefined || /^\[?\{$/.test(found) || tellsNothing(found) || isPort(match[0], found)) continue;
+    spans.push([name.lastIndex, name.lastIndex + found.length]);
+    name.lastIndex += found.length;
   }
-  return shown + shaped.slice(copied);
+  return spans;
 }
 
-/**
- * Values that may be shown whatever their name: nothing, a switch's position, a reference to a variable, the path of a
- * file where configuration lies, hidden already.
- */
-export function tellsNothing(text: string): boolean {
-  const bare = /^(["']?)(?<inside>.*?)\1[;)]*$/s.exec(text)?.groups?.inside ?? text;
-  return /^(?:|true|false|yes|no|on|off|null|none|\*\*\*|\$\w+|\$\(\w+\)|\$\{\w+\}|(?:file:(?:\/\/)?)?\/(?:app|etc|home|mnt|opt|root|run|secrets?|srv|tmp|usr|var|vault)\/[\w./-]+)$/i.test(
-    bare,
-  );
-}
-
-/** `auth:8080` is a host and its port. */
-export function isPort(before: string, text: string): boolean {
-  return /^auth:$/i.test(before) && /^\d{2,5}(?:\/.*)?$/.test(text);
+/** Puts `***` in place of the spans. */
+function hide(text: string, spans: readonly Span[]): string {
+  let shown = '';
+  let copied = 0;
+  for (const [start, end] of spans.toSorted((a, b) => a[0] - b[0])) {
+    if (end <= copied) continue;
+    if (start >= copied) shown += text.slice(copied, start) + hidden;
+    copied = end;
+  }
+  return shown + text.slice(copied);
 }

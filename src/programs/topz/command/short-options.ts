@@ -1,0 +1,95 @@
+/**
+ * A program, or a subcommand such as `login`, and what of its arguments is a secret:
+ * - `before`: the argument behind an option that matches; with `keep` only what it has behind the part that matches that;
+ * - `glued`: what an option has behind the part that matches;
+ * - `rest`: everything behind an argument that matches, but options;
+ * - `last`: the last argument but options, where one of the options matches;
+ * - `once`: only the first time, because another program's command line may follow.
+ */
+export type ShortOptions = {
+  names: string;
+  before?: RegExp;
+  keep?: RegExp;
+  glued?: RegExp;
+  rest?: RegExp;
+  last?: RegExp;
+  once?: boolean;
+};
+
+/** Secrets that no name announces. Names are parted by spaces. */
+const table: readonly ShortOptions[] = [
+  {
+    names:
+      'mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlslap mysqlpump mysqlbinlog mysqlsh mysql_upgrade mariadb mariadb-dump mariadb-admin mariadb-import mariadb-check mariadb-show mytop mycli xtrabackup mariabackup',
+    glued: /^-p(?=.)/,
+  },
+  { names: 'mysqladmin mariadb-admin', rest: /^password$/ },
+  { names: 'sshpass', before: /^-p$/, glued: /^-p(?=.)/, once: true },
+  { names: 'mongo mongosh mongodump mongorestore mongoexport mongoimport', before: /^-p$/, glued: /^-p(?=.)/ },
+  {
+    names: 'ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami ldapcompare ldapmodrdn',
+    before: /^-w$/,
+    glued: /^-w(?=.)/,
+  },
+  { names: 'ldappasswd', before: /^-[as]$/ },
+  { names: 'slappasswd', before: /^-s$/ },
+  { names: 'redis-cli redis-benchmark valkey-cli valkey-benchmark', before: /^-a$/, rest: /^auth$/i },
+  {
+    names: 'mosquitto_pub mosquitto_sub mosquitto_rr sqlcmd bcp ipmitool zip unzip isql tsql',
+    before: /^-P$/,
+    glued: /^-P(?=.)/,
+  },
+  { names: '7z 7za 7zr 7zz rar unrar', glued: /^-h?p(?=.)/ },
+  { names: 'snmpget snmpgetnext snmpbulkget snmpwalk snmpbulkwalk snmpset snmptable snmptrap', before: /^-[AXc]$/ },
+  { names: 'openssl', before: /^-(?:[kK]|pass|hmac)$/ },
+  { names: 'ssh-keygen', before: /^-[NP]$/ },
+  { names: 'smbclient rpcclient lftp', before: /^-[uU]$/, glued: /^(?:-[uU]|--user=)(?=.*[%,])/ },
+  { names: 'etcdctl', before: /^--user$/, glued: /^--user=(?=.*:)/ },
+  {
+    names: 'curl',
+    before: /^(?:-[#0-9fgijkLnNOpqRsSvZ]*[uU]|-b|--user|--proxy-user)$/,
+    glued: /^(?:-[#0-9fgijkLnNOpqRsSvZ]*[uU]|--user=|--proxy-user=)(?=.*:)/,
+  },
+  {
+    names: 'curl',
+    before: /^(?:--(?:proxy-)?cert|-E)$/,
+    keep: /^[^:]*:(?=.)/,
+    glued: /^(?:--(?:proxy-)?cert=|-E)[^:]*:(?=.)/,
+  },
+  { names: 'http https xh', before: /^(?:-a|--auth)$/, glued: /^(?:-a|--auth=)(?=.*:)/ },
+  { names: 'login', before: /^-p$/, once: true },
+  { names: 'htpasswd', last: /^-[a-zA-Z0-9]*b[a-zA-Z0-9]*$/ },
+  { names: 'twine', before: /^-p$/ },
+  { names: 'rabbitmqctl', rest: /^(?:add_user|change_password|authenticate_user)$/ },
+  { names: 'cqlsh beeline hive rabbitmqadmin kinit', before: /^-p$/ },
+  { names: 'kadmin', before: /^-w$/ },
+  { names: 'useradd usermod', before: /^-p$/ },
+  { names: 'xfreerdp xfreerdp3 wfreerdp', glued: /^\/p:(?=.)/ },
+  { names: 'rdesktop', before: /^-p$/ },
+  { names: 'x11vnc', before: /^-(?:passwd|viewpasswd)$/ },
+  { names: 'sqlplus exp imp expdp impdp sqlldr rman', glued: /^(?:userid=)?[\w$#]{1,128}\/(?=[^/\s@]+(?:@|$))/i },
+  { names: 'ngrok', rest: /^(?:add-)?authtoken$/ },
+  { names: 'pulumi', rest: /^--secret$/ },
+  { names: 'mc', rest: /^(?:set|add)$/ },
+  { names: 'doctl', before: /^-t$/ },
+  { names: 'influx', before: /^-(?:t|password)$/ },
+  { names: 'put-parameter', before: /^--value$/, glued: /^--value=(?=.)/ },
+  {
+    names: 'secret',
+    before: /^(?:--value|--from-literal|--body|-b)$/,
+    glued: /^(?:--value=|--body=|--from-literal=[^=]*=)(?=.)/,
+  },
+  { names: 'secrets config:set', glued: /^[A-Z_][A-Z0-9_]*=(?=.)/ },
+  { names: 'unseal', rest: /^unseal$/ },
+];
+
+const byName = Map.groupBy(
+  table.flatMap((entry) => entry.names.split(' ').map((name) => ({ name, entry }))),
+  ({ name }) => name,
+);
+
+/** What is known of the program or subcommand with this name; a path before it does not count. */
+export function shortOptionsOf(argument: string): readonly ShortOptions[] {
+  const name = argument.slice(argument.lastIndexOf('/') + 1);
+  return byName.get(name)?.map(({ entry }) => entry) ?? [];
+}
