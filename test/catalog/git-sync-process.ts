@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export type LogLine = Record<string, string | number>;
 
-const program = join(import.meta.dirname, '../cluster/programs/git-sync/git-sync.sh');
+/** Where the stand-in is. */
+export const gitSync: string = join(import.meta.dirname, '../cluster/programs/git-sync/git-sync.sh');
 
 export class GitSyncProcess {
   readonly log: LogLine[] = [];
@@ -15,10 +16,18 @@ export class GitSyncProcess {
   /** When it has ended, and so have all that could still say something in its name. */
   readonly silent: Promise<number | null>;
 
-  /** Starts it with `temporary` as its home and only the variables given. */
-  constructor(temporary: string, args: readonly string[], environment: Record<string, string> = {}) {
+  /**
+   * Starts it with `temporary` as its home and only the variables given. `command` is what bash runs before the
+   * arguments, the program itself or a script that ends in it.
+   */
+  constructor(
+    temporary: string,
+    args: readonly string[],
+    environment: Record<string, string> = {},
+    command: readonly string[] = [gitSync],
+  ) {
     mkdirSync(temporary, { recursive: true });
-    this.#child = spawn('bash', [program, ...args], {
+    this.#child = spawn('bash', [...command, ...args], {
       env: { PATH: process.env.PATH, HOME: temporary, TMPDIR: temporary, ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,

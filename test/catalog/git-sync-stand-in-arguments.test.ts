@@ -24,7 +24,12 @@ describeWith(['git', 'bash'], 'the command line of the stand-in for git-sync', (
   }
 
   test.each([
-    ['--http-bind=:8080', 'unknown flag: --http-bind'],
+    ['--group-write=1', 'unknown flag: --group-write'],
+    ['--init-period=9ms', 'invalid flag: --init-period must be at least 10ms'],
+    ['--git-gc=never', 'invalid flag: --git-gc must be one of "auto", "always", "aggressive", or "off"'],
+    ['--http-metrics', 'required flag: --http-bind must be specified when --http-metrics is set'],
+    ['--sync-on-signal=SIGUSR1', 'this stand-in knows no other --sync-on-signal than SIGHUP'],
+    ['--webhook-url=https://h/', 'this stand-in calls no other --webhook-url than one of http'],
     ['-v', 'unknown argument: -v'],
     ['extra', 'unknown argument: extra'],
     ['--', 'unknown argument: --'],

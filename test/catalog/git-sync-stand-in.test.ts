@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGitServer } from '../cluster/programs/git-server.ts';
-import { plant } from './file-tree.ts';
+import { listTree, plant } from './file-tree.ts';
 import { GitScene } from './git-scene.ts';
 import { eventually, GitSyncProcess } from './git-sync-process.ts';
 import { git, hook } from './git-volume.ts';
@@ -99,7 +101,7 @@ describeWith(['git', 'bash'], 'the stand-in for git-sync', () => {
   });
 
   test('keeps a fixed path up to date together with the sidecar’s own hook', async () => {
-    const volume = { SIDECAR_ROOT: scene.volume.directory, SIDECAR_SUBDIR: 'site', SIDECAR_SUBMODULES: 'recursive' };
+    const volume = { SIDECAR_ROOT: scene.volume.directory, SIDECAR_SUBDIR: 'site' };
     const command = join(scene.directory, 'hook');
     plant(scene.directory, { hook: { program: readFileSync(hook, 'utf8') } });
     root = scene.volume.repository;
@@ -142,6 +144,127 @@ describeWith(['git', 'bash'], 'the stand-in for git-sync', () => {
       () => process.messages.at(-1),
       (message) => message === 'ref appears to be a git hash, no further sync needed',
     );
+  });
+
+  test.each([
+    ['.git/HEAD.lock', /error syncing repo/],
+    ['.git/refs/heads/git-sync.lock', /error syncing repo/],
+    ['tmp-link', /error syncing repo/],
+  ])('is held up by %s that a kill has left, as git-sync is', async (name, message) => {
+    const first = start(['--max-failures=-1']);
+    await shows('one');
+    await first.kill();
+    writeFileSync(join(root, name), '');
+    scene.commit({ page: 'two' });
+    const second = start(['--max-failures=-1']);
+    await eventually(
+      () => second.messages.filter((text) => message.test(text)).length,
+      (count) => count > 2,
+    );
+    expect(page()).toBe('one');
+  });
+
+  test('wipes its root where a kill has left shallow.lock, as git-sync does', async () => {
+    await start(['--one-time']).exited;
+    writeFileSync(join(root, '.git/shallow.lock'), '');
+    expect(await start(['--one-time'], {}, 'file:///nowhere').exited).toBe(1);
+    expect(existsSync(join(root, 'current'))).toBe(false);
+  });
+
+  test('waits for --init-period until the first sync, then for --period; a signal ends the wait', async () => {
+    const process = start([
+      '--ref=later',
+      '--max-failures=-1',
+      '--init-period=100ms',
+      '--period=1h',
+      '--sync-on-signal=SIGHUP',
+    ]);
+    await eventually(
+      () => process.log.at(-1)?.failCount,
+      (count) => Number(count) > 2,
+    );
+    git(scene.upstream, 'branch', 'later');
+    await shows('one');
+    git(scene.upstream, 'checkout', '-q', 'later');
+    scene.commit({ page: 'two' });
+    await sleep(1000);
+    expect(page()).toBe('one');
+    process.signal('SIGHUP');
+    await shows('two');
+  });
+
+  test('cuts a sync at --sync-timeout', async () => {
+    const process = start(['--sync-timeout=10ms']);
+    expect(await process.exited).toBe(1);
+    expect(String(process.log.at(-1)?.error)).toMatch(/deadline exceeded|exit status 124/);
+  });
+
+  test('--error-file is there from a failure to the next sync that succeeds; --touch-file after each that brings something', async () => {
+    const [error, touched] = ['error', 'touched'].map((name) => join(scene.directory, name)) as [string, string];
+    start(['--ref=later', '--max-failures=-1', `--error-file=${error}`, `--touch-file=${touched}`]);
+    await eventually(() => existsSync(error), Boolean);
+    expect(existsSync(touched)).toBe(false);
+    git(scene.upstream, 'branch', 'later');
+    await shows('one');
+    await eventually(() => !existsSync(error) && existsSync(touched), Boolean);
+  });
+
+  test('answers on --http-bind, 503 before the first sync and 200 after it, and counts the syncs', async () => {
+    const port = await freePort();
+    const get = async (path: string) => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`);
+      return { status: response.status, text: await response.text() };
+    };
+    const options = ['--ref=later', '--max-failures=-1', `--http-bind=:${port}`, '--http-metrics'];
+    const process = start(options);
+    await eventually(
+      () => process.log.at(-1)?.failCount,
+      (count) => Number(count) > 1,
+    );
+    expect((await get('/')).status).toBe(503);
+    git(scene.upstream, 'branch', 'later');
+    await shows('one');
+    for (const [name, pattern] of [
+      ['success', /status="success"} 1\n/],
+      ['noop', /status="noop"} [1-9]/],
+      ['error', /status="error"} [1-9]/],
+    ] as const) {
+      let text = '';
+      for (let tries = 0; tries < 200 && !pattern.test(text); tries++) {
+        text = (await get('/metrics')).text;
+        await sleep(30);
+      }
+      expect(text, name).toMatch(pattern);
+    }
+    expect((await get('/')).status).toBe(200);
+  });
+
+  test('calls --webhook-url with the hash, until the status is the one that is a success', async () => {
+    const calls: string[] = [];
+    const server = createServer((request, response) => {
+      calls.push(`${request.method} ${request.url} ${request.headers['gitsync-hash']}`);
+      response.writeHead(calls.length < 3 ? 204 : 200).end();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/reload?x=1`;
+      start([`--webhook-url=${url}`, '--webhook-method=PUT', '--webhook-backoff=1s']);
+      await eventually(
+        () => calls.length,
+        (count) => count === 3,
+      );
+      expect(new Set(calls)).toEqual(new Set([`PUT /reload?x=1 ${git(scene.upstream, 'rev-parse', 'HEAD')}`]));
+    } finally {
+      server.close();
+    }
+  });
+
+  test('checks out what --sparse-checkout-file names', async () => {
+    scene.commit({ 'docs/page': '1', 'docs/draft': '2', 'src/code': '3' });
+    const file = join(scene.directory, 'sparse');
+    writeFileSync(file, '/docs/\n!/docs/draft\n');
+    expect(await start(['--one-time', `--sparse-checkout-file=${file}`]).exited).toBe(0);
+    expect(Object.keys(listTree(join(root, 'current'), { withoutGit: true }))).toEqual(['docs', 'docs/page']);
   });
 
   test('fetches submodules', async () => {
@@ -188,3 +311,12 @@ describeWith(['git', 'bash'], 'the stand-in for git-sync', () => {
     }
   });
 });
+
+/** A port that nothing listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}

@@ -25,7 +25,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
   {
     key: 'nginx-unprivileged',
     names: ['docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine-slim'],
-    packages: ['nginx', 'dash', 'coreutils', 'sed', 'grep'],
+    packages: ['nginx', 'dash', 'coreutils', 'sed'],
     config: { ...runNginx, User: '101:101', StopSignal: 'SIGQUIT', ExposedPorts: { '8080/tcp': {} } },
   },
   {
@@ -55,7 +55,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
     // The git-sync program is not to be had without a registry. This is a stand-in, on the git that Debian has.
     key: 'git-sync',
     names: ['registry.k8s.io/git-sync/git-sync:v4.7.1'],
-    packages: ['git', 'openssh-client', 'bash', ...shell],
+    packages: ['git', 'openssh-client', 'curl', 'bash', ...shell],
     copies: { '/usr/lib/git-sync-stand-in': 'programs/git-sync' },
     config: { Entrypoint: ['/git-sync'], Env: [path, 'HOME=/tmp'], User: '65533:65533' },
   },

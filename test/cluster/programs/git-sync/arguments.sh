@@ -1,9 +1,12 @@
 # The command line: the flags that the sidecar uses, with git-sync's rules for their values, and no others.
 
-# Durations are kept in microseconds.
-repo='' ref=HEAD root='' link='' depth=1 submodules=recursive one_time=false max_failures=0
-period=10000000 sync_timeout=120000000 stale_worktree_timeout=0
+# Durations are kept in microseconds. The defaults are those that the manual of v4.7 gives (git-sync --man), but for
+# --git-gc, which the manual says is "auto" and the program sets to "always".
+repo='' ref=HEAD root='' link='' depth=1 submodules=recursive one_time=false max_failures=0 sparse_checkout_file=''
+period=10000000 init_period='' sync_timeout=120000000 stale_worktree_timeout=0 git_gc=always
+sync_on_signal='' error_file='' touch_file='' http_bind='' http_metrics=false
 exechook_command='' exechook_timeout=30000000 exechook_backoff=3000000
+webhook_url='' webhook_method=POST webhook_success_status=200 webhook_timeout=1000000 webhook_backoff=3000000
 username=${GITSYNC_USERNAME:-} password_file=''
 ssh_key_files=() ssh_known_hosts=true ssh_known_hosts_file=/etc/git-secret/known_hosts
 
@@ -15,7 +18,7 @@ read_arguments() {
     flag=${1%%=*} value=true
     if [[ $1 == *=* ]]; then
       value=${1#*=}
-    elif [[ $flag != --one-time && $flag != --ssh-known-hosts ]]; then
+    elif [[ $flag != --one-time && $flag != --ssh-known-hosts && $flag != --http-metrics ]]; then
       (($# > 1)) || fatal "flag needs an argument: $flag"
       value=$2
       shift
@@ -29,12 +32,13 @@ read_arguments() {
 read_flag() {
   local value=$2
   case $1 in
-    --repo | --ref | --root | --link | --submodules | --exechook-command) ;;
+    --repo | --ref | --root | --link | --submodules | --git-gc | --exechook-command | --sparse-checkout-file) ;;
+    --error-file | --touch-file | --sync-on-signal | --http-bind | --webhook-url | --webhook-method) ;;
     --username | --password-file | --ssh-known-hosts-file) ;;
-    --one-time | --ssh-known-hosts) value=$(boolean "$@") ;;
-    --depth | --max-failures) value=$(integer "$@") ;;
-    --period | --sync-timeout | --stale-worktree-timeout) value=$(duration "$@") ;;
-    --exechook-timeout | --exechook-backoff) value=$(duration "$@") ;;
+    --one-time | --ssh-known-hosts | --http-metrics) value=$(boolean "$@") ;;
+    --depth | --max-failures | --webhook-success-status) value=$(integer "$@") ;;
+    --period | --init-period | --sync-timeout | --stale-worktree-timeout) value=$(duration "$@") ;;
+    --exechook-timeout | --exechook-backoff | --webhook-timeout | --webhook-backoff) value=$(duration "$@") ;;
     --ssh-key-file) ssh_key_files+=("$value") ;;
     *) fatal "unknown flag: $1" ;;
   esac || exit
@@ -78,11 +82,22 @@ check_arguments() {
   ((depth >= 0)) || fatal 'invalid flag: --depth must be greater than or equal to 0'
   [[ $submodules =~ ^(recursive|shallow|off)$ ]] ||
     fatal 'invalid flag: --submodules must be one of "recursive", "shallow", or "off"'
+  [[ $git_gc =~ ^(auto|always|aggressive|off)$ ]] ||
+    fatal 'invalid flag: --git-gc must be one of "auto", "always", "aggressive", or "off"'
   ((period >= 10000)) || fatal 'invalid flag: --period must be at least 10ms'
+  [[ ! $init_period ]] || ((init_period >= 10000)) || fatal 'invalid flag: --init-period must be at least 10ms'
+  [[ ! $sync_on_signal || $sync_on_signal == SIGHUP ]] || fatal "this stand-in knows no other --sync-on-signal than SIGHUP"
+  [[ $http_bind || $http_metrics == false ]] ||
+    fatal 'required flag: --http-bind must be specified when --http-metrics is set'
   ((sync_timeout >= 10000)) || fatal 'invalid flag: --sync-timeout must be at least 10ms'
   if [[ $exechook_command ]]; then
     ((exechook_timeout >= 1000000)) || fatal 'invalid flag: --exechook-timeout must be at least 1s'
     ((exechook_backoff >= 1000000)) || fatal 'invalid flag: --exechook-backoff must be at least 1s'
+  fi
+  if [[ $webhook_url ]]; then
+    [[ $webhook_url == http://* ]] || fatal 'this stand-in calls no other --webhook-url than one of http'
+    ((webhook_timeout >= 1000000)) || fatal 'invalid flag: --webhook-timeout must be at least 1s'
+    ((webhook_backoff >= 1000000)) || fatal 'invalid flag: --webhook-backoff must be at least 1s'
   fi
   if [[ $username ]]; then
     [[ $password_file ]] || fatal 'required flag: --password-file must be specified when --username is specified'
@@ -94,7 +109,10 @@ check_arguments() {
   ((${#ssh_key_files[@]})) || ssh_key_files=(/etc/git-secret/ssh)
   mkdir -p "$root" && root=$(realpath "$root") || fatal "can't make root dir: $root"
   [[ $link ]] || link=$(basename "$repo")
+  # "The path may be absolute or relative, in which case it is relative to --root": --link, --error-file, --touch-file.
   [[ $link == /* ]] || link=$root/$link
+  [[ ! $error_file || $error_file == /* ]] || error_file=$root/$error_file
+  [[ ! $touch_file || $touch_file == /* ]] || touch_file=$root/$touch_file
 }
 
 # git-sync would heed these; a test that sets one must learn that the stand-in does not.

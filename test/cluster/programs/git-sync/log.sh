@@ -1,6 +1,8 @@
-# log <level|error> <message> [<key> <value>]...: one line of JSON on stderr, shaped like git-sync's.
+# log <level|error> <message> [<key> <value>]...: one line of JSON on stderr, shaped like git-sync's. An error is in
+# --error-file too, until a sync succeeds.
 log() {
   local level=$1 line now=$EPOCHREALTIME
+  [[ $level != error || ! $error_file ]] || echo "{\"Msg\":$(json "$2")}" >"$error_file"
   printf -v line '{"logger":"","ts":"%(%F %T)T.%s","msg":%s' "${now%.*}" "${now#*.}" "$(json "$2")"
   [[ $level == error ]] || line+=",\"level\":$level"
   shift 2

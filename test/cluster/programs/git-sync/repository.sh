@@ -69,7 +69,11 @@ init_repository() {
   if ! repository_is_sound; then
     (shopt -s dotglob nullglob && rm -rf -- "$root"/*) && run -C "$root" init -b git-sync || return
   fi
-  run -C "$root" remote set-url origin "$repo" || run -C "$root" remote add origin "$repo"
+  if run -C "$root" remote get-url origin; then
+    [[ $output == "$repo" ]] || run -C "$root" remote set-url origin "$repo"
+  else
+    run -C "$root" remote add origin "$repo"
+  fi
 }
 
 repository_is_sound() {
@@ -90,9 +94,15 @@ create_worktree() {
 }
 
 configure_worktree() {
+  local info=$root/.git/worktrees/$hash/info
   echo "gitdir: ../../.git/worktrees/$hash" >"$worktree/.git"
-  # Kinder than git-sync, which a lock left by a kill at this point holds up until the next commit.
-  rm -f "$root/.git/worktrees/$hash/index.lock"
+  # --sparse-checkout-file: "controls which files and directories will be checked out".
+  rm -f "$info/sparse-checkout"
+  if [[ $sparse_checkout_file ]]; then
+    problem="can't read $sparse_checkout_file"
+    mkdir -p "$info" && cp "$sparse_checkout_file" "$info/sparse-checkout" || return
+    run -C "$worktree" sparse-checkout init || return
+  fi
   run -C "$worktree" reset --hard "$hash" -- || return
   [[ $submodules != off ]] || return 0
   local options=()
@@ -104,14 +114,16 @@ configure_worktree() {
 publish() {
   local directory
   directory=$(dirname "$link")
+  # A tmp-link that a kill has left is an error, as for git-sync.
   mkdir -p "$directory" &&
-    ln -sfn "$(realpath -ms --relative-to="$directory" "$worktree")" "$directory/tmp-link" &&
+    ln -sT "$(realpath -ms --relative-to="$directory" "$worktree")" "$directory/tmp-link" 2>/dev/null &&
     mv -T "$directory/tmp-link" "$link" && return
-  problem="error replacing symlink: $link"
+  problem="error creating symlink: $directory/tmp-link"
   return 1
 }
 
-# Removes worktrees that have been out of date for --stale-worktree-timeout, and what only they needed.
+# --stale-worktree-timeout: "the length of time to retain stale (not the current link target) worktrees before being
+# removed", "during the next sync attempt", by default "immediately". --git-gc counts where one was removed.
 remove_stale() {
   local each removed=
   for each in "$root"/.worktrees/*; do
@@ -122,6 +134,10 @@ remove_stale() {
   done
   [[ $removed ]] || return 0
   run -C "$root" worktree prune --verbose &&
-    run -C "$root" reflog expire --expire-unreachable=all --all &&
-    run -C "$root" gc
+    run -C "$root" reflog expire --expire-unreachable=all --all || return
+  case $git_gc in
+    off) ;;
+    always) run -C "$root" gc ;;
+    *) run -C "$root" gc "--$git_gc" ;;
+  esac
 }
