@@ -8,6 +8,7 @@ import { GitScene } from './git-scene.ts';
 import { eventually } from './git-sync-process.ts';
 import type { ReaderInput, ReaderReport } from './page-reader.ts';
 import { describeWith } from './programs.ts';
+import { type Random, randomNumbers } from './random-commits.ts';
 
 /** Runs killed in one test; a longer run is `KILLS=1000 npx vitest run test/catalog/git-checkout-interrupted.test.ts`. */
 const kills = Number(process.env.KILLS ?? 25);
@@ -98,20 +99,23 @@ describeWith(['git'], 'the hook when things go wrong', () => {
       copyFileSync(join(scene.volume.state, 'index'), join(scene.volume.state, `${name}.lock`));
     }
     writeFileSync(join(scene.volume.state, 'next'), 'half');
-    plant(join(scene.directory, 'volume/stage'), { a: 'old', b: 'never committed' });
+    plant(join(scene.volume.directory, 'stage.QtR1'), { 'new/a': 'old', 'new/b': 'never committed' });
     scene.commit({ a: '2' });
     await scene.update();
   });
 
-  test('a commit whose content cannot be read changes nothing', async () => {
+  test('a checkout of git-sync that goes while it is read changes nothing', async () => {
     scene.commit({ a: '1', gone: '1' });
     await scene.update();
     const before = scene.volume.actual();
     scene.commit({ a: '2', gone: null });
     scene.volume.fetch();
-    rmSync(join(scene.volume.repository, '.git/objects'), { recursive: true });
-    mkdirSync(join(scene.volume.repository, '.git/objects'));
-    expect((await scene.volume.checkout()).status).not.toBe(0);
+    const old = scene.volume.hash;
+    scene.commit({ a: '3' });
+    scene.volume.fetch();
+    scene.volume.collectGarbage();
+    mkdirSync(join(scene.volume.repository, '.worktrees', old)); // where the process is, but empty
+    expect((await scene.volume.checkout({}, old)).status).toBe(1);
     expect(scene.volume.actual()).toEqual(before);
   });
 
@@ -137,22 +141,11 @@ describeWith(['git'], 'the hook when things go wrong', () => {
 });
 
 /** Files, programs, links and removals in a small space of names, so that they often take each other's place. */
-function someChanges(random: (below: number) => number): Record<string, Entry> {
+function someChanges(random: Random): Record<string, Entry> {
   const name = () => Array.from({ length: 1 + random(3) }, () => ['a', 'b', 'c d', '-e'][random(4)]).join('/');
   const entry = (): Entry => {
     const text = String(random(1000)).repeat(random(9));
     return [text, text, { program: text }, { link: `to${text}` }, null][random(5)] ?? null;
   };
   return Object.fromEntries(Array.from({ length: 1 + random(30) }, () => [name(), entry()]));
-}
-
-/** Whole numbers below a bound, the same ones for the same seed (mulberry32). */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }

@@ -29,15 +29,15 @@ export const hook: string = join(mkdtempSync(join(tmpdir(), 'checkout-hook-')), 
 writeFileSync(hook, hookText, { mode: 0o755 });
 afterAll(() => rmSync(dirname(hook), { recursive: true, force: true }));
 
-/** The only programs that the hook finds: what it needs of bash, coreutils, git, grep, sed and tar, as in the image. */
-const programs =
-  'git grep sed tar basename cat chmod comm cp cut dirname head mkdir mv od readlink rm sha1sum sort tail tr uname';
+/** The only programs that the hook finds: what it needs of bash, coreutils, curl, git and sed, as in the image. */
+const programs = 'bash curl git sed chmod comm cp head mkdir mktemp mv od readlink realpath rm sha1sum tail tr';
 
 export interface HookOptions {
   readonly subdir?: string;
   readonly submodules?: 'recursive' | 'shallow' | 'off';
-  /** The shell to run it with. */
-  readonly shell?: string;
+  readonly links?: 'inside' | 'all';
+  /** The method and the address of the call after a change. */
+  readonly call?: string;
   /** KiB of its stack, by which the kernel bounds the arguments of a program. */
   readonly stack?: number;
   /** Kills it and all its children after so many milliseconds. */
@@ -75,8 +75,17 @@ export class GitVolume {
     for (const name of programs.split(' ')) symlinkSync(locate(name) ?? '/nonexistent', join(`${directory}-bin`, name));
   }
 
-  /** What git-sync does before it calls the hook: fetch, new worktree, submodules, link. Returns the hash. */
+  /** What git-sync does before it calls the hook: fetch, new worktree, submodules, link, with umask 0022. Returns the hash. */
   fetch(ref = 'main', submodules: HookOptions['submodules'] = 'recursive'): string {
+    const before = process.umask(0o022);
+    try {
+      return this.#fetch(ref, submodules);
+    } finally {
+      process.umask(before);
+    }
+  }
+
+  #fetch(ref: string, submodules: HookOptions['submodules']): string {
     if (!existsSync(join(this.repository, '.git'))) {
       mkdirSync(this.repository, { recursive: true });
       git(this.repository, 'init', '-q', '-b', 'git-sync');
@@ -114,16 +123,17 @@ export class GitVolume {
 
   /** Runs the hook once, as git-sync would for the commit that is published. */
   checkout(options: HookOptions = {}, hash: string = this.hash): Promise<HookResult> {
-    const shell = locate(options.shell ?? 'sh') ?? '/bin/sh';
-    const bounded = [`ulimit -s ${options.stack}; exec "$0" "$1"`, shell, hook];
-    const [program, args] = options.stack === undefined ? [shell, [hook]] : ['/bin/sh', ['-c', ...bounded]];
+    const bash = locate('bash') ?? '/bin/bash';
+    const bounded = [`ulimit -s ${options.stack}; exec "$0" "$1"`, bash, hook];
+    const [program, args] = options.stack === undefined ? [bash, [hook]] : ['/bin/sh', ['-c', ...bounded]];
     const child = spawn(program, args, {
       cwd: join(this.repository, '.worktrees', hash),
       env: {
         PATH: `${this.directory}-bin`,
         SIDECAR_ROOT: this.directory,
         SIDECAR_SUBDIR: options.subdir ?? '',
-        SIDECAR_SUBMODULES: options.submodules ?? 'recursive',
+        SIDECAR_LINKS: options.links ?? 'inside',
+        ...(options.call === undefined ? {} : { SIDECAR_CALL: options.call }),
         GITSYNC_HASH: hash,
       },
       stdio: ['ignore', 'ignore', 'pipe'],
