@@ -1,12 +1,13 @@
 // `npm run build [-- FOLDER]`: bundles each program into one file in dist/ or FOLDER, which runs without node_modules.
-import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, rmSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const source = (name: string) => join(root, 'src/main', `${name}.ts`);
-const modules = ['serve', 'sidecar', 'filesync', 'logship', 'jsonmetrics'].map(source);
+const modules = ['serve', 'filesync', 'logship', 'jsonmetrics'].map(source);
+const sidecar = source('sidecar');
 const topz = source('topz');
 
 /** Files that the programs read at run time: folder, its name in dist/, extensions. */
@@ -15,7 +16,7 @@ const files: readonly [string, string, readonly string[]][] = [
   ['src/programs/topz/page', 'page', ['.html', '.css', '.mjs', '.svg']],
 ];
 
-const missing = [...modules, topz].filter((file) => !existsSync(file));
+const missing = [...modules, sidecar, topz].filter((file) => !existsSync(file));
 if (missing.length > 0) {
   console.error(`Not found: ${missing.join(', ')}. Correct the list in tools/build.ts.`);
   process.exit(1);
@@ -35,14 +36,17 @@ const common: BuildOptions = {
 };
 
 rmSync(dist, { recursive: true, force: true });
-await build({
+const esm: BuildOptions = {
   ...common,
-  entryPoints: modules,
   outdir: dist,
   format: 'esm',
   // CommonJS packages load Node's modules with require(), which ES modules lack.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-});
+};
+await build({ ...esm, entryPoints: modules });
+// The command line runs on the Node of its users, from the version that `engines` names.
+await build({ ...esm, entryPoints: [sidecar], target: 'node20' });
+chmodSync(join(dist, 'sidecar.js'), 0o755);
 // topz runs beside many apps. As CommonJS it needs about 5 MiB less memory than as an ES module.
 await build({
   ...common,

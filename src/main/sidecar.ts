@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { processConsole } from '../cli/process-console.ts';
 import { sidecar } from '../cli/sidecar.ts';
 import { loadCatalog } from './load-catalog.ts';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -77,13 +77,21 @@ describe('npm start', () => {
   });
 
   it('ends with npm', async () => {
-    const npm = spawn('npm', ['start', '--', '--port', '0', '--certs-folder', join(folder, 'npm')], {
-      cwd: resolve(import.meta.dirname, '../..'),
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    // A checkout of its own, because the starter installs packages.
+    const checkout = join(folder, 'npm');
+    mkdirSync(join(checkout, 'node_modules/.bin'), { recursive: true });
+    cpSync(resolve(import.meta.dirname, '../../tools/run.mjs'), join(checkout, 'tools/run.mjs'));
+    symlinkSync(process.execPath, join(checkout, 'node_modules/.bin/node'));
+    for (const name of ['package-lock.json', 'node_modules/.installed-lock.json'])
+      writeFileSync(join(checkout, name), '');
+    writeFileSync(
+      join(checkout, 'package.json'),
+      JSON.stringify({ scripts: { start: `node tools/run.mjs ${program} --port 0` } }),
+    );
+    const npm = spawn('npm', ['start'], { cwd: checkout, stdio: ['ignore', 'pipe', 'ignore'] });
     child = npm;
     let output = '';
-    const ended = new Promise<void>((done) => npm.stdout.on('close', done)); // the server holds it open
+    const ended = new Promise((done) => npm.stdout.on('close', done)); // the server holds it open
     await new Promise<void>((done) => {
       npm.stdout.on('data', (chunk) => {
         output += chunk;

@@ -28,7 +28,7 @@ function urlReader(schemes: readonly string[]): Reader {
     if (/[\s\\]/.test(text)) return problem('bad-url', `${quoted(text)} contains a space or a backslash.`, fix);
     const written = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
     const scheme = written?.toLowerCase();
-    const url = URL.parse(text);
+    const url = URL.canParse(text) ? new URL(text) : null; // URL.parse is younger than Node 20
     if (scheme === undefined || url === null) return problem('bad-url', `${quoted(text)} is not a URL.`, fix);
     if (!schemes.includes(scheme)) return problem('bad-url', `The sidecar cannot use ${scheme}:// addresses.`, fix);
     // Templates look at how it begins.
