@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { structuredPatch } from 'diff';
 import fastJsonPatch from 'fast-json-patch';
 import { stringify } from 'yaml';
-import type { JsonObject } from '../src/core/json.ts';
+import { isObject, type JsonObject } from '../src/core/json.ts';
 import { painter } from './colours.ts';
 import { type ExamplePod, examplePods, reviewFor } from './pods.ts';
 import { startWebhook, type Webhook } from './webhook.ts';
@@ -41,15 +41,25 @@ function shortened(pod: JsonObject): string {
   return stringify(JSON.parse(text), { lineWidth: 0 });
 }
 
+/** The names of the containers that are in the second pod only. */
+function addedContainers(before: JsonObject, after: JsonObject): string[] {
+  const names = ({ spec }: JsonObject) => {
+    const { initContainers, containers } = isObject(spec) ? spec : {};
+    return [initContainers ?? [], containers ?? []].flat().flatMap((one) => (isObject(one) ? String(one.name) : []));
+  };
+  return names(after).filter((name) => !names(before).includes(name));
+}
+
 async function show(webhook: Webhook, { file, title, pod }: ExamplePod, inFull: boolean): Promise<void> {
   const answer = await webhook.post(reviewFor(pod));
   const { response } = JSON.parse(answer.body);
   if (!response.patch) throw new Error(`${file} was not injected: ${answer.body}`);
   const patch = JSON.parse(Buffer.from(response.patch, 'base64').toString());
   const after = fastJsonPatch.applyPatch(structuredClone(pod), patch, true).newDocument;
-  say(`${paint('bold', `examples/${file}`)}  ${paint('dim', title)}`);
-  say(paint('dim', `  answered in ${answer.milliseconds.toFixed(1)} ms with ${patch.length} operations`));
+  const cost = `${patch.length} operations, ${answer.milliseconds.toFixed(1)} ms`;
+  say(`${paint('bold', file.padEnd(20))} + ${addedContainers(pod, after).join(', ')}  ${paint('dim', `(${cost})`)}`);
   if (!inFull) return;
+  say(paint('dim', `  ${title}`));
   const { hunks } = structuredPatch(file, file, shortened(pod), shortened(after), '', '', { context: 1 });
   for (const line of hunks.flatMap(({ lines }) => ['', ...lines]).slice(1)) {
     say(`  ${line.startsWith('+') ? paint('green', line) : paint('dim', line)}`);

@@ -2,17 +2,20 @@
 // It is plain JavaScript without dependencies, because a fresh clone runs it first, with any Node from 20 on. It installs the
 // packages if the lock file has changed, and then starts the program with Node 24.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
-const stamp = join(root, 'node_modules', '.installed-lock.json');
-const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+const modules = join(root, 'node_modules');
+const stamp = join(modules, '.installed-lock.json');
+const node = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 
 function install() {
+  // npm ci would empty the folder behind a link, which belongs to another checkout.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink() && existsSync(node)) return;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(node)) return;
   process.stderr.write('Installing packages, because this is the first run or the lock file changed …\n');
   const result = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {

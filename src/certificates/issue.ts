@@ -74,7 +74,7 @@ function blank(publicKey: string, commonName: string, now: Date, life: number): 
   return certificate;
 }
 
-/** 127 random bits, positive and without a leading zero, as DER wants an integer. */
+/** 127 random bits, positive and without a leading zero, as DER requires of an integer. */
 function randomSerial(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;

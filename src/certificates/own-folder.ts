@@ -8,7 +8,7 @@ import { decideRenewal } from './renewal.ts';
 const authorityDays = 365;
 const leafDays = 90;
 
-/** The files of the authority and the server certificate that are made on the spot. */
+/** The files of the self-signed authority and the server certificate. */
 export interface OwnFiles {
   readonly caCert: string;
   readonly caKey: string;
@@ -26,9 +26,9 @@ export function ownFiles(folder: string): OwnFiles {
 }
 
 /**
- * Sees to it that a folder holds an authority and a server certificate for all the names, each with a third of its life
- * before it. What is fit is kept, so clients that trust the authority go on trusting it. Says which were made.
- * Rejects when the folder cannot be written.
+ * Ensures that a folder has an authority and a server certificate for all the names, each with a third of its life left.
+ * Those that do are kept, so clients continue to trust the authority. Returns which were made; rejects when the folder
+ * cannot be written.
  */
 export async function ensureOwnCertificates(
   folder: string,
@@ -87,7 +87,7 @@ async function writePair(certFile: string, keyFile: string, { cert, key }: Certi
   await replaceFile(certFile, cert, 0o644);
 }
 
-/** Whole or not at all: a reader never sees half a file. */
+/** Atomically: nobody reads half a file. */
 async function replaceFile(file: string, text: string, mode: number): Promise<void> {
   const beside = `${file}.${process.pid}.new`;
   await writeFile(beside, text, { mode });

@@ -6,7 +6,7 @@ export interface CertificatePair {
   readonly key: string;
 }
 
-export type CertificateFlawCode =
+export type CertificateProblemCode =
   | 'certificate-unreadable'
   | 'key-unreadable'
   | 'key-mismatch'
@@ -16,11 +16,11 @@ export type CertificateFlawCode =
 
 /** Why a pair cannot be served. */
 export interface CertificateProblem {
-  readonly code: CertificateFlawCode;
+  readonly code: CertificateProblemCode;
   readonly message: string;
 }
 
-/** What the clock and a client look at in a certificate. */
+/** What decides whether a certificate can be used. */
 export interface CertificateFacts {
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -30,7 +30,7 @@ export interface CertificateFacts {
   readonly serial: string;
 }
 
-/** The facts of a PEM certificate, `undefined` when it is none. Of a chain, the first one counts. */
+/** The facts of a PEM certificate, of a chain the first one; `undefined` for any other text. */
 export function readCertificate(cert: string): CertificateFacts | undefined {
   try {
     const x509 = new X509Certificate(cert);
@@ -50,7 +50,7 @@ export function isSignedBy(cert: string, authority: string): boolean {
   return new X509Certificate(cert).verify(new X509Certificate(authority).publicKey);
 }
 
-/** The first reason why a pair is not fit to be served at a time; `undefined` when it is. */
+/** The first reason why a pair cannot be served at a time, if any. */
 export function problemOfPair({ cert, key }: CertificatePair, now: Date): CertificateProblem | undefined {
   const facts = readCertificate(cert);
   if (!facts) return { code: 'certificate-unreadable', message: 'The certificate is not a PEM certificate.' };
@@ -63,11 +63,11 @@ export function problemOfPair({ cert, key }: CertificatePair, now: Date): Certif
     return { code: 'certificate-expired', message: `The certificate expired at ${facts.notAfter.toISOString()}.` };
   }
   if (now < facts.notBefore) {
-    const message = `The certificate is only valid from ${facts.notBefore.toISOString()}: is the clock right?`;
+    const message = `The certificate is not valid before ${facts.notBefore.toISOString()}. Check the clock.`;
     return { code: 'certificate-not-yet-valid', message };
   }
   if (facts.names.length > 0) return undefined;
-  // Go, and so the API server, has not looked at the common name since 1.15.
+  // Go, and with it the API server, has ignored the common name since 1.15.
   const message = 'The certificate has no subject alternative name, and the API server accepts nothing else.';
   return { code: 'certificate-without-names', message };
 }

@@ -5,9 +5,8 @@ export interface Validity {
 }
 
 /**
- * Whether a certificate is kept or replaced: replaced when two thirds of its life are over, so that a third remains to
- * notice that renewing fails, and when it is not valid yet, which means that a clock was set back.
- * Asked again every minute rather than once by a long timer: a suspended machine wakes up late.
+ * Whether to keep or renew a certificate. It is renewed after two thirds of its life, which leaves time to notice failures,
+ * and when it is not valid yet, because then the clock was set back.
  */
 export function decideRenewal({ notBefore, notAfter }: Validity, now: Date): 'keep' | 'renew' {
   const life = notAfter.getTime() - notBefore.getTime();

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type CertificatePair, type CertificateProblem, problemOfPair } from './pair.ts';
 
-/** Where a pair lies. */
+/** The files of a pair. */
 export interface PairFiles {
   readonly cert: string;
   readonly key: string;
 }
 
-/** The pair in two files, or why it cannot be served at this time. A missing file counts as unreadable. */
+/** The pair in two files, or why it cannot be served at this time. A missing file is unreadable. */
 export async function readPairFiles(
   files: PairFiles,
   now: Date,
@@ -26,7 +26,7 @@ export async function readPairFiles(
   }
 }
 
-/** Both of one edition, also where a mounted Secret changes in between: then the certificate is another one afterwards. */
+/** Certificate and key of the same version: if a mounted Secret changes in between, the certificate differs afterwards. */
 async function readPair({ cert, key }: PairFiles, attempts = 5): Promise<CertificatePair> {
   const pair = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
   const isSame = attempts <= 1 || (await readFile(cert, 'utf8')) === pair.cert;
@@ -35,9 +35,9 @@ async function readPair({ cert, key }: PairFiles, attempts = 5): Promise<Certifi
 
 export interface PairWatch {
   readonly files: PairFiles;
-  /** The pair in use: only another one is news. */
+  /** The pair in use. `onPair` gets only other ones. */
   readonly current: CertificatePair;
-  /** Milliseconds between two looks; file events come on top, where the file system has them. */
+  /** Milliseconds between two checks, besides file events, where the file system has them. */
   readonly every: number;
   readonly now: () => Date;
   readonly onPair: (pair: CertificatePair) => void;
@@ -45,7 +45,7 @@ export interface PairWatch {
   readonly onProblem: (problem: CertificateProblem) => void;
 }
 
-/** Files are seldom written in one stroke: cert and key are looked at when nothing has happened for this long. */
+/** Certificate and key are rarely written at once, so they are read when nothing has happened for this long. */
 const quiet = 100;
 
 /**
@@ -54,7 +54,7 @@ const quiet = 100;
  */
 export function watchPairFiles({ files, current, every, now, onPair, onProblem }: PairWatch): () => void {
   let pair = current;
-  let told = '';
+  let reported = '';
   let soon: NodeJS.Timeout | undefined;
   let ended = false;
 
@@ -62,11 +62,11 @@ export function watchPairFiles({ files, current, every, now, onPair, onProblem }
     const read = await readPairFiles(files, now());
     if (ended) return;
     if ('problem' in read) {
-      if (read.problem.message !== told) onProblem(read.problem);
-      told = read.problem.message;
+      if (read.problem.message !== reported) onProblem(read.problem);
+      reported = read.problem.message;
       return;
     }
-    told = '';
+    reported = '';
     if (read.pair.cert === pair.cert && read.pair.key === pair.key) return;
     pair = read.pair;
     onPair(pair);

@@ -7,7 +7,7 @@ import type { Page } from './page.ts';
 import { type Block, itemBlock, itemLines, pairLines, valueBlock } from './render.ts';
 import { endOf, endOfItem, endOfMark, type Item, startOfItem } from './tokens.ts';
 
-/** The splices that make a collection of the document what its draft says. */
+/** The splices that turn a collection of the document into its draft. */
 export function* collectionEdits(draft: Kept, page: Page): Generator<Splice> {
   const token = draft.node?.srcToken;
   if (!isChanged(draft) || !token) return;
@@ -63,24 +63,24 @@ function* listEdits(draft: Kept, token: CST.BlockSequence, page: Page): Generato
   if (pending.length > 0) yield added(pending, previous);
 }
 
-/** How far the content of an item stands from its dash: 2, unless the writer lines up otherwise. */
+/** The distance of an item's content from its dash, 2 unless the author aligns it differently. */
 function gapAfterDash({ start, value }: Item, text: string): number {
   const dash = start.find(({ type }) => type === 'seq-item-ind')?.offset;
   if (dash === undefined || !value || !('offset' in value) || text.slice(dash, value.offset).includes('\n')) return 2;
   return /^- +$/.test(text.slice(dash, value.offset)) ? value.offset - dash : 2;
 }
 
-/** Text in the place of another; what needs lines of its own begins after the line, behind its comment. */
+/** Replaces a text. New lines begin after the line that holds it, and after its comment. */
 function replaced(from: number, to: number, { head, lines }: Block, column: number, page: Page): Splice[] {
   const splice = { from, to, text: head };
   if (lines.length === 0) return [splice];
-  // What began on the line (a block scalar) goes on with the very next one: no comment may come between.
+  // A block scalar that begins on the line continues on the next one, without a comment between.
   return [splice, insertion(to, head === '' ? column : Number.POSITIVE_INFINITY, lines, page)];
 }
 
 /**
- * Lines after the line that holds a position. Comments that stand further in than the column belong to what precedes
- * them and stay with it.
+ * Inserts lines after the line that holds a position. Comments with more indentation than the column belong to what
+ * precedes them, and stay with it.
  */
 function insertion(position: number, column: number, lines: readonly string[], page: Page): Splice {
   const { text, lineBreak } = page;
@@ -95,7 +95,7 @@ function insertion(position: number, column: number, lines: readonly string[], p
   return { from: at, to: at, text: added };
 }
 
-/** Lines before the first item of a list, above the comments that stand directly over it. */
+/** Inserts lines before the first item of a list, above the comments directly over it. */
 function leading(dash: number, lines: readonly string[], page: Page): Splice {
   const { text, lineBreak } = page;
   let at = lineStart(text, dash);

@@ -3,25 +3,25 @@ import { type Document, isCollection, isMap, isScalar, isSeq, type Node, type Pa
 import { isObject, type Json } from '../core/json.ts';
 import type { Operation } from '../core/outcome.ts';
 
-/** A node of the document that stays where it is, and what changes inside it. */
+/** A node of the document that stays, and the changes inside it. */
 export interface Kept {
   readonly kind: 'kept';
   readonly node: Node | null;
-  /** Of a map: the keys whose values change or that are added. */
+  /** Of a map: the keys that are added, or whose values change. */
   readonly entries: Map<string, Draft>;
-  /** Of a list: what it will hold. Undefined while nothing of it changes. */
+  /** Of a list: all items after the edit. Undefined while nothing changes. */
   items?: Draft[];
 }
 
-/** A value to be written, in the place of a node of the document or as something new. */
+/** A value to write, new or instead of a node of the document. */
 export interface Fresh {
   readonly kind: 'fresh';
   readonly value: Json;
-  /** True when it takes the place of what the document has there. */
+  /** True when it replaces a node of the document. */
   readonly replaces: boolean;
 }
 
-/** What is to become of one place of the document. */
+/** What becomes of one node of the document. */
 export type Draft = Kept | Fresh;
 
 export function kept(node: Node | null): Kept {
@@ -32,14 +32,14 @@ function fresh(value: Json): Fresh {
   return { kind: 'fresh', value, replaces: false };
 }
 
-/** False for what stays as it is with everything in it. */
+/** False when nothing in it changes. */
 export function isChanged(draft: Draft): boolean {
   return draft.kind === 'fresh' || draft.entries.size > 0 || draft.items !== undefined;
 }
 
-/** The last pair of a map with this key: the one that counts. */
+/** The last pair of a map with this key, which is the one that applies. */
 export function pairOf(node: YAMLMap, key: string): Pair<Node, Node | null> | undefined {
-  // What the parser makes has nodes for keys and for values.
+  // The parser makes nodes of keys and values.
   return node.items.findLast((pair) => keyOf(pair) === key) as Pair<Node, Node | null> | undefined;
 }
 
@@ -49,7 +49,7 @@ export function keyOf(pair: Pair): string {
   return typeof key === 'symbol' ? (key.description ?? '') : String(key ?? '');
 }
 
-/** The value of a node as JSON, on its own: nothing of it is shared with another place. */
+/** The value of a node as JSON. It shares nothing with the value of another node. */
 export function jsonOf(node: Node | null, document: Document): Json {
   return node === null ? null : JSON.parse(JSON.stringify(node.toJS(document, { maxAliasCount: -1 }) ?? null));
 }
@@ -60,8 +60,8 @@ export function stepsOf(pointer: string): string[] {
 }
 
 /**
- * The draft after one edit at the steps below it. What this place shares with another through an alias or a merge key
- * is written out here first, so that the other place does not change.
+ * The draft after one edit at the steps below it. A value that comes from an alias or a merge key is written out first, so
+ * that the anchor does not change.
  */
 export function edited(draft: Draft, steps: readonly string[], edit: Operation, document: Document): Draft {
   const [step, ...rest] = steps;
@@ -84,7 +84,7 @@ export function edited(draft: Draft, steps: readonly string[], edit: Operation, 
   return draft;
 }
 
-/** What stands at a key: its own value, or what a merge key brings in, or nothing yet. */
+/** The value of a key: its own, or that of a merge key, or null. */
 function childOf(node: YAMLMap, step: string, document: Document): Draft {
   const pair = pairOf(node, step);
   if (pair) return kept(pair.value);

@@ -11,17 +11,17 @@ import { type Parsed, parse } from './parse.ts';
 import { documentLines, flowText } from './render.ts';
 import { unshare } from './unshare.ts';
 
-/** A document with edits: how its text changes, and what a person should know about that. */
+/** The edits of a document as changes of its text, and warnings for its author. */
 export interface EditedDocument {
   readonly splices: readonly Splice[];
   readonly warnings: readonly string[];
-  /** Written anew as a whole, which only a whole document can be. */
+  /** True when the splices replace the whole document. */
   readonly anew?: boolean;
 }
 
 /**
- * The splices that make a document what the edits say, and leave everything else in it as it is written.
- * The result is read again and compared with the patched value: undefined when they differ, which is a defect.
+ * The splices that make the edits in the text of a document and leave the rest as it is written. The result is parsed and
+ * compared with the patched value. Undefined when they differ, which is a defect.
  */
 export function editDocument(text: string, edits: readonly Operation[]): EditedDocument | undefined {
   const parsed = parse(text, true);
@@ -29,20 +29,20 @@ export function editDocument(text: string, edits: readonly Operation[]): EditedD
   const page = pageOf(text, parsed.document);
   const expected = patched(parsed.value, edits);
   if (expected === undefined) return undefined;
-  // A comment below a new block of text, further in than the text, would become part of it: quotes keep them apart.
+  // A comment that follows a new block scalar with more indentation would become part of it. Quotes prevent that.
   for (const manner of [page, { ...page, quotesOnly: true }]) {
     const inPlace = editInPlace(parsed, edits, manner);
     if (inPlace && isRight(inPlace, expected, page)) return inPlace;
   }
   const anew: EditedDocument = {
     splices: [{ from: 0, to: text.length, text: writtenAnew(expected, page) }],
-    warnings: ['The document could not be edited in place, so it is written anew, without its comments.'],
+    warnings: ['The document cannot be edited in place, so it was rewritten without its comments.'],
     anew: true,
   };
   return isRight(anew, expected, page) ? anew : undefined;
 }
 
-/** The value after the edits, sharing nothing with the value before; undefined when they do not fit it. */
+/** The value after the edits, which shares nothing with the value before; undefined when they do not fit it. */
 export function patched(value: Json, edits: readonly Operation[]): Json | undefined {
   try {
     return jsonPatch.applyPatch(plain(value), plain(edits), true).newDocument;
@@ -57,12 +57,12 @@ function editInPlace({ document }: Parsed, edits: readonly Operation[], page: Pa
   if (draft.kind === 'fresh') return undefined;
   const names = unshare(draft, document);
   const warnings = [...names].map(
-    (name) => `The anchor &${name} was shared with what had to change: its aliases are written out.`,
+    (name) => `The edited value has the anchor &${name}, so its aliases were replaced by copies.`,
   );
   return { splices: ended([...collectionEdits(draft, page)], page), warnings };
 }
 
-/** A block scalar on a last line without line break is read differently by different programs: the new text ends its line. */
+/** Ends the last line of the new text: parsers disagree about a block scalar whose last line has no line break. */
 function ended(splices: readonly Splice[], { text, lineBreak }: Page): readonly Splice[] {
   const end = text.length;
   const isOpen = !text.endsWith('\n') && splices.some(({ from }) => from === end);
@@ -76,7 +76,7 @@ function isRight({ splices }: EditedDocument, expected: Json, page: Page): boole
   return 'value' in parsed && isDeepStrictEqual(plain(parsed.value), expected);
 }
 
-/** As JSON would carry it: nothing shared, no negative zero. */
+/** As JSON has it: nothing shared, no negative zero. */
 function plain<T>(value: T): T {
   return JSON.parse(JSON.stringify(value));
 }

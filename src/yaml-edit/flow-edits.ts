@@ -6,16 +6,16 @@ import type { Page } from './page.ts';
 import { flowPair, flowText } from './render.ts';
 import { endOfItem, endOfMark, type Item, startOfItem } from './tokens.ts';
 
-/** A flow collection as it is written: its items without what a last comma leaves, and how they are laid out. */
+/** The layout of a flow collection. `items` leaves out the empty one after a last comma. */
 interface Layout {
   readonly items: readonly Item[];
-  /** The indentation of the first item, when each has a line of its own. */
+  /** The indentation of the first item, if each has a line of its own. */
   readonly indent: string | undefined;
   /** Where the comma after the last item ends, if there is one. */
   readonly comma: number | undefined;
 }
 
-/** The splices that make a flow collection, or anything in a JSON file, what its draft says. */
+/** The splices that turn a flow collection, or any collection of a JSON file, into its draft. */
 export function* flowEdits(draft: Kept, token: CST.Token, page: Page): Generator<Splice> {
   if (!isChanged(draft) || token.type !== 'flow-collection') return;
   const layout = layoutOf(token, page);
@@ -69,7 +69,7 @@ function* nestedEdits(child: Kept, page: Page): Generator<Splice> {
   if (child.node?.srcToken) yield* flowEdits(child, child.node.srcToken, page);
 }
 
-/** Items behind the last one; the comment on its line stays on its line. */
+/** Inserts items after the last one. A comment stays on its line. */
 function appended(texts: readonly string[], layout: Layout, page: Page): Splice[] {
   const last = layout.items.at(-1);
   if (texts.length === 0 || !last) return [];

@@ -5,7 +5,7 @@ export interface JsonToken {
   readonly type: 'open' | 'close' | 'string';
 }
 
-/** The brackets and strings of a text that is taken for JSON, without judging it. */
+/** The brackets and strings of a text, read as JSON but not checked. */
 export function* jsonTokens(text: string): Generator<JsonToken> {
   const mark = /["{}[\]]/g;
   for (let match = mark.exec(text); match; match = mark.exec(text)) {
@@ -16,7 +16,7 @@ export function* jsonTokens(text: string): Generator<JsonToken> {
   }
 }
 
-/** Where the string that begins at a quote ends: behind the next quote that no backslash stands for. */
+/** Where the string that begins at a quote ends: after the next quote that is not escaped. */
 function stringEnd(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;
@@ -26,7 +26,7 @@ function stringEnd(text: string, start: number): number {
   return text.length;
 }
 
-/** Where the values of a stream of JSON objects begin, as kubectl takes it; one place for everything else. */
+/** Where the objects of a JSON stream begin; `[0]` for any other text. */
 export function jsonStream(text: string): readonly number[] {
   if (!/^\s*\{/.test(text) || isJson(text)) return [0];
   const starts: number[] = [];
@@ -43,7 +43,7 @@ export function jsonStream(text: string): readonly number[] {
   return starts.length > 1 && starts.every((start, i) => isJson(text.slice(start, starts[i + 1]))) ? starts : [0];
 }
 
-/** True for a text that is one JSON value. */
+/** Whether a text is one JSON value. */
 export function isJson(text: string): boolean {
   try {
     return JSON.parse(text) !== undefined;

@@ -1,11 +1,11 @@
-/** Text to take the place of what stands between two positions. */
+/** Replaces the text between two positions. */
 export interface Splice {
   readonly from: number;
   readonly to: number;
   readonly text: string;
 }
 
-/** The text with all splices made. Where several insert at one position, the first of them comes first. */
+/** Applies all splices. Of several insertions at one position, the first one comes first. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   let result = '';
   let at = 0;

@@ -3,23 +3,23 @@ import { isJson } from './json-tokens.ts';
 import { columnOf } from './lines.ts';
 import { startOfItem } from './tokens.ts';
 
-/** A document's text, and the habits of whoever wrote it. */
+/** A document's text and its style. */
 export interface Page {
   readonly text: string;
   readonly lineBreak: '\n' | '\r\n';
-  /** By how much a map stands further in than the key it belongs to: spaces, or tabs in a JSON file. */
+  /** The indentation of a map below its key: spaces, or tabs in a JSON file. */
   readonly step: string;
-  /** By how much the dashes of a list stand further in than the key it belongs to. */
+  /** The indentation of the dashes of a list below its key. */
   readonly listStep: number;
-  /** True for a JSON file, in which nothing but JSON may be written. */
+  /** True for a JSON file. */
   readonly json: boolean;
-  /** What follows a colon and a comma on the same line of a flow collection: a space, or nothing in packed JSON. */
+  /** The text after a colon or comma in a flow collection: a space, or nothing in compact JSON. */
   readonly gap: '' | ' ';
-  /** Texts of several lines are written between quotes, never as blocks. */
+  /** Write strings with several lines in quotes, not as block scalars. */
   readonly quotesOnly?: boolean;
 }
 
-/** Reads the habits of a document: the first example of each counts. */
+/** Finds out the style of a document from the first example of each habit. */
 export function pageOf(text: string, document: Document): Page {
   const json = /^\s*[{[]/.test(text) && isJson(text);
   return {
@@ -32,13 +32,13 @@ export function pageOf(text: string, document: Document): Page {
   };
 }
 
-/** By how much the first line that stands further in than the first line of all does so. */
+/** The indentation of the second line relative to the first one. */
 function jsonStep(text: string): string {
   const outer = /^\s*?([ \t]*)\S/.exec(text)?.[1] ?? '';
   return /^\S[^\n]*\n([ \t]+)\S/.exec(text.trimStart())?.[1]?.slice(outer.length) || '  ';
 }
 
-/** How far the first block collection of a kind stands from the key it belongs to. */
+/** The indentation of the first block collection of a type below its key. */
 function distance(text: string, document: Document, type: 'block-map' | 'block-seq'): number | undefined {
   let found: number | undefined;
   visit(document, {

@@ -1,15 +1,15 @@
 import { type Document, isCollection, isNode, visit } from 'yaml';
 
-/** What is wrong with a document, and where in its text. */
+/** A problem with a document, and its position in the text. */
 export interface Problem {
   readonly position: number;
   readonly message: string;
   readonly fix: string;
-  /** Further problems that can be told together with this one. */
+  /** Problems to report together with this one. */
   readonly also?: readonly Problem[];
 }
 
-/** The problem of text that is YAML, but no JSON can be made of: a lost or circular alias, or a key that is no scalar. */
+/** The problem of valid YAML that is not JSON: an unknown or circular alias, or a key that is not a scalar. */
 export function problemOf(document: Document): Problem | undefined {
   const anchors = new Set<string>();
   let problem: Problem | undefined;
@@ -24,15 +24,13 @@ export function problemOf(document: Document): Problem | undefined {
     Alias(_, alias, path) {
       const { source } = alias;
       if (!anchors.has(source))
-        return found(alias, `The alias *${source} has no anchor.`, `Write &${source} before it.`);
+        return found(alias, `The alias *${source} has no anchor.`, `Define &${source} before it.`);
       const around = path.some((node) => isNode(node) && 'anchor' in node && node.anchor === source);
-      return around
-        ? found(alias, `The alias *${source} stands inside its own anchor.`, 'Write out what is meant.')
-        : undefined;
+      return around ? found(alias, `The alias *${source} is inside its own anchor.`, 'Remove the alias.') : undefined;
     },
     Pair(_, { key }) {
       if (isCollection(key))
-        return found(key, 'A key is a map or a list, and Kubernetes knows only strings.', 'Put quotes around it.');
+        return found(key, 'A key is a map or a list. Keys must be strings.', 'Put the key in quotes.');
       return undefined;
     },
   });
@@ -40,8 +38,8 @@ export function problemOf(document: Document): Problem | undefined {
 }
 
 /**
- * How many values there are when everything that is shared is counted at each place where it appears, at most about
- * the limit. Each shared object is counted once and remembered, so the work is that of the file, not of what it unfolds to.
+ * How many values a value has when shared ones count wherever they appear, or a number above the limit. Each shared object
+ * is counted once and remembered, so the time depends on the size of the file, not on the result.
  */
 export function expandedSize(root: unknown, limit: number): number {
   const known = new Map<object, number>();

@@ -3,7 +3,7 @@ import type { Json } from '../core/json.ts';
 import type { Page } from './page.ts';
 import { readsAsOther } from './schema.ts';
 
-/** A value in block style: the text behind its key or dash, and the lines below. */
+/** A value in block style: the text after its key or dash, and the lines below. */
 export interface Block {
   readonly head: string;
   readonly lines: readonly string[];
@@ -21,13 +21,13 @@ export function itemLines(value: Json, column: number, gap: number, page: Page):
   return [`${' '.repeat(column)}-${first.slice(column + 1)}`, ...lines];
 }
 
-/** What is behind a key at a column. */
+/** A value after a key at a column. */
 export function valueBlock(value: Json, column: number, page: Page): Block {
   const [first = '', ...lines] = pairLines('', value, column, page);
   return { head: first.slice(column + '"":'.length), lines };
 }
 
-/** What is behind a dash at a column. */
+/** A value after a dash at a column. */
 export function itemBlock(value: Json, column: number, gap: number, page: Page): Block {
   const [first = '', ...lines] = itemLines(value, column, gap, page);
   return { head: first.slice(column + '-'.length), lines };
@@ -54,7 +54,7 @@ export function flowPair(key: string, value: Json, page: Page, indent?: string):
   return `${flowText(key, page)}:${page.gap}${flowText(value, page, indent)}`;
 }
 
-/** The library writes the structure; which style a string has is decided here, for all readers of YAML 1.1 and 1.2. */
+/** The library writes the text. The style of each string is chosen here, so that all parsers of YAML 1.1 and 1.2 agree. */
 function textOf(value: unknown, page: Page, inFlow = false): string {
   const document = new Document(value, { aliasDuplicateObjects: false });
   visit(document, {
@@ -76,12 +76,12 @@ function textOf(value: unknown, page: Page, inFlow = false): string {
   return escaped(text.replace(/\n$/, ''));
 }
 
-/** Characters that readers may refuse or fold. */
+/** Characters that parsers may refuse or fold. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
 const unprintables = new RegExp(unprintable, 'gu');
 
-/** They are in quotes, so that they can be escaped. */
+/** All of them are in double quotes, so that they can be escaped. */
 function escaped(text: string): string {
   return text.replace(unprintables, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
@@ -95,7 +95,7 @@ function styleOf(text: string, page: Page, inFlow: boolean, isKey: boolean): Sca
   return /["\\]/.test(text) && !/[\n\t]/.test(text) ? 'QUOTE_SINGLE' : 'QUOTE_DOUBLE';
 }
 
-/** ASCII that every reader takes for this string. The library looks for indicators besides. */
+/** Whether every parser reads the unquoted text as this string. The library looks for indicators besides. */
 function isPlain(text: string, inFlow: boolean): boolean {
   const isSafe = /^[\w/.$(+-][\x20-\x7e]*$/.test(text) && !/^(?:---|\.\.\.)/.test(text);
   return isSafe && !(inFlow && /[,[\]{}:#]/.test(text)) && !readsAsOther(text);

@@ -1,13 +1,13 @@
 import { type DocumentOptions, type ParseOptions, type ScalarTag, Schema, type SchemaOptions } from 'yaml';
 
-/** What stands for null, true and false without quotes. Keys of other scalars are strings, whatever YAML 1.2 says. */
+/** Unquoted null, true and false. */
 const nothing = /^(?:~|null|Null|NULL)?$/;
 const truth = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
 const untruth = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
 const integer = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/;
 const fraction = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
-/** A number, or the text itself when it only begins like one. */
+/** A number, or the text itself when it only begins like a number. */
 function readNumber(text: string): number | string {
   const plain = text.startsWith('.') ? text : text.replaceAll('_', '');
   if (!integer.test(plain)) return fraction.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : text;
@@ -36,12 +36,12 @@ const schema = new Schema({
   ],
 });
 
-/** How manifests are parsed: without console output, and with the positions of every token when they are to be edited. */
+/** How documents are parsed: without console output, and with the position of every token if they are to be edited. */
 export function parseOptions(keepSourceTokens: boolean): ParseOptions & DocumentOptions & SchemaOptions {
   return { version: '1.1', schema, logLevel: 'silent', prettyErrors: false, keepSourceTokens };
 }
 
-/** True when some reader of YAML 1.1 or 1.2 may take the plain text for something else than this string. */
+/** True when some parser of YAML 1.1 or 1.2 may not read the unquoted text as this string. */
 export function readsAsOther(text: string): boolean {
   if (nothing.test(text) || truth.test(text) || untruth.test(text)) return true;
   if (/^(?:null|true|false|yes|no|on|off|y|n|=|<<|[-+]?\.(?:inf|nan))$/i.test(text)) return true;

@@ -1,14 +1,14 @@
 import { jsonStream } from './json-tokens.ts';
 
-/** One document of a file: its text with everything around it, and the line of the file on which that text begins. */
+/** One document of a file: its text with everything around it, and the line where that text begins. */
 export interface Chunk {
   readonly text: string;
   readonly line: number;
 }
 
 /**
- * Cuts a file into its documents, in one pass: at the lines with `---` and `...`, which end a document wherever they
- * stand, and between the objects of a JSON stream. The chunks joined are the file, byte for byte.
+ * Splits a file into its documents, in one pass: at lines with `---` and `...`, and between the objects of a JSON stream.
+ * The joined chunks are the whole file.
  */
 export function splitDocuments(text: string): Chunk[] {
   return splitAtMarkers(text).flatMap(splitStream);

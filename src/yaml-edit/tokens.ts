@@ -1,11 +1,11 @@
 import type { CST } from 'yaml';
 
-/** An item of a collection as the parser saw it: what precedes it, its key, what separates the two, its value. */
+/** An item of a collection as the parser gives it: tokens before it, key, separator, value. */
 export type Item = CST.CollectionItem;
 
 const trivia = new Set(['space', 'comment', 'newline', 'comma']);
 
-/** Where the text of a node ends, without the white space, the comments and the line break after it. */
+/** Where the text of a node ends, without trailing white space, comments and line break. */
 export function endOf(token: CST.Token): number {
   switch (token.type) {
     case 'block-map':
@@ -20,19 +20,19 @@ export function endOf(token: CST.Token): number {
   }
 }
 
-/** Where the text of an item ends; undefined for what is no item, only a comment or a comma after the last one. */
+/** Where the text of an item ends; undefined for a mere comment or comma after the last item. */
 export function endOfItem(item: Item): number | undefined {
   if (item.value) return endOf(item.value);
   return endOfTokens(item.sep ?? []) ?? (item.key ? endOf(item.key) : endOfTokens(item.start));
 }
 
-/** Where the text of an item begins, with its dash, its anchor and its tag. */
+/** Where the text of an item begins, including its dash, anchor and tag. */
 export function startOfItem(item: Item): number | undefined {
   const first = item.start.find(({ type }) => !trivia.has(type));
   return first?.offset ?? item.key?.offset ?? item.sep?.[0]?.offset ?? item.value?.offset;
 }
 
-/** Where the token of a kind ends that stands before the key or the value: a dash, a colon, a comma. */
+/** Where a dash, colon or comma before a key or value ends. */
 export function endOfMark(tokens: readonly CST.SourceToken[] | undefined, type: CST.SourceToken['type']) {
   const mark = tokens?.find((token) => token.type === type);
   return mark && mark.offset + mark.source.length;

@@ -2,8 +2,8 @@ import { type Alias, type Document, isAlias, isMap, isNode, isSeq, type Node, vi
 import { type Draft, edited, isChanged, jsonOf, kept, keyOf, pairOf } from './draft.ts';
 
 /**
- * Where the draft changes something that has an anchor, the aliases of that anchor get its old value in writing:
- * an edit of one place must not reach another. Returns the names of those anchors.
+ * Replaces the aliases of every anchor that the draft changes with copies of its old value, so that they keep it. Returns
+ * the names of those anchors.
  */
 export function unshare(draft: Draft, document: Document): ReadonlySet<string> {
   const names = new Set<string>();
@@ -20,7 +20,7 @@ export function unshare(draft: Draft, document: Document): ReadonlySet<string> {
   }
 }
 
-/** Every node with an anchor that changes, or that disappears because what holds it is replaced. */
+/** Every node with an anchor that changes, or disappears because a node around it is replaced. */
 function collectChanged(draft: Draft, changed: Set<Node>): void {
   if (draft.kind === 'fresh' || !isChanged(draft)) return;
   const { node } = draft;
@@ -43,7 +43,7 @@ function collectAnchors(node: Node, anchored: Set<Node>): void {
   });
 }
 
-/** The aliases that will still be there. */
+/** The aliases that remain. */
 function* aliasesIn(draft: Draft, steps: readonly string[]): Generator<{ alias: Alias; steps: readonly string[] }> {
   if (draft.kind === 'fresh') return;
   const { node } = draft;

@@ -1,5 +1,6 @@
 // Templates as objects of a real cluster: refused where they are broken, in use a moment after they are written.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../cli/run.ts';
 import { brokenTemplates } from './broken-templates.ts';
 import { startWithTemplates, template, type WithTemplates } from './cluster-templates.ts';
 import { differences } from './pod-shapes.ts';
@@ -41,6 +42,17 @@ async function untilArgs(expected: unknown, annotations: Record<string, string>,
   }
   throw new Error(`${JSON.stringify(annotations)} does not give ${JSON.stringify(expected)}`);
 }
+
+describe('the built-in templates', () => {
+  it('as `catalog show` prints them, can be applied', async () => {
+    const names = run(['catalog', 'list']).stdout.trimEnd().split('\n').slice(1);
+    const { stdout } = run(['catalog', 'show', ...names.map((line) => line.split(' ')[0] ?? ''), '-o', 'yaml']);
+    const applied = await place.cluster.kubectl(['apply', '--dry-run=server', '-f', '-'], { stdin: stdout });
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
+    expect(applied.stdout.trim().split('\n')).toHaveLength(names.length);
+    expect(names).toHaveLength(8);
+  });
+});
 
 describe('a template of the cluster', () => {
   it('is in use after it was written, changed and removed, and says so', async () => {

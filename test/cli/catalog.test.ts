@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { compileTemplate } from '../../src/template/compile.ts';
+import { parse as parseAsKubectl } from '../../src/yaml-edit/parse.ts';
 import { builtInState } from '../engine/state.ts';
 import { run } from './run.ts';
 
@@ -30,6 +31,9 @@ describe('catalog show', () => {
     const again = compileTemplate(document);
     if ('problems' in again) throw new Error(JSON.stringify(again.problems));
     expect(again.revision).toBe(template.revision);
+    // kubectl reads `off` and `no` as booleans.
+    const asKubectl = parseAsKubectl(run(['catalog', 'show', template.name, '-o', 'yaml']).stdout);
+    expect('value' in asKubectl && asKubectl.value).toEqual(document);
     expect(JSON.parse(run(['catalog', 'show', template.name, '-o', 'json']).stdout)).toEqual(document);
   });
 

@@ -15,7 +15,7 @@ function edit(text: string, ...edits: Operation[]): string {
   return [...edited.warnings.map((warning) => `! ${warning}\n`), applySplices(text, edited.splices)].join('');
 }
 
-describe('a place in block style', () => {
+describe('an edit in block style', () => {
   it.each([
     [
       'after the last item and its comments',
@@ -31,7 +31,7 @@ describe('a place in block style', () => {
     ],
     ['between two items', 'a:\n  - x\n  # of z\n  - z\n', add('/a/1', 'w'), 'a:\n  - x\n  - w\n  # of z\n  - z\n'],
     [
-      'in a list that lines up otherwise',
+      'in a list with another alignment',
       'a:\n-   x: 1\n',
       add('/a/-', { w: 1, z: 2 }),
       'a:\n-   x: 1\n-   w: 1\n    z: 2\n',
@@ -52,7 +52,7 @@ describe('a place in block style', () => {
   });
 });
 
-describe('a place that is empty', () => {
+describe('an edit of something empty', () => {
   const value = { x: 'w' };
   it.each([
     ['nothing', 'a: # c\n# d\nb: 1\n', 'a: # c\n  x: w\n# d\nb: 1\n'],
@@ -72,7 +72,7 @@ describe('a place that is empty', () => {
   });
 });
 
-describe('a place in flow style', () => {
+describe('an edit in flow style', () => {
   it.each([
     ['on one line', 'a: {b: [x], c: 1} # c\n', add('/a/b/-', 'w, z'), 'a: {b: [x, "w, z"], c: 1} # c\n'],
     ['with a last comma', 'a: [ x, ]\n', add('/a/-', 'w'), 'a: [ x, w ]\n'],
@@ -93,11 +93,11 @@ describe('a place in flow style', () => {
 });
 
 describe('what is shared', () => {
-  it('is written out where it would change with the place, and the anchor is named', () => {
+  it('is copied before it changes, and the warning names the anchor', () => {
     const before = 'a: &m\n  - x # x\nb: *m # b\n';
     expect(edit(before, add('/a/-', 'w'))).toBe(
       lines(
-        '! The anchor &m was shared with what had to change: its aliases are written out.',
+        '! The edited value has the anchor &m, so its aliases were replaced by copies.',
         'a: &m',
         '  - x # x',
         '  - w',

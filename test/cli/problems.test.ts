@@ -20,7 +20,7 @@ spec:
 `;
 
 describe('problems', () => {
-  it('are all told, with file, place, document, object, path, message, fix and code; nothing is printed', () => {
+  it('are all reported, with file, position, document, object, path, message, fix and code; nothing is printed', () => {
     const files = { 'ok.yaml': plainPod, 'bad.yaml': `${plainPod}---\n# two\n${deployment}` };
     const { code, stdout, stderr } = run(['inject', '-f', 'ok.yaml', '-f', 'bad.yaml'], { files });
     expect(code).toBe(1);
@@ -77,7 +77,7 @@ describe('problems', () => {
     ['8080', 'a number', '"8080"'],
     ['010', 'a number', '"010"'],
     ['1e3', 'a number', '"1e3"'],
-  ])('an annotation %s without quotes is no string', (written, type, quoted) => {
+  ])('an annotation %s without quotes is not a string', (written, type, quoted) => {
     const pod = inject(plainPod.replace('"true"', written));
     expect(pod.code).toBe(1);
     expect(pod.stderr).toContain(
@@ -100,7 +100,7 @@ describe('problems', () => {
     );
   });
 
-  it('an annotation without a value, or with a map, is told too, and the others of the pod beside it', () => {
+  it('an annotation without a value, or with a map, is reported together with the others of the pod', () => {
     const { stderr } = inject(
       plainPod.replace('topz: "true"', 'topz:\n    sidecar.io/git-repo: {a: b}\n    sidecar.io/nope: "x"'),
     );
@@ -110,7 +110,7 @@ describe('problems', () => {
     expect(stderr).toContain('3 problems: nothing was injected.');
   });
 
-  it('a pod without containers is malformed, at the nearest place that there is', () => {
+  it('a pod without containers is malformed, at the nearest position', () => {
     const { stderr } = inject(plainPod.replace(/ {2}containers[\s\S]*/, '  restartPolicy: Never\n'));
     expect(stderr).toMatch(/^stdin:7:1: document 1, pod\/web: spec\.containers: .*\[malformed-pod\]$/m);
   });
@@ -125,12 +125,17 @@ describe('files that cannot be read', () => {
 
   it.each([
     ['a tab', 'a:\n\tb: c\n', 'stdin:2:1: document 1: ', 'Indent with spaces.'],
-    ['a key twice', 'x: 1\n---\na: 1\n\na: 2\n', 'stdin:5:1: document 2: The same key is written twice', 'Keep one'],
-    ['an open bracket', '# c\na: [1,\nb: 2\n', 'stdin:3:1: document 1: It is not valid YAML: ', 'Mend'],
-    ['an unknown alias', 'a: *b\n', 'stdin:1:4: document 1: The alias *b has no anchor.', 'Write &b before it.'],
-    ['a template', 'a: {{ .Values.a }}\n', 'stdin:1:5: ', 'render it first (helm template)'],
+    ['a key twice', 'x: 1\n---\na: 1\n\na: 2\n', 'stdin:5:1: document 2: The map has this key twice.', 'Remove one'],
+    ['an open bracket', '# c\na: [1,\nb: 2\n', 'stdin:3:1: document 1: The YAML is not valid: ', 'Correct the YAML'],
+    ['an unknown alias', 'a: *b\n', 'stdin:1:4: document 1: The alias *b has no anchor.', 'Define &b before it.'],
+    ['a template', 'a: {{ .Values.a }}\n', 'stdin:1:5: ', 'Render it first, for example with helm template.'],
     ['nothing', '# nothing\n---\n', 'stdin: The file has no manifest.', 'Name a file'],
-    ['a circle', 'a: &a\n  b: *a\n', 'stdin:2:6: document 1: The alias *a stands inside its own anchor.', 'Write out'],
+    [
+      'a circle',
+      'a: &a\n  b: *a\n',
+      'stdin:2:6: document 1: The alias *a is inside its own anchor.',
+      'Remove the alias.',
+    ],
   ])('%s', (_, text, start, fix) => {
     const line = refused(text);
     expect(line).toContain(start);
@@ -162,26 +167,26 @@ describe('files that cannot be read', () => {
       { length: 40 },
       (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`,
     );
-    expect(refused(`l0: &l0 [x]\n${levels.join('\n')}\n`)).toContain('unfold to millions of values');
+    expect(refused(`l0: &l0 [x]\n${levels.join('\n')}\n`)).toContain('expand to millions of values');
   });
 
   it('a hundred thousand nested brackets', () => {
     expect(refused(`a: ${'['.repeat(100_000)}`)).toContain('[bad-document]');
   });
 
-  it('many uses of one anchor are no bomb', () => {
+  it('many uses of one anchor are not a bomb', () => {
     const uses = Array.from({ length: 2000 }, (_, i) => `k${i}: *a`).join('\n');
     expect(inject(`a: &a {b: c}\n${uses}\n`).code).toBe(0);
   });
 
-  it('every key that is written twice is told', () => {
+  it('every duplicate key is reported', () => {
     const { stderr } = inject('a: {b: 1, b: 2}\nc:\n  d: 1\n  d: 2\na: 3\n');
-    const places = [...stderr.matchAll(/^stdin:(\d+:\d+): document 1: The same key is written twice/gm)];
+    const places = [...stderr.matchAll(/^stdin:(\d+:\d+): document 1: The map has this key twice/gm)];
     expect(places.map(([, place]) => place).sort()).toEqual(['1:11', '4:3', '5:1']);
     expect(stderr).toMatch(/\n3 problems: nothing was injected\.\n$/);
   });
 
-  it('every bad document is told, not the first only', () => {
+  it('every bad document is reported, not only the first', () => {
     expect(inject('a: *b\n---\nok: 1\n---\na: *c\n').stderr).toMatch(/document 1: .*\n.*document 3: .*\n2 problems/);
   });
 });

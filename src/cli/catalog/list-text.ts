@@ -12,7 +12,7 @@ export function listText(templates: readonly Template[], output: Output): string
     summary: template.document.spec.summary,
   }));
   if (output === 'json') return `${JSON.stringify(rows, null, 2)}\n`;
-  if (output === 'yaml') return stringify(rows, { lineWidth: 0 });
+  if (output === 'yaml') return stringify(rows, { lineWidth: 0, compat: 'yaml-1.1' });
   return columns([['NAME', 'TURNED ON BY', 'SUMMARY'], ...rows.map((row) => [row.name, row.turnedOnBy, row.summary])]);
 }
 

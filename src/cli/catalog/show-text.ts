@@ -6,7 +6,8 @@ import { columns, type Output, switchOf } from './list-text.ts';
 /** Sidecars with all their parameters; as yaml or json the templates themselves, ready to be applied. */
 export function showText(templates: readonly Template[], output: Output): string {
   const documents = templates.map(manifestOf);
-  if (output === 'yaml') return documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n');
+  if (output === 'yaml')
+    return documents.map((document) => stringify(document, { lineWidth: 0, compat: 'yaml-1.1' })).join('---\n');
   if (output === 'json') {
     const [only, ...others] = documents;
     const value = others.length === 0 ? only : { apiVersion: 'v1', kind: 'List', items: documents };

@@ -1,6 +1,7 @@
+import { styleText } from 'node:util';
 import { applySplices, lineStart, nextLine, type Splice, sorted } from '../../yaml-edit/lines.ts';
 
-/** Lines that change: so many of the old ones, from an index on, become the added ones. */
+/** Lines that change: from an index on, a number of old lines become the added ones. */
 interface Change {
   readonly at: number;
   readonly removed: number;
@@ -8,15 +9,22 @@ interface Change {
 }
 
 const context = 3;
-const paint = { '-': '\u001b[31m', '+': '\u001b[32m', '@': '\u001b[36m' } as const;
+const colours = new Map<string, 'red' | 'green' | 'cyan'>([
+  ['-', 'red'],
+  ['+', 'green'],
+  ['@', 'cyan'],
+]);
 
-/** A unified diff of a text and its splices, as `diff -u` writes it; empty when nothing changes. Takes linear time. */
+/**
+ * A unified diff of a text and its splices, as `diff -u` writes it; empty when nothing changes. The splices say what
+ * changes, so this takes linear time, unlike a comparison of two texts.
+ */
 export function unifiedDiff(name: string, text: string, splices: readonly Splice[], colour: boolean): string {
   const lines = linesOf(text);
   const changes = changesOf(text, splices);
   const painted = (line: string) => {
-    const code = colour ? paint[line[0] as keyof typeof paint] : undefined;
-    return code === undefined ? line : `${code}${line.trimEnd()}\u001b[0m\n`;
+    const style = colour && colours.get(line[0] ?? '');
+    return style ? `${styleText(style, line.trimEnd(), { validateStream: false })}\n` : line;
   };
   let diff = '';
   let shift = 0;
@@ -43,7 +51,7 @@ function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** The splices as whole lines; what stands on one line, or on neighbouring ones, is one change. */
+/** The splices as whole lines. Splices on one line, or on neighbouring ones, are one change. */
 function changesOf(text: string, splices: readonly Splice[]): Change[] {
   const changes: Change[] = [];
   let line = 0;
@@ -63,7 +71,7 @@ function changesOf(text: string, splices: readonly Splice[]): Change[] {
   for (const splice of sorted(splices)) {
     const start = lineStart(text, splice.from);
     const endsLine = splice.to === lineStart(text, splice.to) && /(?:^|\n)$/.test(splice.text);
-    // `to <= start`: else the splice before has taken the line feed in front, and what follows is joined to its line.
+    // `to <= start`: otherwise the splice before took the line feed, and this one continues its line.
     const end = endsLine && splice.from === start && to <= start ? splice.to : nextLine(text, splice.to);
     if (group.length === 0 || start > to) {
       close();
