@@ -95,7 +95,7 @@ describe('-o diff', () => {
     expect(stdout).toMatch(/^--- web.yaml\n\+\+\+ web.yaml\n@@ -4,7 \+4,\d+ @@\n {3}name: web # the app\n/);
     expect(stdout).toContain('\n+    - name: sidecar-topz\n');
     const colour = run(['inject', '-f', '-', '-o', 'diff'], { stdin: plainPod, colour: true }).stdout;
-    expect(colour).toContain('\u001b[32m+    - name: sidecar-topz\u001b[0m\n');
+    expect(colour).toContain('\u001b[32m+    - name: sidecar-topz\u001b[39m\n');
   });
 
   it('is empty when nothing changes', () => {
