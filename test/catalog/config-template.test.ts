@@ -132,13 +132,10 @@ describe('the pod', () => {
 
 describe('what cannot work', () => {
   it.each<[Record<string, string>, RegExp]>([
-    [{ config: 'true' }, /Neither ConfigMaps nor Secrets are named/],
-    [
-      { ...maps, 'config-signal': 'HUP', 'config-user': '1' },
-      /config-signal.*no process to send it to.*config-process/,
-    ],
-    [{ ...maps, 'config-process': 'nginx' }, /config-process.*no signal for it.*config-signal/],
-    [{ ...maps, 'config-signal': 'HUP', 'config-process': 'nginx' }, /sender's own user only.*config-user/],
+    [{ config: 'true' }, /No ConfigMap and no Secret is set/],
+    [{ ...maps, 'config-signal': 'HUP', 'config-user': '1' }, /config-signal.*but no process\..*config-process/],
+    [{ ...maps, 'config-process': 'nginx' }, /config-process.*but no signal\..*config-signal/],
+    [{ ...maps, 'config-signal': 'HUP', 'config-process': 'nginx' }, /only processes of the same user.*config-user/],
     [{ ...signal, 'config-user': '0' }, /config-user.*is too small/],
     [{ ...signal, 'config-signal': 'KILL' }, /config-signal.*HUP/],
     [{ ...maps, 'config-mode': '0044' }, /config-mode/],
