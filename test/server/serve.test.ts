@@ -152,7 +152,11 @@ describe('npm start', () => {
     [['--tls-cert', 'none.crt', '--tls-key', 'none.key'], 2, /none\.crt.*Check --tls-cert/],
     [['--certs-names', ','], 2, /^Invalid value "," for --certs-names\./],
     [['--certs-folder', '/dev/null/x'], 2, /Cannot create a certificate in \/dev\/null\/x.*--certs-folder/],
-    [['--catalog', 'no-such-folder'], 2, /no-such-folder.* Pass a folder of templates with --catalog\. \[bad-template\]/],
+    [
+      ['--catalog', 'no-such-folder'],
+      2,
+      /no-such-folder.* Pass a folder of templates with --catalog\. \[bad-template\]/,
+    ],
   ] as const)('explains %j', async (args, code, message) => {
     const { texts, ended } = run([...args, '--port', '0']);
     expect(await ended).toBe(code);

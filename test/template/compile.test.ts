@@ -44,7 +44,7 @@ describe('templates', () => {
     ['another kind', template({}, { kind: 'Pod' }), /^kind: /],
     ['another version', template({}, { apiVersion: 'v1' }), /^apiVersion: /],
     [
-      'a name that is no word',
+      'a name with capitals',
       template({}, { metadata: { name: 'My_Sidecar' } }),
       /^metadata\.name: must be lower case words/,
     ],
@@ -134,7 +134,7 @@ describe('templates', () => {
       /^spec\.validations\.0\.parameter: unknown parameter y/,
     ],
     [
-      'a rule that is no expression',
+      'a rule that is not an expression',
       { validations: [{ rule: 'params.x', parameter: 'image', message: 's', fix: 'f' }] },
       /^spec\.validations\.0\.rule: must be one expression/,
     ],
@@ -159,7 +159,7 @@ describe('templates', () => {
       /^spec\.pod\.\$if: must be one expression/,
     ],
     ['a file without content', { files: [{ name: 'x' }] }, /^spec\.files\.0: must have either text or content/],
-  ])('with %s are refused with the place', (_, part, expected) => {
+  ])('with %s are refused with the path', (_, part, expected) => {
     expect(problems('kind' in part ? part : template(part))).toEqual(
       expect.arrayContaining([expect.stringMatching(expected)]),
     );

@@ -94,7 +94,7 @@ describe('variables for the app', () => {
     }
   });
 
-  it('of a container that is none are a problem with its place', () => {
+  it('of an invalid container are a problem with its path', () => {
     const pod = { metadata: { annotations: demo }, spec: { containers: [{ name: 'web', env: { A: 'x' } }] } };
     expect(inject({ pod, namespace: 'default' }, plain)).toMatchObject({
       kind: 'Refused',

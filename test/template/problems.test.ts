@@ -1,4 +1,4 @@
-// Mistakes that people make in templates: each is refused at its own place, with a message that says what to write.
+// Common problems of templates: each is refused at its own path, with a message that says what to write.
 import { describe, expect, it } from 'vitest';
 import { pathText } from '../../src/language/template-problem.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
@@ -53,9 +53,13 @@ describe('a problem in a parameter', () => {
       'spec.parameters[0].schemes: has no effect on the type string (only on url)',
     ],
     ['bounds that nothing meets', inParameter({ type: 'integer', min: 5, max: 1 }), '.min: 5 is more than max'],
-    ['a bound that is no number', inParameter({ type: 'integer', min: 'five' }), '.min: "five" is not a valid integer'],
     [
-      'a bound that is no duration',
+      'a bound that is not a number',
+      inParameter({ type: 'integer', min: 'five' }),
+      '.min: "five" is not a valid integer',
+    ],
+    [
+      'a bound that is not a duration',
       inParameter({ type: 'duration', max: 'soon' }),
       '.max: "soon" is not a valid duration',
     ],
@@ -90,11 +94,11 @@ describe('a problem in a parameter', () => {
     ],
     ['the name of a common one', inParameter({ name: 'cpu-limit' }), 'spec.parameters[0].name: '],
     ['an image that is none', { image: 'a b' }, 'spec.image: "a b" is not in the expected format'],
-    ['a request that is no quantity', { resources: { cpu: 'much' } }, 'spec.resources.cpu: "much" is not'],
+    ['a request that is not a quantity', { resources: { cpu: 'much' } }, 'spec.resources.cpu: "much" is not'],
     ['a limit below the request', { resources: { memory: '64Mi', memoryLimit: '32Mi' } }, 'spec.resources.memoryLimit'],
   ])('%s', (_, spec, expected) => expect(problems(spec)).toEqual([expect.stringContaining(expected)]));
 
-  it('is told once, not again wherever the parameter is used', () => {
+  it('is reported once, not again wherever the parameter is used', () => {
     const args = ['${ params.x }', '${ params.x }'];
     expect(problems({ ...inContainer({ args }), ...inParameter({ pattern: '(' }) })).toHaveLength(1);
   });
@@ -215,7 +219,7 @@ describe('a problem in the language', () => {
       'spec.containers[0].args[0]: must be a string in quotes, not $if without $value',
     ],
     [
-      '$once that is no map',
+      '$once that is not a map',
       inContainer({ $once: true }),
       'spec.containers[0].$once: must be a map with the list args',
     ],
@@ -228,13 +232,13 @@ describe('a problem in the language', () => {
     ],
     ['a condition on the security context', inContainer({ securityContext: { $if: '${ true }' } }), '.securityContext'],
     ['a whole container from an expression', { containers: [{ $value: '${ {} }' }] }, 'spec.containers[0].$value: '],
-    ['a rule that is no condition', rule({ rule: '${ params.x }' }), 'spec.validations[0].rule: '],
+    ['a rule that is not a condition', rule({ rule: '${ params.x }' }), 'spec.validations[0].rule: '],
     ['a message with a slip', rule({ message: '${ params.y }' }), 'spec.validations[0].message: '],
     ['a fix that gives nothing', rule({ fix: '${ params.x + 1 }' }), 'spec.validations[0].fix: '],
     ['an error with what the default is', rule({ rule: '${ int(params.x) > 1 }' }), 'spec.validations[0].rule: '],
   ])('%s', (_, spec, expected) => expect(problems(spec)).toEqual([expect.stringContaining(expected)]));
 
-  it('is told in few words, however long what is wrong is', () => {
+  it('is reported in few words, however long the text is', () => {
     for (const text of ['${ "', '${ params.y + "']) {
       const [problem = ''] = problems(
         inContainer({ args: [`${text}${'a'.repeat(50_000)}${text.includes('y') ? '" }' : ''}`] }),
