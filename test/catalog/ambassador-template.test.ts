@@ -84,10 +84,10 @@ describe('the socket', () => {
 describe('what cannot work', () => {
   it.each<[Settings, string]>([
     [{ target: 'db.shop:5432' }, 'Write "db.shop.svc:5432" for the Service, or "db.shop.:5432" for the domain.'],
-    [{ target: '10.0.0.1:443', tls: 'true' }, 'Write the name, or say by the annotation tls-name'],
-    [{ target: 'db:1', 'ca-secret': 'ca' }, 'Write "true", or remove'],
-    [{ target: 'db:1', host: 'x' }, 'Choose the mode http'],
-    [{ ...http, check: 'false' }, 'write "true" for check'],
+    [{ target: '10.0.0.1:443', tls: 'true' }, 'Write the name of the target, or set tls-name'],
+    [{ target: 'db:1', 'ca-secret': 'ca' }, 'Write "true" for tls, or remove'],
+    [{ target: 'db:1', host: 'x' }, 'Set mode to http'],
+    [{ ...http, check: 'false' }, 'Set mode to http and check to "true"'],
     [{ target: 'db' }, 'Write host:port in lower case'],
     [{ target: 'db:1', socket: '/db.sock' }, 'Write an absolute path of plain characters'],
     [{ target: 'db:1', socket: '/run/../db.sock' }, 'Write an absolute path of plain characters'],

@@ -215,6 +215,10 @@ describe.each(['coreutils', 'busybox'] as const)('a new CA of clients', (tools) 
       place.mount('client-ca', { 'ca.crt': authority.certificatePem });
       const look = async () => (await asNew()).status === 200 || undefined;
       await until('the new CA counts', look, { seconds: 60, every: 200 });
+      place.mount('client-ca', { 'ca.crt': 'broken' });
+      const refused = async () => place.said.join('').includes('The former edition stays in use.') || undefined;
+      await until('a CA that cannot be read is refused', refused, { seconds: 60, every: 200 });
+      expect((await asNew()).status).toBe(200);
       const { code, milliseconds } = await place.stop('SIGQUIT');
       expect(code).toBe(0);
       expect(milliseconds).toBeLessThan(1000);
