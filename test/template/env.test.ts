@@ -121,7 +121,7 @@ describe('variables for the app', () => {
     expect(compiled({ env: [secret] }, { tenant: true })).not.toHaveProperty('problems');
     const file = { name: 'A', valueFrom: { fileKeyRef: { volumeName: 'app', path: 'a', key: 'b' } } };
     expect(compiled({ env: [file] }, { tenant: true })).toMatchObject({
-      problems: [{ message: expect.stringContaining('the volume "app" is not the template\'s own') }],
+      problems: [{ message: expect.stringContaining('the volume "app" is not declared by the template') }],
     });
   });
 });
