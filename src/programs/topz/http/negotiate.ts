@@ -14,8 +14,8 @@ const mediaTypes: readonly { type: string; form: Form }[] = [
 ];
 
 /**
- * The form that a client wants: what `?format=` says, else the best of its Accept header, else text, which is what
- * curl and everything simpler gets. `undefined` when `?format=` names none.
+ * The form to answer in: `?format=`, else the best match of the Accept header, else text (as for curl). `undefined` when
+ * `?format=` is no form of topz.
  */
 export function formFor(format: string | null, accept: string | undefined): Form | undefined {
   if (format !== null) return forms.find((form) => form === format);

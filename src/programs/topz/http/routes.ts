@@ -8,14 +8,14 @@ import type { HostCheck } from './hosts.ts';
 import { formFor, forms } from './negotiate.ts';
 import type { Guard } from './token.ts';
 
-/** What of a request counts. */
+/** The parts of a request that an answer depends on. */
 export type Request = { path: string; query: URLSearchParams; headers: Readonly<Record<string, string | undefined>> };
 
 export type Answer = {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer;
-  /** Further parts, one for each new frame, until the client leaves. */
+  /** Further parts, one for each new frame, until the client disconnects. */
   follow?: (frame: Frame) => string | Buffer;
 };
 
@@ -33,7 +33,7 @@ const clearScreen = '\x1b[H\x1b[2J\x1b[3J';
 
 const schemaText = `${JSON.stringify(schema, null, 2)}\n`;
 
-/** Answers one GET request. With and without the base path it is the same, as some proxies strip it and kubelets know of none. */
+/** Answers one GET request. The base path is optional in it: some proxies strip it, and probes do not use it. */
 export async function answer(doors: Doors, request: Request): Promise<Answer> {
   const { basePath, page } = doors;
   const inside = request.path === basePath || request.path.startsWith(`${basePath}/`);
@@ -58,7 +58,7 @@ async function processes(doors: Doors, request: Request): Promise<Answer> {
   const form = formFor(query.get('format'), headers.accept);
   if (!form) return plain(400, `No such format. There are ${forms.join(', ')}.\n`);
   const page = doors.page.get('index.html');
-  // The page itself holds no data; it asks for the token when it needs one.
+  // The page itself contains no data, so it needs no token.
   if (form === 'html' && page) return fileAnswer(page, request);
   const refusal = guarded(doors, request);
   if (refusal) return refusal;
@@ -99,11 +99,11 @@ function refuseHost({ guard, hosts }: Doors, host: string | undefined): Answer |
 
 function guarded(doors: Doors, request: Request): Answer | undefined {
   if (!doors.guard || doors.guard(request.headers.authorization)) return undefined;
-  const refusal = plain(401, 'This topz asks for a token: send "Authorization: Bearer <token>".\n');
+  const refusal = plain(401, 'topz requires a token. Send "Authorization: Bearer <token>".\n');
   return { ...refusal, headers: { ...refusal.headers, 'www-authenticate': 'Bearer realm="topz"' } };
 }
 
-/** What the answer depends on, beside the address. */
+/** Answers differ by these headers. */
 const vary = { vary: 'accept, authorization', 'cache-control': 'no-store' };
 const json = { ...vary, 'content-type': 'application/json' };
 

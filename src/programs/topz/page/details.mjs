@@ -6,7 +6,7 @@ import { binary, percent, span, state } from './figures.mjs';
 import { keyOf } from './rows.mjs';
 import { draw, drawing } from './trends.mjs';
 
-/** The dialog that tells everything about one process, and goes on telling as snapshots come. */
+/** The dialog with everything about one process. It follows the snapshots while it is open. */
 export class Details {
   #key = '';
   #dialog;
@@ -19,7 +19,7 @@ export class Details {
     this.#dialog = dialog;
     this.#trends = trends;
     this.#find('#details-trends').append(figure('CPU', this.#cpu), figure('Memory', this.#rss));
-    // A click beside it closes it.
+    // A click outside closes it.
     dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   }
 

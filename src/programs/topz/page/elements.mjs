@@ -6,7 +6,7 @@ export function make(tag, name = '', text = '') {
   return element;
 }
 
-/** Sets a text only when it differs, so that nothing is laid out anew for nothing. @param {Element} element @param {string} text */
+/** Sets a text only when it differs, which saves a layout. @param {Element} element @param {string} text */
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -19,11 +19,11 @@ const find = (id) => /** @type {T} */ (document.getElementById(id));
 /** @type {View} */
 const view = { ...readAddress(location.hash), filter: '', folded: new Set() };
 let paused = false;
-/** Whether figures come. */
+/** Whether snapshots arrive. */
 let live = false;
 /** @type {Snapshot | undefined} */
 let snapshot;
-/** The newest one, which a pause keeps back. @type {Snapshot | undefined} */
+/** The newest snapshot, also during a pause. @type {Snapshot | undefined} */
 let newest;
 
 const trends = new Trends();
@@ -103,7 +103,7 @@ function switchPause() {
   tellFigures();
 }
 
-/** Whether figures come, or what of them matches the filter. While none come, that is what has to be said. */
+/** Shows whether snapshots arrive and how many processes match the filter. A lost connection is shown instead. */
 function tellFigures() {
   if (!live) return;
   const state = paused ? 'paused' : 'live';
@@ -138,7 +138,7 @@ document.addEventListener('keydown', (event) => {
   const target = /** @type {Element} */ (event.target);
   if (target === filter && (event.key === 'Escape' || event.key === 'ArrowDown')) grid.focus();
   else if (target.closest('input, select, dialog') || event.ctrlKey || event.metaKey || event.altKey) return;
-  // Without a click or a Tab before, keys are for the list.
+  // Nothing has the focus: keys are for the list.
   else if (target === document.body && grid.press(event)) grid.focus();
   else if (event.key === '/') filter.focus();
   else if (event.key === 't') switchTo('tree');

@@ -1,4 +1,4 @@
-/** What the browser keeps for this page. Private windows and strict settings may forbid it, which only forgets. */
+/** What the browser stores for this page. Where private windows or strict settings forbid storage, nothing is kept. */
 
 /** @param {string} key @param {Storage} [storage] @returns {string | null} */
 export function recall(key, storage = localStorage) {
@@ -14,6 +14,6 @@ export function keep(key, value, storage = localStorage) {
   try {
     storage.setItem(`topz.${key}`, value);
   } catch {
-    // Then it is not kept.
+    // Storage is forbidden or full.
   }
 }

@@ -4,16 +4,16 @@
  * @typedef {'waiting' | 'live' | 'lost' | 'refused'} StreamState
  */
 
-/** Seconds before the next attempt, after one, two, … failures. */
+/** Seconds before the next attempt, after one, two, … failures in a row. */
 const waits = [1, 2, 4, 8, 15, 30];
 
 /** Seconds without a snapshot after which a connection counts as lost: the longest period is a minute. */
 const silenceMax = 75;
 
 /**
- * Follows the snapshots for ever, one JSON document per line. It is a fetch and not an EventSource, because only a
- * fetch can carry a token. While the page is hidden nothing is followed: the server then rests too. A connection that
- * was lost without a word, as in a sleeping laptop, is given up and made anew.
+ * Follows the snapshots, one JSON document per line, and never ends. It uses fetch because an EventSource cannot send a
+ * token. While the page is hidden it disconnects, so the server takes fewer samples. It replaces a connection that
+ * brings nothing any more, such as after a laptop slept.
  * @param {{ token: () => string | null, show: (snapshot: Snapshot) => void, tell: (state: StreamState) => void, askToken: () => Promise<void> }} given
  */
 export async function followSnapshots({ token, show, tell, askToken }) {

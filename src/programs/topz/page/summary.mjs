@@ -4,7 +4,7 @@ import { make, write } from './elements.mjs';
 import { binary, counted, percent } from './figures.mjs';
 import { draw, drawing } from './trends.mjs';
 
-/** The figures of the whole pod, above the list. */
+/** The tiles above the list: figures of the whole pod. */
 export class Summary {
   #trends;
   #tiles;

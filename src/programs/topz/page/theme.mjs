@@ -2,7 +2,7 @@ import { keep, recall } from './memory.mjs';
 
 const themes = ['auto', 'light', 'dark'];
 
-/** Lets a button go through the themes; `auto` is what the system asks for. @param {HTMLElement} button */
+/** A click on the button switches to the next theme; `auto` follows the system. @param {HTMLElement} button */
 export function offerThemes(button) {
   let theme = recall('theme') ?? 'auto';
   const apply = () => {

@@ -1,7 +1,7 @@
 /** @import { Snapshot } from '../processes/snapshot.ts' */
 import { keyOf } from './rows.mjs';
 
-/** Milliseconds that trends reach back, and the least that is drawn, so that the first seconds do not look like a storm. */
+/** Milliseconds that trends reach back at most, and the shortest time that a drawing covers. */
 const reach = 300_000;
 const reachLeast = 60_000;
 
@@ -13,7 +13,7 @@ const height = 30;
 
 /** @typedef {{ cpu: number[], rss: number[] }} Trend */
 
-/** The course of the last minutes: what the server remembers, carried on by each snapshot. */
+/** The last minutes of each process and container: what the server has stored, continued with each snapshot. */
 export class Trends {
   /** @type {number[]} */
   #times = [];
