@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inject } from '../../src/engine/inject.ts';
 import { readCommand } from '../../src/programs/kit/command.ts';
-import { harvestSettings, logship, pairs } from '../../src/programs/logship/settings.ts';
+import { followSettings, logship, pairs } from '../../src/programs/logship/settings.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
@@ -69,7 +69,7 @@ function sidecarOf({ spec }: Woven, name = 'sidecar-logs'): Container {
 function readBack({ command, args }: Container) {
   const parsed = readCommand(logship, [...command.slice(command.indexOf('/app/dist/logship.js') + 1), ...args]);
   if (!('settings' in parsed)) throw new Error(JSON.stringify(parsed));
-  return { ...parsed.settings, ...harvestSettings(parsed.settings) };
+  return { ...parsed.settings, ...followSettings(parsed.settings) };
 }
 
 const pathsOf = ({ volumeMounts }: Container) => volumeMounts.map(({ mountPath }) => mountPath);

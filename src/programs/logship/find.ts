@@ -1,4 +1,13 @@
-import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Which files are meant: those of a folder, or of all folders below it, whose name matches. */
@@ -14,6 +23,8 @@ export interface OpenFile {
   readonly fd: number;
   /** Device and inode: what stays when it is renamed. */
   readonly identity: string;
+  /** When it was created, in nanoseconds since 1970; empty where that is not known. */
+  readonly born: string;
 }
 
 /** Reads `/var/log/app/*.log`, or `…/**` + `/*.log` for all folders below, as a pattern within `folder`. */
@@ -36,17 +47,30 @@ export function readPattern(text: string, folder: string): Pattern {
 }
 
 /** The paths below `root` of all files that match now. */
-export function findFiles(root: string, patterns: readonly Pattern[]): string[] {
+export function findFiles(root: string, patterns: readonly Pattern[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { folder, deep, name } of patterns) collect(root, folder, deep, name, found);
-  return [...found];
+  return found;
 }
 
-function collect(root: string, folder: string, deep: boolean, name: RegExp, found: Set<string>): void {
-  for (const entry of entriesOf(join(root, folder))) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory() && deep) collect(root, path, deep, name, found);
-    else if ((entry.isFile() || entry.isSymbolicLink()) && name.test(entry.name)) found.add(path);
+/** The paths of all files in the folders of the patterns, whatever they are called. */
+export function findOthers(root: string, patterns: readonly Pattern[]): ReadonlySet<string> {
+  return findFiles(
+    root,
+    patterns.map((pattern) => ({ ...pattern, name: /^/ })),
+  );
+}
+
+/** Without recursion: the app makes folders as deep as it likes. */
+function collect(root: string, top: string, deep: boolean, name: RegExp, found: Set<string>): void {
+  for (const folders = [top]; ; ) {
+    const folder = folders.pop();
+    if (folder === undefined) return;
+    for (const entry of entriesOf(join(root, folder))) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && deep) folders.push(path);
+      else if ((entry.isFile() || entry.isSymbolicLink()) && name.test(entry.name)) found.add(path);
+    }
   }
 }
 
@@ -66,9 +90,9 @@ function entriesOf(folder: string): Dirent[] {
 export function openWithin(root: string, path: string): OpenFile | undefined {
   const fd = openSync(join(root, path), constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const status = fstatSync(fd);
+    const status = fstatSync(fd, { bigint: true });
     if (status.isFile() && readlinkSync(`/proc/self/fd/${fd}`).startsWith(`${root}/`)) {
-      return { fd, identity: `${status.dev}:${status.ino}` };
+      return { fd, identity: identityOf(status), born: bornOf(status) };
     }
   } catch (error) {
     closeSync(fd);
@@ -76,4 +100,11 @@ export function openWithin(root: string, path: string): OpenFile | undefined {
   }
   closeSync(fd);
   return undefined;
+}
+
+export const identityOf = ({ dev, ino }: BigIntStats) => `${dev}:${ino}`;
+
+/** Node gives the time of the last change, or 0, where a file system or a kernel keeps none of creation. Source: libuv, uv__fs_statx. */
+function bornOf({ birthtimeNs, ctimeNs }: BigIntStats): string {
+  return birthtimeNs === 0n || birthtimeNs === ctimeNs ? '' : String(birthtimeNs);
 }

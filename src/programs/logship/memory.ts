@@ -10,37 +10,44 @@ export interface Memory {
   remember(marks: readonly Mark[]): boolean;
 }
 
+const fileIn = (folder: string) => join(folder, 'positions.json');
+
+/** Keeps the marks in a folder. A file is written beside the old one and renamed, so a kill leaves one of the two. */
 export function openMemory(folder: string, say: Say): Memory {
-  const file = join(folder, 'positions.json');
-  let complaint = '';
+  const file = fileIn(folder);
+  let problem = '';
   return {
     recall() {
       try {
         return JSON.parse(readFileSync(file, 'utf8'));
-      } catch {
-        return []; // the first start
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+          say('warn', 'the notes of what the receiver has cannot be read, so all files are sent from their beginning', {
+            why: messageOf(error),
+          });
+        return [];
       }
     },
     remember(marks) {
       try {
         writeFileSync(`${file}.new`, JSON.stringify(marks));
         renameSync(`${file}.new`, file);
-        complaint = '';
+        problem = '';
       } catch (error) {
         const why = messageOf(error);
-        if (why !== complaint)
-          say('warn', 'what the receiver has cannot be noted, a restart would send it again', { why });
-        complaint = why;
+        if (why !== problem)
+          say('warn', 'what the receiver has cannot be noted, so a restart would send it again', { why });
+        problem = why;
       }
-      return complaint === '';
+      return problem === '';
     },
   };
 }
 
-/** Does the file exist that the program writes when it is in place? */
+/** Does the file exist that the program writes when it has started? */
 export function isReady(folder: string): boolean {
   try {
-    readFileSync(join(folder, 'positions.json'));
+    readFileSync(fileIn(folder));
     return true;
   } catch {
     return false;

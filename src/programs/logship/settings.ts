@@ -3,6 +3,7 @@ import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import type { Command } from '../kit/command.ts';
 import { durationWithin, pair, url } from '../kit/kinds.ts';
 import { readPattern } from './find.ts';
+import type { FollowSettings } from './follow.ts';
 import type { HarvestSettings } from './harvest.ts';
 import { type Begins, dated, everyLine, indented } from './lines.ts';
 
@@ -55,6 +56,18 @@ const flags = [
     help: 'Which lines belong together.',
   },
   { name: 'start', kind: expression, help: 'How the first of several lines begins, in place of --multiline.' },
+  {
+    name: 'include',
+    kind: named('TEXT'),
+    repeated: true,
+    help: 'Ship only entries with this text; can be repeated for more.',
+  },
+  {
+    name: 'exclude',
+    kind: named('TEXT'),
+    repeated: true,
+    help: 'Ship no entries with this text; can be repeated for more.',
+  },
   { name: 'interval', kind: durationWithin('1ms', '1h', '1s'), default: '1s', help: 'How long lines are gathered.' },
   {
     name: 'linger',
@@ -95,9 +108,15 @@ function addressProblems(to: string, scheme: string | undefined): string[] {
 }
 
 /** What of the settings is about files. */
-export function harvestSettings({ root, folder = '', file, origin, multiline, start }: Settings): HarvestSettings {
+export function followSettings({ root, folder = '', file, multiline, start }: Settings): FollowSettings {
   const begins: Begins = start ? (line) => start.test(line) : joins[multiline];
-  return { root, folder, origin, begins, patterns: file.map((name) => readPattern(name, folder)) };
+  return { root, folder, begins, patterns: file.map((name) => readPattern(name, folder)) };
+}
+
+/** What of the settings is about entries. */
+export function harvestSettings({ origin, include, exclude }: Settings): HarvestSettings {
+  const has = (text: string, parts: readonly string[]) => parts.some((part) => text.includes(part));
+  return { origin, keeps: (text) => (include.length === 0 || has(text, include)) && !has(text, exclude) };
 }
 
 /** Names and values, without those that have no value: a label that this pod does not have. */

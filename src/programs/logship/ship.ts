@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Say } from '../kit/log.ts';
 import { createDelivery } from './deliver.ts';
 import type { Output } from './entry.ts';
+import type { Following } from './follow.ts';
 import type { Harvest } from './harvest.ts';
 import type { Memory } from './memory.ts';
 
@@ -12,8 +13,8 @@ export interface Pace {
   readonly linger: number;
 }
 
-/** Milliseconds between two looks for files, and for something new in them. */
-const period = 200;
+/** Milliseconds between two looks for files, and for something new in them; a look that takes long is followed by a longer pause. */
+const [period, pauses] = [200, 10];
 
 /**
  * Ships until `ending` says that the pod ends, and then until everything is there. A native sidecar hears of that after
@@ -21,6 +22,7 @@ const period = 200;
  */
 export async function ship(
   { interval, linger }: Pace,
+  following: Following,
   harvest: Harvest,
   output: Output,
   memory: Memory,
@@ -36,36 +38,40 @@ export async function ship(
     noted = memory.remember(harvest.marks());
   };
 
+  let due = 0;
   function look(): void {
-    if (harvest.look(performance.now()) || !noted) note();
+    const now = performance.now();
+    if (now < due && !ending.aborted) return;
+    following.look(now);
+    due = performance.now() + Math.max(period, (performance.now() - now) * pauses);
   }
 
-  /** Sends what there is; says whether that was anything. */
-  async function turn(): Promise<{ readonly lines: number; readonly full: boolean }> {
+  /** Sends what there is; says how much that was. */
+  async function turn(): Promise<{ readonly read: number; readonly full: boolean }> {
     look();
     const batch = harvest.gather(performance.now());
-    if (batch.entries.length > 0) {
-      await deliver(batch.entries);
+    if (batch.fresh || !noted) note();
+    if (batch.entries.length > 0) await deliver(batch.entries);
+    if (batch.read > 0) {
       batch.taken();
       note();
     }
-    return { lines: batch.entries.length, full: batch.full };
+    return batch;
   }
 
-  look();
   const looking = setInterval(look, period);
   while (!ending.aborted) {
-    const { lines, full } = await turn();
-    if (!full) await wait(lines > 0 ? interval : period);
+    const { read, full } = await turn();
+    if (!full) await wait(read > 0 ? interval : period);
   }
   let quiet = performance.now();
   while (true) {
-    if ((await turn()).lines > 0) quiet = performance.now();
+    if ((await turn()).read > 0) quiet = performance.now();
     else if (performance.now() - quiet >= linger) break;
     else await wait(period);
   }
   clearInterval(looking);
   harvest.finish();
-  while ((await turn()).lines > 0);
+  while ((await turn()).read > 0);
   output.close();
 }

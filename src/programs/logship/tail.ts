@@ -1,18 +1,23 @@
-import { hash } from 'node:crypto';
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { OpenFile } from './find.ts';
+import { fingerprint, fingerprintOf } from './fingerprint.ts';
 import { type Begins, createLines, type Piece } from './lines.ts';
 
 /** How far a file has got, as it is remembered over a restart. */
 export interface Mark {
   readonly identity: string;
-  /** Where the receiver has everything up to. */
+  /** When the file was created, in nanoseconds since 1970: another file may get the same inode later. Empty: unknown. */
+  readonly born: string;
+  /** The file, as the app calls it. */
+  readonly file: string;
+  /** The receiver has everything before this byte. */
   readonly position: number;
-  /** Another one when the file was emptied and begins anew. */
+  /** Another one when the file is written anew. */
   readonly edition: string;
-  /** A hash of its first bytes: another file may get the same inode later. */
-  readonly head: string;
-  readonly headLength: number;
+  /** The fingerprint before that position. */
+  readonly print: string;
+  /** The file was let go: it had another name, or none, and had been read to its end. */
+  readonly done?: true;
 }
 
 export interface EditionPiece extends Piece {
@@ -23,10 +28,14 @@ export interface EditionPiece extends Piece {
 export interface Tail {
   readonly identity: string;
   readonly file: string;
+  /** The edition that is read now. */
+  edition(): string;
   /** The next pieces; none at the end of the file. */
   read(now: number): EditionPiece[];
   /** Has everything been read that is in the file? */
   atEnd(): boolean;
+  /** Does the receiver have everything that was read? */
+  isTaken(): boolean;
   /** What is left at the end, also a line without an end. */
   finish(): EditionPiece[];
   /** The receiver has everything up to here, of that edition. */
@@ -36,60 +45,99 @@ export interface Tail {
 }
 
 const chunk = Buffer.allocUnsafe(128 * 1024);
-const headLength = 256;
 
-/** Follows an open file from where the mark says, if that is of the same file, else from its beginning. */
-export function followFile({ fd, identity }: OpenFile, file: string, begins: Begins, mark: Mark | undefined): Tail {
-  let edition = Date.now().toString(36);
-  let position = 0;
-  if (mark && fstatSync(fd).size >= mark.position && headOf(fd, mark.headLength) === mark.head) {
-    ({ edition, position } = mark);
-  }
-  let taken = position;
+/** Bytes of a hole that one read skips. */
+const longestSkip = 64 * 1024 * 1024;
+
+/** Milliseconds after a change in which another one may have the same time: the kernel counts in ticks of up to 10 ms. */
+const tick = 100;
+
+/** Whether a mark is about this very file: the same inode, not used for another file since, and not written anew. */
+export function isAbout({ identity, born, position, print }: Mark, file: OpenFile): boolean {
+  if (identity !== file.identity) return false;
+  if (born !== '' && file.born !== '' && born !== file.born) return false;
+  return fingerprint(file.fd, position) === print;
+}
+
+/** Follows an open file from where the mark says, if that is about this file, else from its beginning. */
+export function followFile(opened: OpenFile, name: string, begins: Begins, mark: Mark | undefined): Tail {
+  const { fd, identity, born } = opened;
+  const known = mark && isAbout(mark, opened) ? mark : undefined;
+  const file = known?.file ?? name;
+  let edition = known?.edition ?? Date.now().toString(36);
+  let position = known?.position ?? 0;
+  let print = known?.print ?? fingerprintOf(Buffer.alloc(0)); // before `position`
+  let taken = { position, print };
   let lines = createLines(begins);
-  let head = { length: 0, hash: headOf(fd, 0) };
+  /** The time of the last change after which the file was found to be the same. */
+  let checked = -1;
+  /** The bytes at the beginning that are zero. */
+  let hole = 0;
 
   const stamped = (pieces: readonly Piece[]) => pieces.map((piece) => ({ ...piece, edition }));
 
-  /** The app has emptied the file, as rotation by copying does. What was read of the old edition stays read. */
+  /** The app has written the file anew, or emptied it. What was read of the old edition stays read. */
   function restart(): EditionPiece[] {
     const left = stamped(lines.finish());
     edition = `${Date.now().toString(36)}.${Number.parseInt(edition.split('.')[1] ?? '0', 10) + 1}`;
-    [position, taken] = [0, 0];
+    [position, print] = [0, fingerprintOf(Buffer.alloc(0))];
+    taken = { position, print };
     lines = createLines(begins);
-    head = { length: 0, hash: headOf(fd, 0) };
+    [checked, hole] = [-1, 0];
     return left;
+  }
+
+  /** Reads on; nothing where the file was written anew since. Whoever sees the old beginning afterwards has read the old rest. */
+  function readOn(): Buffer | undefined {
+    const { ctimeMs } = fstatSync(fd);
+    const length = readSync(fd, chunk, 0, chunk.length, position);
+    const bytes = Buffer.from(chunk.subarray(0, length));
+    if (length === 0 && ctimeMs === checked) return bytes;
+    const next = position === 0 ? fingerprintOf(bytes) : fingerprint(fd, position + length);
+    if (next === undefined || (position > 0 && fingerprint(fd, position) !== print)) return undefined;
+    checked = Date.now() - ctimeMs > tick ? ctimeMs : -1;
+    position += length;
+    print = next;
+    return bytes;
   }
 
   return {
     identity,
     file,
+    edition: () => edition,
     read(now) {
-      if (fstatSync(fd).size < position) {
-        const left = restart();
-        if (left.length > 0) return left;
+      const most = hole + longestSkip;
+      for (;;) {
+        const start = position;
+        const bytes = readOn();
+        if (!bytes) return restart();
+        if (bytes.length === 0) return stamped(lines.settle(now));
+        // A file that is emptied under a program that does not append to it gets a hole, which reads as zeros.
+        const empty = start === hole ? zerosOf(bytes) : 0;
+        hole += empty;
+        if (empty < bytes.length) return stamped(lines.add(bytes.subarray(empty), start + empty, now));
+        if (hole >= most) return [];
       }
-      const length = readSync(fd, chunk, 0, chunk.length, position);
-      if (length === 0) return stamped(lines.settle(now));
-      const pieces = stamped(lines.add(Buffer.from(chunk.subarray(0, length)), position, now));
-      position += length;
-      return pieces;
     },
     atEnd: () => fstatSync(fd).size === position,
+    isTaken: () => taken.position === position || hole === position,
     finish: () => stamped(lines.finish()),
     taken(end, of) {
-      if (of === edition) taken = Math.max(taken, end);
+      if (of !== edition || end <= taken.position) return;
+      if (end === position) taken = { position, print };
+      else {
+        const before = fingerprint(fd, end);
+        // Otherwise the file was written anew, which the next read finds too.
+        if (before !== undefined && fingerprint(fd, position) === print) taken = { position: end, print: before };
+      }
     },
-    mark() {
-      const length = Math.min(taken, headLength);
-      if (length !== head.length) head = { length, hash: headOf(fd, length) };
-      return { identity, position: taken, edition, head: head.hash, headLength: length };
-    },
+    mark: () => ({ identity, born, file, edition, ...taken }),
     close: () => closeSync(fd),
   };
 }
 
-function headOf(fd: number, length: number): string {
-  const head = Buffer.alloc(length);
-  return hash('sha256', head.subarray(0, readSync(fd, head, 0, length, 0))).slice(0, 16);
+/** How many bytes at the beginning are zero. */
+function zerosOf(bytes: Buffer): number {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first < 0 ? bytes.length : first;
 }

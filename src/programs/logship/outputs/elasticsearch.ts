@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { Entry, Labels, Output, Verdict } from '../entry.ts';
 import { type Answer, type Post, verdictOf } from '../post.ts';
 import { isoTime } from './record.ts';
@@ -22,7 +23,7 @@ export function toElasticsearch(post: Post, labels: Labels): Output {
           log: { file: { path: entry.file } },
           ...facts,
         };
-        return `${JSON.stringify({ create: { _id: entry.id } })}\n${JSON.stringify(document)}\n`;
+        return `${JSON.stringify({ create: { _id: idOf(entry) } })}\n${JSON.stringify(document)}\n`;
       });
       const answer = await post(lines.join(''), 'application/x-ndjson');
       return answer.status === 200 ? verdictOfItems(entries, answer) : verdictOf(answer);
@@ -30,6 +31,9 @@ export function toElasticsearch(post: Post, labels: Labels): Output {
     close: () => post.close(),
   };
 }
+
+/** With the text in it: an edition that was never noted can get the name of another one. */
+const idOf = ({ id, text }: Entry) => `${id}:${crc32(text).toString(36)}`;
 
 /** The facts of the pod by the names of the Elastic Common Schema; other labels as `labels`. */
 function factsOf(labels: Labels): object {
