@@ -39,6 +39,10 @@ const full = {
   labels: 'team=web,tier=front',
   'multiline-start': '\\[[A-Z]+\\] ',
   interval: '2s',
+  timeout: '2m',
+  gzip: 'true',
+  include: 'level=error,[WARN]',
+  exclude: 'GET /healthz',
   linger: '20s',
   user: '1000',
   size: '1Gi',
@@ -97,7 +101,8 @@ describe("logs' place in the pod", () => {
     const pod = woven(full, classicState);
     const settings = readBack(sidecarOf(pod));
     expect(settings).toMatchObject({
-      ...{ folder: '/var/log/app', to: 'loki', interval: 2000, linger: 20_000 },
+      ...{ folder: '/var/log/app', to: 'loki', interval: 2000, linger: 20_000, timeout: 120_000, compression: 'gzip' },
+      ...{ include: ['level=error', '[WARN]'], exclude: ['GET /healthz'] },
       ...{ login: '/secrets/login', authority: '/secrets/authority', client: '/secrets/client' },
     });
     expect(settings.url?.href).toBe('https://loki.example.com/push');

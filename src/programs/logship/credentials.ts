@@ -26,16 +26,6 @@ export function authorizationOf({ login }: SecretFolders): string | undefined {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-/** The certificates of a TLS connection. */
-export function certificatesOf({ authority, client }: SecretFolders): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
-  return {
-    ...(authority === undefined ? {} : { ca: readFileSync(join(authority, 'ca.crt')) }),
-    ...(client === undefined
-      ? {}
-      : { cert: readFileSync(join(client, 'tls.crt')), key: readFileSync(join(client, 'tls.key')) }),
-  };
-}
-
 /** Without the line end that an editor adds. */
 function textOf(file: string): string | undefined {
   try {

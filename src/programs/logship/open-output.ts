@@ -17,7 +17,7 @@ export function openOutput(settings: Settings, stream: Writable, say: Say): Outp
   const labels = pairs(settings.label);
   const write = recordWriter(format, labels);
   if (url === undefined || to === 'stdout') return toStream(stream, write);
-  const post = (path: string) => postTo(withPath(url, path), pairs(settings.header), settings);
+  const post = (path: string) => postTo(withPath(url, path), pairs(settings.header), settings, say);
   switch (to) {
     case 'loki':
       return toLoki(post('/loki/api/v1/push'), labels);
@@ -28,6 +28,6 @@ export function openOutput(settings: Settings, stream: Writable, say: Say): Outp
     case 'http':
       return toHttp(post('/'), format, write);
     case 'syslog':
-      return toSyslog(url, labels, settings);
+      return toSyslog(url, labels, settings, say);
   }
 }

@@ -1,8 +1,13 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { SecureContext } from 'node:tls';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { call, isFine, StaleConnection } from '../kit/http-client.ts';
-import { authorizationOf, certificatesOf, type SecretFolders } from './credentials.ts';
+import type { Say } from '../kit/log.ts';
+import { authorizationOf, type SecretFolders } from './credentials.ts';
 import type { Verdict } from './entry.ts';
+import { createCertificates } from './tls.ts';
 
 export interface Answer {
   readonly status: number;
@@ -15,12 +20,25 @@ export interface Post {
   close(): void;
 }
 
-/** Milliseconds that an answer may take, and bytes of it that are read. */
-const [timeout, longest] = [30_000, 4_000_000];
+/** How requests are made. */
+export interface PostSettings extends SecretFolders {
+  /** Milliseconds that an answer may take. */
+  readonly timeout: number;
+  readonly compression: 'none' | 'gzip';
+}
 
-/** Posts to one address, over one connection that is kept. After a failure the next one is made with what the Secrets hold then. */
-export function postTo(url: URL, headers: ReadonlyMap<string, string>, secrets: SecretFolders): Post {
+/** Bytes of an answer that are read. */
+const longest = 4_000_000;
+
+const zip = promisify(gzip);
+
+/** Posts to one address over one connection, which is kept until the certificates change or a request fails. */
+export function postTo(url: URL, headers: ReadonlyMap<string, string>, settings: PostSettings, say: Say): Post {
+  const certificates = createCertificates(settings, say);
+  const isZipped = settings.compression === 'gzip';
+  const keep = { keepAlive: true, maxSockets: 1 };
   let agent: HttpAgent | undefined;
+  let context: SecureContext | undefined;
 
   function close(): void {
     agent?.destroy();
@@ -28,29 +46,39 @@ export function postTo(url: URL, headers: ReadonlyMap<string, string>, secrets: 
   }
 
   function connect(): HttpAgent {
-    const keep = { keepAlive: true, maxSockets: 1 };
-    agent ??= url.protocol === 'https:' ? new HttpsAgent({ ...keep, ...certificatesOf(secrets) }) : new HttpAgent(keep);
+    if (url.protocol === 'http:') agent ??= new HttpAgent(keep);
+    else {
+      const secureContext = certificates.current();
+      if (secureContext !== context) close();
+      agent ??= new HttpsAgent({ ...keep, secureContext });
+      context = secureContext;
+    }
     return agent;
   }
 
-  async function attempt(body: string, type: string): Promise<Answer> {
-    const authorization = authorizationOf(secrets);
+  async function attempt(body: string | Buffer, type: string): Promise<Answer> {
+    const authorization = authorizationOf(settings);
     const all = {
       ...{ 'user-agent': 'sidecar-logs', 'content-type': type },
+      ...(isZipped ? { 'content-encoding': 'gzip' } : {}),
       ...Object.fromEntries(headers),
       ...(authorization === undefined ? {} : { authorization }),
     };
+    const { timeout } = settings;
     const answer = await call(url, { method: 'POST', headers: all, body, timeout, longest, agent: connect() });
     return { status: answer.status, body: answer.body.toString(), retryAfter: answer.headers['retry-after'] };
   }
 
-  async function post(body: string, type: string): Promise<Answer> {
-    try {
-      return await attempt(body, type);
-    } catch (error) {
-      close();
-      if (error instanceof StaleConnection) return post(body, type);
-      throw error;
+  /** Where a kept connection turns out to be closed, a new one is made; nothing is wrong with the receiver. */
+  async function post(text: string, type: string): Promise<Answer> {
+    const body = isZipped ? await zip(text) : text;
+    for (;;) {
+      try {
+        return await attempt(body, type);
+      } catch (error) {
+        close();
+        if (!(error instanceof StaleConnection)) throw error;
+      }
     }
   }
 

@@ -75,6 +75,18 @@ const flags = [
     default: '0s',
     help: 'How long the files must be quiet before it ends.',
   },
+  {
+    name: 'timeout',
+    kind: durationWithin('1s', '10m', '30s'),
+    default: '30s',
+    help: 'How long the receiver may take to answer.',
+  },
+  {
+    name: 'compression',
+    kind: oneOf(['none', 'gzip']),
+    default: 'none',
+    help: 'Compression of what is sent over HTTP.',
+  },
   { name: 'login', kind: secret, help: 'Mounted Secret with authorization, token, or username and password.' },
   { name: 'authority', kind: secret, help: 'Mounted Secret with ca.crt.' },
   { name: 'client', kind: secret, help: 'Mounted Secret with tls.crt and tls.key.' },

@@ -182,6 +182,62 @@ describe('logship ships to', () => {
     await secure.close();
   });
 
+  it('a receiver that asks for certificates, with renewed ones, and with the last good ones', async () => {
+    const now = new Date();
+    const authority = await issueAuthority({ commonName: 'authority', days: 2, now });
+    const issue = (commonName: string) => issueLeaf(authority, { commonName, days: 1, now, names: ['localhost'] });
+    const [first, second, third] = await Promise.all([issue('first'), issue('second'), issue('third')]);
+    const secure = await startReceiver(0, { ...first, ca: authority.cert });
+    const mount = ({ cert, key }: { readonly cert: string; readonly key: string }) => {
+      for (const [name, text] of Object.entries({ 'ca.crt': authority.cert, 'tls.crt': cert, 'tls.key': key }))
+        writeFileSync(join(scene.secret, name), text);
+    };
+    mount(first);
+    const folders = ['authority', 'client'].map((name) => `--${name}=${scene.secret}`);
+    const program = await scene.start('--to=http', `--url=${secure.url}`, ...folders);
+    const clientOf = async (line: string) => {
+      write(`${line}\n`);
+      const found = async () => secure.requests.find(({ body }) => body.includes(line))?.client;
+      return until(`${line} arrives`, found, { seconds: 60, every: 20 });
+    };
+    expect(await clientOf('one')).toBe('first');
+    mount(second);
+    expect(await clientOf('two'), 'although the connection is kept').toBe('second');
+    mount({ cert: third.cert, key: second.key });
+    expect(await clientOf('three')).toBe('second');
+    expect(program.said().match(/the renewed certificates cannot be used/g)).toHaveLength(1);
+    mount(third);
+    expect(await clientOf('four')).toBe('third');
+    expect(program.said().match(/the certificates are renewed/g)).toHaveLength(2);
+    await program.stop();
+    await secure.close();
+  });
+
+  it('a receiver that takes compressed requests', async () => {
+    await shipped('--to=http', '--format=text', '--compression=gzip');
+    expect(receiver.requests[0]?.headers['content-encoding']).toBe('gzip');
+    expect(receiver.text()).toBe(`first\n${hard}\n`);
+  });
+
+  it('a receiver that gets only some of the lines, and the rest is not sent later either', async () => {
+    const filters = ['--include=level=', '--include=panic', '--exclude=GET /healthz'];
+    const program = await scene.start('--to=http', `--url=${receiver.url}`, '--format=text', ...filters);
+    write('nothing\nlevel=info GET /healthz\nlevel=warn\npanic: x\n');
+    await program.stop();
+    await (await scene.start('--to=http', `--url=${receiver.url}`, '--format=text')).stop();
+    expect(receiver.text()).toBe('level=warn\npanic: x\n');
+  });
+
+  it('a receiver that does not answer in time', async () => {
+    const program = await scene.start('--to=http', `--url=${receiver.url}`, '--format=text', '--timeout=1s');
+    receiver.answer(({ body }) => (body.includes('two') ? { status: 200 } : { status: 200, silent: true }));
+    write('one\n');
+    await until('it says so', async () => program.said().includes('no answer in 1 s') || undefined, { seconds: 60 });
+    receiver.answer(() => ({ status: 200 }));
+    await program.stop();
+    expect(receiver.text()).toContain('one\n');
+  });
+
   it.each(['tcp', 'tls'])(
     'syslog by %s: messages with their length, several lines in one, over a break',
     async (scheme) => {

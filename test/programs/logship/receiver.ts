@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { gunzipSync } from 'node:zlib';
 
 export interface Received {
   readonly path: string;
@@ -12,6 +13,13 @@ export interface Received {
   readonly client: string | undefined;
 }
 
+export interface Reply {
+  readonly status: number;
+  readonly body?: string;
+  /** No answer at all. */
+  readonly silent?: boolean;
+}
+
 export interface Receiver {
   readonly url: string;
   readonly port: number;
@@ -19,7 +27,7 @@ export interface Receiver {
   /** Everything that was received and answered with 200, as one text. */
   text(): string;
   /** Says how a request is answered: a status and perhaps a body. */
-  answer(how: (received: Received) => { readonly status: number; readonly body?: string }): void;
+  answer(how: (received: Received) => Reply): void;
   /** Closes the connections that are open. */
   hangUp(): void;
   close(): Promise<void>;
@@ -37,14 +45,15 @@ export async function startReceiver(port = 0, identity?: Identity): Promise<Rece
   const taken: string[] = [];
   let how: Parameters<Receiver['answer']>[0] = () => ({ status: 200, body: '{}' });
   const handle: Parameters<typeof createServer>[1] = (request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (part: string) => {
-      body += part;
-    });
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
+      const whole = Buffer.concat(parts);
+      const body = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(whole) : whole).toString();
       const received = { path: request.url ?? '', headers: request.headers, body, client: nameOf(request.socket) };
       requests.push(received);
-      const { status, body: said = '' } = how(received);
+      const { status, body: said = '', silent } = how(received);
+      if (silent) return;
       if (status < 300) taken.push(body);
       response.writeHead(status).end(said);
     });

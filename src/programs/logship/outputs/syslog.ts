@@ -1,20 +1,25 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { certificatesOf, type SecretFolders } from '../credentials.ts';
+import type { Say } from '../../kit/log.ts';
+import type { SecretFolders } from '../credentials.ts';
 import type { Entry, Labels, Output } from '../entry.ts';
+import { createCertificates } from '../tls.ts';
 import { isoTime } from './record.ts';
 
 /** Facility local0, severity informational. */
 const priority = 16 * 8 + 6;
 
-/** Milliseconds for a connection to be made, and for a batch to leave. */
-const patience = 10_000;
-
 /**
  * Syslog messages of RFC 5424 over TCP or TLS, each with its length in front (RFC 6587), so entries of several lines stay
  * whole. The protocol knows no receipt: what was under way when a connection breaks, nobody can tell.
  */
-export function toSyslog(url: URL, labels: Labels, secrets: SecretFolders): Output {
+export function toSyslog(
+  url: URL,
+  labels: Labels,
+  { timeout, ...secrets }: SecretFolders & { readonly timeout: number },
+  say: Say,
+): Output {
+  const certificates = createCertificates(secrets, say);
   const secure = url.protocol === 'tls:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port === '' ? (secure ? 6514 : 514) : url.port);
@@ -31,9 +36,9 @@ export function toSyslog(url: URL, labels: Labels, secrets: SecretFolders): Outp
     return new Promise((resolve, reject) => {
       const name = isIP(host) ? {} : { servername: host };
       const fresh = secure
-        ? connectTls({ host, port, ...name, ...certificatesOf(secrets) })
+        ? connectTls({ host, port, ...name, secureContext: certificates.current() })
         : connectTcp({ host, port });
-      fresh.setTimeout(patience, () => fresh.destroy(new Error(`no connection in ${patience / 1000} s`)));
+      fresh.setTimeout(timeout, () => fresh.destroy(new Error(`no connection in ${timeout / 1000} s`)));
       fresh.once('error', reject).on('error', () => fresh.destroy());
       // The receiver says nothing but the end.
       fresh.on('end', () => fresh.destroy()).resume();
@@ -50,7 +55,7 @@ export function toSyslog(url: URL, labels: Labels, secrets: SecretFolders): Outp
       const messages = Buffer.concat(entries.map((entry) => framed(message(entry, labels))));
       const way = await connect();
       await new Promise<void>((resolve, reject) => {
-        const late = setTimeout(() => way.destroy(new Error('the receiver does not read')), patience * 3);
+        const late = setTimeout(() => way.destroy(new Error('the receiver does not read')), timeout);
         way.write(messages, (error) => {
           clearTimeout(late);
           if (error) reject(error);
