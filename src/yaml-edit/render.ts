@@ -61,8 +61,8 @@ function textOf(value: unknown, page: Page, inFlow = false): string {
     Collection(_, node) {
       if (inFlow) node.flow = true;
     },
-    Scalar(key, node) {
-      if (typeof node.value === 'string') node.type = styleOf(node.value, page, inFlow, key === 'key');
+    Scalar(_, node) {
+      if (typeof node.value === 'string') node.type = styleOf(node.value, page, inFlow);
     },
   });
   const text = document.toString({
@@ -86,12 +86,12 @@ function escaped(text: string): string {
   return text.replace(unprintables, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function styleOf(text: string, page: Page, inFlow: boolean, isKey: boolean): Scalar.Type {
+function styleOf(text: string, page: Page, inFlow: boolean): Scalar.Type {
   if (page.json) return 'QUOTE_DOUBLE';
   if (isPlain(text, inFlow)) return 'PLAIN';
   if (unprintable.test(text)) return 'QUOTE_DOUBLE';
   const isBlock = text.includes('\n') && !/^\s|\n\n$/.test(text) && !/[ \t]$/m.test(text);
-  if (isBlock && !inFlow && !isKey && !page.quotesOnly) return 'BLOCK_LITERAL';
+  if (isBlock && !inFlow && !page.quotesOnly) return 'BLOCK_LITERAL';
   return /["\\]/.test(text) && !/[\n\t]/.test(text) ? 'QUOTE_SINGLE' : 'QUOTE_DOUBLE';
 }
 

@@ -151,6 +151,16 @@ describe('strings', () => {
     expect(edit('a: b\n', add('/k', value))).toBe(`a: b\nk: ${text}\n`);
   });
 
+  it('that are keys never begin a document', () => {
+    expect(edit('a: b\n', add('/--- x', 1), add('/... x', 2))).toBe('a: b\n"--- x": 1\n"... x": 2\n');
+  });
+
+  it('are blocks unless they end with an empty line', () => {
+    expect(edit('a: b\n', add('/k', 'x\nw\n'))).toBe('a: b\nk: |\n  x\n  w\n');
+    expect(edit('a: b\n', add('/k', 'x\nw\n\n'))).toBe('a: b\nk: "x\\nw\\n\\n"\n');
+    expect(edit('a: b\n', add('/k\nx', 1))).toBe('a: b\n"k\\nx": 1\n');
+  });
+
   it.each(oddStrings)('%j is the same string afterwards, as value and as key, in block and in flow style', (value) => {
     for (const [before, path] of [
       ['a: b\n', ''],
