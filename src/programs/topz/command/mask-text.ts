@@ -26,13 +26,16 @@ const shapes: readonly RegExp[] = [
   /(?<keep>\bwebhook\.office\.com\/webhookb2\/)[^\s"']+/g,
   /(?<keep>\bapi\.telegram\.org\/bot)[\w:-]+/g,
   /(?<keep>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----).*/gs,
+  // What a script hands to a program that reads a password: `echo x | sudo -S`, `echo a:x | chpasswd`.
+  /(?<keep>\b(?:echo|printf) {1,4})[^|&;\n]{1,300}(?=\| {0,4}(?:sudo -S|chpasswd|[^|&;\n]{0,200}--(?:password-|passwd-on-)?stdin\b))/g,
   // SQL: `IDENTIFIED BY 'x'`, `PASSWORD 'x'`; XML: `<password>x</password>`.
   /(?<keep>\b(?:identified by|password) {1,8})'[^']*'?/gi,
   /(?<keep><(?:[\w:.-]{0,40})(?:password|secret|token|apikey)[\w-]{0,20}>)[^<\s][^<]*/gi,
 ];
 
 /** `name=`, `name: ` or `"name": ` within a query, a connection string, JSON or a header; not the host of an address. */
-const name = /(?<![\w.@-]|\/\/)(?<name>[A-Za-z_](?:[\w.-]|\[\w{1,20}\]){0,80})\\{0,3}["']?\s{0,40}(?:==?|:)\s{0,40}/g;
+const name =
+  /(?<![\w.@-]|\/\/)(?<name>[A-Za-z_](?:[\w.-]|\[\w{1,20}\]){0,80})\\{0,3}["']?\s{0,40}(?:=>|==?|:)\s{0,40}/g;
 
 /** The value after such a name: quoted, listed, or as long as it goes; in a header with its scheme before it. */
 const value =

@@ -17,6 +17,9 @@ const bareKey = /^(?!set-)[\w/:.@-]{1,200}$/;
 /** `nmcli … password …`, `pdftk … user_pw …` */
 const bareName = /^(?:password|passphrase|\w{1,20}_pw)$/;
 
+/** What stands between a name and its value. */
+const joins = /^(?:=>?|:)$/;
+
 /** Behind it another program's command line begins, or a file's name. */
 function separates(arg: string): boolean {
   return arg.endsWith(';') || /^(?:\|\|?$|&&?$|\d?[<>])/.test(arg);
@@ -57,7 +60,8 @@ export function maskArguments(args: readonly string[], depth = 0): string[] {
   };
   for (const arg of args) {
     const isSeparator = separates(arg);
-    const isValue = (known.next || known.isRest) && !otherOption.test(arg) && !(isSeparator && arg.length < 3);
+    const isValue =
+      (known.next || known.isRest) && !joins.test(arg) && !otherOption.test(arg) && !(isSeparator && arg.length < 3);
     if (!arg.startsWith('-') && !isSeparator) known.operand = shown.length;
     shown.push(isValue ? hideValue(arg, known.next?.keep) : maskNext(arg, known, depth));
     if (isValue) known.next = undefined;
@@ -80,7 +84,8 @@ function hideValue(arg: string, keep: RegExp | undefined): string {
 
 /** Masks an argument that is not a secret as a whole, and notes what it says of those behind it. */
 function maskNext(arg: string, known: Known, depth: number): string {
-  if (arg === '') return arg;
+  // `password => x` and `password = x` in a script: the value is still to come.
+  if (arg === '' || joins.test(arg)) return arg;
   for (const one of shortOptionsOf(arg)) known.options.add(one);
   known.next = undefined;
   for (const one of known.options) {

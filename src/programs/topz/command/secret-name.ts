@@ -1,13 +1,13 @@
 /** Words that make a name the name of a secret: `--db-password`, `API_TOKEN`, `client.secret`. */
 const secretWords = wordsOf(
   'password passwd passwort passphrase passcode passwords pass pwd pw secret secrets token tokens credential credentials ' +
-    'creds cred auth authorization bearer cookie signature sig jwt sas psk pat pin otp apikey apikeys accesskey secretkey ' +
+    'creds cred auth authorization bearer cookie signature sig jwt sas psk pat pin otp hmac apikey apikeys accesskey secretkey ' +
     'privatekey authkey authtoken passin passout masterauth',
 );
 
 /** Before `key` or `keys` these words make a secret of it; a bare `key` is mostly a file's name or an entry's. */
 const keyKinds = wordsOf(
-  'api access account private secret shared encryption signing auth master license hmac session cookie jwt storage app deploy',
+  'api access account private secret shared encryption signing auth master license hmac session cookie jwt storage app deploy setup',
 );
 
 /** A name that ends so speaks *about* a secret: where it lies, how long it lives, how it is checked. */
@@ -32,7 +32,7 @@ const objectKinds = wordsOf('existing pull tls');
 const amounts = wordsOf('max min num total');
 
 /** Whatever has no such letters in it is not split into words. */
-const worthALook = /pass|pw|secret|token|key|cred|auth|bearer|cookie|sig|jwt|sas|psk|pat|pin|otp/i;
+const worthALook = /pass|pw|secret|token|key|cred|auth|bearer|cookie|sig|jwt|sas|psk|pat|pin|otp|hmac/i;
 
 /** Longer names are not those of settings. */
 const lengthMax = 200;
@@ -44,6 +44,7 @@ const lengthMax = 200;
 export function isSecretName(name: string): boolean {
   if (name.length > lengthMax || !worthALook.test(name)) return false;
   const words = name
+    .replace(/^-[DPX](?=[a-z])/, '')
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
     .toLowerCase()

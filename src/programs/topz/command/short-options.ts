@@ -28,8 +28,8 @@ const table: readonly ShortOptions[] = [
   { names: 'mongo mongosh mongodump mongorestore mongoexport mongoimport', before: /^-p$/, glued: /^-p(?=.)/ },
   {
     names: 'ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami ldapcompare ldapmodrdn',
-    before: /^-w$/,
-    glued: /^-w(?=.)/,
+    before: /^-[xZ]*w$/,
+    glued: /^-[xZ]*w(?=.)/,
   },
   { names: 'ldappasswd', before: /^-[as]$/ },
   { names: 'slappasswd', before: /^-s$/ },
@@ -76,11 +76,26 @@ const table: readonly ShortOptions[] = [
   { names: 'put-parameter', before: /^--value$/, glued: /^--value=(?=.)/ },
   {
     names: 'secret',
-    before: /^(?:--value|--from-literal|--body|-b)$/,
+    before: /^(?:--value|--from-literal|--body|-b|--patch|-p)$/,
     glued: /^(?:--value=|--body=|--from-literal=[^=]*=)(?=.)/,
   },
   { names: 'secrets config:set', glued: /^[A-Z_][A-Z0-9_]*=(?=.)/ },
   { names: 'unseal', rest: /^unseal$/ },
+  { names: 'mkpasswd', rest: /mkpasswd$/ },
+  { names: 'wpa_passphrase', rest: /wpa_passphrase$/ },
+  { names: 'openssl', rest: /^passwd$/ },
+  { names: 'cargo bw', rest: /^(?:login|unlock)$/ },
+  { names: 'snyk', rest: /^auth$/ },
+  { names: 'composer', rest: /^(?:http-basic|github-oauth|gitlab-token|bearer)\b/ },
+  { names: 'ntfy', before: /^-u$/ },
+  { names: 'samba-tool', rest: /^(?:create|add)$/ },
+  { names: 'net', before: /^-U$/ },
+  { names: 'security', before: /^-p$/ },
+  { names: 'consul nomad', before: /^-encrypt$/, glued: /^-encrypt=(?=.)/ },
+  { names: 'erl beam.smp', before: /^-setcookie$/ },
+  { names: 'kubeadm', before: /^--certificate-key$/ },
+  { names: 'nuget choco', before: /^-k$/, glued: /^-k=(?=.)/ },
+  { names: 'redis-server redis-sentinel sentinel', rest: /^auth-pass$/ },
 ];
 
 const byName = Map.groupBy(
@@ -88,8 +103,8 @@ const byName = Map.groupBy(
   ({ name }) => name,
 );
 
-/** What is known of the program or subcommand with this name; a path before it does not count. */
+/** What is known of the program or subcommand with this name; a path before it does not count, nor a name (`ProxyCommand=sshpass`). */
 export function shortOptionsOf(argument: string): readonly ShortOptions[] {
-  const name = argument.slice(argument.lastIndexOf('/') + 1);
+  const name = argument.slice(Math.max(argument.lastIndexOf('/'), argument.lastIndexOf('=')) + 1);
   return byName.get(name)?.map(({ entry }) => entry) ?? [];
 }
