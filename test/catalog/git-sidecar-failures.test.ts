@@ -8,6 +8,9 @@ import { eventually, type GitSyncProcess } from './git-sync-process.ts';
 import { describeWith } from './programs.ts';
 import { ServedRepository } from './served-repository.ts';
 
+/** Kills in one test; a longer run is `KILLS=50 npx vitest run test/catalog/git-sidecar-failures.test.ts`. */
+const kills = Number(process.env.KILLS ?? 3);
+
 /** What git leaves when it is killed, below `.git`, and git-sync, below its root. */
 const leftBehind = [
   ...['HEAD', 'index', 'config', 'shallow', 'packed-refs', 'refs/heads/git-sync'].map((name) => `.git/${name}.lock`),
@@ -115,25 +118,29 @@ describeWith(['git', 'bash', 'curl'], 'the git sidecar when things fail', () => 
   test.each([
     ['in-place', 'page'],
     ['symlink', 'current/page'],
-  ])('%s: killed at any moment, it keeps the content, and goes on with the next commit', async (style, path) => {
-    const annotations = { 'git-style': style, 'git-period': '1s' };
-    await start(annotations);
-    await shows(path, 'one');
-    for (let round = 1; round <= 5; round++) {
-      repository.commit({ page: `commit ${round}`, [`more/${round}`]: 'x'.repeat(100_000) });
-      await sleep(Math.random() * 2500);
-      await running.at(-1)?.kill();
-      await repository.goAway();
-      const restarted = await start(annotations);
-      await eventually(
-        () => restarted.messages,
-        (messages) => messages.includes('error syncing repo, will retry'),
-      );
-      expect(content(path)).toMatch(/^(one|commit \d+)$/);
-      await repository.serve();
-      await shows(path, `commit ${round}`);
-    }
-  });
+  ])(
+    '%s: killed at any moment, it keeps the content, and goes on with the next commit',
+    { timeout: 60_000 + kills * 20_000 },
+    async (style, path) => {
+      const annotations = { 'git-style': style, 'git-period': '1s' };
+      await start(annotations);
+      await shows(path, 'one');
+      for (let round = 1; round <= kills; round++) {
+        repository.commit({ page: `commit ${round}`, [`more/${round}`]: 'x'.repeat(100_000) });
+        await sleep(Math.random() * 2500);
+        await running.at(-1)?.kill();
+        await repository.goAway();
+        const restarted = await start(annotations);
+        await eventually(
+          () => restarted.messages,
+          (messages) => messages.includes('error syncing repo, will retry'),
+        );
+        expect(content(path)).toMatch(/^(one|commit \d+)$/);
+        await repository.serve();
+        await shows(path, `commit ${round}`);
+      }
+    },
+  );
 
   test('old checkouts go as soon as the files of a commit are in place', async () => {
     await start({ 'git-period': '1s' });
