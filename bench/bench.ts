@@ -23,6 +23,7 @@ const state = {
   cluster: { version: '1.36.3', nativeSidecars: true },
   injector: { version, image: ownImage },
   namespaces: new Map(),
+  policies: [],
 };
 
 const crowd = crowded(state);

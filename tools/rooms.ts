@@ -23,6 +23,13 @@ export const rooms: readonly Room[] = [
     packages: [],
   },
   {
+    name: 'policy',
+    does: 'what policies set: locks above the annotations of a pod, defaults below those of its namespace',
+    pure: true,
+    rooms: ['core'],
+    packages: [],
+  },
+  {
     name: 'flags',
     does: 'tables of command-line flags: parsing, problems and help',
     pure: true,
@@ -68,14 +75,14 @@ export const rooms: readonly Room[] = [
     name: 'state',
     does: 'the immutable snapshot of templates, namespaces and cluster facts',
     pure: true,
-    rooms: ['core', 'language', 'template', 'catalog'],
+    rooms: ['core', 'policy', 'language', 'template', 'catalog'],
     packages: [],
   },
   {
     name: 'engine',
     does: '`inject(request, state)`: the one function that every entry point calls',
     pure: true,
-    rooms: ['core', 'language', 'template', 'catalog', 'select', 'merge', 'state'],
+    rooms: ['core', 'policy', 'language', 'template', 'catalog', 'select', 'merge', 'state'],
     packages: [],
   },
   {

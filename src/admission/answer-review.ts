@@ -1,9 +1,10 @@
+import { isObject } from '../core/json.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { inject } from '../engine/inject.ts';
 import type { State } from '../state/state.ts';
-import { admissionResponse, outcomeMessage } from './admission-response.ts';
+import { outcomeMessage, warningsFor } from './messages.ts';
 import { reportOf } from './report.ts';
-import { type ReviewRequest, readReview } from './review.ts';
+import { type ReviewRequest, readReview, reviewVersion } from './review.ts';
 
 /** What was reviewed, for the log and the metrics. */
 export interface ReviewFacts {
@@ -14,10 +15,9 @@ export interface ReviewFacts {
   readonly outcome: Outcome;
 }
 
-/** What to send back. `facts` are absent when the body was no review. */
+/** What to send back. `facts` are absent when the body was not a review. */
 export interface ReviewAnswer {
   readonly httpStatus: number;
-  /** Plain ASCII if it is JSON. */
   readonly text: string;
   readonly contentType: 'application/json' | 'text/plain; charset=utf-8';
   readonly facts?: ReviewFacts;
@@ -26,31 +26,43 @@ export interface ReviewAnswer {
 /** The webhook without the network: the bytes of a request in, the text of the answer out. Pure. */
 export function answerReview(body: Buffer, state: State): ReviewAnswer {
   const read = readReview(body);
-  if ('problem' in read)
-    return { httpStatus: 400, text: `${read.problem}\n`, contentType: 'text/plain; charset=utf-8' };
+  if ('problem' in read) return plainText(400, read.problem);
   const { uid, namespace, name, dryRun } = read.request;
   const outcome = outcomeOf(read.request, state);
-  const facts = { uid, namespace, name: name === '' ? nameOf(read.request) : name, dryRun, outcome };
-  const { httpStatus } = reportOf(outcome);
-  if (httpStatus !== 200) {
-    return { httpStatus, text: `${outcomeMessage(outcome)}\n`, contentType: 'text/plain; charset=utf-8', facts };
-  }
-  return { httpStatus, text: admissionResponse(uid, outcome), contentType: 'application/json', facts };
+  const facts = { uid, namespace, name: name === '' ? generateNameOf(read.request) : name, dryRun, outcome };
+  const { httpStatus, allowed, status } = reportOf(outcome);
+  if (httpStatus !== 200) return { ...plainText(httpStatus, outcomeMessage(outcome)), facts };
+  const warnings = 'warnings' in outcome && outcome.warnings.length > 0 ? warningsFor(outcome.warnings) : undefined;
+  const message = status && { ...status, message: outcomeMessage(outcome) };
+  const patch = outcome.kind === 'Injected' ? Buffer.from(outcome.patchJson).toString('base64') : undefined;
+  const text = responseText({ uid, allowed, warnings, status: message }, patch);
+  return { httpStatus, text, contentType: 'application/json', facts };
+}
+
+export function plainText(httpStatus: number, message: string): ReviewAnswer {
+  return { httpStatus, text: `${message}\n`, contentType: 'text/plain; charset=utf-8' };
+}
+
+/**
+ * An AdmissionReview with this response, as JSON. `patch` is Base64, which needs no escaping: it is by far the largest part, and
+ * JSON.stringify would scan it again. The API server requires `patch` and `patchType` both, or neither.
+ */
+export function responseText(response: object, patch?: string): string {
+  const json = JSON.stringify({ apiVersion: reviewVersion, kind: 'AdmissionReview', response });
+  return patch === undefined ? json : `${json.slice(0, -2)},"patchType":"JSONPatch","patch":"${patch}"}}`;
 }
 
 function outcomeOf(request: ReviewRequest, state: State): Outcome {
   const { resource, subResource, operation, object, namespace } = request;
   if (resource === 'pods' && subResource === '' && operation === 'CREATE')
     return inject({ pod: object, namespace }, state);
-  const what = `${operation} of ${resource}${subResource === '' ? '' : `/${subResource}`}`;
-  const message = `Only pods that are being created are injected, and this is ${what}.`;
+  const subject = `${operation} of ${resource}${subResource === '' ? '' : `/${subResource}`}`;
+  const message = `Only the creation of pods is handled, and this is a ${subject}.`;
   return { kind: 'Unchanged', reasons: [{ code: 'not-a-pod', path: '', message }], sidecars: [], warnings: [] };
 }
 
-/** Pods of a controller have no name yet, only the beginning of one. */
-function nameOf({ object }: ReviewRequest): string {
-  const metadata = typeof object === 'object' && object !== null && 'metadata' in object ? object.metadata : undefined;
-  const prefix =
-    typeof metadata === 'object' && metadata !== null && 'generateName' in metadata ? metadata.generateName : '';
-  return typeof prefix === 'string' ? prefix : '';
+/** The pods of a controller have no name yet, only the beginning of one. */
+function generateNameOf({ object }: ReviewRequest): string {
+  const metadata = isObject(object) && isObject(object.metadata) ? object.metadata : {};
+  return typeof metadata.generateName === 'string' ? metadata.generateName : '';
 }

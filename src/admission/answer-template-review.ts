@@ -3,25 +3,26 @@ import { isObject } from '../core/json.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import { checkTemplate } from '../state/check-template.ts';
 import type { State } from '../state/state.ts';
-import { checkResponse } from './admission-response.ts';
-import type { ReviewAnswer } from './answer-review.ts';
+import { plainText, type ReviewAnswer, responseText } from './answer-review.ts';
+import { warningsFor } from './messages.ts';
 import { readReview } from './review.ts';
 
-/** Reviews a template that is being written: the bytes of a request in, the text of the answer out. Pure. */
+/** Reviews a template that is created or updated: the bytes of a request in, the text of the answer out. Pure. */
 export function answerTemplateReview(body: Buffer, state: State): ReviewAnswer {
   const read = readReview(body);
-  if ('problem' in read)
-    return { httpStatus: 400, text: `${read.problem}\n`, contentType: 'text/plain; charset=utf-8' };
+  if ('problem' in read) return plainText(400, read.problem);
   const object = templateOf(read.request.object);
   const { problems, warnings } = object ? checkTemplate(object, state) : { problems: [], warnings: [] };
-  return {
-    httpStatus: 200,
-    text: checkResponse(read.request.uid, problems, warnings),
-    contentType: 'application/json',
-  };
+  const text = responseText({
+    uid: read.request.uid,
+    allowed: problems.length === 0,
+    ...(warnings.length > 0 ? { warnings: warningsFor(warnings) } : {}),
+    ...(problems.length > 0 ? { status: { code: 422, reason: 'Invalid', message: problems.join('; ') } } : {}),
+  });
+  return { httpStatus: 200, text, contentType: 'application/json' };
 }
 
-/** Undefined for what is no object with a name: a deletion, for instance. */
+/** Undefined where there is no object with a name: in a deletion, for example. */
 function templateOf(object: Json | undefined): TemplateObject | undefined {
   if (!isObject(object) || !isObject(object.metadata)) return undefined;
   const { name, namespace } = object.metadata;

@@ -1,18 +1,23 @@
+import type { Outcome } from '../core/outcome.ts';
 import { type Problem, problemText } from '../core/problem.ts';
 
-/** All problems of a pod as one text for the person at the other end. */
-export function refusalText(problems: readonly Problem[]): string {
+/** The message for the user whose pod is not created; empty for an outcome that admits it. */
+export function outcomeMessage(outcome: Outcome): string {
+  if (outcome.kind === 'Refused') return refusalText(outcome.problems);
+  return outcome.kind === 'Failed' ? problemText(outcome.problem) : '';
+}
+
+function refusalText(problems: readonly Problem[]): string {
   const [first] = problems;
   if (problems.length === 1 && first) return problemText(first);
   const lines = problems.map((problem, i) => `${i + 1}. ${problemText(problem)}`);
   return `${problems.length} problems with the sidecars of this pod:\n${lines.join('\n')}`;
 }
 
-/** Limits of the API server: it cuts a warning after 256 characters, and drops what exceeds 4 KiB in all. */
-const maxWarning = 256;
-const maxWarnings = 4096;
+/** The limits of the API server for each warning and for all of them, in characters. Source: k8s.io/apiserver, filters/warning.go. */
+const [maxWarning, maxWarnings] = [256, 4096];
 
-/** Warnings within the API server's limits, so that nothing is cut in the middle by somebody else. */
+/** Warnings within the limits of the API server, so that it cuts none of them. */
 export function warningsFor(warnings: readonly string[]): string[] {
   const result: string[] = [];
   let total = 0;

@@ -1,20 +1,21 @@
+import type { LogLevel } from '../core/log.ts';
 import type { Outcome } from '../core/outcome.ts';
 
-/** What an outcome means at each place where it is seen. */
+/** What an outcome means everywhere it is seen. */
 export interface OutcomeReport {
-  /** Whether the API server lets the pod pass. */
+  /** Whether the API server admits the pod. */
   readonly allowed: boolean;
   /** HTTP status of the webhook's answer. A failure is a 500, so that the webhook's failurePolicy decides. */
   readonly httpStatus: 200 | 500;
   /** `status.code` and `status.reason` of a refusal, as the client of the API server sees them. */
   readonly status: { readonly code: number; readonly reason: string } | undefined;
   readonly label: 'injected' | 'unchanged' | 'refused' | 'failed';
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly logLevel: LogLevel;
   /** Exit code of the command line. */
   readonly exitCode: 0 | 1;
 }
 
-/** The one table of what outcomes mean; nothing else decides these. */
+/** The one table of what outcomes mean; it is decided nowhere else. */
 const reports = {
   Injected: { allowed: true, httpStatus: 200, status: undefined, label: 'injected', logLevel: 'info', exitCode: 0 },
   Unchanged: { allowed: true, httpStatus: 200, status: undefined, label: 'unchanged', logLevel: 'debug', exitCode: 0 },

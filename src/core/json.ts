@@ -1,17 +1,17 @@
-/** Any JSON value. What crosses the border is read as this and never rebuilt, so fields we do not know survive. */
+/** Any JSON value. Objects from outside keep this type and are never rebuilt, so fields that this program does not know survive. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
-/** A JSON object whose keys we may not know. */
+/** A JSON object with any keys. */
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
-/** True for a JSON object: neither null nor an array nor a scalar. */
+/** True for a JSON object: not null, not an array, not a scalar. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value as a list of objects; what is no list, and items that are no objects, count as absent. */
+/** The objects in a list; everything else counts as absent. */
 export function objectsOf(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -1,4 +1,37 @@
-/** The objects of the cluster that the injector reads, as far as it looks at them. */
+import type { JsonObject } from './json.ts';
+
+/** A pod, or a workload's pod template: only what the engine reads is named, everything else is kept as it is. */
+export interface Pod extends JsonObject {
+  readonly metadata?: PodMetadata;
+  readonly spec: PodSpec;
+}
+
+export interface PodMetadata extends JsonObject {
+  readonly name?: string;
+  readonly generateName?: string;
+  readonly annotations?: { readonly [key: string]: string };
+  readonly labels?: { readonly [key: string]: string };
+}
+
+export interface PodSpec extends JsonObject {
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly volumes?: readonly NamedObject[];
+}
+
+export interface NamedObject extends JsonObject {
+  readonly name: string;
+}
+
+export interface Container extends NamedObject {
+  readonly volumeMounts?: readonly VolumeMount[];
+  readonly ports?: readonly JsonObject[];
+}
+
+export interface VolumeMount extends NamedObject {
+  readonly mountPath: string;
+  readonly subPath?: string;
+}
 
 export interface NamespaceObject {
   readonly name: string;

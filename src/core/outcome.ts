@@ -1,7 +1,7 @@
 import type { Json } from './json.ts';
 import type { Problem, Reason } from './problem.ts';
 
-/** One JSON Patch operation (RFC 6902). The engine only ever adds; `replace` is used for values that are the injector's own. */
+/** One JSON Patch operation (RFC 6902). The engine only adds; it replaces nothing but annotations of its own. */
 export interface Operation {
   readonly op: 'add' | 'replace';
   readonly path: string;
@@ -13,23 +13,25 @@ export interface InjectedSidecar {
   /** The instance as users name it: `git`, or `git.docs` for a further one. */
   readonly name: string;
   readonly template: string;
-  /** Eight hexadecimal digits over the template and the resolved parameters: equal means injected alike. */
+  /** Eight hexadecimal digits over the template, the parameters and the form: equal hashes mean equal sidecars. */
   readonly hash: string;
   readonly native: boolean;
-  /** What turned it on, as a place a person can look at: `metadata.annotations['sidecar.io/git-repo']`. */
-  readonly because: string;
+  /** The path of what turned it on: `metadata.annotations['sidecar.io/git-repo']`. */
+  readonly source: string;
   readonly containers: readonly string[];
 }
 
 /**
- * The answer of the engine. `Injected` and `Unchanged` let the pod pass, `Refused` is the user's to mend,
- * `Failed` is ours: the API server's failure policy decides what becomes of the pod.
+ * The answer of the engine. `Injected` and `Unchanged` admit the pod. `Refused` is a problem that the user can fix.
+ * `Failed` is a defect of this program: the failure policy of the webhook decides what happens to the pod.
  */
 export type Outcome =
   | {
       readonly kind: 'Injected';
       readonly sidecars: readonly InjectedSidecar[];
       readonly patch: readonly Operation[];
+      /** The patch as JSON. */
+      readonly patchJson: string;
       readonly warnings: readonly string[];
     }
   | {
@@ -42,6 +44,6 @@ export type Outcome =
   | {
       readonly kind: 'Failed';
       readonly problem: Problem;
-      /** Where in the program it happened, for its log. */
+      /** Where in the program it happened, for the log. */
       readonly stack: string;
     };

@@ -1,43 +1,25 @@
-import type { Json, JsonObject } from './json.ts';
-import { isObject } from './json.ts';
+import { isObject, type Json } from './json.ts';
 import { isMistyped, mistypedAnnotation } from './mistyped-annotation.ts';
+import type { Pod } from './objects.ts';
 import type { Problem } from './problem.ts';
 
-/** A pod, or a workload's pod template: only what the engine looks at is named, everything else is kept as it is. */
-export interface Pod extends JsonObject {
-  readonly metadata?: PodMetadata;
-  readonly spec: PodSpec;
+/** The path of a value of the wrong shape, and the shape it must have. */
+type WrongShape = readonly [path: string, expected: string];
+
+/**
+ * The value as a pod, or what is wrong with it. Checks only what the engine relies on, keeps the object itself (no copy),
+ * and leaves every other field to the API server's own validation.
+ */
+export function readPod(value: Json | undefined): { pod: Pod } | { problems: readonly Problem[] } {
+  const wrong = wrongShape(value);
+  const mistyped = mistypedAnnotations(value);
+  // The checks above are exactly the shape that Pod declares.
+  if (!wrong && !mistyped) return { pod: value as unknown as Pod };
+  return { problems: [...(mistyped ?? []), ...(wrong ? [malformed(wrong)] : [])] };
 }
 
-export interface PodMetadata extends JsonObject {
-  readonly name?: string;
-  readonly generateName?: string;
-  readonly annotations?: { readonly [key: string]: string };
-  readonly labels?: { readonly [key: string]: string };
-}
-
-export interface PodSpec extends JsonObject {
-  readonly containers: readonly Container[];
-  readonly initContainers?: readonly Container[];
-  readonly volumes?: readonly NamedObject[];
-}
-
-export interface NamedObject extends JsonObject {
-  readonly name: string;
-}
-
-export interface Container extends NamedObject {
-  readonly volumeMounts?: readonly VolumeMount[];
-  readonly ports?: readonly JsonObject[];
-}
-
-export interface VolumeMount extends NamedObject {
-  readonly mountPath: string;
-  readonly subPath?: string;
-}
-
-/** Where a malformed pod is wrong: the first place at which what the engine relies on is of another shape. */
-function firstProblem(pod: Json | undefined): [path: string, expected: string] | undefined {
+/** The first value that the engine reads and that has the wrong shape. */
+function wrongShape(pod: Json | undefined): WrongShape | undefined {
   if (!isObject(pod)) return ['', 'an object'];
   const { metadata, spec } = pod;
   if (metadata != null && !isObject(metadata)) return ['metadata', 'an object'];
@@ -46,13 +28,13 @@ function firstProblem(pod: Json | undefined): [path: string, expected: string] |
   if (!isObject(spec)) return ['spec', 'an object'];
   if (!Array.isArray(spec.containers)) return ['spec.containers', 'a list of containers'];
   return (
-    problemInList(spec.containers, 'spec.containers', true) ??
-    problemInList(spec.initContainers, 'spec.initContainers', true) ??
-    problemInList(spec.volumes, 'spec.volumes', false)
+    wrongInList(spec.containers, 'spec.containers', true) ??
+    wrongInList(spec.initContainers, 'spec.initContainers', true) ??
+    wrongInList(spec.volumes, 'spec.volumes', false)
   );
 }
 
-function problemInList(list: Json | undefined, path: string, containers: boolean): [string, string] | undefined {
+function wrongInList(list: Json | undefined, path: string, containers: boolean): WrongShape | undefined {
   if (list == null) return undefined;
   if (!Array.isArray(list)) return [path, 'a list'];
   for (let i = 0; i < list.length; i++) {
@@ -60,13 +42,13 @@ function problemInList(list: Json | undefined, path: string, containers: boolean
     if (!isObject(item)) return [`${path}[${i}]`, 'an object'];
     if (typeof item.name !== 'string') return [`${path}[${i}].name`, 'a string'];
     if (!containers) continue;
-    const problem = problemInMounts(item.volumeMounts) ?? problemInPorts(item.ports);
-    if (problem) return [`${path}[${i}].${problem[0]}`, problem[1]];
+    const wrong = wrongInMounts(item.volumeMounts) ?? wrongInPorts(item.ports);
+    if (wrong) return [`${path}[${i}].${wrong[0]}`, wrong[1]];
   }
   return undefined;
 }
 
-function problemInMounts(list: Json | undefined): [string, string] | undefined {
+function wrongInMounts(list: Json | undefined): WrongShape | undefined {
   if (list == null) return undefined;
   if (!Array.isArray(list)) return ['volumeMounts', 'a list'];
   for (let i = 0; i < list.length; i++) {
@@ -77,44 +59,31 @@ function problemInMounts(list: Json | undefined): [string, string] | undefined {
   return undefined;
 }
 
-function problemInPorts(list: Json | undefined): [string, string] | undefined {
+function wrongInPorts(list: Json | undefined): WrongShape | undefined {
   if (list == null) return undefined;
   if (!Array.isArray(list)) return ['ports', 'a list'];
   const wrong = list.findIndex((item) => !isObject(item));
   return wrong < 0 ? undefined : [`ports[${wrong}]`, 'an object'];
 }
 
-/**
- * The value as a pod, or what is wrong with it. Looks only at what the engine relies on, keeps the object itself (no copy),
- * and leaves every other field to the API server's own validation.
- */
-export function readPod(value: Json | undefined): { pod: Pod } | { problems: readonly Problem[] } {
-  const problem = firstProblem(value);
-  const mistyped = mistypedOf(value);
-  // The checks above are exactly the shape that Pod declares.
-  if (!problem && !mistyped) return { pod: value as unknown as Pod };
-  return { problems: [...(mistyped ?? []), ...(problem ? [malformed(problem)] : [])] };
-}
-
-/** All of them at once: whoever forgets the quotes of one value forgets those of others. */
-function mistypedOf(pod: Json | undefined): Problem[] | undefined {
+/** All of them at once: a user who forgets the quotes of one value often forgets others. */
+function mistypedAnnotations(pod: Json | undefined): Problem[] | undefined {
   const annotations = isObject(pod) && isObject(pod.metadata) ? pod.metadata.annotations : undefined;
   if (!isObject(annotations)) return undefined;
   let problems: Problem[] | undefined;
   for (const key in annotations) {
     const value = annotations[key];
-    if (!isMistyped(key, value)) continue;
-    problems ??= [];
-    problems.push(mistypedAnnotation(key, value ?? null));
+    if (typeof value === 'string') continue;
+    if (isMistyped(key, value)) problems = [...(problems ?? []), mistypedAnnotation(key, value ?? null)];
   }
   return problems;
 }
 
-function malformed([path, expected]: [path: string, expected: string]): Problem {
+function malformed([path, expected]: WrongShape): Problem {
   return {
     code: 'malformed-pod',
     path,
-    message: `${path === '' ? 'The pod' : path} is not what Kubernetes expects there.`,
+    message: `${path === '' ? 'The pod' : path} has the wrong type.`,
     fix: `It must be ${expected}.`,
   };
 }

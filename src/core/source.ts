@@ -1,31 +1,43 @@
-import { annotationPath } from './annotations.ts';
-
-/** The objects whose annotations can set something, by precedence: the first one that says something counts. */
-export const precedence = ['pod', 'workload', 'namespace'] as const;
+/**
+ * Everything that can set a parameter, highest precedence first: the first layer with a setting wins. The lock of a policy
+ * overrides the pod's annotations, its defaults apply where no annotation does. The default of the template comes last;
+ * it is no source, because nobody wrote it for this pod.
+ */
+export const precedence = ['lock', 'pod', 'workload', 'namespace', 'defaults'] as const;
 export type SourceKind = (typeof precedence)[number];
 
-/** The source of a setting: the kind of object that it is written on, and the key of the annotation. */
+/** The source of a setting: the kind of layer, and the key of the annotation. `policy` is the policy's name. */
 export interface Source {
   readonly kind: SourceKind;
   readonly key: string;
+  readonly policy?: string;
 }
 
-/** The annotations of one object. */
+/** The annotations of one object, or of one part of a policy. */
 export interface Layer {
   readonly kind: SourceKind;
   readonly annotations: { readonly [key: string]: string } | undefined;
+  readonly policy?: string;
 }
 
-/** True when a setting on the first kind of object overrides one on the second. */
+/** True when a setting in the first kind of layer overrides one in the second. */
 export function outranks(a: SourceKind, b: SourceKind): boolean {
   return precedence.indexOf(a) < precedence.indexOf(b);
 }
 
 /**
- * A source as problems and the status name it: `metadata.annotations['sidecar.io/topz']` for the pod, with
- * `workload.` or `namespace.` in front for the others.
+ * A source as problems and the status show it: `metadata.annotations['sidecar.io/topz']` on the pod, with `workload.` or
+ * `namespace.` in front on those objects; `policies['team-shop'].lock['sidecar.io/topz']` in a policy.
  */
-export function pathOf({ kind, key }: Source): string {
-  const path = annotationPath(key);
-  return kind === 'pod' ? path : `${kind}.${path}`;
+export function pathOf({ kind, key, policy = '' }: Source): string {
+  switch (kind) {
+    case 'pod':
+      return `metadata.annotations['${key}']`;
+    case 'workload':
+    case 'namespace':
+      return `${kind}.metadata.annotations['${key}']`;
+    case 'lock':
+    case 'defaults':
+      return `policies['${policy}'].${kind}['${key}']`;
+  }
 }

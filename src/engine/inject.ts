@@ -1,28 +1,30 @@
-import { annotationPath, mirrorKey } from '../core/annotations.ts';
+import { mirrorKey } from '../core/annotations.ts';
 import type { Json } from '../core/json.ts';
 import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
 import { readPod } from '../core/pod.ts';
 import type { ReasonCode } from '../core/problem.ts';
-import type { Layer } from '../core/source.ts';
+import { type Layer, pathOf } from '../core/source.ts';
 import { firstLine } from '../language/cel.ts';
 import { merge } from '../merge/merge.ts';
+import { isReinvocation } from '../merge/placement.ts';
 import { inOtherForm, isComplete } from '../merge/reinvocation.ts';
+import { withPolicies } from '../policy/policy.ts';
 import type { Selection } from '../select/select.ts';
 import type { State } from '../state/state.ts';
-import { makePlan } from './plan.ts';
-import { planFor } from './remembered-plans.ts';
+import { jsonOf, planFor } from './cache.ts';
+import { makePlan, type PlanRequest } from './plan.ts';
 
 /** A pod (or a workload's pod template) that is about to be created. */
 export interface InjectionRequest {
   readonly pod: Json | undefined;
   readonly namespace: string;
-  /** The workload whose template the pod is, when the caller sees it: its annotations are defaults of the pod's. */
+  /** The workload of the pod template, where the caller has it: the pod's annotations override the workload's. */
   readonly workload?: { readonly annotations: { readonly [key: string]: string } };
 }
 
 /**
- * The one pure door of the engine: what a pod becomes. The pod is not touched, nothing is thrown,
- * and the same request with the same state gives the same outcome, byte for byte.
+ * The one pure entry of the engine: what becomes of a pod. The pod is not changed, nothing is thrown, and the same request
+ * with the same state gives the same outcome, byte for byte.
  */
 export function inject(request: InjectionRequest, state: State): Outcome {
   try {
@@ -41,7 +43,8 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
   const { pod } = read;
   const annotations = pod.metadata?.annotations;
   if (annotations?.[mirrorKey] !== undefined) {
-    return unchanged('mirror-pod', annotationPath(mirrorKey), 'A mirror pod cannot be changed.', []);
+    const path = pathOf({ kind: 'pod', key: mirrorKey });
+    return unchanged('mirror-pod', path, 'A mirror pod cannot be changed.', []);
   }
   const namespace = state.namespaces.get(request.namespace);
   const layers: Layer[] = [
@@ -49,31 +52,37 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
     { kind: 'workload', annotations: request.workload?.annotations },
     { kind: 'namespace', annotations: namespace?.annotations },
   ];
-  const subject = {
-    pod,
-    namespace: request.namespace,
-    labels: namespace?.labels,
-    annotations: namespace?.annotations,
+  const planRequest: PlanRequest = {
+    layers: withPolicies(layers, state.policies),
+    state,
+    catalog: namespace?.catalog ?? state.catalog,
+    subject: {
+      pod,
+      namespace: request.namespace,
+      labels: namespace?.labels,
+      annotations: namespace?.annotations,
+    },
   };
-  const usual = planFor(layers, state, namespace?.catalog, subject);
-  const otherForm = inOtherForm(pod, usual.insertion.placements);
-  const plan = otherForm ? makePlan(layers, state, namespace?.catalog, subject, otherForm) : usual;
+  const entry = planFor(planRequest);
+  const otherForm = isReinvocation(pod) ? inOtherForm(pod, entry.plan.insertion.placements) : undefined;
+  const plan = otherForm ? makePlan(planRequest, otherForm) : entry.plan;
   const { selection, insertion, sidecars, problems } = plan;
   if (insertion.placements.length === 0 && problems.length === 0) return nothingToDo(selection);
 
   const merged = merge(pod, insertion);
-  const warnings = merged.warnings.length === 0 ? selection.warnings : [...selection.warnings, ...merged.warnings];
+  const warnings = [...selection.warnings, ...merged.warnings];
   const all = [...problems, ...merged.problems];
-  if (all.length > 0 && !isComplete(pod, selection.reading, all)) return { kind: 'Refused', problems: all, warnings };
-  if (all.length === 0 && merged.edits.length > 0) return { kind: 'Injected', sidecars, patch: merged.edits, warnings };
-  const path = sidecars[0]?.because ?? '';
-  return unchanged('already-injected', path, 'Every sidecar that is asked for is already there.', warnings, sidecars);
+  if (all.length > 0 && !isComplete(pod, selection.dependencies, all))
+    return { kind: 'Refused', problems: all, warnings };
+  const patch = merged.operations;
+  if (all.length === 0 && patch.length > 0)
+    return { kind: 'Injected', sidecars, patch, patchJson: jsonOf(entry, patch), warnings };
+  const path = sidecars[0]?.source ?? '';
+  return unchanged('already-injected', path, 'The pod has every sidecar that it asks for.', warnings, sidecars);
 }
 
 function nothingToDo({ optedOut, turnedOff, warnings }: Selection): Outcome {
-  if (optedOut) {
-    return unchanged('opted-out', annotationPath(optedOut.key), `${optedOut.key} is "false".`, warnings);
-  }
+  if (optedOut) return unchanged('opted-out', pathOf(optedOut), `${optedOut.key} is "false".`, warnings);
   if (turnedOff)
     return unchanged('turned-off', 'metadata.annotations', 'Every sidecar that is named is turned off.', warnings);
   return unchanged('nothing-asked', 'metadata.annotations', 'No annotation asks for a sidecar.', warnings);

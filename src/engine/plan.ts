@@ -2,16 +2,25 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { statusKey } from '../core/annotations.ts';
 import type { InjectedSidecar } from '../core/outcome.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Layer } from '../core/source.ts';
+import { type Layer, pathOf } from '../core/source.ts';
 import { firstLine } from '../language/cel.ts';
-import { type Insertion, insertionOf, type Placement } from '../merge/placement.ts';
-import { statusOf } from '../merge/status.ts';
+import { type Insertion, insertionOf } from '../merge/merge.ts';
+import { containersOf, type Placement } from '../merge/placement.ts';
 import { type SelectedInstance, type Selection, select } from '../select/select.ts';
 import type { Subject } from '../select/view.ts';
 import type { State } from '../state/state.ts';
 import type { Fragment } from '../template/fragment.ts';
 
-/** All that follows from the annotations, the state and what templates read of the pod, before the rest of it is looked at. */
+/** What a plan follows from: the layers of settings, the state, and what templates read of the pod and its namespace. */
+export interface PlanRequest {
+  readonly layers: readonly Layer[];
+  readonly state: State;
+  /** The catalog of the pod's namespace: the state's own, unless the namespace has templates. */
+  readonly catalog: Catalog;
+  readonly subject: Subject;
+}
+
+/** Everything that can be computed before the pod itself is merged. Plans are never changed. */
 export interface Plan {
   readonly selection: Selection;
   readonly insertion: Insertion;
@@ -19,28 +28,20 @@ export interface Plan {
   readonly problems: readonly Problem[];
 }
 
-/**
- * The plan for these annotations, made anew. `own` is the catalog of a namespace that has templates of its own;
- * `otherForm` names the instances that the pod has in the other form than they would get.
- */
-export function makePlan(
-  layers: readonly Layer[],
-  state: State,
-  own: Catalog | undefined,
-  subject: Subject,
-  otherForm?: ReadonlySet<string>,
-): Plan {
-  const surroundings = otherForm ? { ...state, otherForm } : state;
-  const selection = select(layers, own ?? state.catalog, surroundings, subject);
+/** Selects and renders. `otherForm` are the ids of instances that keep the other form, native or classic. */
+export function makePlan(request: PlanRequest, otherForm?: ReadonlySet<string>): Plan {
+  const { layers, state, catalog, subject } = request;
+  const selection = select(layers, catalog, otherForm ? { ...state, otherForm } : state, subject);
   const { placements, problems } = placementsOf(selection.instances);
   const sidecars = placements.map(({ selected, fragment }) => describe(selected, fragment));
-  const status = statusOf(state.injector.version, sidecars);
+  // Neither time nor chance is in the status: equal input gives equal bytes.
+  const status = JSON.stringify({ version: state.injector.version, sidecars });
   const annotations = new Map(sidecars.length > 0 ? [[statusKey, status]] : []);
   const insertion = insertionOf(placements, annotations);
   return { selection, insertion, sidecars, problems: [...selection.problems, ...problems] };
 }
 
-/** Renders each instance. A template that fails on these values is a problem of the pod, not a failure of the server. */
+/** Renders each instance. A template that fails with these values is a problem of the pod, not a failure of the server. */
 function placementsOf(instances: readonly SelectedInstance[]): { placements: Placement[]; problems: Problem[] } {
   const placements: Placement[] = [];
   const problems: Problem[] = [];
@@ -50,30 +51,28 @@ function placementsOf(instances: readonly SelectedInstance[]): { placements: Pla
     } catch (error) {
       problems.push({
         code: 'template-failed',
-        path: selected.because,
+        path: pathOf(selected.source),
         message: `The template ${selected.template.name} cannot be rendered with these parameters: ${firstLine(error)}.`,
-        fix: 'Change the parameters, or have the template mended.',
+        fix: 'Change the parameters, or correct the template.',
       });
     }
   }
   return { placements, problems };
 }
 
-function describe({ template, instance, scope, because }: SelectedInstance, fragment: Fragment): InjectedSidecar {
+function describe({ template, instance, scope, source }: SelectedInstance, fragment: Fragment): InjectedSidecar {
   const { native } = scope.instance;
-  const containers = [...fragment.initContainers, ...fragment.containers].map(({ name }) => String(name));
-  const name = instance === '' ? template.name : `${template.name}.${instance}`;
   return {
-    name,
+    name: instance === '' ? template.name : `${template.name}.${instance}`,
     template: template.name,
     hash: hashOf(template.revision, scope.params, native),
     native,
-    because,
-    containers,
+    source: pathOf(source),
+    containers: containersOf(fragment).map(({ name }) => String(name)),
   };
 }
 
-/** FNV-1a, 32 bits: it tells versions of one sidecar apart, nothing is protected by it. */
+/** FNV-1a, 32 bits: it distinguishes versions of one sidecar, and protects nothing. */
 function hashOf(revision: string, params: SelectedInstance['scope']['params'], native: boolean): string {
   let text = `${revision} ${native}`;
   for (const field in params) text += `\n${field}=${String(params[field])}`;

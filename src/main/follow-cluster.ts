@@ -1,8 +1,8 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { statusWriter } from '../cluster/template-status.ts';
 import { watchCluster } from '../cluster/watch-cluster.ts';
+import type { Log } from '../core/log.ts';
 import type { TemplateObject, Verdict } from '../core/objects.ts';
-import type { ServerLog } from '../server/deps.ts';
 import { createClusterState } from '../state/cluster-state.ts';
 import type { State } from '../state/state.ts';
 
@@ -14,7 +14,7 @@ export interface FollowedCluster {
 }
 
 /** The state of this moment, from the built-in templates and what the cluster holds. */
-export function followCluster(kubeConfig: KubeConfig, base: State, log: ServerLog): FollowedCluster {
+export function followCluster(kubeConfig: KubeConfig, base: State, log: Log): FollowedCluster {
   let state: State | undefined;
   let writing = Promise.resolve();
   const stateOf = createClusterState(base);

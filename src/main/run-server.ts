@@ -25,24 +25,25 @@ export async function runServer(settings: Settings): Promise<void> {
   if ('problem' in certificates)
     return exit(2, `${certificates.problem} Check --tls-cert, --tls-key and --certs-folder.`);
 
-  const { log, line, destination } = createLog(settings['log-level'], process.stdout.fd);
+  const { log, end, endSync } = createLog(settings['log-level'], process.stdout.fd);
   const metrics = createMetrics(version);
   const base = {
     catalog,
     cluster: { version: '', nativeSidecars: settings.native !== 'false' },
     injector: { version, image: settings.image || ownImage },
     namespaces: new Map(),
+    policies: [],
     ...(settings['required-sidecars'].length > 0 ? { requiredSidecars: new Set(settings['required-sidecars']) } : {}),
   };
   const cluster = kubeConfig && followCluster(kubeConfig, base, log);
   const { app, drain, useCertificate } = buildServer({
-    ...{ log, line, metrics, tls: certificates.pair, clock: () => performance.now() },
+    ...{ log, metrics, tls: certificates.pair, clock: () => performance.now() },
     state: cluster?.state ?? (() => base),
     ready: cluster?.ready ?? (() => undefined),
   });
   process.on('uncaughtException', (error) => {
     log.error({ err: error }, 'the program failed');
-    destination.endSync();
+    endSync();
     process.exit(1);
   });
 
@@ -69,11 +70,11 @@ export async function runServer(settings: Settings): Promise<void> {
       log.info({}, graceful ? 'shutting down after the drain delay' : 'shutting down');
       cluster?.stop();
       await drain({ delay: graceful ? settings['drain-delay'] : 0, bound: drainBound });
-      await destination.end();
+      await end();
       process.exit(0);
     },
     () => {
-      destination.endSync();
+      endSync();
       process.exit(1);
     },
   );

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../core/json.ts';
 import { objectsOf } from '../core/json.ts';
 import type { SelectedInstance } from '../select/select.ts';
-import type { Merge } from './placement.ts';
+import type { Merge } from './operations.ts';
 import { includes } from './same.ts';
 
 /**
- * Adds an environment variable to one app container, after those that are there. What the container, or a sidecar before
- * this one, says of the same variable stays; that it says something else is worth a warning. Values are never shown.
+ * Adds an environment variable to one app container, after those it has. A variable that the container or another sidecar
+ * sets already stays as it is, with a warning where the value differs. Values are never shown: they can be secret.
  */
 export function mergeVariable(
   { pod, additions, warnings, problems }: Merge,
@@ -15,24 +15,21 @@ export function mergeVariable(
   { template }: SelectedInstance,
 ): void {
   const container = pod.spec.containers[index];
-  const place = `spec.containers[${index}].env`;
+  const path = `spec.containers[${index}].env`;
   if (container?.env != null && !Array.isArray(container.env)) {
-    problems.push({
-      code: 'malformed-pod',
-      path: place,
-      message: `${place} is not what Kubernetes expects there.`,
-      fix: 'It must be a list.',
-    });
+    problems.push({ code: 'malformed-pod', path, message: `${path} has the wrong type.`, fix: 'It must be a list.' });
     return;
   }
-  const sameName = ({ name }: JsonObject) => name === variable.name;
-  const present = objectsOf(container?.env).findLast(sameName);
-  const other = present ?? additions.env.find((each) => each.index === index && sameName(each.variable))?.variable;
+  const hasSameName = ({ name }: JsonObject) => name === variable.name;
+  // Where a name is there twice, Kubernetes takes the last value.
+  const present = objectsOf(container?.env).findLast(hasSameName);
+  const added = additions.env.find((each) => each.index === index && hasSameName(each.variable))?.variable;
+  const other = present ?? added;
   if (other === undefined) additions.env.push({ index, variable });
   else if (!includes(other, variable)) {
     const owner = present ? 'the container' : 'another sidecar';
     warnings.push(
-      `${place}: ${String(variable.name)} of ${container?.name} stays as ${owner} sets it; the sidecar ${template.name} would set something else`,
+      `${path}: ${String(variable.name)} of ${container?.name} keeps the value that ${owner} sets; the sidecar ${template.name} would set another one`,
     );
   }
 }

@@ -1,42 +1,72 @@
-import type { JsonObject } from '../core/json.ts';
+import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
-import type { Pod } from '../core/pod.ts';
 import type { Problem } from '../core/problem.ts';
-import type { SelectedInstance } from '../select/select.ts';
-import { annotationProblems } from './annotation-size.ts';
-import { mergeIntoApp } from './app-containers.ts';
+import { addAnnotation, annotationProblems, mergePodAnnotations } from './annotations.ts';
 import { withAppVolumes } from './app-volumes.ts';
-import { mergeContainers } from './containers.ts';
-import { indexOfName, isNew, nameOf, nameTaken } from './names.ts';
-import { noAdditions, operationsOf } from './operations.ts';
-import { containersOf, type Insertion, type Merge, type Placement } from './placement.ts';
-import { mergePodAnnotations } from './pod-annotations.ts';
+import { mergeContainers, mergeVolume } from './containers-and-volumes.ts';
+import { mergeVariable } from './env.ts';
+import { mergeMount } from './mounts.ts';
+import { beginMerge, type Merge, operationsOf } from './operations.ts';
+import { containersOf, type Placement } from './placement.ts';
 import { mergePodFields } from './pod-fields.ts';
-import { claimPorts, type UsedPorts, usedPorts } from './ports.ts';
+import { mergePorts, portsOf } from './ports.ts';
 import { isSettled } from './reinvocation.ts';
-import { includes } from './same.ts';
+import { targetsOf } from './targets.ts';
 
-interface Merged {
-  readonly edits: readonly Operation[];
+/** All that is merged into a pod, with what can be computed before the pod is read. */
+export interface Insertion {
+  readonly placements: readonly Placement[];
+  /** Annotations of the injector itself. */
+  readonly annotations: ReadonlyMap<string, string>;
+  /** Names of all injected containers. */
+  readonly names: ReadonlySet<string>;
+  /** Names of all volumes that sidecars bring. */
+  readonly volumes: ReadonlySet<string>;
+  /** True when one of them has a port. Most sidecars have none; the ports of the pod are not read then. */
+  readonly usesPorts: boolean;
+  /** True when a volume of the app can take the place of one of a sidecar (`appVolumes`). */
+  readonly takesAppVolumes: boolean;
+  /** True when one of their templates depends on the pod or its namespace. */
+  readonly dependsOnPod: boolean;
+}
+
+export function insertionOf(placements: readonly Placement[], annotations: ReadonlyMap<string, string>): Insertion {
+  const containers = placements.flatMap(({ fragment }) => containersOf(fragment));
+  return {
+    placements,
+    annotations,
+    names: new Set(containers.map(({ name }) => String(name))),
+    volumes: new Set(placements.flatMap(({ fragment }) => fragment.volumes.map(({ name }) => String(name)))),
+    usesPorts: containers.some((container) => portsOf(container).length > 0),
+    takesAppVolumes: placements.some(
+      ({ selected, fragment }) => selected.template.document.spec.appVolumes.length > 0 && fragment.mounts.length > 0,
+    ),
+    dependsOnPod: placements.some(({ selected }) => selected.template.dependencies.size > 0),
+  };
+}
+
+export interface Merged {
+  readonly operations: readonly Operation[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Puts fragments into a pod. Gives the edits and all collisions; the pod itself is not touched.
- * Parts that are there already, from an earlier call for the same pod, cause neither edit nor collision.
+ * Merges fragments into a pod. Gives the operations and all collisions; the pod itself is not changed.
+ * What the pod has already, from a former call of the webhook, causes neither an operation nor a collision.
  */
 export function merge(pod: Pod, insertion: Insertion): Merged {
-  const { annotations, names, usesPorts, readsPod, takesAppVolumes } = insertion;
-  const coming = readsPod ? insertion.placements.filter((each) => !isSettled(pod, each)) : insertion.placements;
-  const placements = takesAppVolumes ? coming.map((each) => withAppVolumes(pod, each, insertion)) : coming;
-  const merging: Merge = { pod, additions: noAdditions(), problems: [], warnings: [], names };
+  const { annotations, names, usesPorts, dependsOnPod, takesAppVolumes } = insertion;
+  const all = insertion.placements;
+  const pending = dependsOnPod ? all.filter((placement) => !isSettled(pod, placement)) : all;
+  const placements = takesAppVolumes ? pending.map((each) => withAppVolumes(pod, each, insertion)) : pending;
+  const merging = beginMerge(pod, names);
   for (const placement of placements) mergeOne(merging, placement);
-  if (usesPorts) mergePorts(merging, placements, usedPorts(pod, names));
-  for (const [key, value] of annotations) setAnnotation(merging, key, value);
-  merging.problems.push(...annotationProblems(pod, merging.additions.annotations));
+  if (usesPorts) mergePorts(merging, placements);
+  for (const [key, value] of annotations) addAnnotation(merging, key, value);
   const { problems, warnings } = merging;
-  return { edits: operationsOf(pod, merging.additions), problems, warnings };
+  problems.push(...annotationProblems(merging));
+  return { operations: operationsOf(merging), problems, warnings };
 }
 
 function mergeOne(merging: Merge, placement: Placement): void {
@@ -49,24 +79,21 @@ function mergeOne(merging: Merge, placement: Placement): void {
   mergeContainers(merging, fragment.containers, additions.containers, selected);
   for (const volume of fragment.volumes) mergeVolume(merging, volume, selected);
   mergeIntoApp(merging, placement);
-  for (const key in fragment.annotations) setAnnotation(merging, key, fragment.annotations[key] ?? '');
+  for (const key in fragment.annotations) addAnnotation(merging, key, fragment.annotations[key] ?? '');
   mergePodAnnotations(merging, placement);
 }
 
-function mergePorts({ problems }: Merge, placements: readonly Placement[], used: UsedPorts): void {
-  for (const { fragment, selected } of placements) {
-    for (const container of containersOf(fragment)) problems.push(...claimPorts(container, selected, used));
+/** Adds the sidecar's mounts and environment variables to its targets, which are containers of the app. */
+function mergeIntoApp(merging: Merge, placement: Placement): void {
+  const { fragment, selected } = placement;
+  if (fragment.mounts.length === 0 && fragment.env.length === 0) return;
+  const found = targetsOf(merging.pod, placement, merging.names);
+  if ('problems' in found) {
+    merging.problems.push(...found.problems);
+    return;
   }
-}
-
-function mergeVolume(merging: Merge, volume: JsonObject, selected: SelectedInstance): void {
-  const { pod, additions, problems } = merging;
-  const i = indexOfName(pod.spec.volumes, volume.name);
-  if (i >= 0 && !includes(pod.spec.volumes?.[i], volume)) {
-    problems.push(nameTaken('volume', nameOf(volume), `spec.volumes[${i}].name`, selected));
-  } else if (i < 0 && isNew(additions.volumes, volume, 'volume', merging, selected)) additions.volumes.push(volume);
-}
-
-function setAnnotation({ pod, additions }: Merge, key: string, value: string): void {
-  if (pod.metadata?.annotations?.[key] !== value) additions.annotations.set(key, value);
+  for (const index of found.targets) {
+    for (const mount of fragment.mounts) mergeMount(merging, index, mount, selected);
+    for (const variable of fragment.env) mergeVariable(merging, index, variable, selected);
+  }
 }

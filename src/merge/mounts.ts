@@ -1,12 +1,15 @@
 import { annotationKey } from '../core/annotations.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
-import { folder, samePath } from './mount-path.ts';
-import { nestingProblem } from './nested-mounts.ts';
-import type { Merge } from './placement.ts';
+import type { Merge } from './operations.ts';
+import { indexOfName } from './placement.ts';
 import { includes } from './same.ts';
+
+/** Kinds of volumes that are always mounted read-only: Kubernetes writes their content. */
+const readOnlyKinds = ['configMap', 'secret', 'projected', 'downwardAPI'] as const;
 
 /** Mounts a volume of the sidecar into one app container. */
 export function mergeMount(
@@ -17,37 +20,65 @@ export function mergeMount(
 ): void {
   const container = pod.spec.containers[index];
   const present = container?.volumeMounts ?? [];
-  const path = folder(String(mount.mountPath));
+  const path = withoutSlash(String(mount.mountPath));
   const i = present.findIndex(({ mountPath }) => samePath(mountPath, path));
   if (i >= 0 && includes(present[i], mount)) return;
-  const coming = additions.mounts.get(index) ?? [];
-  const other = present[i] ?? coming.find(({ mountPath }) => samePath(mountPath, path));
-  if (other) {
-    const at = i >= 0 ? ` (spec.containers[${index}].volumeMounts[${i}])` : '';
-    const what = `${path} is already the mount of volume ${String(other.name)}${at}`;
-    problems.push(pathTaken(path, what, container?.name ?? '', selected));
-    return;
-  }
-  const nesting = nestingProblem(pod, mount, [...present, ...coming]);
-  if (nesting !== undefined) {
-    problems.push(pathTaken(path, nesting, container?.name ?? '', selected));
-    return;
-  }
-  additions.mounts.set(index, [...coming, mount]);
+  const added = additions.mounts.get(index) ?? [];
+  const other = present[i] ?? added.find(({ mountPath }) => samePath(mountPath, path));
+  const at = i >= 0 ? ` (spec.containers[${index}].volumeMounts[${i}])` : '';
+  const collision = other
+    ? `${path} is already the mount of volume ${String(other.name)}${at}`
+    : nestingProblem(pod, mount, [...present, ...added]);
+  if (collision === undefined) additions.mounts.set(index, [...added, mount]);
+  else problems.push(pathTaken(path, `In container ${container?.name}, ${collision}.`, selected));
 }
 
-function pathTaken(path: string, what: string, container: string, selected: SelectedInstance): Problem {
-  const { template, instance, scope, settings, because } = selected;
+function pathTaken(path: string, message: string, selected: SelectedInstance): Problem {
+  const { template, instance, scope, settings } = selected;
   const parameter = [...template.parameters.values()].find(({ declaration, field }) => {
     return declaration.type === 'path' && scope.params[field] === path;
   });
-  const source = parameter && settings.get(parameter.name)?.source;
-  return {
-    code: 'mount-path-taken',
-    path: source ? pathOf(source) : because,
-    message: `In container ${container}, ${what}.`,
-    fix: parameter
-      ? `Set ${annotationKey(template.name, parameter.name, instance)} to another path, or remove that mount.`
-      : 'Remove that mount.',
-  };
+  const source = (parameter && settings.get(parameter.name)?.source) ?? selected.source;
+  const fix = parameter
+    ? `Set ${annotationKey(template.name, parameter.name, instance)} to another path, or remove that mount.`
+    : 'Remove that mount.';
+  return { code: 'mount-path-taken', path: pathOf(source), message, fix };
+}
+
+/**
+ * Why a new mount and one of the others cannot be nested. The runtime creates the inner mount point in the outer volume, and
+ * fails where that is read-only (runc: "mkdir …: read-only file system"). A volume of the app that is only mounted read-only
+ * may contain the folder, so it causes no problem. Undefined when all is well.
+ */
+function nestingProblem(pod: Pod, mount: JsonObject, others: readonly JsonObject[]): string | undefined {
+  const path = withoutSlash(String(mount.mountPath));
+  for (const other of others) {
+    const at = withoutSlash(String(other.mountPath));
+    if (isBelow(path, at) && isReadOnly(pod, other)) {
+      return `${path} cannot be created below ${at}, the read-only mount of volume ${String(other.name)}`;
+    }
+    if (isBelow(at, path) && mount.readOnly === true) {
+      return `${at}, the mount of volume ${String(other.name)}, cannot be created below ${path}, which is read-only`;
+    }
+  }
+  return undefined;
+}
+
+function isBelow(path: string, outer: string): boolean {
+  return path.startsWith(outer) && path[outer.length] === '/';
+}
+
+function isReadOnly({ spec }: Pod, { name, readOnly }: JsonObject): boolean {
+  const volume = spec.volumes?.[indexOfName(spec.volumes, name)];
+  // A volume that the pod does not have yet belongs to a sidecar.
+  return volume ? readOnlyKinds.some((kind) => volume[kind] != null) : readOnly === true;
+}
+
+/** True when two mount paths name the same folder. Kubernetes compares them by letter, but runtimes ignore a slash at the end. */
+export function samePath(a: Json | undefined, b: Json | undefined): boolean {
+  return a === b || withoutSlash(String(a)) === withoutSlash(String(b));
+}
+
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') : path;
 }

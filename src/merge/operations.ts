@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '../core/json.ts';
+import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
-import type { Pod } from '../core/pod.ts';
+import type { Problem } from '../core/problem.ts';
 
-/** What is to be added to a pod, collected by place; turned into JSON Patch once, at the end. */
+/** What is added to a pod, collected by where it goes; it becomes a JSON Patch once, at the end. */
 export interface Additions {
   readonly containers: JsonObject[];
   /** Before those of the app. */
@@ -16,8 +17,18 @@ export interface Additions {
   readonly fields: Map<string, Json>;
 }
 
-export function noAdditions(): Additions {
-  return {
+/** A merge under way: the pod, what is added to it, and what is wrong. */
+export interface Merge {
+  readonly pod: Pod;
+  readonly additions: Additions;
+  readonly problems: Problem[];
+  readonly warnings: string[];
+  /** Names of all injected containers. */
+  readonly names: ReadonlySet<string>;
+}
+
+export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
+  const additions: Additions = {
     containers: [],
     earlyInitContainers: [],
     initContainers: [],
@@ -27,67 +38,69 @@ export function noAdditions(): Additions {
     annotations: new Map(),
     fields: new Map(),
   };
+  return { pod, additions, problems: [], warnings: [], names };
 }
 
 /**
- * The additions as JSON Patch: one `add` for each thing, a whole array or object where the pod has none.
- * Nothing that the app wrote is replaced, and its order stays. Indices change only where init containers come before the
- * app's, and no other edit goes by these.
+ * The additions as JSON Patch: one `add` for each item, or a whole array or object where the pod has none. Nothing that the
+ * app wrote is replaced, and its order stays. Indices change only where init containers go before the app's, and no other
+ * operation refers to those.
  */
-export function operationsOf(pod: Pod, additions: Additions): Operation[] {
-  const edits: Operation[] = [];
-  addToObject(edits, '/metadata', pod.metadata, 'annotations', additions.annotations);
-  for (const [field, value] of additions.fields) edits.push({ op: 'add', path: `/spec/${escaped(field)}`, value });
-  append(edits, '/spec/volumes', pod.spec.volumes, additions.volumes);
-  addInitContainers(edits, pod.spec.initContainers, additions);
+export function operationsOf({ pod, additions }: Merge): Operation[] {
+  const operations: Operation[] = [];
+  addAnnotations(operations, pod, additions.annotations);
+  for (const [field, value] of additions.fields) operations.push({ op: 'add', path: `/spec/${escaped(field)}`, value });
+  append(operations, '/spec/volumes', pod.spec.volumes, additions.volumes);
+  addInitContainers(operations, pod.spec.initContainers, additions);
   for (const [index, mounts] of [...additions.mounts].sort(([a], [b]) => a - b)) {
-    append(edits, `/spec/containers/${index}/volumeMounts`, pod.spec.containers[index]?.volumeMounts, mounts);
+    append(operations, `/spec/containers/${index}/volumeMounts`, pod.spec.containers[index]?.volumeMounts, mounts);
   }
-  if (additions.env.length > 0) addVariables(edits, pod, additions.env);
-  append(edits, '/spec/containers', pod.spec.containers, additions.containers);
-  return edits;
+  if (additions.env.length > 0) addVariables(operations, pod, additions.env);
+  append(operations, '/spec/containers', pod.spec.containers, additions.containers);
+  return operations;
 }
 
-function addVariables(edits: Operation[], { spec }: Pod, added: Additions['env']): void {
+function addVariables(operations: Operation[], { spec }: Pod, added: Additions['env']): void {
   for (const [index, container] of spec.containers.entries()) {
     const env = added.filter((each) => each.index === index).map(({ variable }) => variable);
-    append(edits, `/spec/containers/${index}/env`, Array.isArray(container.env) ? container.env : undefined, env);
+    append(operations, `/spec/containers/${index}/env`, Array.isArray(container.env) ? container.env : undefined, env);
   }
 }
 
-function addInitContainers(edits: Operation[], present: readonly Json[] | undefined, additions: Additions): void {
+function addInitContainers(operations: Operation[], present: readonly Json[] | undefined, additions: Additions): void {
   const { earlyInitContainers: early, initContainers: late } = additions;
   const path = '/spec/initContainers';
-  if (early.length === 0) append(edits, path, present, late);
-  else if (present == null) append(edits, path, present, [...early, ...late]);
+  if (early.length === 0) append(operations, path, present, late);
+  else if (present == null) append(operations, path, present, [...early, ...late]);
   else {
-    for (const [i, value] of early.entries()) edits.push({ op: 'add', path: `${path}/${i}`, value });
-    append(edits, path, present, late);
+    for (const [i, value] of early.entries()) operations.push({ op: 'add', path: `${path}/${i}`, value });
+    append(operations, path, present, late);
   }
 }
 
 /** `add` with a path that ends in `-` appends; a list that is absent (or null) is added whole. */
-function append(edits: Operation[], path: string, present: readonly Json[] | undefined, items: readonly Json[]): void {
+function append(
+  operations: Operation[],
+  path: string,
+  present: readonly Json[] | undefined,
+  items: readonly Json[],
+): void {
   if (items.length === 0) return;
-  if (present == null) edits.push({ op: 'add', path, value: items });
-  else for (const value of items) edits.push({ op: 'add', path: `${path}/-`, value });
+  if (present == null) operations.push({ op: 'add', path, value: items });
+  else for (const value of items) operations.push({ op: 'add', path: `${path}/-`, value });
 }
 
-function addToObject(
-  edits: Operation[],
-  parentPath: string,
-  parent: JsonObject | undefined,
-  key: 'annotations',
-  entries: ReadonlyMap<string, string>,
-): void {
-  if (entries.size === 0) return;
-  const present = parent?.[key];
-  if (parent == null) edits.push({ op: 'add', path: parentPath, value: { [key]: Object.fromEntries(entries) } });
-  else if (present == null) edits.push({ op: 'add', path: `${parentPath}/${key}`, value: Object.fromEntries(entries) });
+function addAnnotations(operations: Operation[], { metadata }: Pod, added: ReadonlyMap<string, string>): void {
+  if (added.size === 0) return;
+  const present = metadata?.annotations;
+  if (metadata == null)
+    operations.push({ op: 'add', path: '/metadata', value: { annotations: Object.fromEntries(added) } });
+  else if (present == null)
+    operations.push({ op: 'add', path: '/metadata/annotations', value: Object.fromEntries(added) });
   else {
-    for (const [name, value] of entries) {
-      const op = Object.hasOwn(present as JsonObject, name) ? 'replace' : 'add';
-      edits.push({ op, path: `${parentPath}/${key}/${escaped(name)}`, value });
+    for (const [name, value] of added) {
+      const op = Object.hasOwn(present, name) ? 'replace' : 'add';
+      operations.push({ op, path: `/metadata/annotations/${escaped(name)}`, value });
     }
   }
 }

@@ -1,28 +1,38 @@
 import { annotationKey } from '../core/annotations.ts';
 import type { JsonObject } from '../core/json.ts';
 import { isObject, objectsOf } from '../core/json.ts';
-import type { Pod } from '../core/pod.ts';
+import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
+import type { Merge } from './operations.ts';
+import { containersOf, type Placement } from './placement.ts';
 
 /** Who uses which port of the pod's address: `8080/TCP` → `container web`. */
-export type UsedPorts = Map<string, string>;
+type UsedPorts = Map<string, string>;
+
+/** Reports each port of a sidecar that a container of the app or another sidecar uses. */
+export function mergePorts({ pod, problems, names }: Merge, placements: readonly Placement[]): void {
+  const used = usedPorts(pod, names);
+  for (const { fragment, selected } of placements) {
+    for (const container of containersOf(fragment)) problems.push(...claimPorts(container, selected, used));
+  }
+}
 
 /**
- * The ports that the pod's containers declare or are probed at, except those of the named (our own) containers.
- * A container may listen elsewhere without saying so; that cannot be seen here.
+ * The ports that the pod's containers declare or have probes for, except those of injected containers.
+ * A container may listen on other ports; the pod does not show them.
  */
-export function usedPorts(pod: Pod, except: ReadonlySet<string>): UsedPorts {
+function usedPorts({ spec }: Pod, injected: ReadonlySet<string>): UsedPorts {
   const used: UsedPorts = new Map();
-  for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
-    if (except.has(container.name)) continue;
-    for (const key of portsOf(container)) used.set(key, `container ${container.name}`);
+  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
+    if (injected.has(container.name)) continue;
+    for (const port of portsOf(container)) used.set(port, `container ${container.name}`);
   }
   return used;
 }
 
-/** The ports of a container as `number/PROTOCOL`. */
+/** The ports of a container as `number/PROTOCOL`: those it declares, and those of its probes. */
 export function portsOf(container: JsonObject): string[] {
   const declared = objectsOf(container.ports).map(
     ({ containerPort, protocol }) => `${containerPort}/${protocol ?? 'TCP'}`,
@@ -35,39 +45,27 @@ export function portsOf(container: JsonObject): string[] {
   ];
 }
 
-/** True when a container has a port or a probe at all: most sidecars have none, and then no port is looked at. */
-export function usesPort(container: JsonObject): boolean {
-  return portsOf(container).length > 0;
-}
-
-/** Takes the ports of an injected container, or says which of them are taken and which parameter to change. */
-export function claimPorts(container: JsonObject, selected: SelectedInstance, used: UsedPorts): Problem[] {
+/** Takes the ports of an injected container; a problem for each one that is taken. */
+function claimPorts(container: JsonObject, selected: SelectedInstance, used: UsedPorts): Problem[] {
   const problems: Problem[] = [];
-  const owner = `the sidecar ${selected.template.name}`;
-  for (const key of new Set(portsOf(container))) {
-    const other = used.get(key);
-    if (other === undefined) used.set(key, owner);
-    else problems.push(portTaken(key, other, selected, used));
+  for (const port of new Set(portsOf(container))) {
+    const owner = used.get(port);
+    if (owner === undefined) used.set(port, `the sidecar ${selected.template.name}`);
+    else problems.push(portTaken(Number.parseInt(port, 10), owner, selected, used));
   }
   return problems;
 }
 
-function portTaken(
-  key: string,
-  other: string,
-  { template, instance, scope, settings, because }: SelectedInstance,
-  used: UsedPorts,
-): Problem {
-  const port = Number.parseInt(key, 10);
+function portTaken(port: number, owner: string, selected: SelectedInstance, used: UsedPorts): Problem {
+  const { template, instance, scope, settings } = selected;
   const parameter = [...template.parameters.values()].find(({ declaration, field }) => {
     return declaration.type === 'port' && scope.params[field] === BigInt(port);
   });
-  const source = parameter && settings.get(parameter.name)?.source;
-  const path = source ? pathOf(source) : because;
+  const source = (parameter && settings.get(parameter.name)?.source) ?? selected.source;
   const fix = parameter
-    ? `Set ${annotationKey(template.name, parameter.name, instance)} to a free port, for instance "${freePort(port, used)}".`
-    : `Let ${other} use another port.`;
-  return { code: 'port-taken', path, message: `Port ${port} is used by ${other}.`, fix };
+    ? `Set ${annotationKey(template.name, parameter.name, instance)} to a free port, for example "${freePort(port, used)}".`
+    : `Let ${owner} use another port.`;
+  return { code: 'port-taken', path: pathOf(source), message: `Port ${port} is used by ${owner}.`, fix };
 }
 
 function freePort(from: number, used: UsedPorts): number {

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { isObject, objectsOf } from '../core/json.ts';
 
 /**
- * True when everything that `ours` says is said by `theirs` too. The API server fills in defaults, so what comes back
- * from it says more than what was injected, never less. Lists are compared item by item, in order.
+ * True when `theirs` has every field and value of `ours`. The API server fills in defaults, so what comes back from it has
+ * more than what was injected, never less. Lists are compared item by item, in order.
  */
 export function includes(theirs: Json | undefined, ours: Json | undefined): boolean {
   if (Array.isArray(ours)) {
@@ -17,15 +17,15 @@ export function includes(theirs: Json | undefined, ours: Json | undefined): bool
   return theirs === ours || (theirs === undefined && isZero(ours));
 }
 
-/** What Go leaves out when it writes JSON (`omitempty`): a value that is there for us may be gone when it comes back. */
+/** A value that Go omits when it writes JSON (`omitempty`): it can be missing in what the API server sends back. */
 function isZero(value: Json | undefined): boolean {
   return value === '' || value === 0 || value === false || value == null;
 }
 
 /**
- * True when a container of the pod is the one we would inject: it has our name and does our work, that is, command,
- * arguments, environment and mounts are ours. Other admission webhooks rightly change the rest (a registry mirror the
- * image, an autoscaler the resources, others add environment and mounts), so the rest does not count.
+ * True when a container of the pod does the work of the one to inject: it has the same command, arguments, environment and
+ * mounts. Other webhooks may change the rest (a registry mirror the image, an autoscaler the resources; others add variables
+ * and mounts), so the rest is not compared.
  */
 export function doesSameWork(theirs: JsonObject, ours: JsonObject): boolean {
   return (

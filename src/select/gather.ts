@@ -12,12 +12,17 @@ export interface Setting {
   readonly source: Source;
 }
 
-/** All that the layers say about one instance of a sidecar; the highest layer that says something counts. */
+interface Switch {
+  readonly on: boolean;
+  readonly source: Source;
+}
+
+/** Everything that the layers say about one instance of a sidecar, each from the layer with the highest precedence. */
 export interface Mention {
   readonly template: Template;
   readonly instance: string;
   readonly settings: Map<string, Setting>;
-  switch: { readonly on: boolean; readonly source: Source } | undefined;
+  switch: Switch | undefined;
 }
 
 export interface Gathered {
@@ -27,17 +32,20 @@ export interface Gathered {
   readonly warnings: string[];
 }
 
-/** Reads every `sidecar.io/` annotation of the layers. Nothing is decided here, only taken apart and attributed. */
+/**
+ * Reads every `sidecar.io/` annotation of the layers, which come in the order of precedence. Nothing is decided here:
+ * annotations are only split, checked and attributed.
+ */
 export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
   const mentions: Mention[] = [];
   const problems: Problem[] = [];
   const warnings: string[] = [];
-  let inject: { on: boolean; source: Source } | undefined;
-  for (const layer of layers) {
-    for (const key in layer.annotations) {
+  let inject: Switch | undefined;
+  for (const { kind, policy, annotations } of layers) {
+    for (const key in annotations) {
       if (!key.startsWith(prefix) || key === statusKey) continue;
-      const text = layer.annotations[key] ?? '';
-      const source: Source = { kind: layer.kind, key };
+      const text = annotations[key] ?? '';
+      const source: Source = policy === undefined ? { kind, key } : { kind, key, policy };
       if (key === injectKey) {
         inject ??= readSwitch(text, source, problems);
         continue;
@@ -45,7 +53,7 @@ export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
       const { word, instance } = readAnnotationName(key);
       const meaning = catalog.words.get(word);
       const problem = meaning ? instanceProblem(key, instance, source) : unknownWord(word, instance, source, catalog);
-      if (problem && layer.kind === 'namespace') warnings.push(`${problem.path}: ${problem.message} ${problem.fix}`);
+      if (problem && kind === 'namespace') warnings.push(`${problem.path}: ${problem.message} ${problem.fix}`);
       else if (problem) problems.push(problem);
       if (!meaning || problem) continue;
       const mention = mentionOf(mentions, meaning.template, instance);
@@ -71,7 +79,7 @@ function mentionOf(mentions: Mention[], template: Template, instance: string): M
   return mention;
 }
 
-function readSwitch(text: string, source: Source, problems: Problem[]): { on: boolean; source: Source } | undefined {
+function readSwitch(text: string, source: Source, problems: Problem[]): Switch | undefined {
   if (text === 'true' || text === 'false') return { on: text === 'true', source };
   const message = `${quoted(text)} is neither true nor false.`;
   problems.push({ code: 'bad-switch', path: pathOf(source), message, fix: 'Write "true" or "false".' });
@@ -85,23 +93,23 @@ function instanceProblem(key: string, instance: string, source: Source): Problem
   return {
     code: 'bad-instance',
     path: pathOf(source),
-    message: `${quoted(instance)} cannot be the name of an instance.`,
-    fix: 'Write 1 to 20 lower case letters, digits or hyphens after the dot, such as "docs".',
+    message: `${quoted(instance)} is not a valid name for an instance.`,
+    fix: 'After the dot, write 1 to 20 lowercase letters, digits or hyphens, such as "docs".',
   };
 }
 
-/** A word that begins like a sidecar's is one of its parameters: those of other sidecars would be no help. */
+/** A word that begins with a sidecar's name is taken for one of its parameters: those of other sidecars would not help. */
 function unknownWord(word: string, instance: string, source: Source, catalog: Catalog): Problem {
   const suffix = instance === '' ? '' : `.${instance}`;
-  const meant = word.toLowerCase().replaceAll('_', '-');
-  const owners = catalog.templates.filter(({ name }) => meant.startsWith(`${name}-`));
+  const normalized = word.toLowerCase().replaceAll('_', '-');
+  const owners = catalog.templates.filter(({ name }) => normalized.startsWith(`${name}-`));
   const [owner] = owners.sort((a, b) => b.name.length - a.name.length);
   const start = owner ? `${owner.name}-` : '';
   const words = owner ? [...owner.parameters.keys()] : ['inject', ...catalog.words.keys()];
-  const guess = word.length > 64 ? undefined : closest(meant.slice(start.length), words);
+  const guess = word.length > 64 ? undefined : closest(normalized.slice(start.length), words);
   const known = owner
     ? `The parameters of ${owner.name} are: ${words.join(', ')}.`
     : `The sidecars of this cluster are: ${catalog.templates.map(({ name }) => name).join(', ')}.`;
   const fix = guess === undefined ? known : `Did you mean ${prefix}${start}${guess}${suffix}?`;
-  return { code: 'unknown-annotation', path: pathOf(source), message: `No sidecar knows ${quoted(source.key)}.`, fix };
+  return { code: 'unknown-annotation', path: pathOf(source), message: `No sidecar has ${quoted(source.key)}.`, fix };
 }

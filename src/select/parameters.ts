@@ -1,6 +1,7 @@
-import { annotationKey, annotationPath } from '../core/annotations.ts';
+import { annotationKey } from '../core/annotations.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
+import { quantityOf } from '../core/units.ts';
 import { firstLine } from '../language/cel.ts';
 import type { Parameter } from '../language/parameter.ts';
 import type { Scope } from '../language/scope.ts';
@@ -8,22 +9,22 @@ import type { Value } from '../language/types/value.ts';
 import { sampleOf } from '../template/sample.ts';
 import type { Mention } from './gather.ts';
 import { idOf } from './instance.ts';
-import { limitProblems, raiseDefaultLimits } from './limits.ts';
-import { disagreement } from './parameters-disagree.ts';
 import type { View } from './view.ts';
 
-/** What a template may ask besides its parameters. */
+type Params = { [field: string]: Value };
+
+/** What a template can read besides its parameters. */
 export interface Surroundings {
   readonly cluster: { readonly version: string; readonly nativeSidecars: boolean };
   readonly injector: { readonly version: string; readonly image: string };
-  /** Instances that the pod has in the other form than they would get; they keep it. */
+  /** The ids of instances that a reinvoked pod has in the other form than they would get now. They keep it. */
   readonly otherForm?: ReadonlySet<string>;
 }
 
 /**
- * Reads the settings of an instance by their types, fills in defaults, and checks what must go together.
- * Where a value is wrong or missing, a stand-in takes its place in the scope, so that a collision elsewhere
- * in the pod is found in the same pass; a selection with problems is never carried out.
+ * Reads the settings of an instance by their types, fills in defaults, and checks what must fit together.
+ * A wrong or missing value is replaced by a sample, so that collisions elsewhere in the pod are found at the same time;
+ * a selection with problems is never carried out.
  */
 export function resolveParameters(
   mention: Mention,
@@ -32,7 +33,7 @@ export function resolveParameters(
 ): { readonly scope: Scope; readonly problems: readonly Problem[] } {
   const { template, instance, settings } = mention;
   const problems: Problem[] = [];
-  const params: { [field: string]: Value } = {};
+  const params: Params = {};
   const open: Parameter[] = [];
   for (const parameter of template.parameters.values()) {
     params[parameter.field] = null;
@@ -50,48 +51,80 @@ export function resolveParameters(
   try {
     for (const parameter of open) params[parameter.field] = parameter.defaultValue(scope);
     raiseDefaultLimits(mention, params);
-    if (problems.length === 0) problems.push(...disagreements(mention, scope), ...limitProblems(mention, params));
+    if (problems.length === 0) problems.push(...failedValidations(mention, scope), ...lowLimits(mention, params));
   } catch (error) {
     problems.push({
       code: 'template-failed',
-      path: annotationPath(annotationKey(template.name, undefined, instance)),
+      path: pathOf({ kind: 'pod', key: annotationKey(template.name, undefined, instance) }),
       message: `The template ${template.name} cannot use these parameters: ${firstLine(error)}.`,
-      fix: 'Change the parameters, or have the template mended.',
+      fix: 'Change the parameters, or correct the template.',
     });
   }
   return { scope, problems };
 }
 
-function disagreements(mention: Mention, scope: Scope): Problem[] {
-  return mention.template.validations.flatMap(({ holds, parameter, message, fix }) => {
-    return holds(scope) ? [] : [disagreement(mention, parameter, message(scope), fix(scope))];
-  });
-}
-
-function scopeOf(mention: Mention, params: Scope['params'], surroundings: Surroundings): Scope {
+function scopeOf(mention: Mention, params: Params, surroundings: Surroundings): Scope {
   const { template, instance } = mention;
-  const { native: wish } = params;
+  const { native: choice } = params;
   const { cluster, injector, otherForm } = surroundings;
   const id = idOf(mention);
-  const usual = wish === 'true' || (wish !== 'false' && cluster.nativeSidecars);
+  const usual = choice === 'true' || (choice !== 'false' && cluster.nativeSidecars);
   const native = otherForm?.has(id) ? !usual : usual;
   return { params, instance: { id, name: instance, sidecar: template.name, native }, cluster, injector };
 }
 
 function missing({ template, instance, settings, switch: decided }: Mention, parameter: Parameter): Problem {
   const key = annotationKey(template.name, parameter.name, instance);
-  const [other] = [...settings.values()];
-  const source = decided?.source ?? other?.source;
-  const example =
-    parameter.declaration.example === undefined ? '' : `, for instance "${parameter.declaration.example}"`;
+  const [other] = settings.values();
+  const { description, example } = parameter.declaration;
   return {
     code: 'missing-parameter',
-    path: source ? pathOf(source) : annotationPath(key),
-    message: `The sidecar ${template.name} needs ${key}: ${lowerFirst(parameter.declaration.description)}`,
-    fix: `Add ${key}${example}.`,
+    path: pathOf(decided?.source ?? other?.source ?? { kind: 'pod', key }),
+    message: `The sidecar ${template.name} needs ${key}: ${description.charAt(0).toLowerCase()}${description.slice(1)}`,
+    fix: `Add ${key}${example === undefined ? '' : `, for example "${example}"`}.`,
   };
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+function failedValidations(mention: Mention, scope: Scope): Problem[] {
+  return mention.template.validations.flatMap(({ holds, parameter, message, fix }) => {
+    return holds(scope) ? [] : [disagreement(mention, parameter, message(scope), fix(scope))];
+  });
+}
+
+const resources = [
+  { request: 'cpu', limit: 'cpu-limit', field: 'cpuLimit' },
+  { request: 'memory', limit: 'memory-limit', field: 'memoryLimit' },
+] as const;
+
+/** A default limit is raised to a request that somebody set: a default never makes a pod invalid. */
+function raiseDefaultLimits({ settings }: Mention, params: Params): void {
+  for (const { request, limit, field } of resources) {
+    if (settings.has(request) && !settings.has(limit) && exceeds(params[request], params[field]))
+      params[field] = params[request] ?? null;
+  }
+}
+
+/** A limit below its request: the API server would refuse the pod with a message that names no annotation. */
+function lowLimits(mention: Mention, params: Params): Problem[] {
+  const { template, instance, settings } = mention;
+  return resources.flatMap(({ request, limit, field }) => {
+    if (!settings.has(limit) || !exceeds(params[request], params[field])) return [];
+    const message = `The limit ${params[field]} is lower than the request ${params[request]}.`;
+    const fix = `Write at least "${params[request]}", or lower ${annotationKey(template.name, request, instance)}.`;
+    return [disagreement(mention, limit, message, fix)];
+  });
+}
+
+function exceeds(a: Value | undefined, b: Value | undefined): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return false;
+  return (quantityOf(a) ?? 0) > (quantityOf(b) ?? 0);
+}
+
+/** The problem of parameters that do not fit together, at the path of one of them. */
+function disagreement({ template, instance, settings }: Mention, name: string, message: string, fix: string): Problem {
+  const source = settings.get(name)?.source ?? {
+    kind: 'pod',
+    key: annotationKey(template.name, name, instance),
+  };
+  return { code: 'parameters-disagree', path: pathOf(source), message, fix };
 }

@@ -1,13 +1,14 @@
-import { filesPrefix, statusKey } from '../core/annotations.ts';
+import { filesPrefix, lastAppliedKey, statusKey } from '../core/annotations.ts';
 import { isObject, type Json, objectsOf } from '../core/json.ts';
-import type { Container, Pod } from '../core/pod.ts';
+import type { Container, Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
+import { pathOf, type Source } from '../core/source.ts';
 import type { Fact } from '../language/dependencies.ts';
 import type { ContainerView, NamespaceView, PodView, Texts } from '../language/scope.ts';
 import type { Template } from '../template/template.ts';
 import { idOf, isOf } from './instance.ts';
 
-/** The pod that asks, and its namespace as far as it is known. */
+/** The pod to inject, and its namespace as far as it is known. */
 export interface Subject {
   readonly pod: Pod;
   readonly namespace: string;
@@ -15,24 +16,23 @@ export interface Subject {
   readonly annotations: Texts | undefined;
 }
 
-/** What the sidecars of a pod read of it together, and what of it is theirs, so that they do not read it. */
+/** What the sidecars of a pod read of it together, and what of it is their own, so that they do not read that. */
 export interface Dependencies {
   readonly facts: ReadonlySet<Fact>;
   readonly ids: readonly string[];
   readonly annotations: ReadonlySet<string>;
 }
 
-/** What is read, and as text: two pods with the same text give the same sidecars. */
+/** What is read, and the same as text: two pods with the same text get the same sidecars. */
 export interface View {
   readonly scope: { readonly pod: PodView; readonly namespaceObject: NamespaceView };
   readonly text: string;
 }
 
-/** Undefined where nothing is read, as by nearly all sidecars. */
+/** The dependencies of these sidecars together. */
 export function dependenciesOf(
   sidecars: readonly { readonly template: Template; readonly instance: string }[],
-): Dependencies | undefined {
-  if (!sidecars.some(({ template }) => template.dependencies.size > 0)) return undefined;
+): Dependencies {
   return {
     facts: new Set(sidecars.flatMap(({ template }) => [...template.dependencies])),
     ids: sidecars.map(idOf),
@@ -41,11 +41,11 @@ export function dependenciesOf(
 }
 
 /**
- * The pod as it came from its user, so that a second call for it sees the same: without containers and annotations that
- * its sidecars bring, and with the defaults of the API server.
+ * The pod as its user wrote it, so that a reinvocation gives the same view: without the containers and annotations that its
+ * sidecars bring, and with the defaults of the API server.
  */
-export function viewOf(reading: Dependencies, subject: Subject): View {
-  const { facts, annotations } = reading;
+export function viewOf(dependencies: Dependencies, subject: Subject): View {
+  const { facts, ids, annotations } = dependencies;
   const metadata = subject.pod.metadata ?? {};
   const text = (fact: Fact, value: Json | undefined) => (facts.has(fact) && typeof value === 'string' ? value : '');
   const texts = (fact: Fact, map: Json | undefined, except: (key: string) => boolean = () => false) =>
@@ -64,12 +64,12 @@ export function viewOf(reading: Dependencies, subject: Subject): View {
           (key) => annotations.has(key) || isOurs(key),
         ),
       },
-      containers: facts.has('pod.containers') ? containersOf(subject.pod, reading.ids) : [],
+      containers: facts.has('pod.containers') ? containersOf(subject.pod, ids) : [],
     },
     namespaceObject: {
       metadata: {
         name: text('namespaceObject', subject.namespace),
-        // The API server gives each namespace this label.
+        // The API server sets this label on every namespace.
         labels: texts('namespaceObject', { ...subject.labels, 'kubernetes.io/metadata.name': subject.namespace }),
         annotations: texts('namespaceObject', subject.annotations, isOurs),
       },
@@ -78,30 +78,28 @@ export function viewOf(reading: Dependencies, subject: Subject): View {
   return { scope, text: JSON.stringify(scope, (_, value) => (typeof value === 'bigint' ? String(value) : value)) };
 }
 
-/** As much as a list may hold: expressions put together many times what they read, in the memory of the injector. */
+/** The limit for the view of a tenant's template, in characters: expressions can multiply what they read in memory. */
 const longestOfTenants = 16_384;
 
-/** A tenant writes both the template and the pod, so what the one reads of the other has a bound. */
-export function excessOf(
+/** Tenants write both the template and the pod, so what the template can read of the pod has a limit. */
+export function tooLongForTenant(
   { name, dependencies, document }: Template,
   { text }: View,
-  because: string,
+  source: Source,
 ): Problem | undefined {
   if (document.kind !== 'SidecarTemplate' || dependencies.size === 0 || text.length <= longestOfTenants)
     return undefined;
   return {
     code: 'template-failed',
-    path: because,
-    message: `What is read of the pod and its namespace is ${text.length} characters long; ${name}, a template of a namespace, may read ${longestOfTenants}.`,
-    fix: 'Shorten the annotations of the pod or of the namespace, or have the template read less.',
+    path: pathOf(source),
+    message: `${name} is a template of a namespace and can read ${longestOfTenants} characters of the pod and its namespace; here it would read ${text.length}.`,
+    fix: 'Shorten the annotations of the pod or of the namespace, or change the template to read less.',
   };
 }
 
-/** The whole object in the notation of kubectl: there only with `kubectl apply`, so a view without it is the same for all. */
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-
+/** Annotations that do not come from the user, or that repeat the whole object and are only there after `kubectl apply`. */
 function isOurs(key: string): boolean {
-  return key === statusKey || key.startsWith(filesPrefix) || key === lastApplied;
+  return key === statusKey || key.startsWith(filesPrefix) || key === lastAppliedKey;
 }
 
 function textsIn(map: Json | undefined, except: (key: string) => boolean): Texts {

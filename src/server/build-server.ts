@@ -1,14 +1,11 @@
-import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type FastifyInstance, fastify } from 'fastify';
-import { answerReview } from '../admission/answer-review.ts';
-import { answerTemplateReview } from '../admission/answer-template-review.ts';
 import { clientErrorHandler } from './client-error.ts';
 import type { ServerDeps, TlsPair } from './deps.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
-import { addPlainRoutes } from './plain-routes.ts';
-import { reviewHandler } from './review-handler.ts';
-import { secureContext, tellHandshakeErrors } from './tls.ts';
+import { bodyLimit } from './reviews.ts';
+import { addRoutes } from './routes.ts';
+import { logHandshakeErrors, secureContext } from './tls.ts';
 
 const second = 1000;
 
@@ -28,33 +25,23 @@ export function buildServer(deps: ServerDeps): InjectorServer {
     handshakeTimeout: 10 * second,
     headersTimeout: 10 * second,
     connectionsCheckingInterval: 5 * second,
-    // The API server closes connections that were idle for 90 s; were we first, a request could cross with our end of it.
+    // The API server closes connections after 90 s without a request. If the server closed one first, a request could be lost.
     keepAliveTimeout: 95 * second,
     // The API server waits for 30 s at most.
     requestTimeout: 35 * second,
   });
   const drain = createDrain(server);
-  const mutate = reviewHandler(answerReview, deps, drain.closing);
-  const validate = reviewHandler(answerTemplateReview, deps, drain.closing);
   const app = fastify({
     https: {},
-    serverFactory(others) {
-      // The way of every pod goes past fastify: its router, request and reply cost as much as finding the sidecars of a pod.
-      return server.on('request', (request, response) => {
-        if (isPost(request, '/mutate')) mutate(request, response);
-        else if (isPost(request, '/validate')) validate(request, response);
-        else others(request, response);
-      });
-    },
+    serverFactory: (handler) => server.on('request', handler),
+    bodyLimit,
     logger: false,
-    genReqId: () => '',
     return503OnClosing: false,
     clientErrorHandler: clientErrorHandler(deps.log, deps.metrics),
   });
-  app.removeAllContentTypeParsers();
-  addPlainRoutes(app, deps, drain.closing);
+  addRoutes(app, deps, drain);
 
-  tellHandshakeErrors(server, deps.log, deps.metrics, deps.clock);
+  logHandshakeErrors(server, deps.log, deps.metrics, deps.clock);
   return {
     app,
     useCertificate: (pair) => server.setSecureContext(secureContext(pair)),
@@ -63,8 +50,4 @@ export function buildServer(deps: ServerDeps): InjectorServer {
       await app.close();
     },
   };
-}
-
-function isPost({ method, url }: IncomingMessage, path: string): boolean {
-  return method === 'POST' && (url === path || url?.startsWith(`${path}?`) === true);
 }

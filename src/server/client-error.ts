@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { ServerLog, ServerMetrics } from './deps.ts';
+import type { Log } from '../core/log.ts';
+import type { ServerMetrics } from './deps.ts';
 
 const answers: Readonly<Record<string, readonly [status: string, message: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
@@ -7,14 +8,14 @@ const answers: Readonly<Record<string, readonly [status: string, message: string
 };
 
 /**
- * What to do with bytes that are no HTTP request: answer in HTTP with a message, count, close. Where TLS has failed there
- * is nobody to answer: what is written would wait for the end of the handshake, and keep the connection.
+ * Handles bytes that are not an HTTP request: answers in HTTP with a message, counts, closes. After a failed TLS handshake
+ * nobody can read an answer: it would wait for the end of the handshake and keep the connection open.
  */
-export function clientErrorHandler(log: ServerLog, metrics: ServerMetrics) {
+export function clientErrorHandler(log: Log, metrics: Pick<ServerMetrics, 'httpError'>) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     const { code = '' } = error;
     if (!/^(HPE|ERR_HTTP)_/.test(code) || !socket.writable) return void socket.destroy();
-    const [status, message] = answers[code] ?? ['400 Bad Request', 'This is no HTTP/1.1 request.'];
+    const [status, message] = answers[code] ?? ['400 Bad Request', 'This is not an HTTP/1.1 request.'];
     metrics.httpError(Number.parseInt(status, 10));
     log.debug({ code, client: socket.remoteAddress }, message);
     const head = `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${message.length + 1}`;

@@ -1,4 +1,4 @@
-import { logLevels } from '../core/log-level.ts';
+import { logLevels } from '../core/log.ts';
 import { flagsHelp } from '../flags/help.ts';
 import { duration, type Kind, list, oneOf, port, text } from '../flags/kinds.ts';
 import { type Flag, type FlagValues, readFlags } from '../flags/read-flags.ts';

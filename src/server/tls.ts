@@ -1,13 +1,14 @@
 import type { Server } from 'node:https';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import type { ServerLog, ServerMetrics, TlsPair } from './deps.ts';
+import type { Log } from '../core/log.ts';
+import type { ServerMetrics, TlsPair } from './deps.ts';
 
-/** What every secure context of the server has, the first one and its successors. */
+/** The options of every secure context of the server, the first one and later ones. */
 export function secureContext({ key, cert }: TlsPair): SecureContextOptions {
   return { key, cert, minVersion: 'TLSv1.2' };
 }
 
-/** Alerts with which a client says that it does not trust what it was shown. */
+/** Alerts of a client that does not trust the server's certificate. */
 const distrust = new Set([
   'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
   'ERR_SSL_TLS_ALERT_UNKNOWN_CA',
@@ -17,25 +18,25 @@ const distrust = new Set([
   'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_UNKNOWN',
 ]);
 
-/** Milliseconds in which the same kind of failed handshake is told only once: a client that fails tries again at once. */
+/** Milliseconds in which the same kind of failed handshake is logged once: a client that fails tries again at once. */
 const silence = 60_000;
 
-/** Counts failed handshakes and says what they mean. Port probes, which just hang up, are counted only. */
-export function tellHandshakeErrors(server: Server, log: ServerLog, metrics: ServerMetrics, clock: () => number): void {
-  const told = new Map<string, number>();
+/** Counts failed handshakes and logs what they mean. Port probes, which only hang up, are counted but not logged. */
+export function logHandshakeErrors(server: Server, log: Log, metrics: ServerMetrics, clock: () => number): void {
+  const logged = new Map<string, number>();
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
     metrics.handshakeError();
     const code = error.code ?? 'unknown';
-    const last = told.get(code);
+    const last = logged.get(code);
     if (code === 'ECONNRESET' || (last !== undefined && clock() - last < silence)) return;
-    told.set(code, clock());
-    log.warn({ code, client: socket.remoteAddress }, sentenceFor(code));
+    logged.set(code, clock());
+    log.warn({ code, client: socket.remoteAddress }, messageFor(code));
   });
 }
 
-function sentenceFor(code: string): string {
+function messageFor(code: string): string {
   if (distrust.has(code))
-    return 'a client does not trust the certificate: does the caBundle of the webhook belong to it?';
+    return 'a client does not trust the certificate: check that the caBundle of the webhook belongs to it';
   if (code === 'ERR_SSL_HTTP_REQUEST') return 'a client speaks plain HTTP: use https://';
   return 'a TLS handshake failed';
 }

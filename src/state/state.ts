@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Policy } from '../policy/policy.ts';
 
 /** What the cluster can do, as far as a template may ask. */
 export interface ClusterFacts {
@@ -28,6 +29,7 @@ export interface State {
   readonly cluster: ClusterFacts;
   readonly injector: InjectorFacts;
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
+  readonly policies: readonly Policy[];
   /** The sidecars for whose pods the API server waits when no injector answers, where that is known. */
   readonly requiredSidecars?: ReadonlySet<string>;
 }

@@ -26,78 +26,38 @@ export interface Metrics {
 export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const reviews = counts(registry, metricsTable.reviews);
-  const problems = counts(registry, metricsTable.problems);
-  const unchanged = counts(registry, metricsTable.unchanged);
-  const sidecars = counts(registry, metricsTable.sidecars);
-  const httpErrors = counts(registry, metricsTable.httpErrors);
-  const reloads = counts(registry, metricsTable.certificateReloads);
-  const handshakeErrors = new Counter(described(registry, metricsTable.handshakeErrors));
-  const expiry = new Gauge(described(registry, metricsTable.certificateExpiry));
-  const duration = durations(registry, metricsTable.duration);
-  new Gauge(described(registry, metricsTable.build)).set({ version }, 1);
+  const options = ({ name, help, labels }: MetricDeclaration) => {
+    return { name, help, labelNames: [...labels], registers: [registry] };
+  };
+  const reviews = new Counter(options(metricsTable.reviews));
+  const problems = new Counter(options(metricsTable.problems));
+  const unchanged = new Counter(options(metricsTable.unchanged));
+  const sidecars = new Counter(options(metricsTable.sidecars));
+  const httpErrors = new Counter(options(metricsTable.httpErrors));
+  const reloads = new Counter(options(metricsTable.certificateReloads));
+  const handshakeErrors = new Counter(options(metricsTable.handshakeErrors));
+  const expiry = new Gauge(options(metricsTable.certificateExpiry));
+  const duration = new Histogram({ ...options(metricsTable.duration), buckets: durationBuckets });
+  new Gauge(options(metricsTable.build)).set({ version }, 1);
   // Present from the start, so that a rate over the first review is not lost.
-  for (const outcome of ['injected', 'unchanged', 'refused', 'failed']) reviews(outcome, 0);
+  for (const outcome of ['injected', 'unchanged', 'refused', 'failed']) reviews.inc({ outcome }, 0);
 
   return {
     review(measure) {
-      reviews(measure.outcome, 1);
-      for (const code of measure.problems) problems(code, 1);
-      for (const code of measure.reasons) unchanged(code, 1);
-      for (const sidecar of measure.sidecars) sidecars(sidecar, 1);
-      duration(measure.seconds);
+      reviews.inc({ outcome: measure.outcome });
+      for (const code of measure.problems) problems.inc({ code });
+      for (const reason of measure.reasons) unchanged.inc({ reason });
+      for (const sidecar of measure.sidecars) sidecars.inc({ sidecar });
+      duration.observe(measure.seconds);
     },
-    httpError: (status) => httpErrors(String(status), 1),
+    httpError: (status) => httpErrors.inc({ status }),
     handshakeError: () => handshakeErrors.inc(),
     certificateUsed(notAfter) {
       expiry.set(notAfter.getTime() / 1000);
-      reloads('used', 1);
+      reloads.inc({ result: 'used' });
     },
-    certificateRejected: () => reloads('rejected', 1),
+    certificateRejected: () => reloads.inc({ result: 'rejected' }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
-}
-
-/**
- * A counter with one label. The counts are kept in a plain map and handed over when somebody asks for the metrics:
- * an increment costs one lookup.
- */
-function counts(registry: Registry, declaration: MetricDeclaration): (label: string, by: number) => void {
-  const [name = ''] = declaration.labels;
-  const byLabel = new Map<string, number>();
-  new Counter({
-    ...described(registry, declaration),
-    collect() {
-      this.reset();
-      for (const [label, count] of byLabel) this.inc({ [name]: label }, count);
-    },
-  });
-  return (label, by) => byLabel.set(label, (byLabel.get(label) ?? 0) + by);
-}
-
-/** Values that wait for each other: a histogram costs a tenth when it is fed in one go. */
-const batch = 256;
-
-/** A histogram without labels, which gets its values in batches and when somebody asks for the metrics. */
-function durations(registry: Registry, declaration: MetricDeclaration): (seconds: number) => void {
-  const waiting = new Float64Array(batch);
-  let length = 0;
-  const histogram = new Histogram({
-    ...described(registry, declaration),
-    buckets: durationBuckets,
-    collect: handOver,
-  });
-  function handOver(): void {
-    for (let i = 0; i < length; i++) histogram.observe(waiting[i] ?? 0);
-    length = 0;
-  }
-  return (seconds) => {
-    waiting[length++] = seconds;
-    if (length === batch) handOver();
-  };
-}
-
-function described(registry: Registry, { name, help, labels }: MetricDeclaration) {
-  return { name, help, labelNames: [...labels], registers: [registry] };
 }

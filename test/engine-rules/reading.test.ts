@@ -1,9 +1,9 @@
 // Templates whose expressions read the pod or its namespace.
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
-import type { Pod } from '../../src/core/pod.ts';
+import type { Pod } from '../../src/core/objects.ts';
+import { planFor } from '../../src/engine/cache.ts';
 import { inject } from '../../src/engine/inject.ts';
-import { planFor } from '../../src/engine/remembered-plans.ts';
 import { createClusterState } from '../../src/state/cluster-state.ts';
 import type { State } from '../../src/state/state.ts';
 import { builtInState } from '../engine/state.ts';
@@ -161,7 +161,7 @@ describe('a sidecar that reads the pod', () => {
 describe('plans', () => {
   const layers = [{ kind: 'pod' as const, annotations: eye }];
   const plan = (state: State, pod: Pod) =>
-    planFor(layers, state, undefined, { pod, namespace: 'shop', labels, annotations: {} });
+    planFor({ layers, state, catalog: state.catalog, subject: { pod, namespace: 'shop', labels, annotations: {} } });
 
   it('are remembered when they are asked for again, not before', () => {
     const state = stateWith(['x']);

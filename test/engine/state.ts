@@ -11,6 +11,7 @@ export const builtInState: State = {
   cluster: { version: '1.36.3', nativeSidecars: true },
   injector: { version, image: ownImage },
   namespaces: new Map(),
+  policies: [],
 };
 
 export const classicState: State = { ...builtInState, cluster: { version: '1.28.0', nativeSidecars: false } };

@@ -239,7 +239,7 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'malformed-pod',
         path: 'spec.containers',
-        message: 'spec.containers is not what Kubernetes expects there.',
+        message: 'spec.containers has the wrong type.',
         fix: 'It must be a list of containers.',
       },
     ],
@@ -256,7 +256,7 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'malformed-pod',
         path: 'spec.containers',
-        message: 'spec.containers is not what Kubernetes expects there.',
+        message: 'spec.containers has the wrong type.',
         fix: 'It must be a list of containers.',
       },
     ],

@@ -1,6 +1,6 @@
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bodyLimit } from '../../src/server/review-handler.ts';
+import { bodyLimit } from '../../src/server/reviews.ts';
 import { call, git, mutate, type RunningServer, review, startServer, state } from './running-server.ts';
 
 let server: RunningServer;

@@ -25,6 +25,7 @@ export const state: State = {
   cluster: { version: '', nativeSidecars: true },
   injector: { version: '0.0.0', image: 'sidecar-injector:test' },
   namespaces: new Map(),
+  policies: [],
 };
 
 /** One line of the log, as the server wrote it. */
@@ -49,7 +50,6 @@ export async function startServer(changes: Partial<ServerDeps> = {}): Promise<Ru
   const built = buildServer({
     state: () => state,
     log: { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') },
-    line,
     metrics: createMetrics('0.0.0'),
     tls: firstLeaf,
     ready: () => undefined,

@@ -72,6 +72,7 @@ function stateOf(
     cluster: { version: kubeVersion, nativeSidecars: native },
     injector: { ...injector, image: image ?? injector.image },
     namespaces: new Map(),
+    policies: [],
   };
 }
 

@@ -1,4 +1,3 @@
-import { patchText } from '../../admission/patch-text.ts';
 import { isObject, type Json } from '../../core/json.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
 import { groupBy } from '../group-by.ts';
@@ -84,5 +83,5 @@ function headerOf({ manifest, found, podSteps }: Injection): string {
 }
 
 function patchOf({ outcome }: Injection): string {
-  return patchText(outcome.kind === 'Injected' ? outcome.patch : []);
+  return outcome.kind === 'Injected' ? outcome.patchJson : '[]';
 }

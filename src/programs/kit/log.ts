@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { LogLevel } from '../../core/log-level.ts';
+import type { LogLevel } from '../../core/log.ts';
 
 /** Writes one line of a log. */
 export type Say = (level: LogLevel, message: string, fields?: object) => void;

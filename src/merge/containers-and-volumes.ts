@@ -1,0 +1,83 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Pod } from '../core/objects.ts';
+import type { Problem } from '../core/problem.ts';
+import { pathOf } from '../core/source.ts';
+import type { SelectedInstance } from '../select/select.ts';
+import type { Merge } from './operations.ts';
+import { indexOfName } from './placement.ts';
+import { doesSameWork, includes } from './same.ts';
+
+type Kind = 'container' | 'volume';
+
+/** Adds containers of a sidecar to a list of additions, except those that the pod has already. */
+export function mergeContainers(
+  merging: Merge,
+  containers: readonly JsonObject[],
+  into: JsonObject[],
+  selected: SelectedInstance,
+): void {
+  const { pod, additions, problems } = merging;
+  for (const container of containers) {
+    const present = presentContainer(pod, container);
+    if (present && !doesSameWork(present.container, container)) {
+      problems.push(nameTaken('container', container, `${present.path}.name`, selected));
+    } else if (
+      !present &&
+      isNew(additions.containers, container, 'container', merging, selected) &&
+      isNew(additions.earlyInitContainers, container, 'container', merging, selected) &&
+      isNew(additions.initContainers, container, 'container', merging, selected)
+    ) {
+      into.push(pod.spec.resources == null ? container : withoutResources(container));
+    }
+  }
+}
+
+/** Adds a volume of a sidecar, unless the pod has it already. */
+export function mergeVolume(merging: Merge, volume: JsonObject, selected: SelectedInstance): void {
+  const { pod, additions, problems } = merging;
+  const i = indexOfName(pod.spec.volumes, volume.name);
+  if (i >= 0 && !includes(pod.spec.volumes?.[i], volume)) {
+    problems.push(nameTaken('volume', volume, `spec.volumes[${i}].name`, selected));
+  } else if (i < 0 && isNew(additions.volumes, volume, 'volume', merging, selected)) additions.volumes.push(volume);
+}
+
+/** The container of the pod with the same name. */
+function presentContainer({ spec }: Pod, { name }: JsonObject): { container: JsonObject; path: string } | undefined {
+  for (const list of ['containers', 'initContainers'] as const) {
+    const i = indexOfName(spec[list], name);
+    const container = spec[list]?.[i];
+    if (container) return { container, path: `spec.${list}[${i}]` };
+  }
+  return undefined;
+}
+
+/**
+ * A pod with resources of its own (`spec.resources`) limits the sum of its containers. What a sidecar adds could exceed
+ * that and make the pod invalid, so the sidecar shares the pod's resources instead.
+ */
+function withoutResources(container: JsonObject): JsonObject {
+  const { resources: _, ...rest } = container;
+  return rest;
+}
+
+/** Two sidecars can have the same name for something: `git` with the instance `docs`, and a sidecar `git-docs`. */
+function isNew(
+  list: readonly JsonObject[],
+  item: JsonObject,
+  kind: Kind,
+  { problems }: Merge,
+  selected: SelectedInstance,
+): boolean {
+  if (indexOfName(list, item.name) < 0) return true;
+  problems.push(nameTaken(kind, item, pathOf(selected.source), selected));
+  return false;
+}
+
+function nameTaken(kind: Kind, { name }: JsonObject, path: string, { template }: SelectedInstance): Problem {
+  return {
+    code: `${kind}-name-taken`,
+    path,
+    message: `The sidecar ${template.name} needs the name ${String(name)} for its ${kind}, but another ${kind} has it.`,
+    fix: `Rename your ${kind}. If it comes from a former injection, start again from the manifest without it.`,
+  };
+}
