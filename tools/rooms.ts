@@ -118,7 +118,7 @@ export const rooms: readonly Room[] = [
     does: 'the log and the metrics',
     pure: false,
     rooms: ['core'],
-    packages: ['pino', 'prom-client', 'node:'],
+    packages: ['pino', 'prom-client'],
   },
   {
     name: 'server',
@@ -131,7 +131,7 @@ export const rooms: readonly Room[] = [
     name: 'cli',
     does: 'the `sidecar` command',
     pure: false,
-    rooms: ['core', 'flags', 'template', 'catalog', 'state', 'engine', 'admission', 'yaml-edit'],
+    rooms: ['core', 'flags', 'template', 'catalog', 'state', 'engine', 'yaml-edit'],
     packages: ['node:fs', 'node:util', 'yaml'],
   },
   {

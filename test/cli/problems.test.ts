@@ -81,7 +81,7 @@ describe('problems', () => {
     const pod = inject(plainPod.replace('"true"', written));
     expect(pod.code).toBe(1);
     expect(pod.stderr).toContain(
-      `stdin:6:5: document 1, pod/web: metadata.annotations['sidecar.io/topz']: The value is ${type}, and the API server takes only strings for annotations. Put it in quotes: sidecar.io/topz: ${quoted}. [malformed-pod]`,
+      `stdin:6:5: document 1, pod/web: metadata.annotations['sidecar.io/topz']: The value is ${type}, but the value of an annotation must be a string. Put it in quotes: sidecar.io/topz: ${quoted}. [malformed-pod]`,
     );
     const workload = inject(deployment.replace('gti-repo: https://example.org/a.git', `topz: ${written}`));
     expect(workload.stderr).toContain(
@@ -96,7 +96,7 @@ describe('problems', () => {
     ['n', 'false'],
   ])('an annotation %s without quotes gets one message', (written, plain) => {
     expect(inject(plainPod.replace('"true"', written)).stderr).toBe(
-      `stdin:6:5: document 1, pod/web: metadata.annotations['sidecar.io/topz']: The value is a boolean, and the API server takes only strings for annotations. Write sidecar.io/topz: "${plain}", or "${written}" for a text. [malformed-pod]\n1 problem: nothing was injected.\n`,
+      `stdin:6:5: document 1, pod/web: metadata.annotations['sidecar.io/topz']: The value is a boolean, but the value of an annotation must be a string. Write sidecar.io/topz: "${plain}", or "${written}" for a text. [malformed-pod]\n1 problem: nothing was injected.\n`,
     );
   });
 

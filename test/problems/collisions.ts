@@ -7,7 +7,7 @@ const topz = { 'sidecar.io/topz': 'true' };
 const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
 const web: Json = { name: 'web', image: 'nginx' };
 const rename =
-  'Give your container another name; if it stems from an earlier injection, start again from the manifest without it.';
+  'Rename your container. If it comes from a former injection, start again from the manifest without it.';
 
 /** What the pod has already, where the sidecar wants to be. */
 export const collisions: readonly MistakeCase[] = [
@@ -19,7 +19,7 @@ export const collisions: readonly MistakeCase[] = [
         code: 'port-taken',
         path: at('topz-port'),
         message: 'Port 8080 is used by container web.',
-        fix: 'Set sidecar.io/topz-port to a free port, for instance "20000".',
+        fix: 'Set sidecar.io/topz-port to a free port, for example "20000".',
       },
     ],
   },
@@ -33,7 +33,7 @@ export const collisions: readonly MistakeCase[] = [
         code: 'port-taken',
         path: at('topz'),
         message: 'Port 21080 is used by container web.',
-        fix: 'Set sidecar.io/topz-port to a free port, for instance "21081".',
+        fix: 'Set sidecar.io/topz-port to a free port, for example "21081".',
       },
     ],
   },
@@ -45,7 +45,7 @@ export const collisions: readonly MistakeCase[] = [
         code: 'port-taken',
         path: at('topz.second'),
         message: 'Port 21080 is used by the sidecar topz.',
-        fix: 'Set sidecar.io/topz-port.second to a free port, for instance "21081".',
+        fix: 'Set sidecar.io/topz-port.second to a free port, for example "21081".',
       },
     ],
   },
@@ -99,7 +99,7 @@ export const collisions: readonly MistakeCase[] = [
         code: 'mount-path-taken',
         path: at('git-path'),
         message:
-          'In container web, /etc/app/site cannot be made below /etc/app, the read-only mount of volume settings.',
+          'In container web, /etc/app/site cannot be created below /etc/app, the read-only mount of volume settings.',
         fix: 'Set sidecar.io/git-path to another path, or remove that mount.',
       },
     ],
@@ -116,7 +116,7 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'mount-path-taken',
         path: at('git-path.docs'),
-        message: 'In container web, /git/docs cannot be made below /git, the read-only mount of volume sidecar-git.',
+        message: 'In container web, /git/docs cannot be created below /git, the read-only mount of volume sidecar-git.',
         fix: 'Set sidecar.io/git-path.docs to another path, or remove that mount.',
       },
     ],
@@ -135,7 +135,7 @@ export const collisions: readonly MistakeCase[] = [
         code: 'mount-path-taken',
         path: at('git-path'),
         message:
-          'In container web, /srv/data, the mount of volume data, cannot be made below /srv, which is read-only.',
+          'In container web, /srv/data, the mount of volume data, cannot be created below /srv, which is read-only.',
         fix: 'Set sidecar.io/git-path to another path, or remove that mount.',
       },
     ],
@@ -147,7 +147,7 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'volume-name-taken',
         path: 'spec.volumes[0].name',
-        message: 'The sidecar git needs the name sidecar-git for its volume, and a volume with other content has it.',
+        message: 'The sidecar git needs the name sidecar-git for its volume, but another volume has it.',
         fix: rename.replace('container', 'volume'),
       },
     ],
@@ -160,7 +160,7 @@ export const collisions: readonly MistakeCase[] = [
         code: 'container-name-taken',
         path: 'spec.containers[1].name',
         message:
-          'The sidecar topz needs the name sidecar-topz for its container, and a container with other content has it.',
+          'The sidecar topz needs the name sidecar-topz for its container, but another container has it.',
         fix: rename,
       },
     ],
@@ -172,7 +172,7 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'host-pid',
         path: 'spec.hostPID',
-        message: `The sidecar topz (turned on by ${at('topz')}) shares the processes of the pod, but the pod uses those of the host; Kubernetes allows one of the two.`,
+        message: `The sidecar topz (turned on by ${at('topz')}) shares the process namespace of the pod, but the pod uses the one of the host. Kubernetes allows only one of the two.`,
         fix: 'Remove hostPID from the pod, or turn the sidecar off.',
       },
     ],
@@ -184,8 +184,8 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'pod-field-conflict',
         path: 'spec.shareProcessNamespace',
-        message: `The sidecar topz (turned on by ${at('topz')}) needs shareProcessNamespace: true, but the pod says false.`,
-        fix: 'Remove shareProcessNamespace from the pod if it can do without, or turn the sidecar off.',
+        message: `The sidecar topz (turned on by ${at('topz')}) needs shareProcessNamespace: true, but the pod has shareProcessNamespace: false.`,
+        fix: 'Remove shareProcessNamespace from the pod, or turn the sidecar off.',
       },
     ],
   },
@@ -196,7 +196,7 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'windows-pod',
         path: 'spec.os.name',
-        message: `The sidecar git (turned on by ${at('git-repo')}) runs on Linux, this pod on Windows.`,
+        message: `The sidecar git (turned on by ${at('git-repo')}) runs on Linux, but this pod runs on Windows.`,
         fix: 'Remove the annotation, or run the pod on Linux.',
       },
     ],
@@ -209,7 +209,7 @@ export const collisions: readonly MistakeCase[] = [
         code: 'annotation-too-large',
         path: "metadata.annotations['notes']",
         message: expect.stringMatching(
-          /^With what the sidecars add, the annotations come to 26\d{4} bytes; Kubernetes stores 262144\.$/,
+          /^With those of the sidecars, the annotations have 26\d{4} bytes; Kubernetes allows 262144\.$/,
         ) as string,
         fix: 'Shorten the largest annotation.',
       },
@@ -227,13 +227,13 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'malformed-pod',
         path: at('topz'),
-        message: 'The value is a boolean, and the API server takes only strings for annotations.',
+        message: 'The value is a boolean, but the value of an annotation must be a string.',
         fix: 'Put it in quotes: sidecar.io/topz: "true".',
       },
       {
         code: 'malformed-pod',
         path: at('topz-port'),
-        message: 'The value is a number, and the API server takes only strings for annotations.',
+        message: 'The value is a number, but the value of an annotation must be a string.',
         fix: 'Put it in quotes: sidecar.io/topz-port: "21000".',
       },
       {

@@ -12,7 +12,7 @@ export const parameterProblems: readonly MistakeCase[] = [
         code: 'missing-parameter',
         path: at('git'),
         message: 'The sidecar git needs sidecar.io/git-repo: the repository to fetch.',
-        fix: 'Add sidecar.io/git-repo, for instance "https://github.com/octocat/Spoon-Knife.git".',
+        fix: 'Add sidecar.io/git-repo, for example "https://github.com/octocat/Spoon-Knife.git".',
       },
     ],
   },
@@ -83,7 +83,7 @@ export const parameterProblems: readonly MistakeCase[] = [
       {
         code: 'parameters-disagree',
         path: at('git-memory-limit'),
-        message: 'The limit 64Mi is below what is reserved (128Mi).',
+        message: 'The limit 64Mi is lower than the request 128Mi.',
         fix: 'Write at least "128Mi", or lower sidecar.io/git-memory.',
       },
     ],

@@ -21,14 +21,14 @@ export const several: MistakeCase = {
     {
       code: 'unknown-annotation',
       path: at('topzz'),
-      message: 'No sidecar knows "sidecar.io/topzz".',
+      message: 'No sidecar has "sidecar.io/topzz".',
       fix: 'Did you mean sidecar.io/topz?',
     },
     {
       code: 'missing-parameter',
       path: at('git'),
       message: 'The sidecar git needs sidecar.io/git-repo: the repository to fetch.',
-      fix: 'Add sidecar.io/git-repo, for instance "https://github.com/octocat/Spoon-Knife.git".',
+      fix: 'Add sidecar.io/git-repo, for example "https://github.com/octocat/Spoon-Knife.git".',
     },
     {
       code: 'bad-duration',
@@ -51,14 +51,14 @@ export const several: MistakeCase = {
     {
       code: 'host-pid',
       path: 'spec.hostPID',
-      message: `The sidecar topz (turned on by ${at('topz')}) shares the processes of the pod, but the pod uses those of the host; Kubernetes allows one of the two.`,
+      message: `The sidecar topz (turned on by ${at('topz')}) shares the process namespace of the pod, but the pod uses the one of the host. Kubernetes allows only one of the two.`,
       fix: 'Remove hostPID from the pod, or turn the sidecar off.',
     },
     {
       code: 'port-taken',
       path: at('topz-port'),
       message: 'Port 8080 is used by container web.',
-      fix: 'Set sidecar.io/topz-port to a free port, for instance "20000".',
+      fix: 'Set sidecar.io/topz-port to a free port, for example "20000".',
     },
   ],
 };

@@ -48,12 +48,12 @@ const ref = (value: string) =>
 
 /** What would be found out only when the program of the sidecar starts, and slips where the fix needs to know the sidecar. */
 export const singleProblems: readonly MistakeCase[] = [
-  single('git-branch', 'main', 'unknown-annotation', 'No sidecar knows "sidecar.io/git-branch".', parametersOf('git')),
+  single('git-branch', 'main', 'unknown-annotation', 'No sidecar has "sidecar.io/git-branch".', parametersOf('git')),
   single(
     'https-container',
     'web',
     'unknown-annotation',
-    'No sidecar knows "sidecar.io/https-container".',
+    'No sidecar has "sidecar.io/https-container".',
     parametersOf('https'),
   ),
   single(

@@ -80,7 +80,7 @@ describe('conflicts', () => {
           code: 'sidecars-conflict',
           path: "metadata.annotations['sidecar.io/a']",
           message: 'The sidecars a and b cannot be in the same pod.',
-          fix: 'Turn one of them off, for instance with sidecar.io/b: "false".',
+          fix: 'Turn one of them off, for example with sidecar.io/b: "false".',
         },
       ],
     });

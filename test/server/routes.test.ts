@@ -48,7 +48,7 @@ describe('routes', () => {
   it('names the paths it knows to who asks for another one', async () => {
     const answer = await get('/inject?x=1');
     expect(answer.status).toBe(404);
-    expect(answer.body).toBe('There is no /inject here, only /mutate, /validate, /healthz, /readyz, /metrics.\n');
+    expect(answer.body).toBe('/inject does not exist. Paths: /mutate, /validate, /healthz, /readyz, /metrics.\n');
     const headers = { 'content-type': 'application/xml' };
     expect((await call({ port: server.port, path: '/x', method: 'POST', headers, body: ['<x/>'] })).status).toBe(404);
   });
@@ -58,7 +58,7 @@ describe('routes', () => {
     socket.end('hello\r\n\r\n');
     let text = '';
     for await (const chunk of socket.setEncoding('utf8')) text += chunk;
-    expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*Connection: close\r\n\r\nThis is no HTTP\/1\.1 request\.\n$/);
+    expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*Connection: close\r\n\r\nThis is not an HTTP\/1\.1 request\.\n$/);
     const huge = await call({ port: server.port, path: '/healthz', headers: { 'x-much': 'x'.repeat(20_000) } });
     expect(huge).toMatchObject({ status: 431, body: 'The headers are larger than 16 KiB.\n' });
   });
