@@ -104,7 +104,7 @@ describe('problems', () => {
     const { stderr } = inject(
       plainPod.replace('topz: "true"', 'topz:\n    sidecar.io/git-repo: {a: b}\n    sidecar.io/nope: "x"'),
     );
-    expect(stderr).toContain('The value is nothing');
+    expect(stderr).toContain('The value is null');
     expect(stderr).toContain('The value is a map');
     expect(stderr).toContain('[unknown-annotation]');
     expect(stderr).toContain('3 problems: nothing was injected.');
