@@ -6,8 +6,7 @@ const repo = { 'sidecar.io/git-repo': 'https://git.example.com/site.git' };
 const topz = { 'sidecar.io/topz': 'true' };
 const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
 const web: Json = { name: 'web', image: 'nginx' };
-const rename =
-  'Rename your container. If it comes from a former injection, start again from the manifest without it.';
+const rename = 'Rename your container. If it comes from a former injection, start again from the manifest without it.';
 
 /** What the pod has already, where the sidecar wants to be. */
 export const collisions: readonly MistakeCase[] = [
@@ -159,8 +158,7 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'container-name-taken',
         path: 'spec.containers[1].name',
-        message:
-          'The sidecar topz needs the name sidecar-topz for its container, but another container has it.',
+        message: 'The sidecar topz needs the name sidecar-topz for its container, but another container has it.',
         fix: rename,
       },
     ],
