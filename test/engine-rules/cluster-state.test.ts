@@ -41,7 +41,7 @@ describe('the state of a cluster', () => {
     expect(first.verdicts.get(own)?.ready).toBe(true);
     for (let time = 0; time < 2; time++) {
       const { state, verdicts } = stateOf(namespaces, [own, object('own', undefined)]);
-      expect(verdicts.get(own)).toMatchObject({ ready: false, message: expect.stringContaining('sidecar.io/own') });
+      expect(verdicts.get(own)).toMatchObject({ ready: false, message: expect.stringContaining('a sidecar named own exists') });
       expect(state.namespaces.get('a')?.catalog?.words.get('own')?.template.document.kind).toBe(
         'ClusterSidecarTemplate',
       );

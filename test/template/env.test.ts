@@ -64,7 +64,7 @@ describe('variables for the app', () => {
     const { outcome, pod } = call([{ name: 'web', env: own }]);
     expect(added(pod)).toEqual([[...own, ours[1]]]);
     expect(outcome.warnings).toEqual([
-      'spec.containers[0].env: HTTP_PROXY of web stays as the container sets it; the sidecar demo would set something else',
+      'spec.containers[0].env: HTTP_PROXY of web keeps the value that the container sets; the sidecar demo would set another one',
     ]);
     expect(inject({ pod, namespace: 'default' }, plain)).toMatchObject({
       kind: 'Unchanged',
@@ -81,7 +81,7 @@ describe('variables for the app', () => {
     const both = { ...demo, 'sidecar.io/other': 'true' };
     const { outcome, pod } = call([{ name: 'web' }], both, stateWith(compiled({}), other));
     expect(added(pod)).toEqual([ours]);
-    expect(outcome.warnings).toEqual([expect.stringContaining('stays as another sidecar sets it; the sidecar other')]);
+    expect(outcome.warnings).toEqual([expect.stringContaining('keeps the value that another sidecar sets; the sidecar other')]);
   });
 
   it('go to the same container when somebody has put another one in front, or chosen a default, since', () => {
