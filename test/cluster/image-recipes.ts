@@ -55,7 +55,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
     // The git-sync program is not to be had without a registry. This is a stand-in, on the git that Debian has.
     key: 'git-sync',
     names: ['registry.k8s.io/git-sync/git-sync:v4.7.1'],
-    packages: ['git', 'openssh-client', 'curl', 'bash', ...shell],
+    packages: ['git', 'openssh-client', 'curl', 'bash', 'perl-base', ...shell],
     copies: { '/usr/lib/git-sync-stand-in': 'programs/git-sync' },
     config: { Entrypoint: ['/git-sync'], Env: [path, 'HOME=/tmp'], User: '65533:65533' },
   },
