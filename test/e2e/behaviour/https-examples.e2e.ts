@@ -66,9 +66,9 @@ function startClient(site: Site, agent: Agent, pause: number) {
   return { serials, failures, requests: () => requests, end };
 }
 
-async function giveCertificate(authority: Authority, namespace: string): Promise<void> {
+async function giveCertificate(authority: Authority, namespace: string, otherKey?: string): Promise<void> {
   const { certificatePem, keyPem } = await authority.issue({ commonName: hostName, hosts: [hostName] });
-  const stringData = { 'tls.crt': certificatePem, 'tls.key': keyPem };
+  const stringData = { 'tls.crt': certificatePem, 'tls.key': otherKey ?? keyPem };
   const metadata = { name: 'legacy-tls' };
   await target.apply(namespace, { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls', metadata, stringData });
 }
@@ -102,6 +102,17 @@ async function renewed(site: Site, authority: Authority, namespace: string): Pro
     keeping.destroy();
     fresh.destroy();
   }
+}
+
+/** Renews the Secret with a key that does not fit: the sidecar says so, serves the former pair, and the pod stays Ready. */
+async function refusesBrokenPair(pod: Pod, authority: Authority, site: Site, agent: Agent): Promise<void> {
+  const { name, namespace } = pod.metadata;
+  await giveCertificate(authority, namespace, (await authority.issue({ commonName: 'other' })).keyPem);
+  const log = () => target.kubectl(['logs', '-n', namespace, name, '-c', 'sidecar-https']);
+  const refused = async () => (await log()).includes('The former edition stays in use.') || undefined;
+  await until('the pair that does not fit is refused', refused, { seconds: target.provider === 'node' ? 60 : 150 });
+  expect((await ask(site, agent)).status).toBe(200);
+  expect(await statusOf(target, pod, 'sidecar-https')).toMatchObject({ ready: true, restartCount: 0 });
 }
 
 function expectForm({ spec }: Pod, form: Row['form']): void {
@@ -143,6 +154,7 @@ async function serves(
     const seconds = await renewed(site, authority, namespace);
     row.program = `nginx (new certificate after ${seconds.toFixed(0)} s)`;
     expect((await statusOf(target, pod, 'sidecar-https')).restartCount).toBe(0);
+    await refusesBrokenPair(pod, authority, site, agent);
 
     await killContainer(target, pod, 'sidecar-https');
     const look = async () => (await ask(site, agent)).status === 200 || undefined;
@@ -159,7 +171,7 @@ describe.concurrent('HTTPS for a legacy app', () => {
   for (const line of lines) {
     const { name, form, webhook } = line;
     it(
-      `${name} (https.yaml), ${form}, webhook ${webhook}: serves HTTPS, renews under clients, outlives a kill, leaves the app alone`,
+      `${name} (https.yaml), ${form}, webhook ${webhook}: serves HTTPS, renews under clients, refuses a broken pair, outlives a kill, leaves the app alone`,
       { timeout: 900_000 },
       ({ task }) =>
         inNamespace(target, namespaceOf(name, form, webhook), (namespace) => serves(line, task.meta, namespace)),
