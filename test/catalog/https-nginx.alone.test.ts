@@ -141,6 +141,22 @@ describeWith(['nginx'], 'nginx as the template https has it', () => {
     expect([await asFor('a.shops.example'), await asFor('127.0.0.1')]).toEqual([200, 421]);
   });
 
+  it('redirects only to its hosts', async () => {
+    for (const host of ['evil.test', 'shop.example.com.evil.test', '127.0.0.1']) {
+      const { statusCode, headers } = await redirected({ path: '/', headers: { host } });
+      expect([statusCode, headers.location], host).toEqual([421, undefined]);
+    }
+    const { headers } = await redirected({ path: '/', headers: { host: 'A.shops.example' } });
+    expect(headers.location).toBe('https://a.shops.example:8443/');
+  });
+
+  it('accepts only cipher suites with forward secrecy', async () => {
+    const with12 = (ciphers: string) => ask('/', { maxVersion: 'TLSv1.2', ciphers, headers: shop });
+    expect((await with12('ECDHE-RSA-AES128-GCM-SHA256')).status).toBe(400); // for want of a client certificate
+    for (const ciphers of ['AES128-SHA', 'AES256-GCM-SHA384', 'DHE-RSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-SHA'])
+      await expect(with12(ciphers), ciphers).rejects.toThrow(/handshake failure|no ciphers/);
+  });
+
   it('keeps clients on HTTPS', async () => {
     const response = await redirected({ path: '/a?b=c', headers: { host: 'shop.example.com:80' } });
     expect([response.statusCode, response.headers.location]).toEqual([308, 'https://shop.example.com:8443/a?b=c']);

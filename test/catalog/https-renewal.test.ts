@@ -50,14 +50,14 @@ describeWith(['nginx', 'mkfifo'], 'a handshake that is under way when the certif
 
     // nginx waits at this pipe for the certificate, with the key still to be read.
     const keys = join(scene.folder, 'keys');
-    const edition = readlinkSync(join(keys, 'current'));
+    const edition = readlinkSync(join(keys, 'tls'));
     const certificate = join(keys, edition, 'tls.crt');
     rmSync(certificate);
     spawnSync('mkfifo', [certificate]);
     const underWay = shakeHands(Number(own), ca);
     const pipe = await open(certificate, 'w');
     scene.mount('tls', tlsFiles(await authority.issue(shopSubject)));
-    const renewed = async () => readlinkSync(join(keys, 'current')) !== edition || undefined;
+    const renewed = async () => readlinkSync(join(keys, 'tls')) !== edition || undefined;
     await until('nginx is given the new certificate', renewed, { seconds: 60, every: 20 });
     await pipe.writeFile(server.certificatePem);
     await pipe.close();
@@ -111,6 +111,43 @@ describe.each(['coreutils', 'busybox'] as const)('renewed certificates', (tools)
       expect(failures).toEqual([]);
       expect(handshakes).toBeGreaterThan(200);
       agent.destroy();
+    });
+
+    it('are refused where the key does not fit, with a line in the log, and the last good pair stays', async () => {
+      const { authority, server } = await keysOnce;
+      const ca = authority.certificatePem;
+      const [own = ''] = await freePorts(1);
+      const port = Number(own);
+      const broken = new Scene(tools);
+      try {
+        const settings = { 'https-secret': 's', 'https-target': '1', 'https-port': own };
+        broken.mount('tls', tlsFiles(server));
+        await broken.start(settings, { pause: 0.1 });
+        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+        const first = await askOver(agent, port, ca);
+
+        const next = await authority.issue(shopSubject);
+        const refusals = () => broken.said.join('').split('The former edition stays in use.').length - 1;
+        const untilRefused = (count: number) =>
+          until(`${count} are refused`, async () => refusals() === count || undefined, { seconds: 30, every: 20 });
+        broken.mount('tls', { ...tlsFiles(next), 'tls.key': server.keyPem });
+        await untilRefused(1);
+        expect(broken.said.join('')).toContain('key values mismatch');
+        broken.mount('tls', { ...tlsFiles(next), 'tls.crt': '' });
+        await untilRefused(2);
+        expect([await shakeHands(port, ca), await askOver(agent, port, ca)]).toEqual([first, first]);
+        agent.destroy();
+
+        // A restart of the container finds the broken Secret, and what it served before.
+        await broken.stop('SIGKILL');
+        await broken.start(settings, { pause: 0.1 });
+        expect(await shakeHands(port, ca)).toBe(first);
+        broken.mount('tls', tlsFiles(next));
+        const renewed = async () => (await shakeHands(port, ca)) !== first || undefined;
+        await until('the pair that fits is served', renewed, { seconds: 30, every: 20 });
+      } finally {
+        await broken.remove();
+      }
     });
   });
 });

@@ -30,6 +30,7 @@ export interface Container {
   readonly command: readonly string[];
   readonly ports: readonly { readonly name?: string; readonly containerPort: number }[];
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly lifecycle?: JsonObject;
 }
 
 export interface Woven {
@@ -103,6 +104,8 @@ export class Scene {
   check(settings: Settings): { readonly status: number | null; readonly said: string } {
     const [, ...args] = this.configure(settings).slice(-5);
     copyFileSync(join(this.folder, 'conf/nginx.conf'), join(this.folder, 'tmp/nginx.conf'));
+    mkdirSync(join(this.folder, 'keys/client-ca'), { recursive: true });
+    copyFileSync(join(this.folder, 'client-ca/ca.crt'), join(this.folder, 'keys/client-ca/ca.crt'));
     const { status, stderr } = spawnSync('nginx', [...args, '-t'], { encoding: 'utf8' });
     return { status, said: stderr };
   }
@@ -115,11 +118,11 @@ export class Scene {
     const [script = '', ...args] = this.configure(settings);
     if (pause !== undefined) {
       const text = readFileSync(script, 'utf8');
-      expect(text).toContain('sleep 5');
-      writeFileSync(script, text.replace('sleep 5', `sleep ${pause}`));
+      expect(text).toContain('then sleep 5; else sleep 1; fi');
+      writeFileSync(script, text.replaceAll(/sleep [15];/g, `sleep ${pause};`));
     }
     const tools = join(this.folder, 'tools');
-    mkdirSync(tools);
+    mkdirSync(tools, { recursive: true });
     if (this.tools === 'busybox') spawnSync('busybox', ['--install', '-s', tools]);
     const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
     const command = this.tools === 'busybox' ? join(tools, 'sh') : 'sh';
@@ -150,7 +153,7 @@ export class Scene {
   private here(text: string): string {
     const own = text.replace(/(?<![\w.])\/(conf|tls|client-ca|keys|tmp)(?=[/;\s]|$)/g, `${this.folder}/$1`);
     // A child of Node has a socket there, which nginx cannot open.
-    return own.replace('/dev/stdout', join(this.folder, 'tmp/access.log'));
+    return own.replaceAll('"/$1/', `"${this.folder}/$1/`).replace('/dev/stdout', join(this.folder, 'tmp/access.log'));
   }
 }
 

@@ -1,11 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { classicState } from '../engine/state.ts';
+import type { State } from '../../src/state/state.ts';
+import { builtInState, classicState } from '../engine/state.ts';
 import { createKeys, outcomeOf, Scene, type Settings, tlsFiles, woven } from './https-scene.ts';
 import { describeWith } from './programs.ts';
 
 const least = { 'https-secret': 'web-tls', 'https-target': '8080' };
 const all = {
   ...least,
+  'https-protocol': 'h2c',
   'https-port': '21443',
   'https-redirect': '21081',
   'https-public-port': '8443',
@@ -17,6 +19,7 @@ const all = {
   'https-hsts': '8760h',
   'https-max-body': '8Mi',
   'https-timeout': '1m30.5s',
+  'https-drain': '1m',
   'https-workers': '1',
   'https-access-log': 'true',
 };
@@ -30,7 +33,7 @@ describe('the template https', () => {
     expect(classic.spec.initContainers ?? []).toEqual([]);
     expect(classic.spec.containers.map(({ name }) => name)).toEqual(['app', 'sidecar-https']);
     const [container] = native.spec.initContainers ?? [];
-    expect(container?.command).toEqual(['/conf/follow-secrets', 'nginx', '-e', 'stderr', '-c', '/tmp/nginx.conf']);
+    expect(container?.command).toEqual(['/conf/follow', '8080', ...['nginx', '-e', 'stderr', '-c', '/tmp/nginx.conf']]);
     expect(container?.ports).toEqual([{ name: 'https', containerPort: 20443, protocol: 'TCP' }]);
     expect(native.spec.volumes).toContainEqual({
       name: 'sidecar-https-secret',
@@ -49,6 +52,15 @@ describe('the template https', () => {
     expect(container?.volumeMounts.map(({ mountPath }) => mountPath)).toContain('/client-ca');
     expect(container?.ports.map(({ containerPort }) => containerPort)).toEqual([21443, 21081]);
     expect(woven(least).spec.volumes).toHaveLength(4);
+  });
+
+  it('accepts connections while a classic pod ends, and only there', () => {
+    const hookOf = (state: State) => {
+      const { initContainers = [], containers } = woven({ ...least, 'https-drain': '1m' }, state).spec;
+      return [...initContainers, ...containers].find(({ name }) => name === 'sidecar-https')?.lifecycle;
+    };
+    expect(hookOf(classicState)).toEqual({ preStop: { exec: { command: ['sleep', '60'] } } });
+    expect(hookOf(builtInState)).toBeUndefined();
   });
 
   it.each([

@@ -25,7 +25,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
   {
     key: 'nginx-unprivileged',
     names: ['docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine-slim'],
-    packages: ['nginx', 'dash', 'coreutils', 'sed'],
+    packages: ['nginx', 'dash', 'coreutils', 'sed', 'grep'],
     config: { ...runNginx, User: '101:101', StopSignal: 'SIGQUIT', ExposedPorts: { '8080/tcp': {} } },
   },
   {
