@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inject } from '../../src/engine/inject.ts';
+import { builtInState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { check, configurationOf, type Folder, makeFolder, outcomeOf, type Settings } from './ambassador.ts';
 import { describeWith } from './programs.ts';
@@ -78,6 +80,22 @@ describe('the socket', () => {
     expect(values).toContain('{"name":"sidecar-ambassador-socket","emptyDir":{}}');
     expect(values).toContain('{"name":"sidecar-ambassador-socket","mountPath":"/run/db"}');
     expect(values).toContain('{"name":"sidecar-ambassador-socket","mountPath":"/socket"}');
+  });
+
+  it('is in the emptyDir that the app mounts there, which two ambassadors can share', () => {
+    const at = (name: string) => ({
+      [`sidecar.io/ambassador-target.${name}`]: `${name}:${name === 'a' ? 5432 : 5433}`,
+      [`sidecar.io/ambassador-socket.${name}`]: `/run/db/${name}.sock`,
+    });
+    const spec = {
+      containers: [{ name: 'web', volumeMounts: [{ name: 'db', mountPath: '/run/db' }] }],
+      volumes: [{ name: 'db', emptyDir: {} }],
+    };
+    const pod = { metadata: { annotations: { ...at('a'), ...at('b') } }, spec };
+    const outcome = inject({ pod, namespace: 'shop' }, builtInState);
+    const text = JSON.stringify(outcome.kind === 'Injected' ? outcome.patch : outcome);
+    expect(text.match(/{"name":"db","mountPath":"\/socket"}/g)).toHaveLength(2);
+    expect(text).not.toMatch(/sidecar-ambassador-.-socket/);
   });
 });
 
