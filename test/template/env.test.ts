@@ -81,7 +81,9 @@ describe('variables for the app', () => {
     const both = { ...demo, 'sidecar.io/other': 'true' };
     const { outcome, pod } = call([{ name: 'web' }], both, stateWith(compiled({}), other));
     expect(added(pod)).toEqual([ours]);
-    expect(outcome.warnings).toEqual([expect.stringContaining('keeps the value that another sidecar sets; the sidecar other')]);
+    expect(outcome.warnings).toEqual([
+      expect.stringContaining('keeps the value that another sidecar sets; the sidecar other'),
+    ]);
   });
 
   it('go to the same container when somebody has put another one in front, or chosen a default, since', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TemplateObject } from '../../src/core/objects.ts';
 import { createClusterState } from '../../src/state/cluster-state.ts';
-import { builtInState } from '../engine/state.ts';
+import { builtInState } from './state.ts';
 
 /** A template of a namespace, or of the cluster without one. */
 function object(name: string, namespace: string | undefined, generation = 1, parameter = 'text'): TemplateObject {
@@ -41,7 +41,10 @@ describe('the state of a cluster', () => {
     expect(first.verdicts.get(own)?.ready).toBe(true);
     for (let time = 0; time < 2; time++) {
       const { state, verdicts } = stateOf(namespaces, [own, object('own', undefined)]);
-      expect(verdicts.get(own)).toMatchObject({ ready: false, message: expect.stringContaining('a sidecar named own exists') });
+      expect(verdicts.get(own)).toMatchObject({
+        ready: false,
+        message: expect.stringContaining('a sidecar named own exists'),
+      });
       expect(state.namespaces.get('a')?.catalog?.words.get('own')?.template.document.kind).toBe(
         'ClusterSidecarTemplate',
       );

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
 import type { State } from '../../src/state/state.ts';
-import { builtInState, classicState } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
+import { builtInState, classicState } from './state.ts';
 
 interface Container {
   readonly name: string;

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { inject } from '../../src/engine/inject.ts';
-import { builtInState } from '../engine/state.ts';
 import { type GeneratedPod, pods } from '../laws/pods.ts';
+import { builtInState } from './state.ts';
 
 /** Pods of all shapes that ask for the same: they share one plan. */
 const alike = pods.map((pod): GeneratedPod => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { buildCatalog } from '../../src/catalog/catalog.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
-import { builtInState, classicState } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
+import { builtInState, classicState } from './state.ts';
 
 function template(name: string, initContainers?: 'before' | 'after') {
   const result = compileTemplate({

@@ -6,8 +6,8 @@ import { planFor } from '../../src/engine/cache.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { createClusterState } from '../../src/state/cluster-state.ts';
 import type { State } from '../../src/state/state.ts';
-import { builtInState } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
+import { builtInState } from './state.ts';
 
 const read = (args: readonly string[], kind: string, spec: object = {}) => ({
   apiVersion: 'sidecar.io/v1alpha1',
