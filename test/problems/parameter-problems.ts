@@ -47,7 +47,7 @@ export const parameterProblems: readonly MistakeCase[] = [
       {
         code: 'parameters-disagree',
         path: at('git-subdir'),
-        message: 'In the symlink style the whole repository appears.',
+        message: 'The style symlink always shows the whole repository.',
         fix: 'Remove the annotation and read <path>/current/docs, or choose style in-place.',
       },
     ],

@@ -42,7 +42,7 @@ const ref = (value: string) =>
     'git-ref',
     value,
     'parameters-disagree',
-    'git takes no such name.',
+    'git does not allow this name.',
     'Write a branch, a tag or a full commit hash, such as "main".',
   );
 
