@@ -1,6 +1,13 @@
 /** Where in a document values are: names of fields, indexes of lists, and once at most `*`, every field or element. */
 export type Path = readonly (string | number)[];
 
+/** A value in the app's answer: its name for Prometheus, and where it is, as written and as read. */
+export interface Metric {
+  readonly name: string;
+  readonly text: string;
+  readonly path: Path;
+}
+
 export interface Sample {
   /** The field, or the index of the element, that `*` stands for. */
   readonly key?: string;

@@ -3,7 +3,7 @@ import { expositionType } from '../kit/exposition.ts';
 import { createReadOnlyServer, plainAnswer } from '../kit/http-server.ts';
 import type { Say } from '../kit/log.ts';
 import type { Answer } from './ask.ts';
-import type { Metric } from './settings.ts';
+import type { Metric } from './path.ts';
 import { textOf } from './text.ts';
 
 /** Serves /metrics, for which it asks the app each time, and / whatever the app does. Each failure is logged once. */

@@ -2,15 +2,8 @@ import type { Kind } from '../../flags/kinds.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import type { Command } from '../kit/command.ts';
 import { address, durationWithin, url } from '../kit/kinds.ts';
-import { type Path, parsePath } from './path.ts';
+import { type Metric, parsePath } from './path.ts';
 import { ownNames } from './text.ts';
-
-/** A value in the app's answer: its name for Prometheus, and where it is, as written and as read. */
-export interface Metric {
-  readonly name: string;
-  readonly text: string;
-  readonly path: Path;
-}
 
 const metric: Kind<Metric> = {
   word: 'NAME=PATH',

@@ -1,7 +1,6 @@
 import { exposition, type Metric as Family } from '../kit/exposition.ts';
 import type { Answer } from './ask.ts';
-import { type Picked, pick } from './path.ts';
-import type { Metric } from './settings.ts';
+import { type Metric, type Picked, pick } from './path.ts';
 
 /** The metrics of this program itself, whose names no value may have. */
 export const ownNames: readonly string[] = ['json_up', 'json_values_left_out'];
