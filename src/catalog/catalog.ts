@@ -7,12 +7,10 @@ import { type Meaning, type Words, wordConflict, wordsOf, wordsOver } from './wo
 export interface Catalog {
   /** In the order of injection: by name, unless `order` says otherwise. */
   readonly templates: readonly Template[];
-  /** The index of each name in that order. */
-  readonly ranks: ReadonlyMap<string, number>;
   readonly words: Words;
 }
 
-export const noCatalog: Catalog = { templates: [], ranks: new Map(), words: new Map() };
+export const noCatalog: Catalog = { templates: [], words: new Map() };
 
 /** A catalog of these templates, with a message for each template that is left out. */
 export function buildCatalog(templates: readonly Template[]): {
@@ -50,20 +48,7 @@ export function extendCatalog(
     for (const [word, meaning] of wordsOf(template)) own.set(word, meaning);
     templates.set(template.name, template);
   }
-  return { catalog: catalogOf(ordered(templates), words), conflicts };
-}
-
-/** Computes the ranks when they are first read: most namespaces have no pod with two sidecars. */
-function catalogOf(templates: readonly Template[], words: Words): Catalog {
-  let ranks: Catalog['ranks'] | undefined;
-  return {
-    templates,
-    words,
-    get ranks() {
-      ranks ??= new Map(templates.map(({ name }, rank) => [name, rank]));
-      return ranks;
-    },
-  };
+  return { catalog: { templates: ordered(templates), words }, conflicts };
 }
 
 /** A copy of all words, so that those of a replaced template can be removed. */

@@ -11,19 +11,6 @@ export const mirrorKey = 'kubernetes.io/config.mirror';
 /** `kubectl apply` stores the whole object here as it was applied. */
 export const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** An annotation's name without `sidecar.io/`: `git-repo.docs` is the word `git-repo` of the instance `docs`. */
-export interface AnnotationName {
-  readonly word: string;
-  readonly instance: string;
-}
-
-/** Splits a key at the first dot after the prefix. The default instance has the empty name. */
-export function readAnnotationName(key: string): AnnotationName {
-  const name = key.slice(prefix.length);
-  const dot = name.indexOf('.');
-  return dot < 0 ? { word: name, instance: '' } : { word: name.slice(0, dot), instance: name.slice(dot + 1) };
-}
-
 /** The key of a parameter of a sidecar's instance; without a parameter, the key of its switch. */
 export function annotationKey(sidecar: string, parameter: string | undefined, instance: string): string {
   const word = parameter === undefined ? sidecar : `${sidecar}-${parameter}`;

@@ -15,3 +15,10 @@ export function isObject(value: unknown): value is JsonObject {
 export function objectsOf(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
+
+/** The index of the item with that name; -1 where no item has it. */
+export function indexOfName(list: readonly JsonObject[] | undefined, name: Json | undefined): number {
+  if (list == null) return -1;
+  for (let i = 0; i < list.length; i++) if (list[i]?.name === name) return i;
+  return -1;
+}

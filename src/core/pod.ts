@@ -1,3 +1,4 @@
+import { statusKey } from './annotations.ts';
 import { isObject, type Json } from './json.ts';
 import { isMistyped, mistypedAnnotation } from './mistyped-annotation.ts';
 import type { Pod } from './objects.ts';
@@ -86,4 +87,9 @@ function malformed([path, expected]: WrongShape): Problem {
     message: `${path === '' ? 'The pod' : path} has the wrong type.`,
     fix: `It must be ${expected}.`,
   };
+}
+
+/** True when the pod has the status of a former injection. Anyone can write that annotation, so it proves nothing by itself. */
+export function isReinvocation({ metadata }: Pod): boolean {
+  return metadata?.annotations?.[statusKey] !== undefined;
 }

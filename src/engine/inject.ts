@@ -1,12 +1,11 @@
 import { mirrorKey } from '../core/annotations.ts';
 import type { Json } from '../core/json.ts';
 import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
-import { readPod } from '../core/pod.ts';
+import { isReinvocation, readPod } from '../core/pod.ts';
 import type { ReasonCode } from '../core/problem.ts';
 import { type Layer, pathOf } from '../core/source.ts';
 import { firstLine } from '../language/cel.ts';
 import { merge } from '../merge/merge.ts';
-import { isReinvocation } from '../merge/placement.ts';
 import { inOtherForm, isComplete } from '../merge/reinvocation.ts';
 import { withPolicies } from '../policy/policy.ts';
 import type { Selection } from '../select/select.ts';
@@ -53,7 +52,7 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
     { kind: 'namespace', annotations: namespace?.annotations },
   ];
   const planRequest: PlanRequest = {
-    layers: withPolicies(layers, state.policies),
+    layers: state.policies.length > 0 ? withPolicies(layers, state.policies) : layers,
     state,
     catalog: namespace?.catalog ?? state.catalog,
     subject: {

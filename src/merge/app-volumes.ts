@@ -1,10 +1,10 @@
 import { defaultContainerKey } from '../core/annotations.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { objectsOf } from '../core/json.ts';
+import { indexOfName, objectsOf } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Fragment } from '../template/fragment.ts';
 import { samePath } from './mounts.ts';
-import { indexOfName, type Placement } from './placement.ts';
+import type { Placement } from './placement.ts';
 
 /** The names of all containers and volumes that sidecars bring. */
 interface Injected {

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../core/json.ts';
+import { indexOfName, type Json, type JsonObject } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
+import type { Fragment } from '../template/fragment.ts';
 import type { Merge } from './operations.ts';
-import { indexOfName } from './placement.ts';
 import { doesSameWork, includes } from './same.ts';
 
 type Kind = 'container' | 'volume';
@@ -80,4 +80,19 @@ function nameTaken(kind: Kind, { name }: JsonObject, path: string, { template }:
     message: `The sidecar ${template.name} needs the name ${String(name)} for its ${kind}, but another ${kind} has it.`,
     fix: `Rename your ${kind}. If it comes from a former injection, start again from the manifest without it.`,
   };
+}
+
+/** The containers of a fragment, init containers first. */
+export function containersOf({ initContainers, containers }: Fragment): readonly JsonObject[] {
+  return [...initContainers, ...containers];
+}
+
+/** True when the pod has all containers of a fragment already, judged by their names. */
+export function isPresent(pod: Pod, fragment: Fragment): boolean {
+  return containersOf(fragment).every(({ name }) => hasContainer(pod, name));
+}
+
+/** True when the pod has a container or an init container of that name. */
+export function hasContainer({ spec }: Pod, name: Json | undefined): boolean {
+  return indexOfName(spec.containers, name) >= 0 || indexOfName(spec.initContainers, name) >= 0;
 }

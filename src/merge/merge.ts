@@ -1,14 +1,13 @@
 import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
 import type { Problem } from '../core/problem.ts';
-import { addAnnotation, annotationProblems, mergePodAnnotations } from './annotations.ts';
 import { withAppVolumes } from './app-volumes.ts';
-import { mergeContainers, mergeVolume } from './containers-and-volumes.ts';
+import { containersOf, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
 import { mergeVariable } from './env.ts';
 import { mergeMount } from './mounts.ts';
 import { beginMerge, type Merge, operationsOf } from './operations.ts';
-import { containersOf, type Placement } from './placement.ts';
-import { mergePodFields } from './pod-fields.ts';
+import type { Placement } from './placement.ts';
+import { addAnnotation, annotationProblems, mergePodAnnotations, mergePodFields } from './pod.ts';
 import { mergePorts, portsOf } from './ports.ts';
 import { isSettled } from './reinvocation.ts';
 import { targetsOf } from './targets.ts';

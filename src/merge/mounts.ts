@@ -1,11 +1,10 @@
 import { annotationKey } from '../core/annotations.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import { indexOfName, type Json, type JsonObject } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Merge } from './operations.ts';
-import { indexOfName } from './placement.ts';
 import { includes } from './same.ts';
 
 /** Kinds of volumes that are always mounted read-only: Kubernetes writes their content. */

@@ -5,8 +5,9 @@ import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
+import { containersOf } from './containers-and-volumes.ts';
 import type { Merge } from './operations.ts';
-import { containersOf, type Placement } from './placement.ts';
+import type { Placement } from './placement.ts';
 
 /** Who uses which port of the pod's address: `8080/TCP` → `container web`. */
 type UsedPorts = Map<string, string>;

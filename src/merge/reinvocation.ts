@@ -1,8 +1,11 @@
+import { indexOfName } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
+import { isReinvocation } from '../core/pod.ts';
 import type { Problem, ProblemCode } from '../core/problem.ts';
-import { isOf } from '../select/instance.ts';
+import { isOf } from '../select/gather.ts';
 import type { Dependencies } from '../select/view.ts';
-import { containersOf, hasContainer, indexOfName, isReinvocation, type Placement } from './placement.ts';
+import { containersOf, hasContainer } from './containers-and-volumes.ts';
+import type { Placement } from './placement.ts';
 
 /**
  * True for a sidecar that depends on the pod and is in it already. Other webhooks may have changed the pod since, so its

@@ -6,8 +6,9 @@ import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
+import { isPresent } from './containers-and-volumes.ts';
 import { samePath } from './mounts.ts';
-import { isPresent, type Placement } from './placement.ts';
+import type { Placement } from './placement.ts';
 
 type Targets = { readonly targets: readonly number[] } | { readonly problems: readonly Problem[] };
 

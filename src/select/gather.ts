@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { injectKey, prefix, readAnnotationName, statusKey } from '../core/annotations.ts';
+import { injectKey, prefix, statusKey } from '../core/annotations.ts';
 import { closest } from '../core/closest.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Layer, pathOf, type Source } from '../core/source.ts';
@@ -66,8 +66,8 @@ export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
   return { mentions, optedOut: inject && !inject.on ? inject.source : undefined, problems, warnings };
 }
 
-function byOrder(a: Mention, b: Mention, { ranks }: Catalog): number {
-  if (a.template !== b.template) return (ranks.get(a.template.name) ?? 0) - (ranks.get(b.template.name) ?? 0);
+function byOrder(a: Mention, b: Mention, { templates }: Catalog): number {
+  if (a.template !== b.template) return templates.indexOf(a.template) - templates.indexOf(b.template);
   return a.instance < b.instance ? -1 : 1;
 }
 
@@ -112,4 +112,27 @@ function unknownWord(word: string, instance: string, source: Source, catalog: Ca
     : `The sidecars of this cluster are: ${catalog.templates.map(({ name }) => name).join(', ')}.`;
   const fix = guess === undefined ? known : `Did you mean ${prefix}${start}${guess}${suffix}?`;
   return { code: 'unknown-annotation', path: pathOf(source), message: `No sidecar has ${quoted(source.key)}.`, fix };
+}
+
+/** An annotation's name without `sidecar.io/`: `git-repo.docs` is the word `git-repo` of the instance `docs`. */
+interface AnnotationName {
+  readonly word: string;
+  readonly instance: string;
+}
+
+/** Splits a key at the first dot after the prefix. The default instance has the empty name. */
+function readAnnotationName(key: string): AnnotationName {
+  const name = key.slice(prefix.length);
+  const dot = name.indexOf('.');
+  return dot < 0 ? { word: name, instance: '' } : { word: name.slice(0, dot), instance: name.slice(dot + 1) };
+}
+
+/** The id of an instance in its pod: the names of its containers and volumes are the id, or begin with it. */
+export function idOf({ template, instance }: Pick<Mention, 'template' | 'instance'>): string {
+  return `sidecar-${template.name}${instance === '' ? '' : `-${instance}`}`;
+}
+
+/** True for a name that a container or a volume of the instance can have. */
+export function isOf(id: string, name: string): boolean {
+  return name === id || name.startsWith(`${id}-`);
 }

@@ -7,8 +7,7 @@ import type { Parameter } from '../language/parameter.ts';
 import type { Scope } from '../language/scope.ts';
 import type { Value } from '../language/types/value.ts';
 import { sampleOf } from '../template/sample.ts';
-import type { Mention } from './gather.ts';
-import { idOf } from './instance.ts';
+import { idOf, type Mention } from './gather.ts';
 import type { View } from './view.ts';
 
 type Params = { [field: string]: Value };

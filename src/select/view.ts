@@ -6,7 +6,7 @@ import { pathOf, type Source } from '../core/source.ts';
 import type { Fact } from '../language/dependencies.ts';
 import type { ContainerView, NamespaceView, PodView, Texts } from '../language/scope.ts';
 import type { Template } from '../template/template.ts';
-import { idOf, isOf } from './instance.ts';
+import { idOf, isOf } from './gather.ts';
 
 /** The pod to inject, and its namespace as far as it is known. */
 export interface Subject {

@@ -27,6 +27,12 @@ interface ReviewRoute {
   Querystring: { readonly timeout?: string };
 }
 
+/** Makes the server read JSON bodies as bytes: the engine parses them itself. */
+export function acceptReviews(app: FastifyInstance<Server>): void {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.decorateRequest('arrived', 0);
+}
+
 /** Adds a route that answers admission reviews. Only `answerReview` reads their bodies: fastify hands on the bytes. */
 export function addReviewRoute(
   app: FastifyInstance<Server>,

@@ -5,7 +5,7 @@ import { answerTemplateReview } from '../admission/answer-template-review.ts';
 import type { ServerDeps } from './deps.ts';
 import type { Drain } from './drain.ts';
 import { createSend } from './reply.ts';
-import { addReviewRoute, bodyLimit } from './reviews.ts';
+import { acceptReviews, addReviewRoute, bodyLimit } from './reviews.ts';
 
 /** Every path and its methods. */
 const routes: Readonly<Record<string, string>> = {
@@ -27,8 +27,7 @@ export function addRoutes(app: FastifyInstance<Server>, deps: ServerDeps, drain:
   const { ready, log, metrics } = deps;
   const send = createSend(metrics, drain);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.decorateRequest('arrived', 0);
+  acceptReviews(app);
   addReviewRoute(app, '/mutate', answerReview, deps, send);
   addReviewRoute(app, '/validate', answerTemplateReview, deps, send);
 

@@ -20,9 +20,9 @@ describe('a template that names sidecars', () => {
   it('which there are not: each is named, with what was probably meant', () => {
     const warnings = warningsOf({ order: { before: ['gti'], after: ['zzzzzzzz'] }, conflicts: ['htps'] });
     expect(warnings).toEqual([
-      'spec.order.before: There is no sidecar gti, so this counts for nothing until there is one. Did you mean git?',
-      'spec.order.after: There is no sidecar zzzzzzzz, so this counts for nothing until there is one.',
-      'spec.conflicts: There is no sidecar htps, so this counts for nothing until there is one. Did you mean https?',
+      'spec.order.before: The catalog has no sidecar gti, so this has no effect. Did you mean git?',
+      'spec.order.after: The catalog has no sidecar zzzzzzzz, so this has no effect.',
+      'spec.conflicts: The catalog has no sidecar htps, so this has no effect. Did you mean https?',
     ]);
     expect(Math.max(...warnings.map(({ length }) => length)), 'the API server cuts longer ones').toBeLessThan(256);
   });
