@@ -217,13 +217,18 @@ describe.each(['coreutils', 'busybox'] as const)('a new CA of clients', (tools) 
     const place = new Scene(tools);
     afterAll(() => place.remove());
 
-    it('counts when the Secret has changed, and nginx ends at a signal within a second', async () => {
+    it('counts when the Secret has changed, a WebSocket goes on, and nginx ends at a signal within a second', async () => {
       const [own = ''] = await freePorts(1);
       port = Number(own);
       place.mount('tls', tlsFiles((await keysOnce).server));
       place.mount('client-ca', { 'ca.crt': (await clientsOnce).certificatePem });
       const target = String((app.address() as AddressInfo).port);
       await place.start({ 'https-secret': 's', 'https-target': target, 'https-port': own, 'https-client-ca': 'c' });
+      const old = await (await clientsOnce).issue({ commonName: 'till 7' });
+      const ca = (await keysOnce).authority.certificatePem;
+      const kept = tlsConnect({ port, ca, servername: 'shop.example.com', cert: old.certificatePem, key: old.keyPem });
+      kept.write('GET / HTTP/1.1\r\nhost: shop.example.com\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+      expect(String((await once(kept, 'data'))[0])).toContain('101 Switching Protocols');
       const authority = await createAuthority('new clients');
       const { certificatePem, keyPem } = await authority.issue({ commonName: 'till 8' });
       const asNew = () => ask('/', { cert: certificatePem, key: keyPem });
@@ -231,6 +236,9 @@ describe.each(['coreutils', 'busybox'] as const)('a new CA of clients', (tools) 
       place.mount('client-ca', { 'ca.crt': authority.certificatePem });
       const look = async () => (await asNew()).status === 200 || undefined;
       await until('the new CA counts', look, { seconds: 60, every: 200 });
+      kept.write('still here');
+      expect(String((await once(kept, 'data'))[0])).toBe('still here');
+      kept.destroy();
       place.mount('client-ca', { 'ca.crt': 'broken' });
       const refused = async () => place.said.join('').includes('The former edition stays in use.') || undefined;
       await until('a CA that cannot be read is refused', refused, { seconds: 60, every: 200 });
