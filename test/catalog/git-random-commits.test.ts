@@ -8,7 +8,7 @@ import { describeWith } from './programs.ts';
 import { commitSomething, randomNumbers } from './random-commits.ts';
 
 /** A longer run is `COMMITS=300 npx vitest run test/catalog/git-random-commits.test.ts`; `SEED` repeats one. */
-const commits = Number(process.env.COMMITS ?? 25);
+const commits = Number(process.env.COMMITS ?? 20);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describeWith(['git', 'bash'], 'the hook gives the bytes that git gives', () => {
