@@ -9,7 +9,7 @@ export interface Process {
   readonly user: number;
   /** The kernel's name, at most 15 characters long, and the program's name as it was called. */
   readonly names: readonly string[];
-  /** Milliseconds since 1970, to a hundredth of a second. */
+  /** Milliseconds since the machine was booted, to a hundredth of a second. */
   readonly started: number;
 }
 
@@ -19,7 +19,6 @@ const tick = 10;
 /** All processes that live and can be seen, this one left out. */
 export function listProcesses(proc: string): Process[] {
   const pids = readdirSync(proc).filter((name) => /^[1-9]\d*$/.test(name) && Number(name) !== process.pid);
-  const booted = Date.now() - Number.parseFloat(readFileSync(join(proc, 'uptime'), 'utf8')) * 1000;
   return pids.flatMap((pid) => {
     try {
       const status = readFileSync(join(proc, pid, 'status'), 'utf8');
@@ -31,7 +30,7 @@ export function listProcesses(proc: string): Process[] {
       const fields = readFileSync(join(proc, pid, 'stat'), 'utf8')
         .replace(/^.*\) /s, '')
         .split(' ');
-      const started = booted + Number(fields[22 - 3]) * tick;
+      const started = Number(fields[22 - 3]) * tick;
       return [{ pid: Number(pid), parent: Number(field('PPid')), user: Number(field('Uid')), names, started }];
     } catch {
       return []; // it has ended meanwhile

@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 
 /** `filling` until the first content is complete; `telling` from a change until the app knows of it. */
@@ -18,7 +19,7 @@ interface State {
   readonly phase: Phase;
   /** The names of the files that are ours. */
   readonly files: readonly string[];
-  /** When the last change was complete, in milliseconds since 1970. */
+  /** When the last change was complete, in milliseconds since the machine was booted: that clock is never set. */
   readonly changed: number;
 }
 
@@ -29,7 +30,7 @@ export interface Changes {
 
 export interface Target {
   phase(): Phase;
-  /** When the last change was complete, in milliseconds since 1970. */
+  /** When the last change was complete, in milliseconds since the machine was booted: that clock is never set. */
   changed(): number;
   /** Makes the app's folder hold these files, and notes whether the app has to be told of it. */
   fill(files: ReadonlyMap<string, Buffer>, tell: boolean): Changes;
@@ -77,7 +78,7 @@ export function openTarget(root: string, mode: number): Target {
       for (const name of written) place(join(folder, name), files.get(name) ?? Buffer.alloc(0), mode);
       for (const name of removed) rmSync(join(folder, name), { recursive: true, force: true });
       // A run that was killed may have changed files at any time since.
-      const changed = state.phase === 'settled' ? state.changed : Date.now();
+      const changed = state.phase === 'settled' ? state.changed : sinceBoot();
       note({ phase: quiet ? 'settled' : state.phase, files: names, changed });
       return { written, removed };
     },
@@ -91,7 +92,7 @@ function recall(stateFile: string): State {
   try {
     return JSON.parse(readFileSync(stateFile, 'utf8'));
   } catch {
-    return { phase: 'telling', files: [], changed: Date.now() };
+    return { phase: 'telling', files: [], changed: sinceBoot() };
   }
 }
 
@@ -115,3 +116,5 @@ function holds(path: string, content: Buffer | undefined): boolean {
 function statusOf(path: string): Stats | undefined {
   return lstatSync(path, { throwIfNoEntry: false });
 }
+
+const sinceBoot = () => uptime() * 1000;

@@ -37,8 +37,8 @@ const daemon = async (name: string, uid?: number) => {
 };
 
 describe('filesync', () => {
-  it('brings 100 changes in a row to a reader that never sees half a file', { timeout: 120_000 }, async () => {
-    const content = (n: number) => `${n}\n`.repeat(40_000);
+  it('brings 1,000 changes in a row to a reader that never sees half a file', { timeout: 240_000 }, async () => {
+    const content = (n: number) => `${n}\n`.repeat(4000 + (n % 7) * 3000);
     scene.write({ a: content(0), b: content(0) });
     keep();
     await until('there is a first content', () => filesOfScene() === 2);
@@ -50,11 +50,25 @@ describe('filesync', () => {
       reads += 1;
       return n;
     };
-    for (let n = 1; n <= 100; n++) {
+    for (let n = 1; n <= 1000; n++) {
       scene.write({ a: content(n), b: content(n) });
-      while ((await read('a')) < n || (await read('b')) < n) expect(reads).toBeLessThan(100_000);
+      while ((await read('a')) < n || (await read('b')) < n) expect(reads).toBeLessThan(1_000_000);
     }
-    expect(reads).toBeGreaterThan(200);
+    expect(reads).toBeGreaterThan(2000);
+  });
+
+  it('follows a renewed Secret within its period, also after a renewal that was undone at once', async () => {
+    const period = 500;
+    scene.write({ token: 'edition 0' });
+    started(filesync(...folders(), `--period=${period}ms`));
+    await until('there is a first content', () => filesOfScene() === 1);
+    for (let n = 1; n <= 10; n++) {
+      scene.write({ token: 'undone' });
+      scene.write({ token: `edition ${n}` });
+      const began = performance.now();
+      await until(`edition ${n} is there`, () => seen('token') === `edition ${n}`);
+      expect(performance.now() - began).toBeLessThan(period + 1000);
+    }
   });
 
   it('fills the folder before the app starts (--once), and says when that is done (--ready)', async () => {
