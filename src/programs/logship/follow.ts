@@ -2,8 +2,8 @@ import { closeSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, type Say } from '../kit/log.ts';
 import { findFiles, findOthers, identityOf, openWithin, type Pattern } from './find.ts';
-import type { Begins } from './lines.ts';
-import { type EditionPiece, followFile, isAbout, type Mark, type Tail } from './tail.ts';
+import type { Begins, Piece } from './lines.ts';
+import { followFile, isAbout, type Mark, type Tail } from './tail.ts';
 
 export interface FollowSettings {
   /** Where the shared folder is mounted here, and what it is to the app. */
@@ -16,7 +16,7 @@ export interface FollowSettings {
 /** A file that is open, and what was read of it and not sent yet. */
 export interface Followed {
   readonly tail: Tail;
-  ready: readonly EditionPiece[];
+  ready: readonly Piece[];
   /** Since when it has another name that does not match, or no name. */
   gone: number | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Entry } from './entry.ts';
 import type { Followed, Following } from './follow.ts';
-import type { EditionPiece, Mark, Tail } from './tail.ts';
+import type { Piece } from './lines.ts';
+import type { Mark, Tail } from './tail.ts';
 
 export interface HarvestSettings {
   /** Goes before the identity of each entry. */
@@ -40,7 +41,7 @@ export function createHarvest(following: Following, { origin, keeps }: HarvestSe
   let clock = 0n;
   let turn = 0;
 
-  function entryOf({ file, identity }: Tail, { text, start, edition }: EditionPiece): Entry {
+  function entryOf({ file, identity }: Tail, { text, start, edition }: Piece): Entry {
     const time = BigInt(Date.now()) * 1_000_000n;
     clock = time > clock ? time : clock + 1n;
     return { file, text, time: clock, id: `${origin}:${identity}:${edition}:${start}` };
@@ -49,14 +50,14 @@ export function createHarvest(following: Following, { origin, keeps }: HarvestSe
   return {
     gather(now) {
       const entries: Entry[] = [];
-      const reached = new Map<Tail, EditionPiece>();
+      const reached = new Map<Tail, Piece>();
       let [read, characters] = [0, 0];
       const isFull = () => read >= mostEntries || characters >= mostCharacters;
 
       function drain(each: Followed): void {
         let count = 0;
         for (; count < each.ready.length && !isFull(); count++) {
-          const piece = each.ready[count] as EditionPiece; // within the bounds
+          const piece = each.ready[count] as Piece; // within the bounds
           if (keeps(piece.text)) entries.push(entryOf(each.tail, piece));
           reached.set(each.tail, piece);
           read += 1;

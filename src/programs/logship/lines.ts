@@ -1,6 +1,8 @@
-/** A piece of a file that makes an entry; `start` and `end` are places in the file. */
+/** A piece of a file that makes an entry; `start` and `end` are positions in the file. */
 export interface Piece {
   readonly text: string;
+  /** The edition of the file that it is from. */
+  readonly edition: string;
   readonly start: number;
   readonly end: number;
 }
@@ -15,7 +17,7 @@ const longest = 200_000;
 const patience = 1000;
 
 export interface Lines {
-  /** Takes in bytes that stand at `start` in the file, right after those before. */
+  /** Takes in bytes that are at `start` in the file, right after those before. Keeps nothing of the buffer. */
   add(bytes: Buffer, start: number, now: number): Piece[];
   /** What is complete because nothing has followed for a while. */
   settle(now: number): Piece[];
@@ -23,11 +25,11 @@ export interface Lines {
   finish(): Piece[];
 }
 
-/** Cuts what is read from a file into lines, and joins those that belong together. */
-export function createLines(begins: Begins): Lines {
+/** Cuts what is read from one edition of a file into lines, and joins those that belong together. */
+export function createLines(begins: Begins, edition: string): Lines {
   let rest: Buffer = Buffer.alloc(0);
   let restStart = 0;
-  let joined: { text: string; start: number; end: number } | undefined;
+  let joined: Piece | undefined;
   let last = 0;
 
   function release(): Piece[] {
@@ -39,8 +41,8 @@ export function createLines(begins: Begins): Lines {
   function line(bytes: Buffer, start: number, end: number, done: Piece[]): void {
     const text = bytes.toString('utf8', 0, bytes.at(-1) === 0x0d ? bytes.length - 1 : bytes.length);
     if (joined && (begins(text) || end - joined.start > longest)) done.push(...release());
-    if (joined) joined = { text: `${joined.text}\n${text}`, start: joined.start, end };
-    else joined = { text, start, end };
+    if (joined) joined = { ...joined, text: `${joined.text}\n${text}`, end };
+    else joined = { text, edition, start, end };
   }
 
   /** Takes pieces off the front of bytes that are too long; gives what is left, and where that stands. */

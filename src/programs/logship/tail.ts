@@ -20,10 +20,6 @@ export interface Mark {
   readonly done?: true;
 }
 
-export interface EditionPiece extends Piece {
-  readonly edition: string;
-}
-
 /** A file that is followed, whatever it is called by now. */
 export interface Tail {
   readonly identity: string;
@@ -31,13 +27,13 @@ export interface Tail {
   /** The edition that is read now. */
   edition(): string;
   /** The next pieces; none at the end of the file. */
-  read(now: number): EditionPiece[];
+  read(now: number): Piece[];
   /** Has everything been read that is in the file? */
   atEnd(): boolean;
   /** Does the receiver have everything that was read? */
   isTaken(): boolean;
   /** What is left at the end, also a line without an end. */
-  finish(): EditionPiece[];
+  finish(): Piece[];
   /** The receiver has everything up to here, of that edition. */
   taken(end: number, edition: string): void;
   mark(): Mark;
@@ -68,21 +64,19 @@ export function followFile(opened: OpenFile, name: string, begins: Begins, mark:
   let position = known?.position ?? 0;
   let print = known?.print ?? fingerprintOf(Buffer.alloc(0)); // before `position`
   let taken = { position, print };
-  let lines = createLines(begins);
+  let lines = createLines(begins, edition);
   /** The time of the last change after which the file was found to be the same. */
   let checked = -1;
   /** The bytes at the beginning that are zero. */
   let hole = 0;
 
-  const stamped = (pieces: readonly Piece[]) => pieces.map((piece) => ({ ...piece, edition }));
-
   /** The app has written the file anew, or emptied it. What was read of the old edition stays read. */
-  function restart(): EditionPiece[] {
-    const left = stamped(lines.finish());
+  function restart(): Piece[] {
+    const left = lines.finish();
     edition = `${Date.now().toString(36)}.${Number.parseInt(edition.split('.')[1] ?? '0', 10) + 1}`;
     [position, print] = [0, fingerprintOf(Buffer.alloc(0))];
     taken = { position, print };
-    lines = createLines(begins);
+    lines = createLines(begins, edition);
     [checked, hole] = [-1, 0];
     return left;
   }
@@ -91,7 +85,7 @@ export function followFile(opened: OpenFile, name: string, begins: Begins, mark:
   function readOn(): Buffer | undefined {
     const { ctimeMs } = fstatSync(fd);
     const length = readSync(fd, chunk, 0, chunk.length, position);
-    const bytes = Buffer.from(chunk.subarray(0, length));
+    const bytes = chunk.subarray(0, length);
     if (length === 0 && ctimeMs === checked) return bytes;
     const next = position === 0 ? fingerprintOf(bytes) : fingerprint(fd, position + length);
     if (next === undefined || (position > 0 && fingerprint(fd, position) !== print)) return undefined;
@@ -111,17 +105,17 @@ export function followFile(opened: OpenFile, name: string, begins: Begins, mark:
         const start = position;
         const bytes = readOn();
         if (!bytes) return restart();
-        if (bytes.length === 0) return stamped(lines.settle(now));
+        if (bytes.length === 0) return lines.settle(now);
         // A file that is emptied under a program that does not append to it gets a hole, which reads as zeros.
         const empty = start === hole ? zerosOf(bytes) : 0;
         hole += empty;
-        if (empty < bytes.length) return stamped(lines.add(bytes.subarray(empty), start + empty, now));
+        if (empty < bytes.length) return lines.add(bytes.subarray(empty), start + empty, now);
         if (hole >= most) return [];
       }
     },
     atEnd: () => fstatSync(fd).size === position,
     isTaken: () => taken.position === position || hole === position,
-    finish: () => stamped(lines.finish()),
+    finish: () => lines.finish(),
     taken(end, of) {
       if (of !== edition || end <= taken.position) return;
       if (end === position) taken = { position, print };

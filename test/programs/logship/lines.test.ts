@@ -4,7 +4,7 @@ import { type Begins, createLines, everyLine, indented, type Piece } from '../..
 /** The pieces of a text that comes in parts of so many bytes. */
 function pieces(text: string, size: number, begins: Begins): { now: Piece[]; rest: Piece[] } {
   const bytes = Buffer.from(text);
-  const lines = createLines(begins);
+  const lines = createLines(begins, 'first');
   const now: Piece[] = [];
   for (let at = 0; at < bytes.length; at += size) now.push(...lines.add(bytes.subarray(at, at + size), at, 0));
   return { now, rest: lines.finish() };
@@ -27,7 +27,7 @@ describe('lines', () => {
   });
 
   it('are complete when nothing has followed for a second, but not in the middle of one', () => {
-    const lines = createLines(indented);
+    const lines = createLines(indented, 'first');
     expect(lines.add(Buffer.from('boom\n  at'), 0, 1000)).toEqual([]);
     expect(lines.settle(5000)).toEqual([]);
     expect(lines.add(Buffer.from(' x\n'), 9, 6000)).toEqual([]);
@@ -46,7 +46,7 @@ describe('lines', () => {
   });
 
   it('that are no text keep their places in the file, whatever bytes they have', () => {
-    const lines = createLines(everyLine);
+    const lines = createLines(everyLine, 'first');
     const all = [...lines.add(Buffer.alloc(450_000, 0x80), 0, 0), ...lines.finish()];
     expect(all.map(({ start, end }) => [start, end])).toEqual([
       [0, 200_000],

@@ -1,9 +1,14 @@
 // logship as a program of its own, beside folders that stand for the volumes of its pod.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { until } from '../../e2e/pieces/until.ts';
+
+/** The flags of Node that bound its memory, as in the command of the sidecar. */
+const template = parse(readFileSync(new URL('../../../src/catalog/logs.yaml', import.meta.url), 'utf8'));
+const heap = (template.spec.containers[0].command as readonly string[]).filter((word) => word.startsWith('--max-'));
 
 const main = new URL('../../../src/main/logship.ts', import.meta.url).pathname;
 
@@ -41,7 +46,7 @@ export function createScene(): Scene {
   const running: Running[] = [];
 
   function run(args: readonly string[]) {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...heap, main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let [output, said] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (part: string) => {
       output += part;

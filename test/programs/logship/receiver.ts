@@ -18,6 +18,8 @@ export interface Reply {
   readonly body?: string;
   /** No answer at all. */
   readonly silent?: boolean;
+  /** Is the request not to be kept? */
+  readonly forget?: boolean;
 }
 
 export interface Receiver {
@@ -51,10 +53,10 @@ export async function startReceiver(port = 0, identity?: Identity): Promise<Rece
       const whole = Buffer.concat(parts);
       const body = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(whole) : whole).toString();
       const received = { path: request.url ?? '', headers: request.headers, body, client: nameOf(request.socket) };
-      requests.push(received);
-      const { status, body: said = '', silent } = how(received);
+      const { status, body: said = '', silent, forget } = how(received);
+      if (!forget) requests.push(received);
       if (silent) return;
-      if (status < 300) taken.push(body);
+      if (status < 300 && !forget) taken.push(body);
       response.writeHead(status).end(said);
     });
   };
