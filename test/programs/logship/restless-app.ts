@@ -18,8 +18,8 @@ import { basename, join } from 'node:path';
 import type { Dice } from '../../cli/dice.ts';
 
 /**
- * What an operation needs first. `seen`: logship has the file open, or its notes tell of it. `open`: it runs and has the
- * file open, until all lines have arrived. `arrived`: all lines have arrived, as those that have not are destroyed.
+ * What an operation needs first. `seen`: logship has noted the file. `open`: it has the file open, and runs until all
+ * lines have arrived. `arrived`: all lines have arrived, as those that have not are destroyed.
  */
 export type Need = 'nothing' | 'seen' | 'open' | 'arrived';
 

@@ -1,6 +1,5 @@
 // Random rotations and rewrites with kills between them: every line arrives, and is repeated only where that is unavoidable.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Dice } from '../../cli/dice.ts';
@@ -50,7 +49,9 @@ async function play(dice: Dice, operations: number): Promise<Result> {
     until(`all lines have arrived after ${history.slice(-8).join(', ')}`, async () => arrived() || undefined, {
       ...{ seconds: 60, every: 20 },
     });
-  const isSeen = () => positions(scene.folder).some(({ identity }) => identity === app.identity());
+  /** The first line of the last operation: where it has arrived, logship has noted the file before. */
+  let first = 1;
+  const isSeen = () => batches.some((batch) => numbersIn(batch).includes(first));
   const untilSeen = () => until('the file is seen', async () => isSeen() || undefined, { seconds: 60, every: 20 });
   async function kill(): Promise<void> {
     await sleep(dice.below(250));
@@ -79,8 +80,14 @@ async function play(dice: Dice, operations: number): Promise<Result> {
       program ??= await start();
       await untilSeen();
     }
-    if (operation.need === 'open') program ??= await start();
+    if (operation.need === 'open') {
+      program ??= await start();
+      const running = program;
+      const isOpen = async () => hasOpen(running, app.identity()) || undefined;
+      await until('the file is open', isOpen, { seconds: 60, every: 20 });
+    }
     history.push(operation.name);
+    first = app.written().numbered + 1;
     operation.run();
     if (operation.need === 'open') await untilArrived();
     if (dice.once(4)) app.write();
@@ -123,6 +130,10 @@ function census(app: RestlessApp, batches: readonly string[]) {
   };
 }
 
-function positions(folder: string): { readonly identity: string }[] {
-  return JSON.parse(readFileSync(join(folder, 'state/positions.json'), 'utf8'));
+/** Whether the program has the file open now. */
+function hasOpen({ pid }: Running, identity: string): boolean {
+  return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+    const status = statSync(`/proc/${pid}/fd/${fd}`, { throwIfNoEntry: false });
+    return status !== undefined && `${status.dev}:${status.ino}` === identity;
+  });
 }
