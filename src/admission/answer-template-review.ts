@@ -22,7 +22,7 @@ export function answerTemplateReview(body: Buffer, state: State): ReviewAnswer {
   return { httpStatus: 200, text, contentType: 'application/json' };
 }
 
-/** Undefined where there is no object with a name: in a deletion, for example. */
+/** Undefined without an object that has a name, as in a deletion. */
 function templateOf(object: Json | undefined): TemplateObject | undefined {
   if (!isObject(object) || !isObject(object.metadata)) return undefined;
   const { name, namespace } = object.metadata;

@@ -12,7 +12,7 @@ export interface Source<T extends KubernetesObject> {
 }
 
 export interface Listener<T> {
-  /** All objects, after the first list and after each change. Changes that come together are told once. */
+  /** All objects, after the first list and after each change. Changes that come together are reported once. */
   readonly changed: (objects: readonly T[]) => void;
   /** The connection failed; it is tried again without end. */
   readonly trouble: (message: string) => void;

@@ -1,7 +1,7 @@
 /**
  * Everything that can set a parameter, highest precedence first: the first layer with a setting wins. The lock of a policy
  * overrides the pod's annotations, its defaults apply where no annotation does. The default of the template comes last;
- * it is no source, because nobody wrote it for this pod.
+ * it is not a source, because nobody wrote it for this pod.
  */
 export const precedence = ['lock', 'pod', 'workload', 'namespace', 'defaults'] as const;
 export type SourceKind = (typeof precedence)[number];

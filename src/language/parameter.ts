@@ -13,7 +13,7 @@ export interface Parameter {
   readonly field: string;
   readonly declaration: ParameterDeclaration;
   readonly read: Reader;
-  /** The value when nobody sets it: null when there is no default. Throws what the default's expression throws. */
+  /** The value when nobody sets it: null without a default. Throws what the default's expression throws. */
   readonly defaultValue: (scope: Scope) => Value;
 }
 

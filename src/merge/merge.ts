@@ -23,7 +23,7 @@ export interface Insertion {
   readonly volumes: ReadonlySet<string>;
   /** True when one of them has a port. Most sidecars have none; the ports of the pod are not read then. */
   readonly usesPorts: boolean;
-  /** True when a volume of the app can take the place of one of a sidecar (`appVolumes`). */
+  /** True when a volume of the app can replace one of a sidecar (`appVolumes`). */
   readonly takesAppVolumes: boolean;
   /** True when one of their templates depends on the pod or its namespace. */
   readonly dependsOnPod: boolean;

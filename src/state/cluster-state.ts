@@ -23,8 +23,8 @@ interface Extension {
 
 /**
  * Makes states from views of the cluster, on top of `base` with its built-in templates. Each version of a template is
- * compiled once; a broken one is left out and disturbs no other. A template of the cluster takes the place of a built-in
- * with its name; one of a namespace never takes the place of anything.
+ * compiled once; a broken one is left out and disturbs no other. A template of the cluster replaces the built-in
+ * with its name; one of a namespace never replaces anything.
  */
 export function createClusterState(base: State) {
   let compiled = new Map<string, Compiled>();

@@ -1,4 +1,4 @@
-// What holds for every page: its links, scripts and chart values exist.
+// What holds for every page: its links, scripts and chart values exist, and its lines have one width.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -35,5 +35,12 @@ describe.each(pages)('%s', (path) => {
     const text = read(path);
     for (const [, name = ''] of text.matchAll(/npm run (?:-s )?([a-z0-9]+)/g)) expect(scripts).toHaveProperty(name);
     for (const [, key = ''] of text.matchAll(/--set ([\w.]+)=/g)) expect(values).toHaveProperty(key);
+  });
+
+  it('is wrapped at 120 columns, but for tables', () => {
+    const tooLong = proseOf(path)
+      .split('\n')
+      .filter((line) => line.length > 120 && !/^(\||<!--)/.test(line));
+    expect(tooLong).toEqual([]);
   });
 });

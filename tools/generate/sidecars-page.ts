@@ -8,13 +8,13 @@ const byAnnotation = ['| annotation | value | default | meaning |', '|---|---|--
 
 /** docs/sidecars.md: every sidecar of the catalog with every annotation, generated from the templates themselves. */
 export function sidecarsPage(templates: readonly Template[]): string {
-  const list = templates.map(({ name, document }) => `- [\`${name}\`](#${name}): ${document.spec.summary}`);
+  const list = templates.map(({ name, document }) => row([`[\`${name}\`](#${name})`, document.spec.summary]));
   return [
     '# Sidecars and their annotations',
     '',
     'Generated from the templates in `src/catalog/` by `npm run generate`.',
     '',
-    ...list,
+    ...['| sidecar | what it does |', '|---|---|', ...list],
     '',
     'To use a sidecar twice in one pod, append a dot and an instance name to its annotations:',
     '`sidecar.io/git-repo.docs`. The [common parameters](#common-parameters) apply to every sidecar.',

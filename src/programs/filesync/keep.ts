@@ -8,7 +8,7 @@ export interface Keeper {
   turn(now: number): Promise<void>;
 }
 
-/** Milliseconds before the app is told again, at first and at most. */
+/** Milliseconds before the app is notified again: the first time, and at most. */
 const [firstWait, longestWait] = [1000, 30_000];
 
 /** Keeps the files in step with the source. What fails is tried again, and logged once. */
@@ -35,10 +35,10 @@ export function createKeeper(source: string, target: Target, tellers: readonly T
     for (const teller of due) {
       try {
         const how = await teller.tell(target.changed());
-        say('info', 'the app was told', { by: teller.name, how });
+        say('info', 'notified the app', { by: teller.name, how });
       } catch (error) {
         failed.push(teller);
-        say('warn', 'the app could not be told', {
+        say('warn', 'could not notify the app', {
           by: teller.name,
           why: messageOf(error),
           again: `${wait / 1000}s`,
@@ -66,7 +66,7 @@ export function createKeeper(source: string, target: Target, tellers: readonly T
   };
 }
 
-/** Fills the folder before the app starts, which then needs not be told. Throws what keeps it from that. */
+/** Fills the folder before the app starts, so the app need not be notified. @throws an error that says why it could not */
 export function fillOnce(source: string, target: Target, say: Say): void {
   report(target.fill(readSource(source).files, false), say);
 }

@@ -16,7 +16,7 @@ export function stampOf(volume: string): string {
   return readlinkSync(join(volume, '..data'));
 }
 
-/** All files of one moment; a change that comes while they are read is no problem, it is read instead. */
+/** All files of one moment. If they change while they are read, they are read again. */
 export function readSource(volume: string): Snapshot {
   const stamp = stampOf(volume);
   try {

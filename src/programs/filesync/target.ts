@@ -32,7 +32,7 @@ export interface Target {
   phase(): Phase;
   /** When the last change was complete, in milliseconds since the machine was booted: that clock is never set. */
   changed(): number;
-  /** Makes the app's folder hold these files, and notes whether the app has to be told of it. */
+  /** Writes these files into the app's folder, and records whether the app has to be notified. */
   fill(files: ReadonlyMap<string, Buffer>, tell: boolean): Changes;
   /** The app knows. */
   settle(): void;
@@ -86,7 +86,7 @@ export function openTarget(root: string, mode: number): Target {
   };
 }
 
-/** A state that a crash of the node has left empty or cut short ends nothing: the app is told once more than it needs. */
+/** After a crash of the node the state may be empty or truncated. The app is then notified once too often. */
 function recall(stateFile: string): State {
   if (!statusOf(stateFile)) return { phase: 'filling', files: [], changed: 0 };
   try {

@@ -49,7 +49,7 @@ export function createLines(begins: Begins, edition: string): Lines {
   function cut(bytes: Buffer, start: number, done: Piece[]): { readonly left: Buffer; readonly at: number } {
     let [left, at] = [bytes, start];
     while (left.length > longest) {
-      // Not within a character; what goes on for longer than one is no text.
+      // Not within a character; anything longer than a character is not text.
       const back = [0, 1, 2, 3].find((bytes) => ((left[longest - bytes] ?? 0) & 0xc0) !== 0x80);
       const end = longest - (back ?? 0);
       line(left.subarray(0, end), at, at + end, done);

@@ -55,7 +55,7 @@ const flags = [
     default: 'off',
     help: 'Which lines belong together.',
   },
-  { name: 'start', kind: expression, help: 'How the first of several lines begins, in place of --multiline.' },
+  { name: 'start', kind: expression, help: 'How the first of several lines begins, instead of --multiline.' },
   {
     name: 'include',
     kind: named('TEXT'),

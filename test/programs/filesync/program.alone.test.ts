@@ -153,7 +153,7 @@ describe('the app', () => {
       expect(seen('a')).toBe(`${n}`);
     }
     const told = await until('it says so', () => {
-      const lines = program.lines().filter(({ msg }) => msg === 'the app was told');
+      const lines = program.lines().filter(({ msg }) => msg === 'notified the app');
       return lines.length >= 2 && lines;
     });
     expect(told.map(({ by }) => by)).toEqual(['SIGHUP to legacyd', 'SIGHUP to legacyd']);
@@ -214,7 +214,7 @@ describe('the app', () => {
     await first.stop();
     status = 204;
     const second = keep(url);
-    await until('it is told', () => second.output().includes('the app was told'));
+    await until('it is told', () => second.output().includes('notified the app'));
     expect(calls).toEqual(['PUT /reload?x=1 2', 'PUT /reload?x=1 2', 'POST /reload?x=1 2']);
     server.close();
   });

@@ -56,7 +56,7 @@ function verdictOfItems(entries: readonly Entry[], { body }: Answer): Verdict {
   try {
     answer = JSON.parse(body);
   } catch {
-    return { kind: 'later', why: `this is no answer of Elasticsearch: ${body.slice(0, 100)}` };
+    return { kind: 'later', why: `this is not an answer of Elasticsearch: ${body.slice(0, 100)}` };
   }
   if (answer.errors !== true) return { kind: 'taken' };
   const later: Entry[] = [];

@@ -2,7 +2,7 @@ import { isPort, tellsNothing } from './harmless.ts';
 import { isSecretName } from './secret-name.ts';
 import { passwordsBeforeHosts, passwordsInUrls, type Span } from './url-secrets.ts';
 
-/** What stands in place of a hidden value. */
+/** What replaces a hidden value. */
 export const hidden = '***';
 
 /**
@@ -69,7 +69,7 @@ function namedValues(text: string): Span[] {
   return spans;
 }
 
-/** Puts `***` in place of the spans. */
+/** Replaces the spans by `***`. */
 function hide(text: string, spans: readonly Span[]): string {
   let shown = '';
   let copied = 0;

@@ -42,7 +42,7 @@ type Known = {
   isLast: boolean;
   isShell: boolean;
   isScript: boolean;
-  /** Index of the last argument that is no option. */
+  /** Index of the last argument that is not an option. */
   operand?: number;
 };
 

@@ -13,7 +13,7 @@ export type Container = {
   /** The container that this program runs in. */
   own: boolean;
   limit: MemoryLimit;
-  /** Where the limit is from: the container's cgroup, or what this program was told of it. */
+  /** Where the limit comes from: the cgroup of the container, or the flag `--limits`. */
   limitFrom: 'cgroup' | 'settings';
   /** When its first process began, in seconds since the machine's start. */
   start: number;
@@ -41,12 +41,12 @@ export function createContainers(
   function readCard(key: string, main: Process): Card {
     const named = containerName(proc.text(`${main.pid}/mountinfo`) ?? '');
     const read = key === 'kernel' ? 'none' : memoryLimit(proc, main.pid);
-    const told = limits.get(named ?? '');
-    const useTold = read === 'unreadable' && told !== undefined;
+    const given = limits.get(named ?? '');
+    const useGiven = read === 'unreadable' && given !== undefined;
     return {
       name: named ?? label(key, main),
-      limit: useTold ? told : read,
-      limitFrom: useTold ? 'settings' : 'cgroup',
+      limit: useGiven ? given : read,
+      limitFrom: useGiven ? 'settings' : 'cgroup',
       due: clock.now() + cardAge,
     };
   }

@@ -4,7 +4,7 @@ import type { Container } from './containers.ts';
 import type { Trend } from './history.ts';
 import type { Process, Sample } from './sampler.ts';
 
-/** What is told to programs and to the page; published as snapshot.schema.json. */
+/** One sample, as programs and the page get it; snapshot.schema.json describes it. */
 export type Snapshot = {
   /** When the sample was taken, ISO 8601. */
   time: string;
