@@ -139,6 +139,31 @@ describe('logship', () => {
     expect(census(receiver.text(), 5020)).toEqual(whole(5020));
   });
 
+  it('finds a file that was renamed to another name while it was away, and no other file', async () => {
+    const program = await start();
+    appendFileSync(file(), numbered(1, 10));
+    await untilReceived('line 10 ');
+    expect(await program.stop()).toBe(0);
+    appendFileSync(file(), numbered(11, 20));
+    renameSync(file(), file('app.log.1'));
+    writeFileSync(file('app.log.2'), 'never followed\n');
+    writeFileSync(file(), numbered(21, 30));
+    await (await start()).stop();
+    expect(census(receiver.text(), 30)).toEqual(whole(30));
+    expect(receiver.text()).not.toContain('never followed');
+  });
+
+  it('tells a new file from the one before by when it was created, also if it begins with the same bytes', async () => {
+    for (let n = 1; n <= 3; n++) {
+      rmSync(file(), { force: true }); // the next one often gets the same inode
+      writeFileSync(file(), 'the app starts\n');
+      await sleep(50);
+      appendFileSync(file(), 'it has started\n'); // else the time of creation is not known to be one
+      await (await start()).stop();
+      expect(receiver.text()).toBe('the app starts\nit has started\n'.repeat(n));
+    }
+  });
+
   it('reads on in a file that is deleted while the receiver is away', async () => {
     receiver.answer(() => ({ status: 503 }));
     const program = await start();
