@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/outcome.ts';
-import { type Problem, problemText } from '../core/problem.ts';
+import { maxExplained, type Problem, problemText } from '../core/problem.ts';
 
 /** The message for the user whose pod is not created; empty for an outcome that admits it. */
 export function outcomeMessage(outcome: Outcome): string {
@@ -10,8 +10,9 @@ export function outcomeMessage(outcome: Outcome): string {
 function refusalText(problems: readonly Problem[]): string {
   const [first] = problems;
   if (problems.length === 1 && first) return problemText(first);
-  const lines = problems.map((problem, i) => `${i + 1}. ${problemText(problem)}`);
-  return `${problems.length} problems with the sidecars of this pod:\n${lines.join('\n')}`;
+  const lines = problems.slice(0, maxExplained).map((problem, i) => `${i + 1}. ${problemText(problem)}`);
+  const rest = problems.length > maxExplained ? `\n… and ${problems.length - maxExplained} more` : '';
+  return `${problems.length} problems with the sidecars of this pod:\n${lines.join('\n')}${rest}`;
 }
 
 /** The limits of the API server for each warning and for all of them, in characters. Source: k8s.io/apiserver, filters/warning.go. */

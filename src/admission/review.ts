@@ -26,7 +26,7 @@ export function readReview(body: Buffer): { readonly request: ReviewRequest } | 
     return { problem: `The body is JSON, but not an AdmissionReview. Send one of ${reviewVersion}.` };
   }
   if (review.apiVersion !== reviewVersion) {
-    const version = JSON.stringify(review.apiVersion ?? null);
+    const version = typeof review.apiVersion === 'string' ? JSON.stringify(review.apiVersion) : 'of another type';
     return { problem: `The AdmissionReview has the version ${version}. Send ${reviewVersion}.` };
   }
   const { request } = review;

@@ -29,6 +29,9 @@ export const problemCodes = {
   'pod-field-conflict': 'The pod sets a field to another value than the sidecar needs.',
   'host-pid': 'The sidecar shares the process namespace of the pod, but the pod uses the one of the node.',
   'windows-pod': 'The sidecar runs on Linux, and the pod on Windows.',
+  'host-network': 'The sidecar listens on a port, and the pod uses the network of the node.',
+  'too-many-instances': 'The pod asks for more than 32 instances of sidecars.',
+  'patch-too-large': 'The patch would be larger than 1 MiB.',
   'annotation-too-large': 'With its sidecars, the pod would have more than 256 KiB of annotations.',
   'template-failed': 'A bug in a template: it cannot be rendered with valid parameters.',
   'bad-template': 'A template is not valid.',
@@ -46,6 +49,9 @@ export interface Problem {
   readonly message: string;
   readonly fix: string;
 }
+
+/** The number of problems that are explained; the others are counted. Explaining costs time and space. */
+export const maxExplained = 20;
 
 /** Why a pod is left unchanged. `docs/problems.md` lists these too. */
 export const reasonCodes = {

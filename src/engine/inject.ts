@@ -2,7 +2,7 @@ import { mirrorKey } from '../core/annotations.ts';
 import type { Json } from '../core/json.ts';
 import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
 import { isReinvocation, readPod } from '../core/pod.ts';
-import type { ReasonCode } from '../core/problem.ts';
+import type { Problem, ReasonCode } from '../core/problem.ts';
 import { type Layer, pathOf } from '../core/source.ts';
 import { firstLine } from '../language/cel.ts';
 import { merge } from '../merge/merge.ts';
@@ -74,10 +74,22 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
   if (all.length > 0 && !isComplete(pod, selection.dependencies, all))
     return { kind: 'Refused', problems: all, warnings };
   const patch = merged.operations;
-  if (all.length === 0 && patch.length > 0)
-    return { kind: 'Injected', sidecars, patch, patchJson: jsonOf(entry, patch), warnings };
+  if (all.length === 0 && patch.length > 0) {
+    const patchJson = jsonOf(entry, patch);
+    if (patchJson.length > maxPatch) return { kind: 'Refused', problems: [patchTooLarge(patchJson.length)], warnings };
+    return { kind: 'Injected', sidecars, patch, patchJson, warnings };
+  }
   const path = sidecars[0]?.source ?? '';
   return unchanged('already-injected', path, 'The pod has every sidecar that it asks for.', warnings, sidecars);
+}
+
+/** Characters of JSON. In Base64 they are a third more, and the API server holds all of it for each pod. */
+const maxPatch = 768 * 1024;
+
+function patchTooLarge(length: number): Problem {
+  const message = `The patch has ${length} characters; ${maxPatch} are allowed.`;
+  const fix = 'Name the containers that need the sidecar, instead of all of them.';
+  return { code: 'patch-too-large', path: 'spec.containers', message, fix };
 }
 
 function nothingToDo({ optedOut, turnedOff, warnings }: Selection): Outcome {

@@ -1,3 +1,4 @@
+import { annotationKey } from '../core/annotations.ts';
 import { indexOfName, type Json, type JsonObject } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
@@ -73,12 +74,13 @@ function isNew(
   return false;
 }
 
-function nameTaken(kind: Kind, { name }: JsonObject, path: string, { template }: SelectedInstance): Problem {
+function nameTaken(kind: Kind, { name }: JsonObject, path: string, { template, instance }: SelectedInstance): Problem {
+  const other = annotationKey(template.name, template.activating[0], instance === 'app' ? 'main' : 'app');
   return {
     code: `${kind}-name-taken`,
     path,
     message: `The sidecar ${template.name} needs the name ${String(name)} for its ${kind}, but another ${kind} has it.`,
-    fix: `Rename your ${kind}. If it comes from a former injection, start again from the manifest without it.`,
+    fix: `Rename your ${kind}, or use another instance of the sidecar, such as ${other}. If it comes from a former injection, start again from the manifest without it.`,
   };
 }
 

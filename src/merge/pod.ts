@@ -1,17 +1,18 @@
-import type { Json } from '../core/json.ts';
-import { isObject } from '../core/json.ts';
-import type { Pod } from '../core/objects.ts';
+import { type Json, objectsOf } from '../core/json.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
-import { isPresent } from './containers-and-volumes.ts';
+import { containersOf, isPresent } from './containers-and-volumes.ts';
 import type { Merge } from './operations.ts';
 import type { Placement } from './placement.ts';
+import { windowsPath } from './windows.ts';
 
 /** Sets the fields of the pod's spec that a sidecar needs. A field that the pod sets is never overruled. */
-export function mergePodFields({ pod, additions, problems }: Merge, { fragment, selected }: Placement): void {
-  if (isWindows(pod)) problems.push(windowsPod(pod, selected));
+export function mergePodFields(merging: Merge, { fragment, selected }: Placement): void {
+  const { pod, additions, problems, warnings } = merging;
+  const windows = windowsPath(pod);
+  if (windows !== undefined) problems.push(windowsPod(windows, selected));
   for (const field in fragment.pod) {
     const needed = fragment.pod[field];
     const present = pod.spec[field];
@@ -20,19 +21,19 @@ export function mergePodFields({ pod, additions, problems }: Merge, { fragment, 
     else additions.fields.set(field, needed);
   }
   if (fragment.pod.shareProcessNamespace === true && pod.spec.hostPID === true) problems.push(hostPid(selected));
+  if (pod.spec.hostNetwork === true && containersOf(fragment).some(({ ports }) => objectsOf(ports).length > 0))
+    problems.push(hostNetwork(selected));
+  const ends = pod.spec.restartPolicy === 'Never' || pod.spec.restartPolicy === 'OnFailure';
+  if (ends && fragment.containers.length > 0 && !isPresent(pod, fragment))
+    warnings.push(
+      `spec.restartPolicy: ${described(selected)} does not end with the app, so this pod never completes. Native sidecars (Kubernetes 1.29) do.`,
+    );
 }
 
-/** The API server reads `spec.os`; manifests from before that field have only a node selector. */
-function isWindows({ spec }: Pod): boolean {
-  const { os, nodeSelector } = spec;
-  if (isObject(os)) return os.name === 'windows';
-  return isObject(nodeSelector) && nodeSelector['kubernetes.io/os'] === 'windows';
-}
-
-function windowsPod({ spec }: Pod, selected: SelectedInstance): Problem {
+function windowsPod(path: string, selected: SelectedInstance): Problem {
   return {
     code: 'windows-pod',
-    path: isObject(spec.os) ? 'spec.os.name' : "spec.nodeSelector['kubernetes.io/os']",
+    path,
     message: `${described(selected)} runs on Linux, but this pod runs on Windows.`,
     fix: 'Remove the annotation, or run the pod on Linux.',
   };
@@ -53,6 +54,15 @@ function hostPid(selected: SelectedInstance): Problem {
     path: 'spec.hostPID',
     message: `${described(selected)} shares the process namespace of the pod, but the pod uses the one of the host. Kubernetes allows only one of the two.`,
     fix: 'Remove hostPID from the pod, or turn the sidecar off.',
+  };
+}
+
+function hostNetwork(selected: SelectedInstance): Problem {
+  return {
+    code: 'host-network',
+    path: 'spec.hostNetwork',
+    message: `${described(selected)} listens on a port. With hostNetwork, that is a port of the node, open to its whole network.`,
+    fix: 'Remove hostNetwork from the pod, or turn the sidecar off.',
   };
 }
 
@@ -103,7 +113,7 @@ export function annotationProblems({ pod, additions }: Merge): Problem[] {
   if (upperBound(present, added) <= limit) return [];
   const all = { ...present, ...Object.fromEntries(added) };
   let size = 0;
-  for (const key in all) size += Buffer.byteLength(key) + Buffer.byteLength(all[key] ?? '');
+  for (const key in all) size += Buffer.byteLength(key) + Buffer.byteLength(String(all[key] ?? ''));
   if (size <= limit) return [];
   const [largest = ''] = Object.keys(all).sort((a, b) => (all[b]?.length ?? 0) - (all[a]?.length ?? 0));
   return [

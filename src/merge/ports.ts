@@ -14,35 +14,44 @@ type UsedPorts = Map<string, string>;
 
 /** Reports each port of a sidecar that a container of the app or another sidecar uses. */
 export function mergePorts({ pod, problems, names }: Merge, placements: readonly Placement[]): void {
-  const used = usedPorts(pod, names);
+  const used = usedPorts(pod, names, placements.some(isEarly));
   for (const { fragment, selected } of placements) {
     for (const container of containersOf(fragment)) problems.push(...claimPorts(container, selected, used));
   }
 }
 
+/** True for a sidecar that runs already while the app's init containers do. */
+function isEarly({ selected }: Placement): boolean {
+  return selected.template.document.spec.order.initContainers === 'before';
+}
+
 /**
- * The ports that the pod's containers declare or have probes for, except those of injected containers.
- * A container may listen on other ports; the pod does not show them.
+ * The ports that the pod's containers declare or have probes for, except those of injected containers. An ordinary init
+ * container has ended when the sidecars start, unless one of them is `early`. A container may listen on other ports; the
+ * pod does not show them.
  */
-function usedPorts({ spec }: Pod, injected: ReadonlySet<string>): UsedPorts {
+function usedPorts({ spec }: Pod, injected: ReadonlySet<string>, early: boolean): UsedPorts {
   const used: UsedPorts = new Map();
-  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
+  const init = (spec.initContainers ?? []).filter(({ restartPolicy }) => early || restartPolicy === 'Always');
+  for (const container of [...spec.containers, ...init]) {
     if (injected.has(container.name)) continue;
     for (const port of portsOf(container)) used.set(port, `container ${container.name}`);
   }
   return used;
 }
 
-/** The ports of a container as `number/PROTOCOL`: those it declares, and those of its probes. */
+/** The ports of a container as `number/PROTOCOL`: those it declares, and those of its probes. A probe with a `host` is of another machine. */
 export function portsOf(container: JsonObject): string[] {
-  const declared = objectsOf(container.ports).map(
-    ({ containerPort, protocol }) => `${containerPort}/${protocol ?? 'TCP'}`,
+  const declared = objectsOf(container.ports).flatMap(({ containerPort, protocol = 'TCP' }) =>
+    typeof containerPort === 'number' && typeof protocol === 'string' ? [`${containerPort}/${protocol}`] : [],
   );
   const probes = [container.livenessProbe, container.readinessProbe, container.startupProbe];
   const probed = probes.flatMap((probe) => (isObject(probe) ? [probe.httpGet, probe.tcpSocket, probe.grpc] : []));
   return [
     ...declared,
-    ...probed.flatMap((action) => (isObject(action) && typeof action.port === 'number' ? [`${action.port}/TCP`] : [])),
+    ...probed.flatMap((action) =>
+      isObject(action) && typeof action.port === 'number' && !action.host ? [`${action.port}/TCP`] : [],
+    ),
   ];
 }
 

@@ -2,13 +2,16 @@ import { annotationKey, defaultContainerKey } from '../core/annotations.ts';
 import { closest } from '../core/closest.ts';
 import { type Json, objectsOf } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
-import type { Problem } from '../core/problem.ts';
+import { maxExplained, type Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
 import { isPresent } from './containers-and-volumes.ts';
 import { samePath } from './mounts.ts';
 import type { Placement } from './placement.ts';
+
+/** Names in a list for people. */
+const maxListed = 50;
 
 type Targets = { readonly targets: readonly number[] } | { readonly problems: readonly Problem[] };
 
@@ -59,15 +62,17 @@ function namedTargets(
   const known = app.map((i) => pod.spec.containers[i]?.name ?? '');
   const written = settings.get('container')?.source;
   const path = pathOf(written ?? { kind: 'pod', key: annotationKey(template.name, 'container', instance) });
-  const problems = names.flatMap((name): Problem[] => {
-    if (name === '*' || known.includes(name)) return [];
+  const present = new Set(known);
+  const unknown = names.filter((name) => name !== '*' && !present.has(name));
+  const problems = unknown.slice(0, maxExplained).map((name): Problem => {
     const init = pod.spec.initContainers?.some((container) => container.name === name) ?? false;
     const message = init ? `${name} is an init container.` : `The pod has no container ${name}.`;
-    const guess = init ? undefined : closest(name, known);
-    const list = `Its containers are: ${known.join(', ')}.`;
-    return [{ code: 'unknown-container', path, message, fix: guess ? `Did you mean ${guess}? ${list}` : list }];
+    const guess = init || name.length > 64 || known.length > maxListed ? undefined : closest(name, known);
+    const list = `Its containers are: ${known.slice(0, maxListed).join(', ')}${known.length > maxListed ? ', …' : ''}.`;
+    return { code: 'unknown-container', path, message, fix: guess ? `Did you mean ${guess}? ${list}` : list };
   });
   if (problems.length > 0) return { problems };
   if (names.includes('*')) return { targets: app };
-  return { targets: app.filter((i) => names.includes(pod.spec.containers[i]?.name ?? '')) };
+  const chosen = new Set(names);
+  return { targets: app.filter((i) => chosen.has(pod.spec.containers[i]?.name ?? '')) };
 }

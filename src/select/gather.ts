@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { injectKey, prefix, statusKey } from '../core/annotations.ts';
 import { closest } from '../core/closest.ts';
-import type { Problem } from '../core/problem.ts';
+import { maxExplained, type Problem } from '../core/problem.ts';
 import { type Layer, pathOf, type Source } from '../core/source.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Template } from '../template/template.ts';
@@ -52,7 +52,10 @@ export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
       }
       const { word, instance } = readAnnotationName(key);
       const meaning = catalog.words.get(word);
-      const problem = meaning ? instanceProblem(key, instance, source) : unknownWord(word, instance, source, catalog);
+      const guess = problems.length + warnings.length < maxExplained;
+      const problem = meaning
+        ? instanceProblem(key, instance, source)
+        : unknownWord(word, instance, source, catalog, guess);
       if (problem && kind === 'namespace') warnings.push(`${problem.path}: ${problem.message} ${problem.fix}`);
       else if (problem) problems.push(problem);
       if (!meaning || problem) continue;
@@ -99,19 +102,21 @@ function instanceProblem(key: string, instance: string, source: Source): Problem
 }
 
 /** A word that begins with a sidecar's name is taken for one of its parameters: those of other sidecars would not help. */
-function unknownWord(word: string, instance: string, source: Source, catalog: Catalog): Problem {
+function unknownWord(word: string, instance: string, source: Source, catalog: Catalog, guess: boolean): Problem {
+  const message = `No sidecar has ${quoted(source.key)}.`;
+  if (!guess) return { code: 'unknown-annotation', path: pathOf(source), message, fix: 'Remove it, or correct it.' };
   const suffix = instance === '' ? '' : `.${instance}`;
   const normalized = word.toLowerCase().replaceAll('_', '-');
   const owners = catalog.templates.filter(({ name }) => normalized.startsWith(`${name}-`));
   const [owner] = owners.sort((a, b) => b.name.length - a.name.length);
   const start = owner ? `${owner.name}-` : '';
   const words = owner ? [...owner.parameters.keys()] : ['inject', ...catalog.words.keys()];
-  const guess = word.length > 64 ? undefined : closest(normalized.slice(start.length), words);
+  const near = word.length > 64 ? undefined : closest(normalized.slice(start.length), words);
   const known = owner
     ? `The parameters of ${owner.name} are: ${words.join(', ')}.`
     : `The sidecars of this cluster are: ${catalog.templates.map(({ name }) => name).join(', ')}.`;
-  const fix = guess === undefined ? known : `Did you mean ${prefix}${start}${guess}${suffix}?`;
-  return { code: 'unknown-annotation', path: pathOf(source), message: `No sidecar has ${quoted(source.key)}.`, fix };
+  const fix = near === undefined ? known : `Did you mean ${prefix}${start}${near}${suffix}?`;
+  return { code: 'unknown-annotation', path: pathOf(source), message, fix };
 }
 
 /** An annotation's name without `sidecar.io/`: `git-repo.docs` is the word `git-repo` of the instance `docs`. */

@@ -30,6 +30,21 @@ export interface Selection {
   readonly dependencies: Dependencies | undefined;
 }
 
+/** Instances in one pod. Each is rendered and merged, and a pod with more is a mistake or an attack. */
+const maxInstances = 32;
+
+const nothing: Omit<Selection, 'problems' | 'warnings'> = {
+  instances: [],
+  optedOut: undefined,
+  turnedOff: false,
+  dependencies: undefined,
+};
+
+function tooMany(count: number, source: Source): Problem {
+  const message = `The pod asks for ${count} instances of sidecars; a pod can have ${maxInstances}.`;
+  return { code: 'too-many-instances', path: pathOf(source), message, fix: 'Remove some of the annotations.' };
+}
+
 /** Which sidecars a pod gets, with which parameters, and why. Gives every problem, not only the first. */
 export function select(
   layers: readonly Layer[],
@@ -45,6 +60,10 @@ export function select(
     const source = turnedOnBy(mention, gathered);
     if (source) turnedOn.push({ mention, source });
     else turnedOff ||= mention.switch?.on === false;
+  }
+  if (turnedOn.length > maxInstances) {
+    const { source } = turnedOn[maxInstances] ?? {};
+    if (source) return { ...nothing, problems: [tooMany(turnedOn.length, source)], warnings };
   }
   const dependsOnPod = turnedOn.some(({ mention }) => mention.template.dependencies.size > 0);
   const dependencies = dependsOnPod ? dependenciesOf(turnedOn.map(({ mention }) => mention)) : undefined;

@@ -5,8 +5,12 @@ import type { ServerMetrics, TlsPair } from './deps.ts';
 
 /** The options of every secure context of the server, the first one and later ones. */
 export function secureContext({ key, cert }: TlsPair): SecureContextOptions {
-  return { key, cert, minVersion: 'TLSv1.2' };
+  return { key, cert, minVersion: 'TLSv1.2', ciphers };
 }
+
+/** TLS 1.3, and for TLS 1.2 only suites with forward secrecy (ECDHE) and authenticated encryption. */
+const ciphers =
+  'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20';
 
 /** Alerts of a client that does not trust the server's certificate. */
 const distrust = new Set([

@@ -6,7 +6,19 @@ const repo = { 'sidecar.io/git-repo': 'https://git.example.com/site.git' };
 const topz = { 'sidecar.io/topz': 'true' };
 const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
 const web: Json = { name: 'web', image: 'nginx' };
-const rename = 'Rename your container. If it comes from a former injection, start again from the manifest without it.';
+const rename =
+  'Rename your container, or use another instance of the sidecar, such as sidecar.io/topz.app. If it comes from a former injection, start again from the manifest without it.';
+
+const windowsAffinity = {
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [
+        { matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['windows'] }] },
+        { matchExpressions: [{ key: 'beta.kubernetes.io/os', operator: 'In', values: ['windows'] }] },
+      ],
+    },
+  },
+};
 
 /** What the pod has already, where the sidecar wants to be. */
 export const collisions: readonly MistakeCase[] = [
@@ -147,7 +159,7 @@ export const collisions: readonly MistakeCase[] = [
         code: 'volume-name-taken',
         path: 'spec.volumes[0].name',
         message: 'The sidecar git needs the name sidecar-git for its volume, but another volume has it.',
-        fix: rename.replace('container', 'volume'),
+        fix: rename.replace('container', 'volume').replace('topz.app', 'git-repo.app'),
       },
     ],
   },
@@ -196,6 +208,59 @@ export const collisions: readonly MistakeCase[] = [
         path: 'spec.os.name',
         message: `The sidecar git (turned on by ${at('git-repo')}) runs on Linux, but this pod runs on Windows.`,
         fix: 'Remove the annotation, or run the pod on Linux.',
+      },
+    ],
+  },
+  ...(
+    [
+      [
+        'an old label',
+        { nodeSelector: { 'beta.kubernetes.io/os': 'windows' } },
+        "spec.nodeSelector['beta.kubernetes.io/os']",
+      ],
+      ['a label', { nodeSelector: { 'kubernetes.io/os': 'windows' } }, "spec.nodeSelector['kubernetes.io/os']"],
+      [
+        'its user',
+        { securityContext: { windowsOptions: { runAsUserName: 'web' } } },
+        'spec.securityContext.windowsOptions',
+      ],
+      ['its affinity', { affinity: windowsAffinity }, 'spec.affinity.nodeAffinity'],
+    ] as const
+  ).map(([way, fields, path]) => ({
+    name: `Windows by ${way}`,
+    pod: podWith(repo, fields),
+    problems: [
+      {
+        code: 'windows-pod' as const,
+        path,
+        message: `The sidecar git (turned on by ${at('git-repo')}) runs on Linux, but this pod runs on Windows.`,
+        fix: 'Remove the annotation, or run the pod on Linux.',
+      },
+    ],
+  })),
+  {
+    name: 'a port on the network of the node',
+    pod: podWith(topz, { hostNetwork: true }),
+    problems: [
+      {
+        code: 'host-network',
+        path: 'spec.hostNetwork',
+        message: `The sidecar topz (turned on by ${at('topz')}) listens on a port. With hostNetwork, that is a port of the node, open to its whole network.`,
+        fix: 'Remove hostNetwork from the pod, or turn the sidecar off.',
+      },
+    ],
+  },
+  {
+    name: 'the port of a native sidecar of the app',
+    pod: podWith(topz, {
+      initContainers: [{ name: 'proxy', image: 'p', restartPolicy: 'Always', ports: [{ containerPort: 21080 }] }],
+    }),
+    problems: [
+      {
+        code: 'port-taken',
+        path: at('topz'),
+        message: 'Port 21080 is used by container proxy.',
+        fix: 'Set sidecar.io/topz-port to a free port, for example "21081".',
       },
     ],
   },

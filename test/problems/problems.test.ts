@@ -43,7 +43,15 @@ describe('problems: what is wrong, where, and what to write instead', () => {
   });
 
   it('has a case for every code that a pod can cause', () => {
-    const elsewhere = ['sidecars-conflict', 'template-failed', 'bad-template', 'bad-document', 'internal-error'];
+    const elsewhere = [
+      'too-many-instances',
+      'patch-too-large',
+      'sidecars-conflict',
+      'template-failed',
+      'bad-template',
+      'bad-document',
+      'internal-error',
+    ];
     const covered = new Set([...cases.flatMap(({ problems }) => problems.map(({ code }) => code)), ...elsewhere]);
     expect([...covered].sort()).toEqual(Object.keys(problemCodes).sort());
   });

@@ -36,6 +36,14 @@ describe('TLS', () => {
     await expect(handshake(old)).rejects.toThrow(/protocol version/i);
   });
 
+  it.each(['AES128-SHA', 'AES256-GCM-SHA384', 'ECDHE-RSA-AES128-SHA', 'ECDHE-ECDSA-AES256-SHA384'])(
+    'refuses %s, without forward secrecy or authenticated encryption',
+    async (ciphers) => {
+      const handshakes = handshake({ maxVersion: 'TLSv1.2', ciphers: `${ciphers}:@SECLEVEL=0` });
+      await expect(handshakes).rejects.toThrow(/handshake failure/i);
+    },
+  );
+
   it('shows a new certificate to new connections and lets open ones be', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     expect((await mutate(server.port, review(git), { agent })).status).toBe(200);
