@@ -100,6 +100,20 @@ describe('the installed chart', () => {
     expect(await until('the pod is created', look, { seconds: 300 })).toEqual(['sidecar-git']);
   });
 
+  it('when no injector answers: in a labelled namespace no pod starts without what the namespace sets, whatever the pod says', async () => {
+    await target.kubectl(['label', 'namespace', namespace, 'sidecar.io/inject=enabled']);
+    await scale(0);
+    const noticed = async () => (await tried({})).code === 1 || undefined;
+    await until('the API server has noticed the label', noticed, { seconds: 60 });
+    for (const annotations of [{}, topz, { 'sidecar.io/tops': 'true' }, { 'sidecar.io/inject': 'false' }])
+      expect(await tried(annotations), JSON.stringify(annotations)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('failed calling webhook "namespace.sidecar.io"'),
+      });
+    await target.kubectl(['label', 'namespace', namespace, 'sidecar.io/inject-']);
+    await scale(2);
+  });
+
   it('is removed whole: no webhook is left that would hold pods up', async () => {
     await target.helm('uninstall', release, '-n', release, '--wait');
     const all = ['get', 'mutatingwebhookconfigurations,all,secrets', '-A', '-o', 'name'];

@@ -37,8 +37,8 @@ describe('the chart', () => {
     const entries = objects.flatMap(({ webhooks = [] }) => webhooks);
     expect(entries.map(({ name, failurePolicy }) => [name, failurePolicy])).toEqual([
       ['required.sidecar.io', 'Fail'],
-      ['optional.sidecar.io', 'Ignore'],
       ['namespace.sidecar.io', 'Fail'],
+      ['optional.sidecar.io', 'Ignore'],
       ['templates.sidecar.io', 'Fail'],
     ]);
   });
