@@ -23,7 +23,7 @@ export function warningsFor(warnings: readonly string[]): string[] {
   const result: string[] = [];
   let total = 0;
   for (const [i, warning] of warnings.entries()) {
-    const text = warning.length > maxWarning ? `${warning.slice(0, maxWarning - 1)}…` : warning;
+    const text = warning.length > maxWarning ? `${start(warning, maxWarning - 1)}…` : warning;
     if (total + text.length > maxWarnings - 64) {
       result.push(`… and ${warnings.length - i} more`);
       break;
@@ -32,4 +32,9 @@ export function warningsFor(warnings: readonly string[]): string[] {
     result.push(text);
   }
   return result;
+}
+
+/** The first characters of a text, without half of a surrogate pair at the end. */
+function start(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
