@@ -36,6 +36,20 @@ describe('a review without its field tracking', () => {
     );
   });
 
+  it.each<[string, string]>([
+    ['{"managedFields":[]}', '{"managedFields":[]}'],
+    ['{"a":1,"managedFields":[{"b":[1,[2]]},[]],"c":[3]}', '{"a":1,"managedFields":[],"c":[3]}'],
+    ['{"managedFields":["]",{"[":"["}],"c":"]"}', '{"managedFields":[],"c":"]"}'],
+    ['{"managedFields":["\\"]","\\\\"],"c":"]"}', '{"managedFields":[],"c":"]"}'],
+    ['"managedFields":["ü🚀"],"ü🚀"', '"managedFields":[],"ü🚀"'],
+    ['{"managedFields":[1],"b":{"managedFields":[2]}}', '{"managedFields":[],"b":{"managedFields":[2]}}'],
+    ['{"managedFields":{"a":[1]}}', '{"managedFields":{"a":[1]}}'],
+    ['{"a":"\\"managedFields\\":[1]"}', '{"a":"\\"managedFields\\":[1]"}'],
+    ['{"a":[1]}', '{"a":[1]}'],
+  ])('loses the entries, and nothing else: %s', (text, expected) => {
+    expect(textWithoutManagedFields(Buffer.from(text))).toBe(expected);
+  });
+
   it.each(['', '{', '"managedFields":[', '{"managedFields":["\\', '{"managedFields":[[]'])(
     'is left as it is when it ends early: %s',
     (text) => {

@@ -19,6 +19,9 @@ describe('warnings', () => {
   it('are never cut within a character', () => {
     const [cut = ''] = warningsFor([`${'x'.repeat(each - 2)}🚀${'x'.repeat(each)}`]);
     expect(cut).toBe(`${'x'.repeat(each - 2)}…`);
+    const whole = `${'x'.repeat(each - 4)}🚀x`;
+    expect(warningsFor([`${'🚀'.repeat(8)}${'x'.repeat(each)}`])[0]).toMatch(/^🚀{8}x+…$/u);
+    expect(warningsFor([`${whole}xx`])).toEqual([`${whole}…`]);
   });
 
   it('beyond 4096 characters together are counted instead', () => {
