@@ -26,8 +26,8 @@ export function readReview(body: Buffer): { readonly request: ReviewRequest } | 
     return { problem: `The body is JSON, but not an AdmissionReview. Send one of ${reviewVersion}.` };
   }
   if (review.apiVersion !== reviewVersion) {
-    const version = typeof review.apiVersion === 'string' ? JSON.stringify(review.apiVersion) : 'of another type';
-    return { problem: `The AdmissionReview has the version ${version}. Send ${reviewVersion}.` };
+    const version = typeof review.apiVersion === 'string' ? JSON.stringify(review.apiVersion) : 'not a string';
+    return { problem: `The apiVersion of the AdmissionReview is ${version}. Send ${reviewVersion}.` };
   }
   const { request } = review;
   if (!isObject(request)) return { problem: 'The AdmissionReview has no request.' };

@@ -36,11 +36,15 @@ describe('a body that is no review', () => {
       '{"kind":"Pod"}',
       'The body is JSON, but not an AdmissionReview. Send one of admission.k8s.io/v1.',
     ],
-    ['no version', '{"kind":"AdmissionReview"}', 'The AdmissionReview has the version null. Send admission.k8s.io/v1.'],
+    [
+      'no version',
+      '{"kind":"AdmissionReview"}',
+      'The apiVersion of the AdmissionReview is not a string. Send admission.k8s.io/v1.',
+    ],
     [
       'another version',
       '{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1beta1"}',
-      'The AdmissionReview has the version "admission.k8s.io/v1beta1". Send admission.k8s.io/v1.',
+      'The apiVersion of the AdmissionReview is "admission.k8s.io/v1beta1". Send admission.k8s.io/v1.',
     ],
     ['no request', review({}, { request: [] }).toString(), 'The AdmissionReview has no request.'],
     ['no uid', review({ uid: undefined }).toString(), 'The request of the AdmissionReview has no uid.'],
