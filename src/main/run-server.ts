@@ -25,7 +25,7 @@ export async function runServer(settings: Settings): Promise<void> {
   if ('problem' in certificates)
     return exit(2, `${certificates.problem} Check --tls-cert, --tls-key and --certs-folder.`);
 
-  const { log, end, endSync } = createLog(settings['log-level'], process.stdout.fd);
+  const { log, end } = createLog(settings['log-level'], process.stdout.fd);
   const metrics = createMetrics(version);
   const base = {
     catalog,
@@ -43,8 +43,7 @@ export async function runServer(settings: Settings): Promise<void> {
   });
   process.on('uncaughtException', (error) => {
     log.error({ err: error }, 'the program failed');
-    endSync();
-    process.exit(1);
+    void end().then(() => process.exit(1));
   });
 
   metrics.certificateUsed(expiryOf(certificates.pair));
@@ -73,10 +72,7 @@ export async function runServer(settings: Settings): Promise<void> {
       await end();
       process.exit(0);
     },
-    () => {
-      endSync();
-      process.exit(1);
-    },
+    () => void end().then(() => process.exit(1)),
   );
 }
 
