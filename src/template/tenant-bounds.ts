@@ -12,8 +12,15 @@ import type { TemplateSpec } from './schema.ts';
 const maxLengthAllowed = 4096;
 /** Characters that all expressions of a template build: the injector holds them in memory, once for each instance. */
 const mostCharacters = 4 * 1024 * 1024;
-/** Steps of all patterns together. RE2 takes at most this many for each character of a value. */
+/** Steps of all patterns together, which bounds their memory. */
 const mostSteps = 1000;
+/** A pattern of so few steps takes about as long whatever its value is: its automaton fits RE2's cache. */
+const fewSteps = 12;
+/**
+ * Steps of all larger patterns together, each for every character of the longest value. A step takes about 0.1 µs for
+ * the worst values, so 32 instances match their values in 60 ms.
+ */
+const mostMatching = 16_384;
 
 /** How much the expressions of a template can build, with the longest values of its parameters. */
 export function tenantBudget(spec: TemplateSpec): Budget {
@@ -43,14 +50,28 @@ function volumesOfTheApp({ appVolumes }: TemplateSpec): TemplateProblem[] {
 
 /** The first pattern that exceeds the steps; `{n}` counts n times. */
 function expensivePatterns({ parameters }: TemplateSpec): TemplateProblem[] {
-  let steps = 0;
-  for (const [i, { pattern }] of parameters.entries()) {
-    steps += pattern === undefined ? 0 : stepsOf(pattern);
-    if (steps <= mostSteps) continue;
-    const message = `the patterns up to this one have ${steps} steps, and a template of a namespace can have at most ${mostSteps}: lower counts such as {1000}, and limit the length with maxLength`;
-    return [{ path: ['spec', 'parameters', i, 'pattern'], message }];
+  let [steps, matching] = [0, 0];
+  for (const [i, declared] of parameters.entries()) {
+    const own = declared.pattern === undefined ? 0 : stepsOf(declared.pattern);
+    const { size } = parameterTypes[declared.type].longest(declared);
+    steps += own;
+    matching += own > fewSteps ? own * size : 0;
+    const path = ['spec', 'parameters', i, 'pattern'];
+    if (steps > mostSteps) {
+      const message = `the patterns up to this one have ${steps} steps, and a template of a namespace can have at most ${mostSteps}: lower repeat counts such as {1000}, and limit the length with maxLength`;
+      return [{ path, message }];
+    }
+    if (matching > mostMatching) {
+      const message = `the pattern has ${own} steps for each of up to ${size} characters, and those of all patterns with more than ${fewSteps} steps, multiplied, can be at most ${mostMatching} together in a template of a namespace: ${lowering(declared)}`;
+      return [{ path, message }];
+    }
   }
   return [];
+}
+
+function lowering({ type }: TemplateSpec['parameters'][number]): string {
+  const counts = 'lower repeat counts such as {60}, or write * or + instead';
+  return type === 'string' ? `lower maxLength, or ${counts}` : counts;
 }
 
 /** 0 for an invalid pattern, which compiling the parameter reports. */

@@ -1,4 +1,5 @@
 // The limits of templates at their exact values, and rules that only an edge shows.
+import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { buildCatalog, extendCatalog } from '../../src/catalog/catalog.ts';
 import type { JsonObject } from '../../src/core/json.ts';
@@ -57,7 +58,13 @@ describe('a limit', () => {
 
   it('steps of all patterns together, in a template of a namespace', () => {
     const patterns = (...counts: number[]) => ({
-      parameters: counts.map((n, i) => ({ name: `p${i}`, type: 'string', description: 'x', pattern: `a{${n}}` })),
+      parameters: counts.map((n, i) => ({
+        name: `p${i}`,
+        type: 'string',
+        description: 'x',
+        pattern: `a{${n}}`,
+        maxLength: 8,
+      })),
     });
     const [one] = problems(patterns(1000), tenant);
     const steps = Number(/have (\d+) steps/.exec(one ?? '')?.[1]);
@@ -68,6 +75,22 @@ describe('a limit', () => {
     expect(problems(patterns(500 - extra, 501 - extra), tenant)).toEqual([
       expect.stringMatching(/^spec\.parameters\[1\]\.pattern: .*have 1001 steps/),
     ]);
+  });
+
+  it('steps of a larger pattern times its longest value, in a template of a namespace', () => {
+    const ofSteps = (steps: number, maxLength: number) => {
+      const pattern = `a{${steps - extraSteps}}`;
+      expect(RE2JS.compile(pattern).programSize()).toBe(steps);
+      return problems(parameter({ pattern, maxLength }), tenant);
+    };
+    const extraSteps = RE2JS.compile('a{100}').programSize() - 100;
+    expect(ofSteps(128, 128)).toEqual([]);
+    expect(ofSteps(128, 129)).toEqual([
+      expect.stringMatching(/^spec\.parameters\[0\]\.pattern: .*128 steps.*129 char/),
+    ]);
+    expect(ofSteps(12, 4096)).toEqual([]);
+    expect(ofSteps(13, 4096)).toHaveLength(1);
+    expect(ofSteps(13, 1260)).toEqual([]);
   });
 
   it('characters that expressions build, in a template of a namespace', () => {

@@ -1,4 +1,5 @@
 // What a tenant could try to keep the injector busy, to fill its memory, or to get around what is looked at.
+import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { pathText } from '../../src/language/template-problem.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
@@ -82,11 +83,70 @@ describe('patterns', () => {
     ]);
   });
 
+  it.each<[string, object, string]>([
+    ['of 484 steps', { type: 'string', pattern: '.*a.{480}' }, 'lower maxLength'],
+    ['of a list', { type: 'list', pattern: '.*a.{60}' }, 'lower repeat counts'],
+    ['of 25 steps', { type: 'string', pattern: '.*a.{20}', maxLength: 1000 }, 'lower maxLength'],
+    ['of alternatives', { type: 'string', pattern: '(.*a.|.*b..|.*c...|.*d....)' }, 'lower maxLength'],
+  ])('that take many steps for the longest value are refused: %s', (_, declared, advice) => {
+    const found = problems({ parameters: [{ name: 'a', ...declared, ...described }] });
+    expect(found).toEqual([expect.stringMatching(`^spec\\.parameters\\[0\\]\\.pattern: .*steps.*${advice}`)]);
+  });
+
+  it('that take many steps for the longest values together are refused', () => {
+    const declared = { type: 'string', pattern: '[a-z]{1,63}', maxLength: 63, ...described };
+    const named = (many: number) => ({
+      parameters: Array.from({ length: many }, (_, i) => ({ name: `p${i}`, ...declared })),
+    });
+    expect(problems(named(2))).toEqual([]);
+    expect(problems(named(3))).toEqual([expect.stringMatching(/^spec\.parameters\[2\]\.pattern: /)]);
+  });
+
   it('as people need them are allowed', () => {
     const label = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?';
-    expect(problems(patterned(`${label}(\\.${label})*`, '((a+)+)+b', '([0-9]{1,3}\\.){3}[0-9]{1,3}'))).toEqual([]);
+    const short = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+    const fitting = [
+      { type: 'string', pattern: label, maxLength: 63 },
+      { type: 'string', pattern: `${short}(\\.${short})*`, maxLength: 253 },
+      { type: 'string', pattern: '([0-9]{1,3}\\.){3}[0-9]{1,3}', maxLength: 15 },
+      { type: 'string', pattern: '((a+)+)+b' },
+      { type: 'string', pattern: '[A-Za-z_][A-Za-z0-9_]*=[A-Za-z0-9_.:/@+-]+' },
+      { type: 'list', pattern: short },
+    ];
+    expect(problems({ parameters: fitting.map((each, i) => ({ name: `p${i}`, ...each, ...described })) })).toEqual([]);
+  });
+
+  it.each([
+    ['.*a.{480}', 33],
+    ['.*a.{20}', 655],
+    ['.*a.{7}', 4096],
+  ])('that are just allowed take less than 100 ms for 32 instances of the worst values: %s', (pattern, maxLength) => {
+    const declared = { name: 'p', type: 'string', pattern, maxLength, ...described };
+    expect(problems({ parameters: [declared] })).toEqual([]);
+    expect(problems({ parameters: [{ ...declared, pattern: `${pattern}a`, maxLength: maxLength * 4 }] })).not.toEqual(
+      [],
+    );
+    const compiled = RE2JS.compile(pattern);
+    const values = Array.from({ length: 32 }, (_, i) => scattered(maxLength, i + 1));
+    for (const value of values) compiled.matches(value);
+    const milliseconds = Array.from({ length: 3 }, () => {
+      const before = process.cpuUsage().user;
+      for (const value of values) compiled.matches(value);
+      return (process.cpuUsage().user - before) / 1000;
+    });
+    expect(Math.min(...milliseconds)).toBeLessThan(100);
   });
 });
+
+/** `a` and `b` in an order that makes an automaton meet ever new states. */
+function scattered(length: number, seed: number): string {
+  let state = seed * 2654435761;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 31 ? 'a' : 'b';
+  };
+  return Array.from({ length }, next).join('');
+}
 
 describe('templates of any kind', () => {
   it.each([100, 3000, 20_000])('nested %i levels deep are refused, and do not end the program', (levels) => {
