@@ -21,7 +21,7 @@ export function mergeMount(
   const present = container?.volumeMounts ?? [];
   const path = withoutSlash(String(mount.mountPath));
   const i = present.findIndex(({ mountPath }) => samePath(mountPath, path));
-  if (i >= 0 && includes(present[i], mount)) return;
+  if (i >= 0 && includes(present[i], { ...mount, mountPath: present[i]?.mountPath })) return;
   const added = additions.mounts.get(index) ?? [];
   const other = present[i] ?? added.find(({ mountPath }) => samePath(mountPath, path));
   const at = i >= 0 ? ` (spec.containers[${index}].volumeMounts[${i}])` : '';

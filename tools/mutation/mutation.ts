@@ -24,7 +24,7 @@ if (unknown.length > 0) {
 
 /** The mutants are put into a copy of the checkout, so that the checkout stays as it is. */
 function copyCheckout(): void {
-  const parts = ['src', 'test', 'tools', 'docs', 'charts', 'demo', 'examples', 'README.md', 'package.json'];
+  const parts = ['src', 'test', 'tools', 'bench', 'docs', 'charts', 'demo', 'examples', 'README.md', 'package.json'];
   const filter = (source: string) => !source.startsWith(join(root, 'test/output'));
   for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true, filter });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
