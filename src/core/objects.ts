@@ -56,6 +56,7 @@ export interface TemplateObject {
     readonly namespace?: string;
     readonly uid?: string;
     readonly generation?: number;
+    readonly resourceVersion?: string;
     readonly creationTimestamp?: Date;
   };
   readonly spec?: unknown;
