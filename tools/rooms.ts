@@ -108,7 +108,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'cluster',
-    does: 'watches namespaces and templates, writes the status of templates',
+    does: 'watches namespaces and templates, writes the status of templates: the newest verdict only, by whichever replica comes first',
     pure: false,
     rooms: ['core'],
     packages: ['@kubernetes/client-node'],

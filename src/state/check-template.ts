@@ -13,14 +13,26 @@ export interface TemplateCheck {
   readonly warnings: readonly string[];
 }
 
+/** Templates of one namespace: tenants write them, and each change of one is checked against all of them. */
+export const maxTemplates = 100;
+
+export const tooManyTemplates: TemplateProblem = {
+  path: ['metadata', 'namespace'],
+  message: `the namespace already has ${maxTemplates} templates, and no more are used: remove some of them`,
+};
+
 /** Compiles the template beside those that are in use; changes nothing. */
 export function checkTemplate(object: TemplateObject, state: State): TemplateCheck {
   const compiled = compileObject(object);
   if ('problems' in compiled) return { problems: compiled.problems.map(problemMessage), warnings: [] };
-  const { namespace } = object.metadata;
+  const { name, namespace } = object.metadata;
   const { conflicts } = extendCatalog(state.catalog, [compiled], { replace: namespace === undefined });
   const note = policyNote(compiled, state);
   const others = (namespace === undefined ? undefined : state.namespaces.get(namespace)?.catalog) ?? state.catalog;
+  const own =
+    namespace === undefined ? [] : others.templates.filter(({ document }) => document.kind === compiled.document.kind);
+  if (own.length >= maxTemplates && own.every((each) => each.name !== name))
+    return { problems: [problemMessage(tooManyTemplates)], warnings: [] };
   return {
     problems: [...conflicts.values()].map(problemMessage),
     warnings: [...(note ? [note] : []), ...unknownSidecars(compiled, others)],

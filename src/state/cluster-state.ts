@@ -2,7 +2,7 @@ import { type Catalog, extendCatalog } from '../catalog/catalog.ts';
 import { prefix } from '../core/annotations.ts';
 import type { NamespaceObject, TemplateObject, Verdict } from '../core/objects.ts';
 import type { Template } from '../template/template.ts';
-import { compileObject, problemMessage } from './check-template.ts';
+import { compileObject, maxTemplates, problemMessage, tooManyTemplates } from './check-template.ts';
 import { policyNote } from './failure-policy.ts';
 import type { NamespaceFacts, State } from './state.ts';
 
@@ -12,7 +12,15 @@ export interface ClusterState {
   readonly verdicts: ReadonlyMap<TemplateObject, Verdict>;
 }
 
-type Compiled = ReturnType<typeof compileObject>;
+/** One version of a template. */
+interface Known {
+  readonly generation: number | undefined;
+  readonly result: ReturnType<typeof compileObject>;
+  /** What is said of it unless it is in conflict with others. */
+  readonly verdict: Verdict;
+  /** The older template keeps its words when a newer one declares them too. */
+  readonly age: string;
+}
 
 /** A catalog with further templates, and what it was made from: as long as that is the same, so is the catalog. */
 interface Extension {
@@ -24,32 +32,40 @@ interface Extension {
 /**
  * Makes states from views of the cluster, on top of `base` with its built-in templates. Each version of a template is
  * compiled once; a broken one is left out and disturbs no other. A template of the cluster replaces the built-in
- * with its name; one of a namespace never replaces anything.
+ * with its name; one of a namespace never replaces anything. A change costs what it concerns and a look at each object; one
+ * that concerns nothing, such as that of a status, gives the same state again.
  */
 export function createClusterState(base: State) {
-  let compiled = new Map<string, Compiled>();
+  let known = new Map<string | undefined, Known>();
   let extensions = new Map<string, Extension>();
+  let state = base;
   return (namespaces: readonly NamespaceObject[], objects: readonly TemplateObject[]): ClusterState => {
     const verdicts = new Map<TemplateObject, Verdict>();
-    const next = new Map<string, Compiled>();
+    const next = new Map<string | undefined, Known>();
     const sources = new Map<Template, TemplateObject>();
     const own = new Map<string, Template[]>();
     const shared: Template[] = [];
-    for (const object of [...objects].sort(older)) {
-      const { uid, generation, namespace } = object.metadata;
-      const version = `${uid}/${generation}`;
-      const result = compiled.get(version) ?? compileObject(object);
-      next.set(version, result);
-      if ('problems' in result) verdicts.set(object, refused(result.problems.map(problemMessage).join('; ')));
-      else {
-        sources.set(result, object);
-        const note = policyNote(result, base);
-        verdicts.set(object, { ready: true, message: `The template is in use.${note ? ` But: ${note}` : ''}` });
-        if (namespace === undefined) shared.push(result);
-        else own.set(namespace, [...(own.get(namespace) ?? []), result]);
+    const versions = objects.map((object) => {
+      const { uid, generation } = object.metadata;
+      const former = known.get(uid);
+      const version = former && former.generation === generation ? former : knownOf(object, base);
+      next.set(uid, version);
+      return { object, ...version };
+    });
+    known = next;
+    for (const { object, result, verdict } of versions.sort((a, b) => (a.age < b.age ? -1 : a.age > b.age ? 1 : 0))) {
+      const { namespace } = object.metadata;
+      verdicts.set(object, verdict);
+      if ('problems' in result) continue;
+      sources.set(result, object);
+      const templates = namespace === undefined ? shared : (own.get(namespace) ?? []);
+      if (namespace !== undefined && templates.length >= maxTemplates) {
+        verdicts.set(object, refused(problemMessage(tooManyTemplates)));
+        continue;
       }
+      templates.push(result);
+      if (namespace !== undefined) own.set(namespace, templates);
     }
-    compiled = next;
     const kept = new Map<string, Extension>();
     /** `place` is a namespace, or empty for the whole cluster. */
     const add = (place: string, base: Catalog, templates: readonly Template[]): Catalog => {
@@ -75,8 +91,30 @@ export function createClusterState(base: State) {
         facts.set(name, { annotations, labels });
     }
     extensions = kept;
-    return { state: { ...base, catalog, namespaces: facts }, verdicts };
+    if (catalog !== state.catalog || !sameFacts(facts, state.namespaces))
+      state = { ...base, catalog, namespaces: facts };
+    return { state, verdicts };
   };
+}
+
+function knownOf(object: TemplateObject, base: State): Known {
+  const { generation, creationTimestamp, name, namespace } = object.metadata;
+  const result = compileObject(object);
+  const age = `${creationTimestamp ?? ''} ${name} ${namespace ?? ''}`;
+  if ('problems' in result)
+    return { generation, result, verdict: refused(result.problems.map(problemMessage).join('; ')), age };
+  const note = policyNote(result, base);
+  const message = `The template is in use.${note ? ` But: ${note}` : ''}`;
+  return { generation, result, verdict: { ready: true, message }, age };
+}
+
+function sameFacts(a: State['namespaces'], b: State['namespaces']): boolean {
+  if (a.size !== b.size) return false;
+  for (const [name, { annotations, labels, catalog }] of a) {
+    const other = b.get(name);
+    if (other?.annotations !== annotations || other.labels !== labels || other.catalog !== catalog) return false;
+  }
+  return true;
 }
 
 function sameItems(a: readonly Template[], b: readonly Template[]): boolean {
@@ -85,10 +123,4 @@ function sameItems(a: readonly Template[], b: readonly Template[]): boolean {
 
 function refused(message: string): Verdict {
   return { ready: false, message: message.slice(0, 4096) };
-}
-
-/** The older one keeps its words when a newer one wants them too. */
-function older({ metadata: a }: TemplateObject, { metadata: b }: TemplateObject): number {
-  const [first, second] = [a, b].map((each) => `${each.creationTimestamp ?? ''} ${each.name} ${each.namespace ?? ''}`);
-  return first === second ? 0 : (first ?? '') < (second ?? '') ? -1 : 1;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TemplateObject } from '../../src/core/objects.ts';
+import { checkTemplate } from '../../src/state/check-template.ts';
 import { createClusterState } from '../../src/state/cluster-state.ts';
 import { builtInState } from './state.ts';
 
@@ -52,5 +53,56 @@ describe('the state of a cluster', () => {
     const last = stateOf(namespaces, [own]);
     expect(last.verdicts.get(own)?.ready).toBe(true);
     expect(last.state.namespaces.get('a')?.catalog?.words.get('own')?.template.document.kind).toBe('SidecarTemplate');
+  });
+});
+
+describe('many templates of tenants', () => {
+  it('that arrive one by one leave the catalogs of older namespaces as they are, and cost little', () => {
+    const count = 1000;
+    const all = Array.from({ length: count }, (_, i) => ({ name: `n${i}`, annotations: {}, labels: {} }));
+    const objects = all.map(({ name }) => object('own', name));
+    const stateOf = createClusterState(builtInState);
+    const start = process.cpuUsage();
+    const first = stateOf(all, objects.slice(0, 1)).state.namespaces.get('n0')?.catalog;
+    expect(first?.words.has('own')).toBe(true);
+    for (let i = 2; i <= count; i++) {
+      const { state, verdicts } = stateOf(all, objects.slice(0, i));
+      expect(verdicts.size).toBe(i);
+      expect(state.namespaces.get('n0')?.catalog).toBe(first);
+    }
+    const echoes = objects.map((each) => ({ ...each, status: { conditions: [] } }));
+    const { state } = stateOf(all, objects);
+    for (let i = 1; i <= count; i++)
+      expect(stateOf(all, [...echoes.slice(0, i), ...objects.slice(i)]).state).toBe(state);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1e6).toBeLessThan(10);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['that they come before a built-in', { order: { before: ['topz'] } }],
+    ['that they come after a built-in', { order: { after: ['topz'] } }],
+  ])('of one namespace that say %s: the 100 oldest are used, and each change costs little', (_, more) => {
+    const stateOf = createClusterState(builtInState);
+    const objects = Array.from({ length: 120 }, (_, i) => {
+      const each = object(`own${String(i).padStart(3, '0')}`, 'a');
+      return { ...each, spec: { ...(each.spec as object), ...more } };
+    });
+    const start = process.cpuUsage();
+    for (let i = 1; i < objects.length; i++) stateOf(namespaces, objects.slice(0, i));
+    const { verdicts, state } = stateOf(namespaces, objects);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1e6).toBeLessThan(10);
+    const refused = objects.filter((each) => !verdicts.get(each)?.ready);
+    expect(refused.map(({ metadata }) => metadata.name)).toEqual(
+      objects.slice(100).map(({ metadata }) => metadata.name),
+    );
+    expect(verdicts.get(objects[119] as TemplateObject)?.message).toContain('already has 100 templates');
+    expect(checkTemplate(object('another', 'a'), state).problems).toEqual([
+      expect.stringContaining('already has 100 templates'),
+    ]);
+    expect(checkTemplate(object('own005', 'a'), state).problems).toEqual([]);
+    expect(checkTemplate(object('another', 'b'), state).problems).toEqual([]);
+    expect(checkTemplate(object('another', undefined), state).problems).toEqual([]);
   });
 });
