@@ -2,6 +2,7 @@ import { parseCel } from './cel.ts';
 import { closureOf } from './closures.ts';
 import { costOf } from './cost.ts';
 import { addDependencies } from './dependencies.ts';
+import { callProblem } from './functions.ts';
 import type { Budget, Fields, Scope, Vocabulary } from './scope.ts';
 import { fixedPath, loops, partsOf, type Term } from './term.ts';
 
@@ -39,13 +40,12 @@ function budgetProblem(term: Term, budget: Budget): string | undefined {
   if (budget.spent > budget.most) return undefined;
   budget.spent += costOf(term, budget.extents);
   if (budget.spent <= budget.most) return undefined;
-  return `the expressions up to this one can build ${Math.round(budget.spent)} characters, and a template of a namespace can build at most ${budget.most}: repeat less, or lower the maxLength of parameters`;
+  return `the expressions up to this one can take ${Math.round(budget.spent)} units of work, and those of a template of a namespace can take at most ${budget.most}: call and repeat less, or lower the maxLength of parameters`;
 }
 
 function problemOf(term: Term, fields: Fields): string | undefined {
-  if (term.kind === 'method' && term.name === 'matches') {
-    return 'matches() is not supported: declare a pattern on the parameter instead';
-  }
+  const call = callProblem(term);
+  if (call !== undefined) return call;
   if (term.kind === 'loop' && term.bodies.some(hasLoop)) {
     return `${term.name}() cannot contain another loop (${[...loops].join(', ')})`;
   }

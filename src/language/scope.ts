@@ -47,7 +47,7 @@ export interface Vocabulary {
   readonly budget: Budget;
 }
 
-/** The cost of all expressions of a template, in characters that they build. */
+/** The cost of all expressions of a template, in units of work (`cost.ts`). */
 export interface Budget {
   /** The longest values of the parameters, by field. */
   readonly extents: ReadonlyMap<string, Extent>;
@@ -55,8 +55,8 @@ export interface Budget {
   spent: number;
 }
 
-/** Templates of the cluster are trusted. */
-const noLimit = (): Budget => ({ extents: new Map(), most: Number.POSITIVE_INFINITY, spent: 0 });
+/** For templates of the cluster, which are trusted, and for expressions that are counted already. */
+export const noLimit = (): Budget => ({ extents: new Map(), most: Number.POSITIVE_INFINITY, spent: 0 });
 
 export const scopeFields = {
   instance: new Set(['id', 'name', 'sidecar', 'native']),

@@ -1,6 +1,6 @@
 import type { Json } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
-import type { Vocabulary } from '../language/scope.ts';
+import { noLimit, type Vocabulary } from '../language/scope.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { compileTree, type Node } from '../language/tree.ts';
 import { containerShape, mountShape, variableShape } from './container-shape.ts';
@@ -40,7 +40,8 @@ export function compileTrees(
     problems.push(...wrong);
     if (wrong.length > 0) return { native: nothing, classic: nothing, once: undefined };
     const classic = compile(hardened(container), path);
-    const nativeTree = compileTree({ ...hardened(container), restartPolicy: 'Always' }, path, vocabulary);
+    const counted = { ...vocabulary, budget: noLimit() }; // a pod has one of the two forms
+    const nativeTree = compileTree({ ...hardened(container), restartPolicy: 'Always' }, path, counted);
     const native = 'problems' in nativeTree ? classic : nativeTree; // the same problems, reported already
     const once = isObject($once) ? compile(hardened(onceOf(container, $once)), path) : undefined;
     return { native, classic, once };

@@ -10,8 +10,8 @@ import type { TemplateSpec } from './schema.ts';
 
 /** Characters of the longest string that a parameter accepts. */
 const maxLengthAllowed = 4096;
-/** Characters that all expressions of a template build: the injector holds them in memory, once for each instance. */
-const mostCharacters = 4 * 1024 * 1024;
+/** Units of work of all expressions of a template (`language/cost.ts`): 32 instances take less than 100 ms. */
+const mostWork = 1024 * 1024;
 /** Steps of all patterns together, which bounds their memory. */
 const mostSteps = 1000;
 /** A pattern of so few steps takes about as long whatever its value is: its automaton fits RE2's cache. */
@@ -22,11 +22,11 @@ const fewSteps = 12;
  */
 const mostMatching = 16_384;
 
-/** How much the expressions of a template can build, with the longest values of its parameters. */
+/** How much work the expressions of a template can take, with the longest values of its parameters. */
 export function tenantBudget(spec: TemplateSpec): Budget {
   const all = [...spec.parameters, ...commonParameters(spec)];
   const extents = all.map((each) => [fieldName(each.name), parameterTypes[each.type].longest(each)] as const);
-  return { extents: new Map(extents), most: mostCharacters, spent: 0 };
+  return { extents: new Map(extents), most: mostWork, spent: 0 };
 }
 
 /** Everything in a declaration that is out of these bounds. */

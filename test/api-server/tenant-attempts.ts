@@ -103,9 +103,10 @@ export const tenantAttempts: readonly Attempt[] = [
     'params.list.filter(a, params.list.exists(b, b == a)).size()',
     'cannot contain another loop',
   ),
-  expression('a text that doubles', `[params.text]${'.map(a, a + a)'.repeat(11)}[0]`, '4194304'),
-  expression('a text for each character', 'params.text.split("").map(c, params.text).join("")', '4194304'),
+  expression('a text that doubles', `[params.text]${'.map(a, a + a)'.repeat(11)}[0]`, '1048576'),
+  expression('a text for each character', 'params.text.split("").map(c, params.text).join("")', '1048576'),
   expression('a regular expression', 'params.text.matches("(a+)+$")', 'matches()'),
+  expression('a time in another zone', 'timestamp(0).getHours("Asia/Tokyo")', 'getHours() is not'),
   expression('hundreds of terms', Array(300).fill('params.text').join(' + '), 'args[0]'),
   expression('a deep nest of brackets', `${'('.repeat(100)}params.text${')'.repeat(100)}`, 'args[0]'),
   a(

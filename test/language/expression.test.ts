@@ -56,12 +56,14 @@ describe('the limits of one expression', () => {
 });
 
 describe('the budget', () => {
-  it('is spent by all expressions, up to its last character', () => {
-    const budget = { extents: new Map([['a', { size: 10, items: 0 }]]), most: 30, spent: 0 };
+  it('is spent by all expressions, up to its last unit', () => {
+    const budget = { extents: new Map([['a', { size: 10, items: 0 }]]), most: 54, spent: 0 };
     expect(problemOf('params.a', budget)).toBeUndefined();
     expect(problemOf('params.a', budget)).toBeUndefined();
     expect(problemOf('params.a', budget)).toBeUndefined();
-    expect(problemOf('"b"', budget)).toMatch(/^the expressions up to this one can build 31 characters.* at most 30: /);
+    expect(problemOf('"b"', budget)).toMatch(
+      /^the expressions up to this one can take 63 units of work.* at most 54: /,
+    );
   });
 
   it('is reported once', () => {

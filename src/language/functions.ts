@@ -1,0 +1,37 @@
+import { closest } from '../core/closest.ts';
+import { loops, type Term } from './term.ts';
+
+// What expressions can call; docs/templates.md lists it, and a test calls each. CEL has more, such as getHours() with a
+// time zone, whose cost nobody has measured.
+
+const functions = ['size', 'has', 'string', 'int', 'double', 'bool', 'dyn', 'duration', 'type'];
+const methods = [
+  'size',
+  'startsWith',
+  'endsWith',
+  'contains',
+  'indexOf',
+  'lastIndexOf',
+  'substring',
+  'split',
+  'trim',
+  'lowerAscii',
+  'upperAscii',
+  'join',
+  'getSeconds',
+  'getMilliseconds',
+];
+
+/** The names of everything that can be called, loops included. */
+export const callable: readonly string[] = [...new Set([...functions, 'cel.bind', ...methods, ...loops])];
+
+/** The problem of a call of something else, for this term without its parts. */
+export function callProblem(term: Term): string | undefined {
+  if (term.kind === 'method' && term.name === 'matches')
+    return 'matches() is not supported: declare a pattern on the parameter instead';
+  if (term.kind !== 'method' && term.kind !== 'function') return undefined;
+  if ((term.kind === 'method' ? methods : functions).includes(term.name)) return undefined;
+  const guess = closest(term.name, callable);
+  const advice = guess === undefined ? `use one of ${callable.join(', ')}` : `did you mean ${guess}?`;
+  return `${term.name}() is not a ${term.kind} that templates can use: ${advice}`;
+}
