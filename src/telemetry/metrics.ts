@@ -29,25 +29,25 @@ export function createMetrics(version: string): Metrics {
   const options = ({ name, help, labels }: MetricDeclaration) => {
     return { name, help, labelNames: [...labels], registers: [registry] };
   };
-  const reviews = new Counter(options(metricsTable.reviews));
-  const problems = new Counter(options(metricsTable.problems));
-  const unchanged = new Counter(options(metricsTable.unchanged));
-  const sidecars = new Counter(options(metricsTable.sidecars));
+  const reviews = byLabel(new Counter(options(metricsTable.reviews)));
+  const problems = byLabel(new Counter(options(metricsTable.problems)));
+  const unchanged = byLabel(new Counter(options(metricsTable.unchanged)));
+  const sidecars = byLabel(new Counter(options(metricsTable.sidecars)));
   const httpErrors = new Counter(options(metricsTable.httpErrors));
   const reloads = new Counter(options(metricsTable.certificateReloads));
   const handshakeErrors = new Counter(options(metricsTable.handshakeErrors));
   const expiry = new Gauge(options(metricsTable.certificateExpiry));
-  const duration = new Histogram({ ...options(metricsTable.duration), buckets: durationBuckets });
+  const duration = new Histogram({ ...options(metricsTable.duration), buckets: durationBuckets }).labels();
   new Gauge(options(metricsTable.build)).set({ version }, 1);
   // Present from the start, so that a rate over the first review is not lost.
-  for (const outcome of ['injected', 'unchanged', 'refused', 'failed']) reviews.inc({ outcome }, 0);
+  for (const outcome of ['injected', 'unchanged', 'refused', 'failed']) reviews(outcome).inc(0);
 
   return {
     review(measure) {
-      reviews.inc({ outcome: measure.outcome });
-      for (const code of measure.problems) problems.inc({ code });
-      for (const reason of measure.reasons) unchanged.inc({ reason });
-      for (const sidecar of measure.sidecars) sidecars.inc({ sidecar });
+      reviews(measure.outcome).inc();
+      for (const code of measure.problems) problems(code).inc();
+      for (const reason of measure.reasons) unchanged(reason).inc();
+      for (const sidecar of measure.sidecars) sidecars(sidecar).inc();
       duration.observe(measure.seconds);
     },
     httpError: (status) => httpErrors.inc({ status }),
@@ -59,5 +59,15 @@ export function createMetrics(version: string): Metrics {
     certificateRejected: () => reloads.inc({ result: 'rejected' }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
+  };
+}
+
+/** The counter of each value of the one label. Looked up once: prom-client makes a text of the labels at each call. */
+function byLabel(counter: Counter): (label: string) => Counter.Internal {
+  const counters = new Map<string, Counter.Internal>();
+  return (label) => {
+    const known = counters.get(label) ?? counter.labels(label);
+    counters.set(label, known);
+    return known;
   };
 }
