@@ -31,6 +31,7 @@ export function follow<T extends KubernetesObject>(
   let stopped = false;
   let listed = false;
   let retry = firstRetry;
+  let failedAt = 0;
   let timer: NodeJS.Timeout | undefined;
   const tell = () => {
     timer ??= setTimeout(() => {
@@ -41,13 +42,20 @@ export function follow<T extends KubernetesObject>(
   const informer = makeInformer(kubeConfig, path, async () => {
     const answer = await list();
     listed = true;
-    retry = firstRetry;
-    tell();
+    heard();
     return answer;
   });
-  informer.on('change', tell);
+  const heard = () => {
+    retry = firstRetry;
+    tell();
+  };
+  informer.on('change', heard);
   const retrying = (error: unknown) => {
     if (stopped) return;
+    // A watch that resumes lists nothing and may hear nothing for long, so a long time without a failure is a success too.
+    const now = performance.now();
+    if (now - failedAt > 2 * lastRetry) retry = firstRetry;
+    failedAt = now;
     trouble(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     setTimeout(() => stopped || start(), retry).unref();
     retry = Math.min(retry * 2, lastRetry);

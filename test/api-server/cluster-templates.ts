@@ -16,8 +16,8 @@ export interface WithTemplates {
   stop(): Promise<void>;
 }
 
-export async function startWithTemplates(): Promise<WithTemplates> {
-  const cluster = await startControlPlane();
+/** Adds the definitions of the chart to a cluster. */
+export async function defineTemplates(cluster: ControlPlane): Promise<void> {
   // Without the lines that are Helm's.
   const manifests = readFileSync(definitions, 'utf8').replace(/^\{\{.*\n/gm, '');
   const stored = await cluster.kubectl(['apply', '-f', '-'], { stdin: manifests });
@@ -26,6 +26,11 @@ export async function startWithTemplates(): Promise<WithTemplates> {
   expect(await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names])).toMatchObject({
     code: 0,
   });
+}
+
+export async function startWithTemplates(): Promise<WithTemplates> {
+  const cluster = await startControlPlane();
+  await defineTemplates(cluster);
   const webhook = await startWebhook(['--cluster', cluster.kubeconfig]);
   const caPem = readFileSync(webhook.ca, 'utf8');
   await register(cluster, 'sidecar-injector', webhook.url, caPem);
