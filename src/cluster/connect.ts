@@ -7,7 +7,7 @@ export const inCluster = 'in-cluster';
 export function connect(place: string): KubeConfig | { readonly problem: string } {
   const kubeConfig = new KubeConfig();
   try {
-    if (place === inCluster) kubeConfig.loadFromCluster();
+    if (place === inCluster) loadFromPod(kubeConfig);
     else kubeConfig.loadFromFile(place);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -19,4 +19,10 @@ export function connect(place: string): KubeConfig | { readonly problem: string 
   return {
     problem: `${place} names no cluster. Write in-cluster, or the path of a kubeconfig with a current context.`,
   };
+}
+
+/** Without this check, a program outside a pod would look for the host `undefined`. The kubelet sets the variable in each pod. */
+function loadFromPod(kubeConfig: KubeConfig): void {
+  if (!process.env.KUBERNETES_SERVICE_HOST) throw new Error('this program does not run in a pod');
+  kubeConfig.loadFromCluster();
 }
