@@ -108,7 +108,7 @@ function unknownWord(word: string, instance: string, source: Source, catalog: Ca
   const suffix = instance === '' ? '' : `.${instance}`;
   const normalized = word.toLowerCase().replaceAll('_', '-');
   const owners = catalog.templates.filter(({ name }) => normalized.startsWith(`${name}-`));
-  const [owner] = owners.sort((a, b) => b.name.length - a.name.length);
+  const [owner] = owners.toSorted((a, b) => b.name.length - a.name.length);
   const start = owner ? `${owner.name}-` : '';
   const words = owner ? [...owner.parameters.keys()] : ['inject', ...catalog.words.keys()];
   const near = word.length > 64 ? undefined : closest(normalized.slice(start.length), words);

@@ -124,6 +124,17 @@ describe('an answer', () => {
     expect(lines).toHaveLength(3);
   });
 
+  it('lists up to 20 problems, and counts the others', () => {
+    const wrong = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`sidecar.io/zzz-${i}`, 'x']));
+    const linesFor = (count: number): string[] =>
+      answered({ object: pod(wrong(count)) }).review.response.status.message.split('\n');
+    expect(linesFor(20)).toHaveLength(21);
+    expect(linesFor(20).at(-1)).toMatch(/^20\. /);
+    expect(linesFor(21)).toHaveLength(22);
+    expect(linesFor(21).slice(-2)).toEqual([expect.stringMatching(/^20\. /), '… and 1 more']);
+  });
+
   it('has the warnings of a pod that is admitted, with or without a patch', () => {
     const namespaces = new Map([['shop', { annotations: { 'sidecar.io/gti': 'true' } }]]);
     const warnings = [expect.stringContaining('Did you mean sidecar.io/git?')];

@@ -320,3 +320,33 @@ describe('sidecars that cannot be together', () => {
     expect(namesOf(outcomeOf({ ...on('a'), 'sidecar.io/b': 'false' }, state))).toEqual(['a']);
   });
 });
+
+describe('very many', () => {
+  it('unknown annotations: the first 20 get a hint, the others are counted', () => {
+    const unknown = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`sidecar.io/git-rpo.i${i}`, 'x']));
+    const fixes = (outcome: Outcome) => (outcome.kind === 'Refused' ? outcome.problems.map(({ fix }) => fix) : []);
+    const all = fixes(outcomeOf(unknown(22)));
+    expect(all.slice(18)).toEqual([
+      'Did you mean sidecar.io/git-repo.i18?',
+      'Did you mean sidecar.io/git-repo.i19?',
+      'Remove it, or correct it.',
+      'Remove it, or correct it.',
+    ]);
+    const namespace = Object.fromEntries(Object.entries(unknown(15)).map(([key, value]) => [`${key}n`, value]));
+    const outcome = outcomeOf(unknown(10), builtInState, namespace);
+    expect(warningsOf(outcome).filter((warning) => warning.includes('Did you mean'))).toHaveLength(10);
+  });
+
+  it('instances: 32 are allowed', () => {
+    const small = stateOf(['demo', {}]);
+    const instances = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`sidecar.io/demo.i${i}`, 'true']));
+    expect(namesOf(outcomeOf(instances(32), small))).toHaveLength(32);
+    const outcome = outcomeOf(instances(33), small);
+    expect(codesOf(outcome)).toEqual(['too-many-instances']);
+    expect(problemsOf(outcome)[0]).toMatch(
+      /^metadata\.annotations\['sidecar\.io\/demo\.i\d+'\]: .*33 instances of sidecars; a pod can have 32/,
+    );
+  });
+});
