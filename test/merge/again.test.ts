@@ -147,6 +147,15 @@ describe('containers that a setting names', () => {
     expect(messages('d1', most + 1)).toEqual([`The pod has no container d1. Its containers are: ${list(most)}, ….`]);
   });
 
+  it('get a hint up to 64 characters', () => {
+    const hint = (length: number) => {
+      const named = { containers: [{ name: 'c'.repeat(63) }] };
+      const annotations = { 'sidecar.io/demo-container': 'c'.repeat(length) };
+      return messagesOf(outcomeFor(state, named, { annotations }))[0]?.includes('Did you mean');
+    };
+    expect([64, 65].map(hint)).toEqual([true, false]);
+  });
+
   it('are explained one by one, up to a bound', () => {
     const many = Array.from({ length: 60 }, (_, i) => `zzzzzzz${i}`);
     const explained = messages(many.join(), 2).length;

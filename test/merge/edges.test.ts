@@ -44,7 +44,7 @@ describe('a mount', () => {
   it('says which volume is in the way, and which setting moves the other', () => {
     const parameters = [
       { name: 'other', type: 'path', default: '/other', description: 'x' },
-      { name: 'size', type: 'integer', default: 1, description: 'x' },
+      { name: 'text', type: 'string', default: '/data', description: 'x' },
       { name: 'path', type: 'path', default: '/data', description: 'x' },
     ];
     const state = stateWith({
@@ -168,6 +168,11 @@ describe('a port', () => {
   it('of an ordinary init container counts for a sidecar that starts before it', () => {
     const early = stateWith({ demo: { ...ports({ containerPort: 8080 }), order: { initContainers: 'before' } } });
     expect(messagesOf(outcomeFor(early, init({ ports: port })))).toEqual(by('container start'));
+    const later = stateWith({
+      demo: { ...ports({ containerPort: 8080 }), order: { initContainers: 'before' } },
+      last: {},
+    });
+    expect(messagesOf(outcomeFor(later, init({ ports: port })))).toEqual(by('container start'));
   });
 
   it('of two sidecars is a problem of the second; twice in one container is none', () => {
@@ -250,6 +255,14 @@ describe('a field of the pod', () => {
     [{ hostPID: false }, ['Injected']],
   ])('%j', (spec, expected) => expect(problemsOf(outcomeFor(shared, spec))).toEqual(expected));
 
+  it('hostNetwork refuses a sidecar that listens on a port, and no other', () => {
+    const listening = { name: `${id}-b`, ports: [{ containerPort: 1 }] };
+    const codes = (containers: object[]) =>
+      problemsOf(outcomeFor(stateWith({ demo: { containers } }), { hostNetwork: true }));
+    expect(codes([{ name: id }])).toEqual(['Injected']);
+    expect(codes([{ name: id }, listening])).toEqual(['host-network spec.hostNetwork']);
+  });
+
   it('is added once where it is absent', () => {
     expect(addedAt(outcomeFor(shared), '/spec/shareProcessNamespace')).toEqual([true]);
     expect(addedAt(outcomeFor(shared, { shareProcessNamespace: true }), '/spec/shareProcessNamespace')).toEqual([]);
@@ -312,6 +325,20 @@ describe('annotations', () => {
       expect(added({ 'example.com/path': 'y'.repeat(length) })).toEqual([[], [warning('example.com/path', shown)]]);
   });
 
+  it('of others are warned about before the sidecar is in the pod, not after', () => {
+    const scraped = stateWith({
+      demo: { annotations: { 'example.com/port': '1' }, containers: [{ name: id }, { name: `${id}-b` }] },
+    });
+    const warnings = (...names: string[]) => {
+      const initContainers = names.map((name) => ({ name, restartPolicy: 'Always' }));
+      const outcome = outcomeFor(scraped, { initContainers }, { annotations: { 'example.com/port': '2' } });
+      return outcome.kind === 'Injected' ? outcome.warnings.length : outcome;
+    };
+    expect(warnings()).toBe(1);
+    expect(warnings('sidecar-demo')).toBe(1);
+    expect(warnings('sidecar-demo', 'sidecar-demo-b')).toBe(0);
+  });
+
   it('are added with keys of JSON pointers, one by one or as a whole', () => {
     const namespaces = new Map([['shop', { annotations: { 'sidecar.io/demo': 'true' } }]]);
     const pathsFor = (metadata: object | undefined) => {
@@ -361,6 +388,14 @@ describe('a name', () => {
     expect(messagesOf(outcomeFor(both, {}, { annotations: { 'sidecar.io/demo.x': 'true' } }))).toEqual([
       'The sidecar demo-x needs the name sidecar-demo-x for its container, but another container has it. Rename your container, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from a former injection, start again from the manifest without it.',
       'The sidecar demo-x needs the name sidecar-demo-x for its volume, but another volume has it. Rename your volume, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from a former injection, start again from the manifest without it.',
+    ]);
+  });
+
+  it('is taken by another sidecar that comes first of all', () => {
+    const both = stateWith({ 'demo-x': {}, demo: {} });
+    const annotations = { 'sidecar.io/demo': 'false', 'sidecar.io/demo.x': 'true' };
+    expect(problemsOf(outcomeFor(both, {}, { annotations }))).toEqual([
+      "container-name-taken metadata.annotations['sidecar.io/demo-x']",
     ]);
   });
 
@@ -439,6 +474,10 @@ describe('targets', () => {
   it('are the problem of the setting that names them', () => {
     const [problem] = problemsOf(outcomeFor(state, spec, { annotations: { 'sidecar.io/demo-container': 'x' } }));
     expect(problem).toBe("unknown-container metadata.annotations['sidecar.io/demo-container']");
+    const namespaces = new Map([['shop', { annotations: { 'sidecar.io/demo-container': 'x' } }]]);
+    expect(problemsOf(outcomeFor({ ...state, namespaces }, spec))).toEqual([
+      "unknown-container namespace.metadata.annotations['sidecar.io/demo-container']",
+    ]);
   });
 
   it('are those that have all variables in a pod that has the sidecar already', () => {
@@ -452,8 +491,21 @@ describe('targets', () => {
     });
     expect(targetsOf(undefined, injected([], both))).toEqual([]);
     expect(targetsOf(undefined, injected([], both.slice(1)))).toEqual(['0', '0']);
+    expect(targetsOf(undefined, injected([], [...both.slice(0, 1), { name: 'C', value: '3' }]))).toEqual(['0', '0']);
     expect(targetsOf(undefined, { containers: [{ name: 'c0' }, { name: 'c1', env: both }] })).toEqual(['0']);
   });
+});
+
+it('mounts are added in the order of the containers', () => {
+  const mounting = { volumes: [{ name: id, emptyDir: {} }], mounts: [{ name: id, mountPath: `/${id}` }] };
+  const state = stateWith({ a: mounting, b: mounting });
+  const annotations = { 'sidecar.io/a-container': 'log', 'sidecar.io/b-container': 'web' };
+  const outcome = outcomeFor(state, { containers: [{ name: 'web' }, { name: 'log' }] }, { annotations });
+  if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
+  expect(outcome.patch.flatMap(({ path }) => /containers\/(\d)\/volumeMounts/.exec(path)?.[1] ?? [])).toEqual([
+    '0',
+    '1',
+  ]);
 });
 
 describe('init containers', () => {
