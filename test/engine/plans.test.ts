@@ -306,6 +306,21 @@ describe('an outcome without a patch says why', () => {
     });
   });
 
+  it('a patch of more than 768 KiB is refused', () => {
+    const long = stateWith({ demo: { containers: [{ name: id, args: ['x'.repeat(200_000)] }] } });
+    const withInstances = (count: number) => {
+      const names = Array.from({ length: count }, (_, i) => [`sidecar.io/demo.i${i}`, 'true']);
+      return outcomeFor(long, {}, { annotations: { 'sidecar.io/demo': 'false', ...Object.fromEntries(names) } });
+    };
+    expect(withInstances(3).kind).toBe('Injected');
+    expect(withInstances(4)).toMatchObject({
+      kind: 'Refused',
+      problems: [
+        { code: 'patch-too-large', path: 'spec.containers', message: expect.stringContaining('786432 are allowed') },
+      ],
+    });
+  });
+
   it('a defect of the injector', () => {
     const broken = { ...state, catalog: undefined } as unknown as State;
     const namespaces = new Map();
