@@ -4,7 +4,7 @@ import type { LogLevel } from '../core/log.ts';
 /** Milliseconds that a line waits for others. */
 const flushEvery = 100;
 /** Bytes: with more than the first, lines are written at once; lines beyond the second are dropped. */
-const [enough, most] = [32 * 1024, 1024 * 1024];
+const [enough, most] = [8 * 1024, 1024 * 1024];
 /** Milliseconds that the end waits for a reader that does not read. */
 const endBound = 3000;
 
