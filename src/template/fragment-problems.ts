@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '../core/json.ts';
-import { objectsOf } from '../core/json.ts';
+import { isObject, objectsOf } from '../core/json.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Fragment } from './fragment.ts';
+import { renderedProblems } from './rendered-shape.ts';
 
 /** What makes a fragment unusable in any pod. `id` is the id of the instance. */
 export function fragmentProblems(fragment: Fragment, id: string): TemplateProblem[] {
@@ -23,7 +24,9 @@ export function fragmentProblems(fragment: Fragment, id: string): TemplateProble
         add(field, `the name ${JSON.stringify(name)} must be \${ instance.id }, or start with it and a hyphen`);
     }
   }
+  for (const { field, message } of renderedProblems(fragment)) add(field, message);
   for (const container of containers) {
+    for (const message of contextProblems(container)) add('containers', message);
     for (const [field, value] of textsOf(container)) {
       if (typeof value !== 'string')
         add(
@@ -40,6 +43,23 @@ export function fragmentProblems(fragment: Fragment, id: string): TemplateProble
     if (!volumes.has(name)) add('volumes', `the volume ${JSON.stringify(name)} is mounted but not declared`);
     if (typeof mountPath !== 'string') add('mounts', `the mount of ${JSON.stringify(name)} has no mountPath`);
   }
+  return problems;
+}
+
+/**
+ * Fields of a security context that contradict each other, often because one of them is a default of the injector.
+ * Source: Kubernetes, `ValidateSecurityContext`; kubelet, `verifyRunAsNonRoot`.
+ */
+function contextProblems({ name, securityContext }: JsonObject): string[] {
+  if (!isObject(securityContext)) return [];
+  const { privileged, allowPrivilegeEscalation, capabilities, runAsUser, runAsNonRoot } = securityContext;
+  const added = isObject(capabilities) && Array.isArray(capabilities.add) ? capabilities.add : [];
+  const escalating = privileged === true ? 'privileged: true' : added.includes('CAP_SYS_ADMIN') && 'CAP_SYS_ADMIN';
+  const problems: string[] = [];
+  if (escalating && allowPrivilegeEscalation === false)
+    problems.push(`the container ${name} has ${escalating}: add allowPrivilegeEscalation: true, which it needs`);
+  if (runAsUser === 0 && runAsNonRoot === true)
+    problems.push(`the container ${name} has runAsUser: 0: add runAsNonRoot: false, which it needs`);
   return problems;
 }
 

@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import { isObject, objectsOf } from '../core/json.ts';
 import type { Fragment } from './fragment.ts';
+import { renderedProblems } from './rendered-shape.ts';
+import { appProblems } from './tenant-app.ts';
 
 /** Volumes that Pod Security `restricted` lets anyone use. Source: pod-security-standards, Restricted, Volume Types. */
 const volumeTypes = new Set([
@@ -9,35 +11,31 @@ const volumeTypes = new Set([
   'downwardAPI',
   'emptyDir',
   'ephemeral',
+  'image',
   'persistentVolumeClaim',
   'projected',
   'secret',
 ]);
 
-/** Annotations for AppArmor and seccomp profiles, which the API server still reads. Source: pod-security-standards. */
-const profile = /(^|\.)(apparmor|seccomp)\.security\.(alpha|beta)\.kubernetes\.io\//;
+/** Sources of a projected volume that hold nothing of the pod's identity. */
+const projectedSources = new Set(['configMap', 'downwardAPI', 'secret']);
 
 /**
  * What a SidecarTemplate must not add to a pod: anything that Pod Security `restricted` forbids, the token of a service
  * account, volumes of others, and fields of the pod itself. Gives a message for each, none for an allowed fragment.
  */
-export function tenantProblems({
-  containers,
-  initContainers,
-  volumes,
-  mounts,
-  env,
-  pod,
-  podAnnotations,
-}: Fragment): string[] {
+export function tenantProblems(fragment: Fragment): string[] {
+  const { containers, initContainers, volumes, mounts, env, pod } = fragment;
   const problems = Object.keys(pod).map((field) => `the pod field ${field} is not allowed`);
-  for (const key of Object.keys(podAnnotations))
-    if (profile.test(key)) problems.push(`the annotation ${key} is not allowed`);
+  problems.push(...appProblems(fragment), ...renderedProblems(fragment).map(({ message }) => message));
   for (const volume of volumes) problems.push(...volumeProblems(volume));
   const own = new Set(volumes.map(({ name }) => name));
   const all = [...initContainers, ...containers];
   for (const container of all) problems.push(...containerProblems(container));
-  const used = [...mounts, ...all.flatMap(({ volumeMounts }) => objectsOf(volumeMounts))].map(({ name }) => name);
+  const allMounts = [...mounts, ...all.flatMap(({ volumeMounts }) => objectsOf(volumeMounts))];
+  if (allMounts.some(({ mountPropagation }) => mountPropagation != null && mountPropagation !== 'None'))
+    problems.push('mountPropagation is not allowed');
+  const used = allMounts.map(({ name }) => name);
   for (const name of [...used, ...[env, ...all.map((container) => objectsOf(container.env))].flatMap(volumesReadBy)]) {
     if (!own.has(name)) problems.push(`the volume ${JSON.stringify(name)} is not declared by the template`);
   }
@@ -58,8 +56,9 @@ function volumeProblems(volume: JsonObject): string[] {
     .map((type) => `a ${type} volume is not allowed`);
   const { projected } = volume;
   const sources = isObject(projected) ? objectsOf(projected.sources) : [];
-  if (sources.some((source) => source.serviceAccountToken !== undefined))
-    problems.push('the token of a service account is not allowed');
+  for (const source of sources.flatMap((each) => Object.keys(each)))
+    if (source === 'serviceAccountToken') problems.push('the token of a service account is not allowed');
+    else if (!projectedSources.has(source)) problems.push(`a projected ${source} is not allowed`);
   return problems;
 }
 
@@ -69,7 +68,7 @@ function containerProblems(container: JsonObject): string[] {
   const added = isObject(capabilities) && Array.isArray(capabilities.add) ? capabilities.add : [];
   const profile = isObject(seccompProfile) ? seccompProfile.type : undefined;
   const forbidden: readonly (readonly [boolean, string])[] = [
-    [context.privileged === true, 'privileged'],
+    [context.privileged != null && context.privileged !== false, 'privileged'],
     [context.allowPrivilegeEscalation !== false, 'allowPrivilegeEscalation'],
     [context.runAsNonRoot !== true || context.runAsUser === 0, 'running as root'],
     [added.length > 0 || !dropsAll(capabilities), 'adding capabilities, or not dropping ALL,'],

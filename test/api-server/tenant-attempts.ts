@@ -82,6 +82,20 @@ export const tenantAttempts: readonly Attempt[] = [
   volume('a token by an expression', {
     projected: { sources: '${ ["a"].map(p, {"serviceAccountToken": {"path": p}}) }' },
   }),
+  volume('a certificate of the pod', {
+    projected: { sources: [{ podCertificate: { signerName: 'a/b', keyType: 'ED25519' } }] },
+  }),
+  a('a library in the app', { env: [{ name: 'LD_PRELOAD', value: '/x.so' }] }, 'LD_PRELOAD'),
+  a(
+    'a mount over the token',
+    {
+      volumes: [{ name: own, emptyDir: {} }],
+      mounts: [{ name: own, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' }],
+    },
+    'serviceaccount',
+  ),
+  a('another network', { annotations: { 'k8s.v1.cni.cncf.io/networks': 'host' } }, 'k8s.v1.cni.cncf.io/networks'),
+  secured('privileges as text', { privileged: '${ "true" }' }, 'privileged'),
   pod('shareProcessNamespace', true),
   pod('hostUsers', false),
   pod('hostNetwork', true),

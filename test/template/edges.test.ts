@@ -133,10 +133,10 @@ describe('what a template of a namespace must not do', () => {
     containers: [{ ...secured, securityContext: { runAsUser: 1000, ...fields } }],
   });
   it.each<[object, string]>([
-    [context({ privileged: true }), 'privileged is'],
+    [context({ privileged: true, allowPrivilegeEscalation: true }), 'privileged is'],
     [context({ allowPrivilegeEscalation: true }), 'allowPrivilegeEscalation is'],
     [context({ runAsNonRoot: false }), 'running as root is'],
-    [context({ runAsUser: 0 }), 'running as root is'],
+    [context({ runAsUser: 0, runAsNonRoot: false }), 'running as root is'],
     [context({ capabilities: { drop: ['ALL'], add: ['CHOWN'] } }), 'adding capabilities, or not dropping ALL, is'],
     [context({ capabilities: { drop: ['CHOWN'] } }), 'adding capabilities, or not dropping ALL, is'],
     [context({ seccompProfile: { type: 'Unconfined' } }), 'running without a seccomp profile is'],
@@ -168,7 +168,10 @@ describe('what a template of a namespace must not do', () => {
     ],
     [{ pod: { shareProcessNamespace: true } }, 'the pod field shareProcessNamespace is'],
     [{ annotations: { 'seccomp.security.alpha.kubernetes.io/pod': 'x' } }, 'the annotation seccomp.security'],
-    [{ initContainers: [{ name: `${id}-a`, securityContext: { runAsUser: 0 } }] }, 'running as root is'],
+    [
+      { initContainers: [{ name: `${id}-a`, securityContext: { runAsUser: 0, runAsNonRoot: false } }] },
+      'running as root is',
+    ],
   ])('%j', (spec, message) => {
     expect(problems(spec)).toEqual([]);
     expect(problems(spec, tenant)).toEqual([expect.stringContaining(`in a template of a namespace, ${message}`)]);

@@ -1,0 +1,95 @@
+import type { JsonObject } from '../core/json.ts';
+import { quoted } from '../language/types/value.ts';
+import type { Fragment } from './fragment.ts';
+
+// What a SidecarTemplate must not do to the app and to its pod. docs/templates.md lists it, and a test compares.
+
+/**
+ * Variables that make a program load or run something else, or trust another API server. A `*` at the end stands for
+ * any rest.
+ */
+export const forbiddenVariables = [
+  ...['LD_*', 'DYLD_*', 'GLIBC_TUNABLES', 'GCONV_PATH', 'PATH', 'HOME', 'IFS', 'ENV', 'BASH_*', 'SHELLOPTS'],
+  ...['NODE_OPTIONS', 'NODE_PATH', 'PYTHON*', 'PERL*', 'RUBYOPT', 'RUBYLIB', 'GEM_*', 'BUNDLE_*', 'PHPRC', 'PHP_INI_*'],
+  ...['JAVA_*', 'JDK_*', '_JAVA_OPTIONS', 'CLASSPATH', 'CATALINA_*', 'MAVEN_*', 'GRADLE_*'],
+  ...['DOTNET_*', 'CORECLR_*', 'COR_*', 'COMPlus_*', 'LUA_*', 'ERL_*', 'ELIXIR_*', 'R_*', 'JULIA_*'],
+  ...['GIT_*', 'OPENSSL_*', 'KUBERNETES_*', 'KUBECONFIG'],
+];
+
+/** Folders in which an app's containers get no mount, at or below the path. */
+export const forbiddenFolders = [
+  ...[
+    '/bin',
+    '/boot',
+    '/dev',
+    '/etc',
+    '/lib',
+    '/lib32',
+    '/lib64',
+    '/libx32',
+    '/proc',
+    '/root',
+    '/sbin',
+    '/sys',
+    '/usr',
+  ],
+  ...['/run/secrets', '/var/run/secrets'],
+];
+/** Paths above these folders: a mount would hide them. */
+const above = ['/', '/run', '/var', '/var/run'];
+
+/** Domains of annotations that change how a pod runs, with those below them. */
+export const forbiddenDomains = [
+  ...['kubernetes.io', 'k8s.io', 'cncf.io', 'multus-cni.io', 'projectcalico.org', 'cilium.io', 'ovn.org'],
+  ...['istio.io', 'linkerd.io', 'kuma.io', 'dapr.io', 'hashicorp.com', 'banzaicloud.io', 'opentelemetry.io'],
+  ...['jaegertracing.io', 'openshift.io', 'amazonaws.com', 'gke.io', 'azure.workload.identity', 'nri.io', 'nvidia.com'],
+  ...['kyverno.io', 'gatekeeper.sh', 'karpenter.sh'],
+];
+/** Beginnings of annotations that container runtimes read. */
+export const forbiddenBeginnings = [
+  'io.kubernetes.',
+  'io.containerd.',
+  'io.katacontainers.',
+  'io.cilium.',
+  'dev.gvisor.',
+  'run.oci.',
+];
+
+/** A message for each variable, mount and annotation that is not allowed. */
+export function appProblems({ env, mounts, podAnnotations }: Fragment): string[] {
+  const variables = env.map(({ name }) => String(name)).filter((name) => forbiddenVariables.some(matching(name)));
+  return [
+    ...Object.keys(podAnnotations)
+      .filter(isForbiddenAnnotation)
+      .map((key) => `the annotation ${key} is not allowed`),
+    ...variables.map((name) => `the variable ${name} for the app is not allowed`),
+    ...mounts.flatMap(mountProblem),
+  ];
+}
+
+function matching(name: string): (pattern: string) => boolean {
+  return (pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern);
+}
+
+function mountProblem({ mountPath }: JsonObject): string[] {
+  const path = resolved(String(mountPath));
+  const forbidden = above.includes(path) || forbiddenFolders.some((folder) => `${path}/`.startsWith(`${folder}/`));
+  return forbidden ? [`a mount at ${quoted(String(mountPath))} in the app is not allowed`] : [];
+}
+
+/** The path from the root, as a container runtime reads it: `//etc/`, `a/../etc` and `/./etc` are `/etc`. */
+function resolved(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/'))
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  return `/${parts.join('/')}`;
+}
+
+function isForbiddenAnnotation(key: string): boolean {
+  const [domain = ''] = key.split('/');
+  return (
+    forbiddenDomains.some((each) => `.${domain}`.endsWith(`.${each}`)) ||
+    forbiddenBeginnings.some((each) => key.startsWith(each))
+  );
+}
