@@ -8,7 +8,7 @@ import { givenTarget } from '../target.ts';
 
 const target = givenTarget();
 const message =
-  /metadata\.annotations\['sidecar\.io\/topz-port'\]: Port 8080 is used by container app\. Set sidecar\.io\/topz-port to a free port, for instance "\d+"\. \[port-taken\]/;
+  /metadata\.annotations\['sidecar\.io\/topz-port'\]: Port 8080 is used by container app\. Set sidecar\.io\/topz-port to a free port, for example "\d+"\. \[port-taken\]/;
 const taken = { 'sidecar.io/topz-port': '8080' };
 
 describe.concurrent('a port that is taken', () => {
