@@ -18,6 +18,8 @@ export interface Layer {
   readonly kind: SourceKind;
   readonly annotations: { readonly [key: string]: string } | undefined;
   readonly policy?: string;
+  /** Keys that have no effect on the pod in question, because what they say is a problem there. */
+  readonly leftOut?: ReadonlySet<string>;
 }
 
 /** True when a setting in the first kind of layer overrides one in the second. */

@@ -86,11 +86,12 @@ function keep({ entries, seen }: Cache, key: string, value: Entry | Dependencies
 /** All annotations that selection reads. The lengths keep two lists from having the same text. */
 function keyOf(layers: readonly Layer[]): string {
   let text = '';
-  for (const { kind, policy = '', annotations } of layers) {
+  for (const { kind, policy = '', annotations, leftOut } of layers) {
     text += `|${kind} ${policy.length}:${policy}`;
     for (const key in annotations) {
       if (!key.startsWith(prefix) || key === statusKey) continue;
       const value = annotations[key] ?? '';
+      if (leftOut?.has(key)) text += '-';
       text += `${key.length}:${value.length}:${key}${value}`;
     }
   }

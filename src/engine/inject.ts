@@ -1,17 +1,15 @@
 import { mirrorKey } from '../core/annotations.ts';
 import type { Json } from '../core/json.ts';
-import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
-import { isReinvocation, readPod } from '../core/pod.ts';
-import type { Problem, ReasonCode } from '../core/problem.ts';
+import type { Pod } from '../core/objects.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { readPod } from '../core/pod.ts';
 import { type Layer, pathOf } from '../core/source.ts';
 import { firstLine } from '../language/cel.ts';
-import { merge } from '../merge/merge.ts';
-import { inOtherForm, isComplete } from '../merge/reinvocation.ts';
 import { withPolicies } from '../policy/policy.ts';
-import type { Selection } from '../select/select.ts';
 import type { State } from '../state/state.ts';
-import { jsonOf, planFor } from './cache.ts';
-import { makePlan, type PlanRequest } from './plan.ts';
+import { attemptWith, unchanged } from './attempt.ts';
+import { leaveOut, leaveOutAll } from './leave-out.ts';
+import type { PlanRequest } from './plan.ts';
 
 /** A pod (or a workload's pod template) that is about to be created. */
 export interface InjectionRequest {
@@ -62,49 +60,31 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
       annotations: namespace?.annotations,
     },
   };
-  const entry = planFor(planRequest);
-  const otherForm = isReinvocation(pod) ? inOtherForm(pod, entry.plan.insertion.placements) : undefined;
-  const plan = otherForm ? makePlan(planRequest, otherForm) : entry.plan;
-  const { selection, insertion, sidecars, problems } = plan;
-  if (insertion.placements.length === 0 && problems.length === 0) return nothingToDo(selection);
+  return withoutMistakesOfNamespace(planRequest, pod);
+}
 
-  const merged = merge(pod, insertion);
-  const warnings = [...selection.warnings, ...merged.warnings];
-  const all = [...problems, ...merged.problems];
-  if (all.length > 0 && !isComplete(pod, selection.dependencies, all))
-    return { kind: 'Refused', problems: all, warnings };
-  const patch = merged.operations;
-  if (all.length === 0 && patch.length > 0) {
-    const patchJson = jsonOf(entry, patch);
-    if (patchJson.length > maxPatch) return { kind: 'Refused', problems: [patchTooLarge(patchJson.length)], warnings };
-    return { kind: 'Injected', sidecars, patch, patchJson, warnings };
+/** Attempts that each leave out what the one before found. After that, one more leaves out the whole namespace. */
+const maxAttempts = 4;
+
+/** What becomes of the pod when mistakes on its namespace are left out with a warning. */
+function withoutMistakesOfNamespace(request: PlanRequest, pod: Pod): Outcome {
+  let { layers } = request;
+  let attempt = attemptWith(request, pod);
+  const warnings: string[] = [];
+  for (let i = 1; i < maxAttempts && attempt.outcome.kind === 'Refused'; i++) {
+    const less = leaveOut(layers, attempt.problems, attempt.causes);
+    if (!less) break;
+    warnings.push(...less.warnings);
+    layers = less.layers;
+    attempt = attemptWith({ ...request, layers }, pod);
   }
-  const path = sidecars[0]?.source ?? '';
-  return unchanged('already-injected', path, 'The pod has every sidecar that it asks for.', warnings, sidecars);
-}
-
-/** Characters of JSON. In Base64 they are a third more, and the API server holds all of it for each pod. */
-const maxPatch = 768 * 1024;
-
-function patchTooLarge(length: number): Problem {
-  const message = `The patch has ${length} characters; ${maxPatch} are allowed.`;
-  const fix = 'Name the containers that need the sidecar, instead of all of them.';
-  return { code: 'patch-too-large', path: 'spec.containers', message, fix };
-}
-
-function nothingToDo({ optedOut, turnedOff, warnings }: Selection): Outcome {
-  if (optedOut) return unchanged('opted-out', pathOf(optedOut), `${optedOut.key} is "false".`, warnings);
-  if (turnedOff)
-    return unchanged('turned-off', 'metadata.annotations', 'Every sidecar that is named is turned off.', warnings);
-  return unchanged('nothing-asked', 'metadata.annotations', 'No annotation asks for a sidecar.', warnings);
-}
-
-function unchanged(
-  code: ReasonCode,
-  path: string,
-  message: string,
-  warnings: readonly string[],
-  sidecars: readonly InjectedSidecar[] = [],
-): Outcome {
-  return { kind: 'Unchanged', reasons: [{ code, path, message }], sidecars, warnings };
+  const rest = attempt.outcome.kind === 'Refused' ? leaveOutAll(layers, attempt.problems) : undefined;
+  const last = rest && attemptWith({ ...request, layers: rest.layers }, pod);
+  if (rest && last && last.outcome.kind !== 'Refused') {
+    warnings.push(...rest.warnings);
+    attempt = last;
+  }
+  const { outcome } = attempt;
+  if (warnings.length === 0 || outcome.kind === 'Failed') return outcome;
+  return { ...outcome, warnings: [...warnings, ...outcome.warnings] };
 }

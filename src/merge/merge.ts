@@ -1,6 +1,7 @@
 import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Source } from '../core/source.ts';
 import { withAppVolumes } from './app-volumes.ts';
 import { containersOf, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
 import { mergeVariable } from './env.ts';
@@ -48,6 +49,8 @@ export interface Merged {
   readonly operations: readonly Operation[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
+  /** What turned on the sidecar that cannot be merged, for each problem that one sidecar causes. */
+  readonly causes: ReadonlyMap<Problem, Source>;
 }
 
 /**
@@ -60,12 +63,17 @@ export function merge(pod: Pod, insertion: Insertion): Merged {
   const pending = dependsOnPod ? all.filter((placement) => !isSettled(pod, placement)) : all;
   const placements = takesAppVolumes ? pending.map((each) => withAppVolumes(pod, each, insertion)) : pending;
   const merging = beginMerge(pod, names);
-  for (const placement of placements) mergeOne(merging, placement);
+  const causes = new Map<Problem, Source>();
+  for (const placement of placements) {
+    const before = merging.problems.length;
+    mergeOne(merging, placement);
+    for (const problem of merging.problems.slice(before)) causes.set(problem, placement.selected.source);
+  }
   if (usesPorts) mergePorts(merging, placements);
   for (const [key, value] of annotations) addAnnotation(merging, key, value);
   const { problems, warnings } = merging;
   problems.push(...annotationProblems(merging));
-  return { operations: operationsOf(merging), problems, warnings };
+  return { operations: operationsOf(merging), problems, warnings, causes };
 }
 
 function mergeOne(merging: Merge, placement: Placement): void {

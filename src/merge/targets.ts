@@ -1,9 +1,10 @@
-import { annotationKey, defaultContainerKey } from '../core/annotations.ts';
+import { defaultContainerKey } from '../core/annotations.ts';
 import { closest } from '../core/closest.ts';
 import { type Json, objectsOf } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import { maxExplained, type Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
+import { unsetSource } from '../select/parameters.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
 import { isPresent } from './containers-and-volumes.ts';
@@ -53,15 +54,9 @@ function withAllVariables(pod: Pod, fragment: Fragment, app: readonly number[]):
   return app.filter((i) => fragment.env.every(({ name }) => has(i, name)));
 }
 
-function namedTargets(
-  pod: Pod,
-  { template, instance, settings }: SelectedInstance,
-  names: readonly string[],
-  app: readonly number[],
-): Targets {
+function namedTargets(pod: Pod, selected: SelectedInstance, names: readonly string[], app: readonly number[]): Targets {
   const known = app.map((i) => pod.spec.containers[i]?.name ?? '');
-  const written = settings.get('container')?.source;
-  const path = pathOf(written ?? { kind: 'pod', key: annotationKey(template.name, 'container', instance) });
+  const path = pathOf(selected.settings.get('container')?.source ?? unsetSource(selected, 'container'));
   const present = new Set(known);
   const unknown = names.filter((name) => name !== '*' && !present.has(name));
   const problems = unknown.slice(0, maxExplained).map((name): Problem => {

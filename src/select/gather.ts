@@ -23,6 +23,8 @@ export interface Mention {
   readonly instance: string;
   readonly settings: Map<string, Setting>;
   switch: Switch | undefined;
+  /** True when something that a layer says about it is left out. */
+  leftOut: boolean;
 }
 
 export interface Gathered {
@@ -41,23 +43,27 @@ export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
   const problems: Problem[] = [];
   const warnings: string[] = [];
   let inject: Switch | undefined;
-  for (const { kind, policy, annotations } of layers) {
+  for (const { kind, policy, annotations, leftOut } of layers) {
     for (const key in annotations) {
       if (!key.startsWith(prefix) || key === statusKey) continue;
       const text = annotations[key] ?? '';
       const source: Source = policy === undefined ? { kind, key } : { kind, key, policy };
       if (key === injectKey) {
+        if (leftOut?.has(key)) continue;
         inject ??= readSwitch(text, source, problems);
         continue;
       }
       const { word, instance } = readAnnotationName(key);
       const meaning = catalog.words.get(word);
-      const guess = problems.length + warnings.length < maxExplained;
+      if (leftOut?.has(key)) {
+        if (meaning) mentionOf(mentions, meaning.template, instance).leftOut = true;
+        continue;
+      }
+      const guess = problems.length < maxExplained;
       const problem = meaning
         ? instanceProblem(key, instance, source)
         : unknownWord(word, instance, source, catalog, guess);
-      if (problem && kind === 'namespace') warnings.push(`${problem.path}: ${problem.message} ${problem.fix}`);
-      else if (problem) problems.push(problem);
+      if (problem) problems.push(problem);
       if (!meaning || problem) continue;
       const mention = mentionOf(mentions, meaning.template, instance);
       if (!meaning.parameter) mention.switch ??= readSwitch(text, source, problems);
@@ -77,7 +83,7 @@ function byOrder(a: Mention, b: Mention, { templates }: Catalog): number {
 function mentionOf(mentions: Mention[], template: Template, instance: string): Mention {
   const known = mentions.find((mention) => mention.template === template && mention.instance === instance);
   if (known) return known;
-  const mention: Mention = { template, instance, settings: new Map(), switch: undefined };
+  const mention: Mention = { template, instance, settings: new Map(), switch: undefined, leftOut: false };
   mentions.push(mention);
   return mention;
 }

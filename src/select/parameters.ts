@@ -1,6 +1,6 @@
 import { annotationKey } from '../core/annotations.ts';
 import type { Problem } from '../core/problem.ts';
-import { pathOf } from '../core/source.ts';
+import { pathOf, type Source } from '../core/source.ts';
 import { quantityOf } from '../core/units.ts';
 import { firstLine } from '../language/cel.ts';
 import type { Parameter } from '../language/parameter.ts';
@@ -20,17 +20,22 @@ export interface Surroundings {
   readonly otherForm?: ReadonlySet<string>;
 }
 
+/** An instance that the pod gets, and what turned it on. */
+export interface ActiveMention extends Mention {
+  readonly source: Source;
+}
+
 /**
  * Reads the settings of an instance by their types, fills in defaults, and checks what must fit together.
  * A wrong or missing value is replaced by a sample, so that collisions elsewhere in the pod are found at the same time;
  * a selection with problems is never carried out.
  */
 export function resolveParameters(
-  mention: Mention,
+  mention: ActiveMention,
   surroundings: Surroundings,
   view: View | undefined,
 ): { readonly scope: Scope; readonly problems: readonly Problem[] } {
-  const { template, instance, settings } = mention;
+  const { template, settings } = mention;
   const problems: Problem[] = [];
   const params: Params = {};
   const open: Parameter[] = [];
@@ -54,7 +59,7 @@ export function resolveParameters(
   } catch (error) {
     problems.push({
       code: 'template-failed',
-      path: pathOf({ kind: 'pod', key: annotationKey(template.name, undefined, instance) }),
+      path: pathOf(mention.source),
       message: `The template ${template.name} cannot use these parameters: ${firstLine(error)}.`,
       fix: 'Change the parameters, or correct the template.',
     });
@@ -72,19 +77,18 @@ function scopeOf(mention: Mention, params: Params, surroundings: Surroundings): 
   return { params, instance: { id, name: instance, sidecar: template.name, native }, cluster, injector };
 }
 
-function missing({ template, instance, settings, switch: decided }: Mention, parameter: Parameter): Problem {
+function missing({ template, instance, source }: ActiveMention, parameter: Parameter): Problem {
   const key = annotationKey(template.name, parameter.name, instance);
-  const [other] = settings.values();
   const { description, example } = parameter.declaration;
   return {
     code: 'missing-parameter',
-    path: pathOf(decided?.source ?? other?.source ?? { kind: 'pod', key }),
+    path: pathOf(source),
     message: `The sidecar ${template.name} needs ${key}: ${description.charAt(0).toLowerCase()}${description.slice(1)}`,
     fix: `Add ${key}${example === undefined ? '' : `, for example "${example}"`}.`,
   };
 }
 
-function failedValidations(mention: Mention, scope: Scope): Problem[] {
+function failedValidations(mention: ActiveMention, scope: Scope): Problem[] {
   return mention.template.validations.flatMap(({ holds, parameter, message, fix }) => {
     return holds(scope) ? [] : [disagreement(mention, parameter, message(scope), fix(scope))];
   });
@@ -104,7 +108,7 @@ function raiseDefaultLimits({ settings }: Mention, params: Params): void {
 }
 
 /** A limit below its request: the API server would refuse the pod with a message that names no annotation. */
-function lowLimits(mention: Mention, params: Params): Problem[] {
+function lowLimits(mention: ActiveMention, params: Params): Problem[] {
   const { template, instance, settings } = mention;
   return resources.flatMap(({ request, limit, field }) => {
     if (!settings.has(limit) || !exceeds(params[request], params[field])) return [];
@@ -120,10 +124,15 @@ function exceeds(a: Value | undefined, b: Value | undefined): boolean {
 }
 
 /** The problem of parameters that do not fit together, at the path of one of them. */
-function disagreement({ template, instance, settings }: Mention, name: string, message: string, fix: string): Problem {
-  const source = settings.get(name)?.source ?? {
-    kind: 'pod',
-    key: annotationKey(template.name, name, instance),
-  };
-  return { code: 'parameters-disagree', path: pathOf(source), message, fix };
+function disagreement(mention: ActiveMention, name: string, message: string, fix: string): Problem {
+  const path = pathOf(mention.settings.get(name)?.source ?? unsetSource(mention, name));
+  return { code: 'parameters-disagree', path, message, fix };
+}
+
+/** The source of a parameter that nobody set: what turned the instance on for a namespace, else where the pod can set it. */
+export function unsetSource(
+  { template, instance, source }: Pick<ActiveMention, 'template' | 'instance' | 'source'>,
+  name: string,
+): Source {
+  return source.kind === 'namespace' ? source : { kind: 'pod', key: annotationKey(template.name, name, instance) };
 }

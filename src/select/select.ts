@@ -5,7 +5,7 @@ import { type Layer, outranks, pathOf, type Source } from '../core/source.ts';
 import type { Scope } from '../language/scope.ts';
 import type { Template } from '../template/template.ts';
 import { type Gathered, gather, type Mention, type Setting } from './gather.ts';
-import { resolveParameters, type Surroundings } from './parameters.ts';
+import { type ActiveMention, resolveParameters, type Surroundings } from './parameters.ts';
 import { type Dependencies, dependenciesOf, type Subject, tooLongForTenant, viewOf } from './view.ts';
 
 /** One instance of a sidecar that a pod gets, with everything its template needs. */
@@ -54,23 +54,23 @@ export function select(
 ): Selection {
   const gathered = gather(layers, catalog);
   const { optedOut, problems, warnings } = gathered;
-  const turnedOn: { readonly mention: Mention; readonly source: Source }[] = [];
+  const turnedOn: ActiveMention[] = [];
   let turnedOff = false;
   for (const mention of optedOut ? [] : gathered.mentions) {
     const source = turnedOnBy(mention, gathered);
-    if (source) turnedOn.push({ mention, source });
+    if (source) turnedOn.push({ ...mention, source });
     else turnedOff ||= mention.switch?.on === false;
   }
   if (turnedOn.length > maxInstances) {
     const { source } = turnedOn[maxInstances] ?? {};
     if (source) return { ...nothing, problems: [tooMany(turnedOn.length, source)], warnings };
   }
-  const dependsOnPod = turnedOn.some(({ mention }) => mention.template.dependencies.size > 0);
-  const dependencies = dependsOnPod ? dependenciesOf(turnedOn.map(({ mention }) => mention)) : undefined;
+  const dependsOnPod = turnedOn.some(({ template }) => template.dependencies.size > 0);
+  const dependencies = dependsOnPod ? dependenciesOf(turnedOn) : undefined;
   const view = dependencies && viewOf(dependencies, subject);
   const instances: SelectedInstance[] = [];
-  for (const { mention, source } of turnedOn) {
-    const { template, instance, settings } = mention;
+  for (const mention of turnedOn) {
+    const { template, instance, settings, source } = mention;
     const tooLong = view && tooLongForTenant(template, view, source);
     if (tooLong) {
       problems.push(tooLong);
@@ -109,7 +109,8 @@ function activatingSource({ template, settings }: Mention): Source | undefined {
 }
 
 /** Parameters of other layers are defaults and may be set alone. On the pod itself they show that the switch was forgotten. */
-function reportLoneSettings({ template, instance, settings }: Mention, problems: Problem[]): void {
+function reportLoneSettings({ template, instance, settings, leftOut }: Mention, problems: Problem[]): void {
+  if (leftOut) return;
   const lone = [...settings.values()].find(({ source }) => source.kind === 'pod');
   if (!lone) return;
   const name = instance === '' ? template.name : `${template.name}.${instance}`;

@@ -159,7 +159,9 @@ describe('a sidecar that several settings turn on', () => {
 describe('an annotation that no sidecar has', () => {
   it('on a namespace is a warning with the path of the namespace', () => {
     const [warning] = warningsOf(outcomeOf(repo, builtInState, { 'sidecar.io/topz.A': 'true' }));
-    expect(warning).toMatch(/^namespace\.metadata\.annotations\['sidecar\.io\/topz\.A'\]: "A" is not a valid name/);
+    expect(warning).toMatch(
+      /^namespace\.metadata\.annotations\['sidecar\.io\/topz\.A'\] has no effect on this pod: "A" is not a valid name/,
+    );
   });
 
   it('is a problem on a workload and a pod, with the sidecars there are when nothing is near', () => {
