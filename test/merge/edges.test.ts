@@ -475,9 +475,15 @@ describe('targets', () => {
     const [problem] = problemsOf(outcomeFor(state, spec, { annotations: { 'sidecar.io/demo-container': 'x' } }));
     expect(problem).toBe("unknown-container metadata.annotations['sidecar.io/demo-container']");
     const namespaces = new Map([['shop', { annotations: { 'sidecar.io/demo-container': 'x' } }]]);
-    expect(problemsOf(outcomeFor({ ...state, namespaces }, spec))).toEqual([
-      "unknown-container namespace.metadata.annotations['sidecar.io/demo-container']",
-    ]);
+    const outcome = outcomeFor({ ...state, namespaces }, spec);
+    expect(outcome).toMatchObject({
+      kind: 'Injected',
+      warnings: [
+        expect.stringMatching(
+          /^namespace\.metadata\.annotations\['sidecar\.io\/demo-container'\] has no effect on this pod: The pod has no /,
+        ),
+      ],
+    });
   });
 
   it('are those that have all variables in a pod that has the sidecar already', () => {
