@@ -59,16 +59,17 @@ describe('problems', () => {
     expect(stderr).toMatch(/^stdin:\d+:\d+: document 1, pod\/web: /);
   });
 
-  it('of a namespace are found in its own file', () => {
+  it('of a namespace are warnings, and its pods are injected without what is wrong', () => {
     const home =
       'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: default\n  annotations:\n    sidecar.io/topz-port: "x"\n';
-    const { code, stderr } = run(['inject', '-f', '-', '--namespace-file', 'ns.yaml'], {
+    const { code, stdout, stderr } = run(['inject', '-f', '-', '--namespace-file', 'ns.yaml'], {
       stdin: plainPod,
       files: { 'ns.yaml': home },
     });
-    expect(code).toBe(1);
+    expect(code).toBe(0);
+    expect(stdout).toContain('sidecar-topz');
     expect(stderr).toMatch(
-      /^ns\.yaml:6:5: document 1, .*metadata\.annotations\['sidecar\.io\/topz-port'\]: .*\[bad-port\]$/m,
+      /pod\/web: warning: namespace\.metadata\.annotations\['sidecar\.io\/topz-port'\] has no effect on this pod: .*is not a port number/,
     );
   });
 
