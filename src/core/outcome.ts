@@ -47,3 +47,13 @@ export type Outcome =
       /** Where in the program it happened, for the log. */
       readonly stack: string;
     };
+
+/** What a review adds to the metrics. */
+export interface ReviewMeasure {
+  readonly outcome: string;
+  readonly problems: readonly string[];
+  readonly reasons: readonly string[];
+  /** Names of the templates; empty for a dry run. */
+  readonly sidecars: readonly string[];
+  readonly seconds: number;
+}

@@ -1,20 +1,11 @@
 import type { Log } from '../core/log.ts';
+import type { ReviewMeasure } from '../core/outcome.ts';
 import type { State } from '../state/state.ts';
 
 /** A certificate (chain) and its key, as PEM text. */
 export interface TlsPair {
   readonly key: string;
   readonly cert: string;
-}
-
-/** What a review adds to the metrics. */
-export interface ReviewMeasure {
-  readonly outcome: string;
-  readonly problems: readonly string[];
-  readonly reasons: readonly string[];
-  /** Names of the templates; empty for a dry run. */
-  readonly sidecars: readonly string[];
-  readonly seconds: number;
 }
 
 export interface ServerMetrics {

@@ -1,15 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ReviewMeasure } from '../core/outcome.ts';
 import { durationBuckets, type MetricDeclaration, metricsTable } from './metrics-table.ts';
-
-/** What a review adds to the metrics. */
-export interface ReviewMeasure {
-  readonly outcome: string;
-  readonly problems: readonly string[];
-  readonly reasons: readonly string[];
-  /** Names of the templates; empty for a dry run. */
-  readonly sidecars: readonly string[];
-  readonly seconds: number;
-}
 
 export interface Metrics {
   review(measure: ReviewMeasure): void;
