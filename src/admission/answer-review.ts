@@ -32,7 +32,10 @@ export function answerReview(body: Buffer, state: State): ReviewAnswer {
   const facts = { uid, namespace, name: name === '' ? generateNameOf(read.request) : name, dryRun, outcome };
   const { httpStatus, allowed, status } = reportOf(outcome);
   if (httpStatus !== 200) return { ...plainText(httpStatus, outcomeMessage(outcome)), facts };
-  const warnings = 'warnings' in outcome && outcome.warnings.length > 0 ? warningsFor(outcome.warnings) : undefined;
+  const warnings =
+    'warnings' in outcome && outcome.warnings.length > 0
+      ? warningsFor(outcome.warnings.map(({ message }) => message))
+      : undefined;
   const message = status && { ...status, message: outcomeMessage(outcome) };
   const patch = outcome.kind === 'Injected' ? Buffer.from(outcome.patchJson).toString('base64') : undefined;
   const text = responseText({ uid, allowed, warnings, status: message }, patch);

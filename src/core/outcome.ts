@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import type { Problem, Reason } from './problem.ts';
+import type { Problem, Reason, Warning } from './problem.ts';
 
 /** One JSON Patch operation (RFC 6902). The engine only adds; it replaces nothing but annotations of its own. */
 export interface Operation {
@@ -32,15 +32,15 @@ export type Outcome =
       readonly patch: readonly Operation[];
       /** The patch as JSON. */
       readonly patchJson: string;
-      readonly warnings: readonly string[];
+      readonly warnings: readonly Warning[];
     }
   | {
       readonly kind: 'Unchanged';
       readonly reasons: readonly Reason[];
       readonly sidecars: readonly InjectedSidecar[];
-      readonly warnings: readonly string[];
+      readonly warnings: readonly Warning[];
     }
-  | { readonly kind: 'Refused'; readonly problems: readonly Problem[]; readonly warnings: readonly string[] }
+  | { readonly kind: 'Refused'; readonly problems: readonly Problem[]; readonly warnings: readonly Warning[] }
   | {
       readonly kind: 'Failed';
       readonly problem: Problem;
@@ -53,6 +53,7 @@ export interface ReviewMeasure {
   readonly outcome: string;
   readonly problems: readonly string[];
   readonly reasons: readonly string[];
+  readonly warnings: readonly Pick<Warning, 'code' | 'sidecar'>[];
   /** Names of the templates; empty for a dry run. */
   readonly sidecars: readonly string[];
   readonly seconds: number;

@@ -71,6 +71,23 @@ export interface Reason {
   readonly message: string;
 }
 
+/** What a warning is about, besides the problem codes: a problem on a namespace becomes a warning. `docs/problems.md` lists these too. */
+export const warningCodes = {
+  'no-effect': 'A parameter of a sidecar is set where the sidecar is turned off.',
+  'deprecated-parameter': 'A parameter is deprecated.',
+  'never-completes': 'A sidecar that does not end is in a pod that should end.',
+  'annotations-kept': 'The pod has another value for an annotation that the sidecar would set.',
+  'variable-kept': 'An environment variable keeps another value than the sidecar would set.',
+} as const satisfies Record<string, string>;
+
+/** Something that does not stop the pod, but that its author should know. */
+export interface Warning {
+  readonly code: keyof typeof warningCodes | ProblemCode;
+  /** The name of the template; empty where no sidecar of the catalog is concerned. */
+  readonly sidecar: string;
+  readonly message: string;
+}
+
 /** One line for a person: path, message, fix and code. */
 export function problemText(problem: Problem): string {
   const path = problem.path === '' ? '' : `${problem.path}: `;

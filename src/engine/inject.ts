@@ -3,7 +3,7 @@ import type { Json } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
 import { isReinvocation, readPod } from '../core/pod.ts';
-import type { Problem, ReasonCode } from '../core/problem.ts';
+import type { Problem, ReasonCode, Warning } from '../core/problem.ts';
 import { type Layer, pathOf } from '../core/source.ts';
 import { firstLine } from '../language/cel.ts';
 import { type Merged, merge } from '../merge/merge.ts';
@@ -74,15 +74,15 @@ const maxAttempts = 4;
 function withoutMistakesOfNamespace(request: PlanRequest, pod: Pod): Outcome {
   let { layers } = request;
   let attempt = attemptWith(request, pod);
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   for (let i = 1; i < maxAttempts && attempt.outcome.kind === 'Refused'; i++) {
-    const less = leaveOut(layers, attempt.problems, attempt.causes);
+    const less = leaveOut(request.catalog, layers, attempt.problems, attempt.causes);
     if (!less) break;
     warnings.push(...less.warnings);
     layers = less.layers;
     attempt = attemptWith({ ...request, layers }, pod);
   }
-  const rest = attempt.outcome.kind === 'Refused' ? leaveOutAll(layers, attempt.problems) : undefined;
+  const rest = attempt.outcome.kind === 'Refused' ? leaveOutAll(request.catalog, layers, attempt.problems) : undefined;
   const last = rest && attemptWith({ ...request, layers: rest.layers }, pod);
   if (rest && last && last.outcome.kind !== 'Refused') {
     warnings.push(...rest.warnings);
@@ -153,7 +153,7 @@ function unchanged(
   code: ReasonCode,
   path: string,
   message: string,
-  warnings: readonly string[],
+  warnings: readonly Warning[],
   sidecars: readonly InjectedSidecar[] = [],
 ): Outcome {
   return { kind: 'Unchanged', reasons: [{ code, path, message }], sidecars, warnings };

@@ -1,11 +1,13 @@
+import type { Catalog } from '../catalog/catalog.ts';
 import { injectKey, prefix } from '../core/annotations.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Problem, Warning } from '../core/problem.ts';
 import { type Layer, pathOf, type Source } from '../core/source.ts';
+import { sidecarOf } from '../select/gather.ts';
 
 /** The layers without what the namespace should not have said about this pod, and a warning for each problem. */
 export interface LeftOut {
   readonly layers: readonly Layer[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -14,6 +16,7 @@ export interface LeftOut {
  * (`causes`). Undefined when no problem has its source in the namespace.
  */
 export function leaveOut(
+  catalog: Catalog,
   layers: readonly Layer[],
   problems: readonly Problem[],
   causes: ReadonlyMap<Problem, Source>,
@@ -22,16 +25,15 @@ export function leaveOut(
   if (!namespace || problems.length === 0) return undefined;
   const paths = new Map(keysIn(namespace).map((key) => [pathOf({ kind: 'namespace', key }), key]));
   const keys = new Set<string>();
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   for (const problem of problems) {
     const cause = problem.path.startsWith('spec.') ? causes.get(problem) : undefined;
     const path = cause ? pathOf(cause) : problem.path;
     const key = paths.get(path);
     if (key === undefined) continue;
     keys.add(key);
-    warnings.push(
-      `${path} has no effect on this pod: ${cause ? `${problem.path}: ` : ''}${problem.message} ${problem.fix}`,
-    );
+    const message = `${path} has no effect on this pod: ${cause ? `${problem.path}: ` : ''}${problem.message} ${problem.fix}`;
+    warnings.push({ code: problem.code, sidecar: sidecarOf(key, catalog), message });
   }
   if (keys.size === 0) return undefined;
   const leftOut = new Set([...(namespace.leftOut ?? []), ...keys]);
@@ -43,16 +45,22 @@ export function leaveOut(
  * pod says, and for more problems than are worth an attempt each. What the pod says about a sidecar of the namespace is then
  * a problem of the pod. Undefined when the namespace says nothing.
  */
-export function leaveOutAll(layers: readonly Layer[], problems: readonly Problem[]): LeftOut | undefined {
+export function leaveOutAll(
+  catalog: Catalog,
+  layers: readonly Layer[],
+  problems: readonly Problem[],
+): LeftOut | undefined {
   const namespace = namespaceIn(layers);
   const keys = namespace ? keysIn(namespace) : [];
   if (!keys.some((key) => key !== injectKey)) return undefined;
   const annotations = Object.fromEntries(
     Object.entries(namespace?.annotations ?? {}).filter(([key]) => key === injectKey || namespace?.leftOut?.has(key)),
   );
-  const warnings = problems.map(
-    ({ path, message, fix }) => `namespace.metadata.annotations has no effect on this pod: ${path}: ${message} ${fix}`,
-  );
+  const warnings = problems.map(({ code, path, message, fix }) => ({
+    code,
+    sidecar: sidecarOf(/'(.*)'/.exec(path)?.[1] ?? '', catalog),
+    message: `namespace.metadata.annotations has no effect on this pod: ${path}: ${message} ${fix}`,
+  }));
   return {
     layers: layers.map((layer) => (layer === namespace ? { ...layer, annotations } : layer)),
     warnings,

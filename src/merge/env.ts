@@ -28,8 +28,7 @@ export function mergeVariable(
   if (other === undefined) additions.env.push({ index, variable });
   else if (!includes(other, variable)) {
     const owner = present ? 'the container' : 'another sidecar';
-    warnings.push(
-      `${path}: ${String(variable.name)} of ${container?.name} keeps the value that ${owner} sets; the sidecar ${template.name} would set another one`,
-    );
+    const message = `${path}: ${String(variable.name)} of ${container?.name} keeps the value that ${owner} sets; the sidecar ${template.name} would set another one`;
+    warnings.push({ code: 'variable-kept', sidecar: template.name, message });
   }
 }

@@ -1,6 +1,6 @@
 import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Problem, Warning } from '../core/problem.ts';
 import type { Source } from '../core/source.ts';
 import { withAppVolumes } from './app-volumes.ts';
 import { containersOf, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
@@ -48,7 +48,7 @@ export function insertionOf(placements: readonly Placement[], annotations: Reado
 export interface Merged {
   readonly operations: readonly Operation[];
   readonly problems: readonly Problem[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /** What turned on the sidecar that cannot be merged, for each problem that one sidecar causes. */
   readonly causes: ReadonlyMap<Problem, Source>;
 }

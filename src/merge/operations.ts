@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Problem, Warning } from '../core/problem.ts';
 
 /** What is added to a pod, collected by where it goes; it becomes a JSON Patch once, at the end. */
 export interface Additions {
@@ -22,7 +22,7 @@ export interface Merge {
   readonly pod: Pod;
   readonly additions: Additions;
   readonly problems: Problem[];
-  readonly warnings: string[];
+  readonly warnings: Warning[];
   /** Names of all injected containers. */
   readonly names: ReadonlySet<string>;
 }

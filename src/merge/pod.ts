@@ -1,5 +1,5 @@
 import { type Json, objectsOf } from '../core/json.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Problem, Warning } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
@@ -24,10 +24,10 @@ export function mergePodFields(merging: Merge, { fragment, selected }: Placement
   if (pod.spec.hostNetwork === true && containersOf(fragment).some(({ ports }) => objectsOf(ports).length > 0))
     problems.push(hostNetwork(selected));
   const ends = pod.spec.restartPolicy === 'Never' || pod.spec.restartPolicy === 'OnFailure';
-  if (ends && fragment.containers.length > 0 && !isPresent(pod, fragment))
-    warnings.push(
-      `spec.restartPolicy: ${described(selected)} does not end with the app, so this pod never completes. Native sidecars (Kubernetes 1.29) do.`,
-    );
+  if (ends && fragment.containers.length > 0 && !isPresent(pod, fragment)) {
+    const message = `spec.restartPolicy: ${described(selected)} does not end with the app, so this pod never completes. Native sidecars (Kubernetes 1.29) do.`;
+    warnings.push({ code: 'never-completes', sidecar: selected.template.name, message });
+  }
 }
 
 function windowsPod(path: string, selected: SelectedInstance): Problem {
@@ -99,10 +99,11 @@ function leftOut(
   key: string,
   value: string,
   { template, instance }: SelectedInstance,
-): string {
+): Warning {
   const name = instance === '' ? template.name : `${template.name}.${instance}`;
   const shown = JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
-  return `${pathOf({ kind: 'pod', key })} is ${shown}: the sidecar ${name} sets none of ${Object.keys(podAnnotations).join(', ')}`;
+  const message = `${pathOf({ kind: 'pod', key })} is ${shown}: the sidecar ${name} sets none of ${Object.keys(podAnnotations).join(', ')}`;
+  return { code: 'annotations-kept', sidecar: template.name, message };
 }
 
 /** Annotations that would make the API server refuse the pod with a message that does not name the cause. */

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { injectKey, prefix, statusKey } from '../core/annotations.ts';
 import { closest } from '../core/closest.ts';
-import { maxExplained, type Problem } from '../core/problem.ts';
+import { maxExplained, type Problem, type Warning } from '../core/problem.ts';
 import { type Layer, pathOf, type Source } from '../core/source.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Template } from '../template/template.ts';
@@ -31,7 +31,7 @@ export interface Gathered {
   readonly mentions: readonly Mention[];
   readonly optedOut: Source | undefined;
   readonly problems: Problem[];
-  readonly warnings: string[];
+  readonly warnings: Warning[];
 }
 
 /**
@@ -41,7 +41,7 @@ export interface Gathered {
 export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
   const mentions: Mention[] = [];
   const problems: Problem[] = [];
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   let inject: Switch | undefined;
   for (const { kind, policy, annotations, leftOut } of layers) {
     for (const key in annotations) {
@@ -136,6 +136,11 @@ function readAnnotationName(key: string): AnnotationName {
   const name = key.slice(prefix.length);
   const dot = name.indexOf('.');
   return dot < 0 ? { word: name, instance: '' } : { word: name.slice(0, dot), instance: name.slice(dot + 1) };
+}
+
+/** The name of the sidecar that an annotation is about; empty where the catalog has none. */
+export function sidecarOf(key: string, catalog: Catalog): string {
+  return catalog.words.get(readAnnotationName(key).word)?.template.name ?? '';
 }
 
 /** The id of an instance in its pod: the names of its containers and volumes are the id, or begin with it. */

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { annotationKey } from '../core/annotations.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Problem, Warning } from '../core/problem.ts';
 import { type Layer, outranks, pathOf, type Source } from '../core/source.ts';
 import type { Scope } from '../language/scope.ts';
 import type { Template } from '../template/template.ts';
@@ -25,7 +25,7 @@ export interface Selection {
   /** True when annotations name sidecars but turn none on. */
   readonly turnedOff: boolean;
   readonly problems: readonly Problem[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /** What the sidecars read of the pod and its namespace, where they do. */
   readonly dependencies: Dependencies | undefined;
 }
@@ -99,7 +99,10 @@ function turnedOnBy(mention: Mention, { problems, warnings }: Gathered): Source 
   }
   if (decided.on) return decided.source;
   const idle = [...mention.settings.values()].find(({ source }) => source.kind === decided.source.kind);
-  if (idle) warnings.push(`${pathOf(idle.source)} has no effect: ${decided.source.key} is "false"`);
+  if (idle) {
+    const message = `${pathOf(idle.source)} has no effect: ${decided.source.key} is "false"`;
+    warnings.push({ code: 'no-effect', sidecar: mention.template.name, message });
+  }
   return undefined;
 }
 
@@ -124,10 +127,12 @@ function reportLoneSettings({ template, instance, settings, leftOut }: Mention, 
   });
 }
 
-function deprecations({ template, settings }: Mention): string[] {
+function deprecations({ template, settings }: Mention): Warning[] {
   return [...settings].flatMap(([name, { source }]) => {
     const instead = template.parameters.get(name)?.declaration.deprecated;
-    return instead === undefined ? [] : [`${pathOf(source)} is deprecated: ${instead}`];
+    if (instead === undefined) return [];
+    const message = `${pathOf(source)} is deprecated: ${instead}`;
+    return [{ code: 'deprecated-parameter', sidecar: template.name, message }];
   });
 }
 

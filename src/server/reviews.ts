@@ -1,6 +1,7 @@
 import type { Server } from 'node:https';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ReviewAnswer, ReviewFacts } from '../admission/answer-review.ts';
+import { warningsFor } from '../admission/messages.ts';
 import { codesOf, reportOf } from '../admission/report.ts';
 import { problemText } from '../core/problem.ts';
 import { secondsOf } from '../core/units.ts';
@@ -70,12 +71,14 @@ function recordReview(facts: ReviewFacts, milliseconds: number, { log, metrics }
   const { outcome, dryRun } = facts;
   const { label, logLevel } = reportOf(outcome);
   const codes = codesOf(outcome);
+  const warnings = outcome.kind === 'Injected' || outcome.kind === 'Unchanged' ? outcome.warnings : [];
   const injected = outcome.kind === 'Injected' ? outcome.sidecars : [];
   metrics.review({
     outcome: label,
     problems: outcome.kind === 'Unchanged' ? [] : codes,
     reasons: outcome.kind === 'Unchanged' ? codes : [],
     sidecars: dryRun ? [] : injected.map(({ template }) => template),
+    warnings: dryRun ? [] : warnings,
     seconds: milliseconds / 1000,
   });
   const fields = {
@@ -89,5 +92,8 @@ function recordReview(facts: ReviewFacts, milliseconds: number, { log, metrics }
   };
   if (outcome.kind === 'Failed')
     log.error({ ...fields, problem: problemText(outcome.problem), stack: outcome.stack }, label);
+  else if (warnings.length > 0)
+    // The controller of a pod discards its warnings, so the log is the only place that has them.
+    log.warn({ ...fields, warnings: warningsFor(warnings.map(({ message }) => message)) }, label);
   else log[logLevel](fields, label);
 }

@@ -35,6 +35,12 @@ export const metricsTable = {
     labels: ['sidecar'],
     help: 'Sidecars put into pods, by template. Dry runs are not counted.',
   },
+  warnings: {
+    name: 'sidecar_injector_warnings_total',
+    type: 'counter',
+    labels: ['code', 'sidecar'],
+    help: 'Warnings about pods that were created, by code (docs/problems.md) and template. Dry runs are not counted.',
+  },
   duration: {
     name: 'sidecar_injector_review_duration_seconds',
     type: 'histogram',

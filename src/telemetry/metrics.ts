@@ -20,10 +20,11 @@ export function createMetrics(version: string): Metrics {
   const options = ({ name, help, labels }: MetricDeclaration) => {
     return { name, help, labelNames: [...labels], registers: [registry] };
   };
-  const reviews = byLabel(new Counter(options(metricsTable.reviews)));
-  const problems = byLabel(new Counter(options(metricsTable.problems)));
-  const unchanged = byLabel(new Counter(options(metricsTable.unchanged)));
-  const sidecars = byLabel(new Counter(options(metricsTable.sidecars)));
+  const reviews = byLabels(new Counter(options(metricsTable.reviews)));
+  const problems = byLabels(new Counter(options(metricsTable.problems)));
+  const unchanged = byLabels(new Counter(options(metricsTable.unchanged)));
+  const sidecars = byLabels(new Counter(options(metricsTable.sidecars)));
+  const warnings = byLabels(new Counter(options(metricsTable.warnings)));
   const httpErrors = new Counter(options(metricsTable.httpErrors));
   const reloads = new Counter(options(metricsTable.certificateReloads));
   const handshakeErrors = new Counter(options(metricsTable.handshakeErrors));
@@ -39,6 +40,7 @@ export function createMetrics(version: string): Metrics {
       for (const code of measure.problems) problems(code).inc();
       for (const reason of measure.reasons) unchanged(reason).inc();
       for (const sidecar of measure.sidecars) sidecars(sidecar).inc();
+      for (const { code, sidecar } of measure.warnings) warnings(code, sidecar).inc();
       duration.observe(measure.seconds);
     },
     httpError: (status) => httpErrors.inc({ status }),
@@ -53,12 +55,22 @@ export function createMetrics(version: string): Metrics {
   };
 }
 
-/** The counter of each value of the one label. Looked up once: prom-client makes a text of the labels at each call. */
-function byLabel(counter: Counter): (label: string) => Counter.Internal {
+/** Tenants name templates as they like, and a counter is never forgotten. */
+const maxCounters = 500;
+
+/**
+ * The counter of each combination of labels. Looked up once: prom-client makes a text of the labels at each call. Beyond
+ * `maxCounters`, new values of the last label are counted as `other`.
+ */
+function byLabels(counter: Counter): (...labels: readonly string[]) => Counter.Internal {
   const counters = new Map<string, Counter.Internal>();
-  return (label) => {
-    const known = counters.get(label) ?? counter.labels(label);
-    counters.set(label, known);
-    return known;
+  return (...labels) => {
+    const key = labels.join(' ');
+    const known = counters.get(key);
+    if (known) return known;
+    if (counters.size >= maxCounters) return counter.labels(...labels.with(-1, 'other'));
+    const added = counter.labels(...labels);
+    counters.set(key, added);
+    return added;
   };
 }

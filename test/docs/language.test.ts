@@ -108,7 +108,9 @@ describe('docs/templates.md shows', () => {
     expect(codes(said({ 'sidecar.io/git-repo': 'https://h/r' }))).toEqual(['sidecars-conflict']);
     expect(said({ 'sidecar.io/mirror-interval': '5m' })).toMatchObject({
       kind: 'Injected',
-      warnings: ["metadata.annotations['sidecar.io/mirror-interval'] is deprecated: set sidecar.io/mirror-every"],
+      warnings: [
+        { message: "metadata.annotations['sidecar.io/mirror-interval'] is deprecated: set sidecar.io/mirror-every" },
+      ],
     });
   });
 });

@@ -4,7 +4,7 @@ import { answerReview } from '../../src/admission/answer-review.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { podWith } from '../problems/problem-cases.ts';
-import { builtInState, classicState } from './state.ts';
+import { builtInState, classicState, warningsOf } from './state.ts';
 
 const topz = { 'sidecar.io/topz': 'true' };
 const of = (pod: Json, state = builtInState) => inject({ pod, namespace: 'default' }, state);
@@ -119,10 +119,11 @@ describe('a pod that is to complete', () => {
     [builtInState, 'Never', 0],
   ] as const)('is warned about a sidecar that does not end', (state, restartPolicy, count) => {
     const outcome = of(podWith(topz, { restartPolicy }), state);
-    expect(outcome).toMatchObject({ kind: 'Injected' });
-    if (outcome.kind !== 'Injected') return;
-    expect(outcome.warnings).toHaveLength(count);
-    if (count > 0) expect(outcome.warnings[0]).toMatch(/^spec\.restartPolicy: .* this pod never completes/);
+    expect(outcome).toMatchObject({
+      kind: 'Injected',
+      warnings: Array.from({ length: count }, () => ({ code: 'never-completes', sidecar: 'topz' })),
+    });
+    for (const text of warningsOf(outcome)) expect(text).toMatch(/^spec\.restartPolicy: .* this pod never completes/);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../src/core/outcome.ts';
 import { loadCatalog } from '../../src/main/load-catalog.ts';
 import { ownImage, version } from '../../src/main/version.ts';
 import type { State } from '../../src/state/state.ts';
@@ -15,3 +16,7 @@ export const builtInState: State = {
 };
 
 export const classicState: State = { ...builtInState, cluster: { version: '1.28.0', nativeSidecars: false } };
+
+/** The texts of the warnings of an outcome. */
+export const warningsOf = (outcome: Outcome): string[] =>
+  'warnings' in outcome ? outcome.warnings.map(({ message }) => message) : [];

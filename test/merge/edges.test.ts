@@ -1,6 +1,7 @@
 // Collisions with the app at their edges: what is one, and what only looks like one.
 import { describe, expect, it } from 'vitest';
 import { inject } from '../../src/engine/inject.ts';
+import { warningsOf } from '../engine/state.ts';
 import { addedAt, messagesOf, outcomeFor, problemsOf, stateWith } from './sidecars.ts';
 
 const id = '${ instance.id }';
@@ -96,7 +97,7 @@ describe('a variable', () => {
   const result = (spec: object, from = state) => {
     const outcome = outcomeFor(from, spec);
     if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
-    return { added: addedAt(outcome, '/spec/containers/0/env'), warnings: outcome.warnings };
+    return { added: addedAt(outcome, '/spec/containers/0/env'), warnings: warningsOf(outcome) };
   };
   const own = { name: 'A', value: '1' };
 
@@ -310,7 +311,7 @@ describe('annotations', () => {
       const outcome = outcomeFor(scraped, {}, { annotations });
       if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
       const paths = outcome.patch.map(({ path }) => path).filter((path) => path.includes('example.com'));
-      return [paths.map((path) => path.split('~1')[1]), outcome.warnings];
+      return [paths.map((path) => path.split('~1')[1]), warningsOf(outcome)];
     };
     const warning = (key: string, shown: string) =>
       `metadata.annotations['${key}'] is ${shown}: the sidecar demo sets none of example.com/port, example.com/path`;
@@ -479,9 +480,13 @@ describe('targets', () => {
     expect(outcome).toMatchObject({
       kind: 'Injected',
       warnings: [
-        expect.stringMatching(
-          /^namespace\.metadata\.annotations\['sidecar\.io\/demo-container'\] has no effect on this pod: The pod has no /,
-        ),
+        {
+          code: 'unknown-container',
+          sidecar: 'demo',
+          message: expect.stringMatching(
+            /^namespace\.metadata\.annotations\['sidecar\.io\/demo-container'\] has no effect on this pod: The pod has no /,
+          ),
+        },
       ],
     });
   });

@@ -6,7 +6,7 @@ import { inject } from '../../src/engine/inject.ts';
 import type { State } from '../../src/state/state.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
 import { template } from '../api-server/cluster-templates.ts';
-import { builtInState, classicState } from '../engine/state.ts';
+import { builtInState, classicState, warningsOf } from '../engine/state.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -30,7 +30,6 @@ const problemsOf = (outcome: Outcome) =>
 const codesOf = (outcome: Outcome) =>
   outcome.kind === 'Refused' ? outcome.problems.map(({ code }) => code) : [outcome.kind];
 const namesOf = (outcome: Outcome) => (outcome.kind === 'Injected' ? outcome.sidecars.map(({ name }) => name) : []);
-const warningsOf = (outcome: Outcome) => (outcome.kind === 'Failed' ? [] : outcome.warnings);
 const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
 const repo = { 'sidecar.io/git-repo': 'https://h/r' };
 

@@ -97,7 +97,13 @@ describe('a deprecated parameter', () => {
     const templates = [compiled('a', { parameters })];
     expect(outcomeOf(templates, { ...on('a'), 'sidecar.io/a-text': 'hi' })).toMatchObject({
       kind: 'Injected',
-      warnings: ["metadata.annotations['sidecar.io/a-text'] is deprecated: Use sidecar.io/a-greeting."],
+      warnings: [
+        {
+          code: 'deprecated-parameter',
+          sidecar: 'a',
+          message: "metadata.annotations['sidecar.io/a-text'] is deprecated: Use sidecar.io/a-greeting.",
+        },
+      ],
     });
     expect(outcomeOf(templates, on('a'))).toMatchObject({ kind: 'Injected', warnings: [] });
   });

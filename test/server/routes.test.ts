@@ -115,6 +115,24 @@ describe('log and metrics', () => {
     expect(after.map((value, i) => value - (before[i] ?? 0))).toEqual([2, 1, 1, 1, 1, 1, 4, 1, 1]);
   });
 
+  it('has the warnings of a pod that nobody saw created, in the log and by code and sidecar', async () => {
+    server.lines.length = 0;
+    const off = { 'sidecar.io/git': 'false', 'sidecar.io/git-repo': 'https://h/r.git' };
+    const counted = 'sidecar_injector_warnings_total{code="no-effect",sidecar="git"}';
+    const before = await metric(counted);
+    await mutate(server.port, review({ ...off, 'sidecar.io/topz': 'true' }));
+    await mutate(server.port, review(off));
+    await mutate(server.port, review(off, { dryRun: true }));
+    expect(server.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'warn injected',
+      'warn unchanged',
+      'warn unchanged',
+    ]);
+    const text = 'metadata.annotations[\'sidecar.io/git-repo\'] has no effect: sidecar.io/git is "false"';
+    for (const { fields } of server.lines) expect(fields).toMatchObject({ pod: 'web-', warnings: [text] });
+    expect((await metric(counted)) - before).toBe(2);
+  });
+
   it('shows every metric of the table, of the type and with the help it says', async () => {
     const { body, headers } = await get('/metrics');
     expect(headers['content-type']).toMatch('text/plain');

@@ -3,7 +3,7 @@ import { buildCatalog } from '../../src/catalog/catalog.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
-import { builtInState } from '../engine/state.ts';
+import { builtInState, warningsOf } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
 
 const parameters = [
@@ -35,7 +35,8 @@ function annotated(written: Record<string, Json>, warnings: readonly string[] = 
   const pod: JsonObject = { metadata: { annotations: own }, spec: { containers: [{ name: 'web' }] } };
   const outcome = inject({ pod, namespace: 'default' }, state);
   if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
-  expect(outcome.warnings).toEqual(warnings);
+  expect(warningsOf(outcome)).toEqual(warnings);
+  for (const warning of outcome.warnings) expect(warning).toMatchObject({ code: 'annotations-kept', sidecar: 'demo' });
   const woven = apply(outcome.patch, pod);
   expect(inject({ pod: woven, namespace: 'default' }, state)).toMatchObject({ kind: 'Unchanged', warnings: [] });
   const all = (woven.metadata as { annotations: JsonObject }).annotations;

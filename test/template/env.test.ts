@@ -3,7 +3,7 @@ import { buildCatalog } from '../../src/catalog/catalog.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
-import { builtInState } from '../engine/state.ts';
+import { builtInState, warningsOf } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
 
 const parameters = [{ name: 'proxy', type: 'string', default: 'http://127.0.0.1:3128', description: 'x' }];
@@ -63,7 +63,8 @@ describe('variables for the app', () => {
     const own = [{ name: 'HTTP_PROXY', value: 'secret' }];
     const { outcome, pod } = call([{ name: 'web', env: own }]);
     expect(added(pod)).toEqual([[...own, ours[1]]]);
-    expect(outcome.warnings).toEqual([
+    expect(outcome.warnings).toMatchObject([{ code: 'variable-kept', sidecar: 'demo' }]);
+    expect(warningsOf(outcome)).toEqual([
       'spec.containers[0].env: HTTP_PROXY of web keeps the value that the container sets; the sidecar demo would set another one',
     ]);
     expect(inject({ pod, namespace: 'default' }, plain)).toMatchObject({
@@ -81,7 +82,7 @@ describe('variables for the app', () => {
     const both = { ...demo, 'sidecar.io/other': 'true' };
     const { outcome, pod } = call([{ name: 'web' }], both, stateWith(compiled({}), other));
     expect(added(pod)).toEqual([ours]);
-    expect(outcome.warnings).toEqual([
+    expect(warningsOf(outcome)).toEqual([
       expect.stringContaining('keeps the value that another sidecar sets; the sidecar other'),
     ]);
   });

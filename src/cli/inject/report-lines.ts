@@ -15,7 +15,7 @@ export function reportLines(injections: readonly Injection[]): string[] {
 /** The engine's warnings, each with its object. */
 export function warningLines(injections: readonly Injection[]): string[] {
   return injections.flatMap(({ found, outcome }) =>
-    'warnings' in outcome ? outcome.warnings.map((warning) => `${found.title}: warning: ${warning}`) : [],
+    'warnings' in outcome ? outcome.warnings.map(({ message }) => `${found.title}: warning: ${message}`) : [],
   );
 }
 
