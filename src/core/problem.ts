@@ -22,6 +22,7 @@ export const problemCodes = {
   'parameters-disagree': 'Parameters cannot be used together.',
   'sidecars-conflict': 'Two sidecars cannot be in the same pod.',
   'unknown-container': 'A sidecar targets a container that the pod does not have.',
+  'needs-native-sidecar': 'A sidecar targets an init container, but is not native and starts after it.',
   'container-name-taken': 'The pod already has a different container with the name of the sidecar.',
   'volume-name-taken': 'The pod already has a different volume with the name of a volume of the sidecar.',
   'mount-path-taken': 'The sidecar cannot mount its volume at a path of the app.',

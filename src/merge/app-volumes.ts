@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { indexOfName, objectsOf } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Fragment } from '../template/fragment.ts';
+import { containerAt, isOrdinaryInit } from './app-containers.ts';
 import { samePath } from './mounts.ts';
 import type { Placement } from './placement.ts';
 
@@ -28,19 +29,23 @@ export function withAppVolumes(pod: Pod, placement: Placement, injected: Injecte
 
 /** The name of the app's volume at the path of the mount. The default container's comes first. */
 function appVolume(
-  { metadata, spec }: Pod,
+  pod: Pod,
   { selected }: Placement,
   mount: JsonObject,
   { names, volumes }: Injected,
 ): string | undefined {
+  const { metadata, spec } = pod;
   if (mount.subPath !== undefined || mount.subPathExpr !== undefined) return undefined;
   const kinds = selected.template.document.spec.appVolumes;
   const { container: targets } = selected.scope.params;
   const preferred = metadata?.annotations?.[defaultContainerKey];
   let found: string | undefined;
-  for (const { name: container, volumeMounts } of spec.containers) {
+  const count = spec.containers.length + (spec.initContainers?.length ?? 0);
+  for (let i = 0; i < count; i++) {
+    const { name: container = '', volumeMounts } = containerAt(pod, i) ?? {};
     if (names.has(container)) continue;
-    if (Array.isArray(targets) && !targets.includes('*') && !targets.includes(container)) continue;
+    const named = Array.isArray(targets) && targets.includes(container);
+    if (!named && (isOrdinaryInit(pod, i) || (Array.isArray(targets) && !targets.includes('*')))) continue;
     for (const { name, mountPath, subPath, subPathExpr } of volumeMounts ?? []) {
       if (subPath || subPathExpr || volumes.has(name) || !samePath(mountPath, mount.mountPath)) continue;
       const volume = spec.volumes?.[indexOfName(spec.volumes, name)];

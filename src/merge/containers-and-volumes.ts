@@ -10,12 +10,15 @@ import { doesSameWork, includes } from './same.ts';
 
 type Kind = 'container' | 'volume';
 
-/** Adds containers of a sidecar to a list of additions, except those that the pod has already. */
+/**
+ * Adds containers of a sidecar, except those that the pod has already: to the init containers of the pod, before the one with
+ * the index `before`, or without it to its containers.
+ */
 export function mergeContainers(
   merging: Merge,
   containers: readonly JsonObject[],
-  into: JsonObject[],
   selected: SelectedInstance,
+  before?: number,
 ): void {
   const { pod, additions, problems } = merging;
   for (const container of containers) {
@@ -25,10 +28,17 @@ export function mergeContainers(
     } else if (
       !present &&
       isNew(additions.containers, container, 'container', merging, selected) &&
-      isNew(additions.earlyInitContainers, container, 'container', merging, selected) &&
-      isNew(additions.initContainers, container, 'container', merging, selected)
+      isNew(
+        additions.initContainers.map(({ container }) => container),
+        container,
+        'container',
+        merging,
+        selected,
+      )
     ) {
-      into.push(pod.spec.resources == null ? container : withoutResources(container));
+      const added = pod.spec.resources == null ? container : withoutResources(container);
+      if (before === undefined) additions.containers.push(added);
+      else additions.initContainers.push({ before, container: added });
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { objectsOf } from '../core/json.ts';
 import type { SelectedInstance } from '../select/select.ts';
+import { containerAt, pathTo } from './app-containers.ts';
 import type { Merge } from './operations.ts';
 import { includes } from './same.ts';
 
@@ -14,8 +15,8 @@ export function mergeVariable(
   variable: JsonObject,
   { template }: SelectedInstance,
 ): void {
-  const container = pod.spec.containers[index];
-  const path = `spec.containers[${index}].env`;
+  const container = containerAt(pod, index);
+  const path = `${pathTo(pod, index)}.env`;
   if (container?.env != null && !Array.isArray(container.env)) {
     problems.push({ code: 'malformed-pod', path, message: `${path} has the wrong type.`, fix: 'It must be a list.' });
     return;

@@ -1,7 +1,10 @@
+import { annotationKey } from '../core/annotations.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
 import type { Problem, Warning } from '../core/problem.ts';
-import type { Source } from '../core/source.ts';
+import { pathOf, type Source } from '../core/source.ts';
+import type { SelectedInstance } from '../select/select.ts';
+import { containerAt, initPositions, isOrdinaryInit } from './app-containers.ts';
 import { withAppVolumes } from './app-volumes.ts';
 import { containersOf, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
 import { mergeVariable } from './env.ts';
@@ -64,26 +67,25 @@ export function merge(pod: Pod, insertion: Insertion): Merged {
   const placements = takesAppVolumes ? pending.map((each) => withAppVolumes(pod, each, insertion)) : pending;
   const merging = beginMerge(pod, names);
   const causes = new Map<Problem, Source>();
-  for (const placement of placements) {
+  const positions = initPositions(pod, placements);
+  for (const [i, placement] of placements.entries()) {
     const before = merging.problems.length;
-    mergeOne(merging, placement);
+    mergeOne(merging, placement, positions[i] ?? 0);
     for (const problem of merging.problems.slice(before)) causes.set(problem, placement.selected.source);
   }
-  if (usesPorts) mergePorts(merging, placements);
+  if (usesPorts) mergePorts(merging, placements, positions);
   for (const [key, value] of annotations) addAnnotation(merging, key, value);
   const { problems, warnings } = merging;
   problems.push(...annotationProblems(merging));
   return { operations: operationsOf(merging), problems, warnings, causes };
 }
 
-function mergeOne(merging: Merge, placement: Placement): void {
-  const { additions } = merging;
+/** `before` is the index of the init container of the pod before which those of the sidecar go. */
+function mergeOne(merging: Merge, placement: Placement, before: number): void {
   const { fragment, selected } = placement;
   mergePodFields(merging, placement);
-  const early = selected.template.document.spec.order.initContainers === 'before';
-  const inits = early ? additions.earlyInitContainers : additions.initContainers;
-  mergeContainers(merging, fragment.initContainers, inits, selected);
-  mergeContainers(merging, fragment.containers, additions.containers, selected);
+  mergeContainers(merging, fragment.initContainers, selected, before);
+  mergeContainers(merging, fragment.containers, selected);
   for (const volume of fragment.volumes) mergeVolume(merging, volume, selected);
   mergeIntoApp(merging, placement);
   for (const key in fragment.annotations) addAnnotation(merging, key, fragment.annotations[key] ?? '');
@@ -100,7 +102,23 @@ function mergeIntoApp(merging: Merge, placement: Placement): void {
     return;
   }
   for (const index of found.targets) {
+    if (fragment.containers.length > 0 && isOrdinaryInit(merging.pod, index))
+      merging.problems.push(startsTooLate(merging.pod, index, selected));
     for (const mount of fragment.mounts) mergeMount(merging, index, mount, selected);
     for (const variable of fragment.env) mergeVariable(merging, index, variable, selected);
   }
+}
+
+function startsTooLate(pod: Pod, index: number, selected: SelectedInstance): Problem {
+  const { template, instance, settings, source } = selected;
+  const name = containerAt(pod, index)?.name;
+  const native = settings.get('native')?.source;
+  return {
+    code: 'needs-native-sidecar',
+    path: pathOf(settings.get('container')?.source ?? source),
+    message: `${name} is an init container, and a sidecar that is not native starts after it.`,
+    fix: native
+      ? `Remove ${native.key}, or name containers that run beside the sidecar.`
+      : `Use a cluster with native sidecars (Kubernetes 1.29), set ${annotationKey(template.name, 'native', instance)}: "true" if yours has them, or name containers that run beside the sidecar.`,
+  };
 }

@@ -4,6 +4,7 @@ import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
+import { containerAt, pathTo } from './app-containers.ts';
 import type { Merge } from './operations.ts';
 import { includes } from './same.ts';
 
@@ -17,14 +18,14 @@ export function mergeMount(
   mount: JsonObject,
   selected: SelectedInstance,
 ): void {
-  const container = pod.spec.containers[index];
+  const container = containerAt(pod, index);
   const present = container?.volumeMounts ?? [];
   const path = withoutSlash(String(mount.mountPath));
   const i = present.findIndex(({ mountPath }) => samePath(mountPath, path));
   if (i >= 0 && includes(present[i], { ...mount, mountPath: present[i]?.mountPath })) return;
   const added = additions.mounts.get(index) ?? [];
   const other = present[i] ?? added.find(({ mountPath }) => samePath(mountPath, path));
-  const at = i >= 0 ? ` (spec.containers[${index}].volumeMounts[${i}])` : '';
+  const at = i >= 0 ? ` (${pathTo(pod, index)}.volumeMounts[${i}])` : '';
   const collision = other
     ? `${path} is already the mount of volume ${String(other.name)}${at}`
     : nestingProblem(pod, mount, [...present, ...added]);

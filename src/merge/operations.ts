@@ -2,15 +2,15 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
 import type { Problem, Warning } from '../core/problem.ts';
+import { containerAt, stepsTo } from './app-containers.ts';
 
 /** What is added to a pod, collected by where it goes; it becomes a JSON Patch once, at the end. */
 export interface Additions {
   readonly containers: JsonObject[];
-  /** Before those of the app. */
-  readonly earlyInitContainers: JsonObject[];
-  readonly initContainers: JsonObject[];
+  /** Each goes before the init container of the pod with the index `before`; at the end where there is none. */
+  readonly initContainers: { readonly before: number; readonly container: JsonObject }[];
   readonly volumes: JsonObject[];
-  /** By the index of the app container. */
+  /** By the index of the container: see app-containers.ts. */
   readonly mounts: Map<number, JsonObject[]>;
   readonly env: { readonly index: number; readonly variable: JsonObject }[];
   readonly annotations: Map<string, string>;
@@ -30,7 +30,6 @@ export interface Merge {
 export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
   const additions: Additions = {
     containers: [],
-    earlyInitContainers: [],
     initContainers: [],
     volumes: [],
     mounts: new Map(),
@@ -43,39 +42,50 @@ export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
 
 /**
  * The additions as JSON Patch: one `add` for each item, or a whole array or object where the pod has none. Nothing that the
- * app wrote is replaced, and its order stays. Indices change only where init containers go before the app's, and no other
- * operation refers to those.
+ * app wrote is replaced, and its order stays. Indices change only where init containers go before the app's, so what goes
+ * into the app's comes first.
  */
 export function operationsOf({ pod, additions }: Merge): Operation[] {
   const operations: Operation[] = [];
   addAnnotations(operations, pod, additions.annotations);
   for (const [field, value] of additions.fields) operations.push({ op: 'add', path: `/spec/${escaped(field)}`, value });
   append(operations, '/spec/volumes', pod.spec.volumes, additions.volumes);
-  addInitContainers(operations, pod.spec.initContainers, additions);
   for (const [index, mounts] of [...additions.mounts].sort(([a], [b]) => a - b)) {
-    append(operations, `/spec/containers/${index}/volumeMounts`, pod.spec.containers[index]?.volumeMounts, mounts);
+    append(operations, `${pointerTo(pod, index)}/volumeMounts`, containerAt(pod, index)?.volumeMounts, mounts);
   }
   if (additions.env.length > 0) addVariables(operations, pod, additions.env);
+  addInitContainers(operations, pod.spec.initContainers, additions.initContainers);
   append(operations, '/spec/containers', pod.spec.containers, additions.containers);
   return operations;
 }
 
-function addVariables(operations: Operation[], { spec }: Pod, added: Additions['env']): void {
-  for (const [index, container] of spec.containers.entries()) {
-    const env = added.filter((each) => each.index === index).map(({ variable }) => variable);
-    append(operations, `/spec/containers/${index}/env`, Array.isArray(container.env) ? container.env : undefined, env);
+function pointerTo(pod: Pod, index: number): string {
+  return `/${stepsTo(pod, index).join('/')}`;
+}
+
+function addVariables(operations: Operation[], pod: Pod, added: Additions['env']): void {
+  const byIndex = new Map<number, JsonObject[]>();
+  for (const { index, variable } of added) byIndex.set(index, [...(byIndex.get(index) ?? []), variable]);
+  for (const [index, variables] of [...byIndex].sort(([a], [b]) => a - b)) {
+    const env = containerAt(pod, index)?.env;
+    append(operations, `${pointerTo(pod, index)}/env`, Array.isArray(env) ? env : undefined, variables);
   }
 }
 
-function addInitContainers(operations: Operation[], present: readonly Json[] | undefined, additions: Additions): void {
-  const { earlyInitContainers: early, initContainers: late } = additions;
+function addInitContainers(
+  operations: Operation[],
+  present: readonly Json[] | undefined,
+  added: Additions['initContainers'],
+): void {
+  const sorted = added.toSorted((a, b) => a.before - b.before);
   const path = '/spec/initContainers';
-  if (early.length === 0) append(operations, path, present, late);
-  else if (present == null) append(operations, path, present, [...early, ...late]);
-  else {
-    for (const [i, value] of early.entries()) operations.push({ op: 'add', path: `${path}/${i}`, value });
-    append(operations, path, present, late);
+  if (present == null) {
+    const whole = sorted.map(({ container }) => container);
+    append(operations, path, present, whole);
+    return;
   }
+  for (const [i, { before, container: value }] of sorted.entries())
+    operations.push({ op: 'add', path: `${path}/${before < present.length ? before + i : '-'}`, value });
 }
 
 /** `add` with a path that ends in `-` appends; a list that is absent (or null) is added whole. */

@@ -1,10 +1,11 @@
 import { annotationKey } from '../core/annotations.ts';
 import type { JsonObject } from '../core/json.ts';
 import { isObject, objectsOf } from '../core/json.ts';
-import type { Pod } from '../core/objects.ts';
+import type { Container, Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
+import { containerAt, runningOf } from './app-containers.ts';
 import { containersOf } from './containers-and-volumes.ts';
 import type { Merge } from './operations.ts';
 import type { Placement } from './placement.ts';
@@ -13,30 +14,34 @@ import type { Placement } from './placement.ts';
 type UsedPorts = Map<string, string>;
 
 /** Reports each port of a sidecar that a container of the app or another sidecar uses. */
-export function mergePorts({ pod, problems, names }: Merge, placements: readonly Placement[]): void {
-  const used = usedPorts(pod, names, placements.some(isEarly));
-  for (const { fragment, selected } of placements) {
-    for (const container of containersOf(fragment)) problems.push(...claimPorts(container, selected, used));
+export function mergePorts(
+  { pod, problems, names }: Merge,
+  placements: readonly Placement[],
+  positions: readonly number[],
+): void {
+  const used: UsedPorts = new Map();
+  for (const index of runningOf(pod, names)) takePorts(used, containerAt(pod, index));
+  for (const [i, { fragment, selected }] of placements.entries()) {
+    const inits = portsOfInits(pod, positions[i] ?? 0, names);
+    for (const container of containersOf(fragment)) problems.push(...claimPorts(container, selected, used, inits));
   }
-}
-
-/** True for a sidecar that runs already while the app's init containers do. */
-function isEarly({ selected }: Placement): boolean {
-  return selected.template.document.spec.order.initContainers === 'before';
 }
 
 /**
- * The ports that the pod's containers declare or have probes for, except those of injected containers. An ordinary init
- * container has ended when the sidecars start, unless one of them is `early`. A container may listen on other ports; the
- * pod does not show them.
+ * Adds the ports that a container declares or has probes for. A container may listen on other ports; the pod does not show
+ * them.
  */
-function usedPorts({ spec }: Pod, injected: ReadonlySet<string>, early: boolean): UsedPorts {
+function takePorts(used: UsedPorts, container: Container | undefined): void {
+  if (container) for (const port of portsOf(container)) used.set(port, `container ${container.name}`);
+}
+
+/**
+ * The ports of the ordinary init containers from an index on, which have not ended when a native sidecar before them starts.
+ */
+function portsOfInits({ spec }: Pod, from: number, injected: ReadonlySet<string>): UsedPorts {
   const used: UsedPorts = new Map();
-  const init = (spec.initContainers ?? []).filter(({ restartPolicy }) => early || restartPolicy === 'Always');
-  for (const container of [...spec.containers, ...init]) {
-    if (injected.has(container.name)) continue;
-    for (const port of portsOf(container)) used.set(port, `container ${container.name}`);
-  }
+  for (const container of spec.initContainers?.slice(from) ?? [])
+    if (container.restartPolicy !== 'Always' && !injected.has(container.name)) takePorts(used, container);
   return used;
 }
 
@@ -55,11 +60,11 @@ export function portsOf(container: JsonObject): string[] {
   ];
 }
 
-/** Takes the ports of an injected container; a problem for each one that is taken. */
-function claimPorts(container: JsonObject, selected: SelectedInstance, used: UsedPorts): Problem[] {
+/** Takes the ports of an injected container; a problem for each one that is taken. `inits` are those that only a native one meets. */
+function claimPorts(container: JsonObject, selected: SelectedInstance, used: UsedPorts, inits: UsedPorts): Problem[] {
   const problems: Problem[] = [];
   for (const port of new Set(portsOf(container))) {
-    const owner = used.get(port);
+    const owner = used.get(port) ?? (container.restartPolicy === 'Always' ? inits.get(port) : undefined);
     if (owner === undefined) used.set(port, `the sidecar ${selected.template.name}`);
     else problems.push(portTaken(Number.parseInt(port, 10), owner, selected, used));
   }

@@ -108,9 +108,11 @@ function textsIn(map: Json | undefined, except: (key: string) => boolean): Texts
   return Object.fromEntries(entries.filter(([key]) => !except(key)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** The containers that run together: those of the pod, then its native sidecars. */
 function containersOf({ spec }: Pod, ids: readonly string[]): ContainerView[] {
   const isSidecar = (name: string) => ids.some((id) => isOf(id, name));
-  return spec.containers.filter(({ name }) => !isSidecar(name)).map(containerView);
+  const native = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  return [...spec.containers, ...native].filter(({ name }) => !isSidecar(name)).map(containerView);
 }
 
 function containerView({ name, image, ports }: Container): ContainerView {

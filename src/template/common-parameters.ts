@@ -49,7 +49,7 @@ function target(what: string): ParameterDeclaration {
   return {
     name: 'container',
     type: 'list',
-    description: `The app containers that get the ${what}, by name; "*" for all. Default: the default container, else the first.`,
+    description: `The app containers that get the ${what}, by name; "*" for all that run together, native sidecars included. If an init container is named, the sidecar starts before it. Default: the default container, else the first.`,
     pattern: '\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?',
     hint: 'names of containers, or *',
     example: 'web,worker',

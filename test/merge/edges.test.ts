@@ -452,7 +452,9 @@ describe('targets', () => {
     const named = value === undefined ? {} : { 'sidecar.io/demo-container': value };
     const outcome = outcomeFor(state, { ...spec, ...more }, { annotations: { ...named, ...annotations } });
     if (outcome.kind !== 'Injected') return messagesOf(outcome);
-    return outcome.patch.flatMap(({ path }) => /containers\/(\d)\/env/.exec(path)?.[1] ?? []);
+    return outcome.patch.flatMap(
+      ({ path }) => /\/(?:containers\/|(i)nitContainers\/)(\d)\/env/.exec(path)?.slice(1).join('') ?? [],
+    );
   };
 
   it.each<[string | undefined, readonly string[]]>([
@@ -462,7 +464,9 @@ describe('targets', () => {
     ['*', ['0', '1', '2']],
     ['lgo', ['The pod has no container lgo. Did you mean log? Its containers are: web, log, job.']],
     ['zzzzzz', ['The pod has no container zzzzzz. Its containers are: web, log, job.']],
-    ['seed', ['seed is an init container. Its containers are: web, log, job.']],
+    ['seed', ['i1']],
+    ['seed,job', ['2', 'i1']],
+    ['*,seed', ['0', '1', '2', 'i1']],
   ])('%s', (value, expected) => expect(targetsOf(value)).toEqual(expected));
 
   it('are the default container where none is named', () => {

@@ -101,17 +101,17 @@ export const parameterProblems: readonly MistakeCase[] = [
     ],
   },
   {
-    name: 'an init container as target',
+    name: 'an init container as target of a sidecar that is not native',
     pod: podWith(
-      { ...repo, 'sidecar.io/git-container': 'setup' },
+      { ...repo, 'sidecar.io/git-container': 'setup', 'sidecar.io/git-native': 'false' },
       { initContainers: [{ name: 'setup', image: 'busybox' }] },
     ),
     problems: [
       {
-        code: 'unknown-container',
+        code: 'needs-native-sidecar',
         path: at('git-container'),
-        message: 'setup is an init container.',
-        fix: 'Its containers are: web.',
+        message: 'setup is an init container, and a sidecar that is not native starts after it.',
+        fix: 'Remove sidecar.io/git-native, or name containers that run beside the sidecar.',
       },
     ],
   },
