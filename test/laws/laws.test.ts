@@ -81,16 +81,16 @@ describe('laws of the engine', { timeout: 1_800_000 }, () => {
     holdsFor('law 6', pods, (pod) => {
       const outcome = injected(pod, stateFor(pod));
       if (!outcome) return;
-      const spec = pod.spec as { containers: { volumeMounts?: Json[] }[]; initContainers?: Json[] };
+      const spec = pod.spec as Record<'containers' | 'initContainers', { volumeMounts?: Json[] }[] | undefined>;
       const after = apply(outcome.patch, pod).spec as typeof spec;
-      for (const [i, container] of spec.containers.entries()) {
-        const { volumeMounts = [], ...rest } = after.containers[i] ?? {};
-        const { volumeMounts: before = [], ...restBefore } = container;
-        expect(rest).toEqual(restBefore);
-        expect(volumeMounts.slice(0, before.length)).toEqual(before);
+      for (const list of ['containers', 'initContainers'] as const) {
+        for (const [i, container] of (spec[list] ?? []).entries()) {
+          const { volumeMounts = [], ...rest } = after[list]?.[i] ?? {};
+          const { volumeMounts: before = [], ...restBefore } = container;
+          expect(rest).toEqual(restBefore);
+          expect(volumeMounts.slice(0, before.length)).toEqual(before);
+        }
       }
-      const inits = spec.initContainers ?? [];
-      expect((after.initContainers ?? []).slice(0, inits.length)).toEqual(inits);
       for (const { op, path } of outcome.patch) {
         const ours =
           path.startsWith('/metadata/annotations/sidecar.io~1status') ||
