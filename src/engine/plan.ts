@@ -76,7 +76,7 @@ function describe({ template, instance, scope, source }: SelectedInstance, fragm
 /** FNV-1a, 32 bits: it distinguishes versions of one sidecar, and protects nothing. */
 function hashOf(revision: string, params: SelectedInstance['scope']['params'], native: boolean): string {
   let text = `${revision} ${native}`;
-  for (const field in params) text += `\n${field}=${String(params[field])}`;
+  for (const field in params) if (params[field] !== null) text += `\n${field}=${String(params[field])}`;
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');

@@ -1,7 +1,7 @@
 import type { Scope } from './scope.ts';
 import type { Term } from './term.ts';
 
-/** `undefined` stands for an error: the interpreter is asked then, and throws it. */
+/** `undefined` stands for an error, or a part that has no closure: the interpreter evaluates the whole term then. */
 type Evaluate = (scope: Scope) => unknown;
 type Condition = (scope: Scope) => boolean | undefined;
 
@@ -97,8 +97,9 @@ function negation(inner: Term): Condition | undefined {
 
 /** In CEL one side can decide (`false` for `&&`, `true` for `||`) whatever the other gives, an error included. */
 function junction(left: Term, right: Term, decisive: boolean): Condition | undefined {
-  const [first, second] = [condition(left), condition(right)];
-  if (!first || !second) return undefined;
+  const first = condition(left);
+  if (!first) return undefined;
+  const second = condition(right) ?? undecided;
   return (scope) => {
     const a = first(scope);
     if (a === decisive) return decisive;
@@ -107,6 +108,8 @@ function junction(left: Term, right: Term, decisive: boolean): Condition | undef
     return a === undefined || b === undefined ? undefined : !decisive;
   };
 }
+
+const undecided = (): undefined => undefined;
 
 /** `params.repo.startsWith("http")`. */
 function beginning({ name, receiver, args: [prefix] }: Term & { kind: 'method' }): Condition | undefined {
@@ -123,8 +126,9 @@ function beginning({ name, receiver, args: [prefix] }: Term & { kind: 'method' }
 }
 
 function choice({ test, yes, no }: Term & { kind: 'choice' }): Evaluate | undefined {
-  const [holds, first, second] = [condition(test), directly(yes), directly(no)];
-  if (!holds || !first || !second) return undefined;
+  const holds = condition(test);
+  if (!holds) return undefined;
+  const [first, second] = [directly(yes) ?? undecided, directly(no) ?? undecided];
   return (scope) => {
     const value = holds(scope);
     return value === undefined ? undefined : value ? first(scope) : second(scope);

@@ -13,8 +13,8 @@ export interface Parameter {
   readonly field: string;
   readonly declaration: ParameterDeclaration;
   readonly read: Reader;
-  /** The value when nobody sets it: null without a default. Throws what the default's expression throws. */
-  readonly defaultValue: (scope: Scope) => Value;
+  /** The value when nobody sets it: null without a default. Where an expression gives it, it throws what that throws. */
+  readonly byDefault: Value | ((scope: Scope) => Value);
 }
 
 /** What is wrong with a declaration, and in which of its fields. */
@@ -44,15 +44,15 @@ export function compileParameter(
   const { default: text, example } = declaration;
   const shown = example === undefined ? undefined : read(example);
   if (shown && 'problem' in shown) return { problems: [{ key: 'example', message: shown.problem.message }] };
-  if (text === undefined) return { ...base, defaultValue: () => null };
+  if (text === undefined) return { ...base, byDefault: null };
   const compiled = compileDefault(text, vocabulary, before);
   if ('problem' in compiled) return { problems: [{ key: 'default', message: compiled.problem }] };
   if (compiled.parts.some((part) => 'expression' in part)) {
-    return { ...base, defaultValue: (scope) => evaluated(compiled.parts, scope, read) };
+    return { ...base, byDefault: (scope) => evaluated(compiled.parts, scope, read) };
   }
   const value = read(text);
   if ('problem' in value) return { problems: [problemIn('default', value.problem)] };
-  return { ...base, defaultValue: () => value.value };
+  return { ...base, byDefault: value.value };
 }
 
 function problemIn(key: FieldProblem['key'], { message, fix }: ValueProblem): FieldProblem {

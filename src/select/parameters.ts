@@ -37,23 +37,23 @@ export function resolveParameters(
 ): { readonly scope: Scope; readonly problems: readonly Problem[] } {
   const { template, settings } = mention;
   const problems: Problem[] = [];
-  const params: Params = {};
-  const open: Parameter[] = [];
+  const params: Params = { ...template.defaults };
+  const open: { readonly field: string; readonly byDefault: (scope: Scope) => Value }[] = [];
   for (const parameter of template.parameters.values()) {
-    params[parameter.field] = null;
     const setting = settings.get(parameter.name);
+    const { field, byDefault } = parameter;
     const { required } = parameter.declaration;
     const read = setting && parameter.read(setting.text);
-    if (read && 'value' in read) params[parameter.field] = read.value;
-    else if (required) params[parameter.field] = sampleOf(parameter);
-    else open.push(parameter);
+    if (read && 'value' in read) params[field] = read.value;
+    else if (required) params[field] = sampleOf(parameter);
+    else if (typeof byDefault === 'function') open.push({ field, byDefault });
     if (read && 'problem' in read) problems.push({ ...read.problem, path: pathOf(setting.source) });
     else if (!setting && required) problems.push(missing(mention, parameter));
   }
   const bare = scopeOf(mention, params, surroundings);
   const scope = view ? { ...bare, ...view.scope } : bare;
   try {
-    for (const parameter of open) params[parameter.field] = parameter.defaultValue(scope);
+    for (const { field, byDefault } of open) params[field] = byDefault(scope);
     raiseDefaultLimits(mention, params);
     if (problems.length === 0) problems.push(...failedValidations(mention, scope), ...lowLimits(mention, params));
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Vocabulary } from '../language/scope.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { commonParameters, declarationPath } from './common-parameters.ts';
 import type { TemplateDocument } from './schema.ts';
+import type { Template } from './template.ts';
 
 /** Compiles the parameters of a template and the common ones. Adds what is wrong with them to `problems`. */
 export function compileParameters(
@@ -34,4 +35,11 @@ export function compileParameters(
     else if (!parameters.has(name)) parameters.set(name, parameter);
   }
   return parameters;
+}
+
+/** The defaults that are the same for every pod, by field. A pod starts with a copy of these. */
+export function fixedDefaults(parameters: ReadonlyMap<string, Parameter>): Template['defaults'] {
+  return Object.fromEntries(
+    [...parameters.values()].map(({ field, byDefault }) => [field, typeof byDefault === 'function' ? null : byDefault]),
+  );
 }

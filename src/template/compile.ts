@@ -4,7 +4,7 @@ import { vocabularyOf } from '../language/scope.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { bulkProblem } from './bulk.ts';
 import { commonParameters } from './common-parameters.ts';
-import { compileParameters } from './compile-parameters.ts';
+import { compileParameters, fixedDefaults } from './compile-parameters.ts';
 import { compileTrees } from './compile-trees.ts';
 import { compileValidations } from './compile-validations.ts';
 import { contradictions } from './contradictions.ts';
@@ -48,6 +48,7 @@ export function compileTemplate(document: unknown): Template | Problems {
     revision: revisionOf(spec),
     failurePolicy: spec.failurePolicy,
     parameters,
+    defaults: fixedDefaults(parameters),
     activating: spec.parameters.flatMap(({ name, activates }) => (activates === true ? [name] : [])),
     validations,
     dependencies: vocabulary.dependencies,

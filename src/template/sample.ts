@@ -66,8 +66,9 @@ export function sampleScope(template: Template, native: boolean): Scope {
 }
 
 function defaultIn({ document }: Template, parameter: Parameter, scope: Scope): Value {
+  const { byDefault } = parameter;
   try {
-    return parameter.defaultValue(scope);
+    return typeof byDefault === 'function' ? byDefault(scope) : byDefault;
   } catch (error) {
     throw new RenderError(declarationPath(document.spec, parameter.name, 'default'), error);
   }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Fact } from '../language/dependencies.ts';
 import type { Parameter } from '../language/parameter.ts';
 import type { Scope } from '../language/scope.ts';
+import type { Value } from '../language/types/value.ts';
 import type { Fragment } from './fragment.ts';
 import type { TemplateDocument, TemplateSpec } from './schema.ts';
 
@@ -22,6 +23,8 @@ export interface Template {
   readonly failurePolicy: TemplateSpec['failurePolicy'];
   /** By the word in the annotation, common parameters included, in the order of declaration. */
   readonly parameters: ReadonlyMap<string, Parameter>;
+  /** The value of each parameter, by its field, that a pod has when nobody sets it; null where that depends on the pod. */
+  readonly defaults: Readonly<Record<string, Value>>;
   readonly activating: readonly string[];
   readonly validations: readonly Validation[];
   /** The parts of the pod and its namespace that the expressions read; none for most templates. */
