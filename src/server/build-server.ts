@@ -1,9 +1,13 @@
+import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type FastifyInstance, fastify } from 'fastify';
+import { answerReview } from '../admission/answer-review.ts';
+import { answerTemplateReview } from '../admission/answer-template-review.ts';
 import { clientErrorHandler } from './client-error.ts';
 import type { ServerDeps, TlsPair } from './deps.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
-import { bodyLimit } from './reviews.ts';
+import { createSend } from './reply.ts';
+import { reviewHandler } from './reviews.ts';
 import { addRoutes } from './routes.ts';
 import { logHandshakeErrors, secureContext } from './tls.ts';
 
@@ -31,15 +35,24 @@ export function buildServer(deps: ServerDeps): InjectorServer {
     requestTimeout: 35 * second,
   });
   const drain = createDrain(server);
+  const send = createSend(deps.metrics, drain);
+  const reviews: Readonly<Record<string, RequestListener>> = {
+    '/mutate': reviewHandler(answerReview, deps, send),
+    '/validate': reviewHandler(answerTemplateReview, deps, send),
+  };
   const app = fastify({
     https: {},
-    serverFactory: (handler) => server.on('request', handler),
-    bodyLimit,
+    serverFactory: (others) =>
+      server.on('request', (request, response) => {
+        const review = request.method === 'POST' ? reviews[request.url?.split('?', 1)[0] ?? ''] : undefined;
+        if (review) review(request, response);
+        else others(request, response);
+      }),
     logger: false,
     return503OnClosing: false,
     clientErrorHandler: clientErrorHandler(deps.log, deps.metrics),
   });
-  addRoutes(app, deps, drain);
+  addRoutes(app, deps, drain, send);
 
   logHandshakeErrors(server, deps.log, deps.metrics, deps.clock);
   return {

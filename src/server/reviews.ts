@@ -1,5 +1,4 @@
-import type { Server } from 'node:https';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ReviewAnswer, ReviewFacts } from '../admission/answer-review.ts';
 import { warningsFor } from '../admission/messages.ts';
 import { codesOf, reportOf } from '../admission/report.ts';
@@ -7,63 +6,56 @@ import { problemText } from '../core/problem.ts';
 import { secondsOf } from '../core/units.ts';
 import type { State } from '../state/state.ts';
 import type { ServerDeps } from './deps.ts';
+import { bodyLimit, readBody } from './read-body.ts';
 import type { Send } from './reply.ts';
-
-/** 7 MiB: the API server accepts objects of 3 MiB, and a review contains at most two of them. */
-export const bodyLimit = 7 * 1024 * 1024;
 
 /** Milliseconds that no caller notices. The API server counts its timeouts in seconds. */
 const unnoticed = 50;
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** When the headers arrived, by the server's clock. */
-    arrived: number;
-  }
-}
-
-interface ReviewRoute {
-  Body: Buffer;
-  /** The API server adds `?timeout=10s`: how long it waits for the answer. */
-  Querystring: { readonly timeout?: string };
-}
-
-/** Makes the server read JSON bodies as bytes: the engine parses them itself. */
-export function acceptReviews(app: FastifyInstance<Server>): void {
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.decorateRequest('arrived', 0);
-}
-
-/** Adds a route that answers admission reviews. Only `answerReview` reads their bodies: fastify hands on the bytes. */
-export function addReviewRoute(
-  app: FastifyInstance<Server>,
-  path: string,
+/**
+ * Answers admission reviews on Node's own request and response: the route, request and reply of fastify cost a third of
+ * the server's throughput (docs/decisions/0022). Only `answerReview` reads the bodies.
+ */
+export function reviewHandler(
   answerReview: (body: Buffer, state: State) => ReviewAnswer,
   deps: ServerDeps,
   send: Send,
-): void {
+): (request: IncomingMessage, response: ServerResponse) => void {
   const { state, log, clock } = deps;
-  function onRequest(request: FastifyRequest, _reply: unknown, done: () => void): void {
-    request.arrived = clock();
-    done();
-  }
-  app.post<ReviewRoute>(path, { onRequest }, (request, reply) => {
+  function answer(body: Buffer, response: ServerResponse): void {
     const start = clock();
-    const waited = start - request.arrived;
-    if (waited > unnoticed && waited > callerTimeout(request.query.timeout)) {
-      send(reply, 504, 'The body arrived after the caller stopped waiting.\n');
-      return;
+    try {
+      const { httpStatus, contentType, text, facts } = answerReview(body, state());
+      send(response, httpStatus, text, contentType);
+      if (facts) recordReview(facts, clock() - start, deps);
+      else if (httpStatus !== 200) log.warn({ status: httpStatus }, text.trimEnd());
+    } catch (error) {
+      log.error({ err: error }, 'a review failed: this is a defect of the program');
+      if (!response.headersSent) send(response, 500, 'The injector failed. See its log.\n');
     }
-    const { httpStatus, contentType, text, facts } = answerReview(request.body, state());
-    send(reply, httpStatus, text, contentType);
-    if (facts) recordReview(facts, clock() - start, deps);
-    else if (httpStatus !== 200) log.warn({ status: httpStatus }, text.trimEnd());
-  });
+  }
+  return (request, response) => {
+    const arrived = clock();
+    readBody(request, (body) => {
+      const waited = clock() - arrived;
+      if (!isJson(request.headers['content-type'])) {
+        send(response, 415, 'Send an AdmissionReview with Content-Type: application/json.\n');
+      } else if (!body) send(response, 413, `The body is larger than ${bodyLimit} bytes.\n`);
+      else if (waited > unnoticed && waited > callerTimeout(request.url ?? '')) {
+        send(response, 504, 'The body arrived after the caller stopped waiting.\n');
+      } else answer(body, response);
+    });
+  };
 }
 
-/** Milliseconds; infinite where the caller does not give it. */
-function callerTimeout(timeout: string | undefined): number {
-  return (secondsOf(timeout ?? '') ?? Number.POSITIVE_INFINITY) * 1000;
+function isJson(contentType = ''): boolean {
+  return /^application\/json\s*(;|$)/i.test(contentType);
+}
+
+/** Milliseconds: the API server adds `?timeout=10s`, how long it waits for the answer. Infinite without it. */
+function callerTimeout(url: string): number {
+  const timeout = new URLSearchParams(url.split('?')[1]).get('timeout') ?? '';
+  return (secondsOf(timeout) ?? Number.POSITIVE_INFINITY) * 1000;
 }
 
 /** Writes the one log line of a review and counts it. `milliseconds`: what answering it took. */

@@ -1,6 +1,6 @@
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bodyLimit } from '../../src/server/reviews.ts';
+import { bodyLimit } from '../../src/server/read-body.ts';
 import { call, git, mutate, type RunningServer, review, startServer, state } from './running-server.ts';
 
 let server: RunningServer;
@@ -15,7 +15,7 @@ describe('POST /mutate', () => {
   it('answers a review with a patch', async () => {
     const { status, headers, body } = await mutate(server.port, review(git));
     expect(status).toBe(200);
-    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(headers['content-type']).toBe('application/json');
     const answer = JSON.parse(body);
     expect(answer).toMatchObject({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' });
     expect(answer.response).toMatchObject({
