@@ -16,12 +16,17 @@ export interface TimedAnswer {
 export interface Webhook {
   readonly url: string;
   readonly ca: string;
+  /** The number of its process. */
+  readonly pid: number;
   post(body: string): Promise<TimedAnswer>;
   stop(): Promise<void>;
 }
 
 /** Starts the server on a free port of loopback, and returns when it says that it is ready. */
-export async function startWebhook(options: readonly string[] = []): Promise<Webhook> {
+export async function startWebhook(
+  options: readonly string[] = [],
+  nodeOptions: readonly string[] = [],
+): Promise<Webhook> {
   const folder = mkdtempSync(join(tmpdir(), 'sidecar-demo-'));
   const port = await freePort();
   const program = join(import.meta.dirname, '..', 'src', 'main', 'serve.ts');
@@ -37,7 +42,9 @@ export async function startWebhook(options: readonly string[] = []): Promise<Web
     '--drain-delay',
     '0s',
   ];
-  const server = spawn(process.execPath, [program, ...flags, ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const server = spawn(process.execPath, [...nodeOptions, program, ...flags, ...options], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', () => {
@@ -56,6 +63,7 @@ export async function startWebhook(options: readonly string[] = []): Promise<Web
   return {
     url: `https://127.0.0.1:${port}/mutate`,
     ca: join(folder, 'ca.crt'),
+    pid: server.pid ?? 0,
     post: (body) => ask('/mutate?timeout=10s', body),
     async stop() {
       server.kill('SIGTERM');

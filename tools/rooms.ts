@@ -108,10 +108,10 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'cluster',
-    does: 'watches namespaces and templates, writes the status of templates: the newest verdict only, by whichever replica comes first',
+    does: 'watches namespaces and templates, looks up what a watch has not brought yet, and writes the status of templates',
     pure: false,
     rooms: ['core'],
-    packages: ['@kubernetes/client-node'],
+    packages: ['@kubernetes/client-node', 'node:'],
   },
   {
     name: 'telemetry',

@@ -27,9 +27,13 @@ export interface ReviewAnswer {
 export function answerReview(body: Buffer, state: State): ReviewAnswer {
   const read = readReview(body);
   if ('problem' in read) return plainText(400, read.problem);
-  const { uid, namespace, name, dryRun } = read.request;
-  const outcome = outcomeOf(read.request, state);
-  const facts = { uid, namespace, name: name === '' ? generateNameOf(read.request) : name, dryRun, outcome };
+  return answerWith(read.request, outcomeOf(read.request, state));
+}
+
+/** The answer to a review with this outcome. */
+export function answerWith(request: ReviewRequest, outcome: Outcome): ReviewAnswer {
+  const { uid, namespace, name, dryRun } = request;
+  const facts = { uid, namespace, name: name === '' ? generateNameOf(request) : name, dryRun, outcome };
   const { httpStatus, allowed, status } = reportOf(outcome);
   if (httpStatus !== 200) return { ...plainText(httpStatus, outcomeMessage(outcome)), facts };
   const warnings =
@@ -55,7 +59,8 @@ export function responseText(response: object, patch?: string): string {
   return patch === undefined ? json : `${json.slice(0, -2)},"patchType":"JSONPatch","patch":"${patch}"}}`;
 }
 
-function outcomeOf(request: ReviewRequest, state: State): Outcome {
+/** What becomes of the object of a review. */
+export function outcomeOf(request: ReviewRequest, state: State): Outcome {
   const { resource, subResource, operation, object, namespace } = request;
   if (resource === 'pods' && subResource === '' && operation === 'CREATE')
     return inject({ pod: object, namespace }, state);

@@ -16,7 +16,7 @@ export interface StatusQueue {
 interface Entry {
   object: TemplateObject;
   verdict: Verdict;
-  /** What this replica wrote last, and when. */
+  /** What was written last, and when. */
   wrote?: { readonly text: string; readonly at: number };
   failures: number;
   writing: boolean;
@@ -26,10 +26,10 @@ interface Entry {
 
 const maxWrites = 4;
 /**
- * Milliseconds. Each replica waits a random part of `spread` before it writes, so that it mostly sees what another replica wrote
- * meanwhile. It writes the same text for the same object again only after `rest`: replicas that disagree do not fight.
+ * Milliseconds. A change waits for `pause`, so that changes that follow each other are written once. The same text for the
+ * same object is written again only after `rest`: somebody else who writes another one starts no fight.
  */
-const [spread, rest, firstRetry, lastRetry] = [1000, 60_000, 1000, 60_000];
+const [pause, rest, firstRetry, lastRetry] = [500, 60_000, 1000, 60_000];
 
 /**
  * Writes verdicts into the status of templates: the newest verdict on each object only, a few at a time, and nothing that the
@@ -116,7 +116,7 @@ function earliest(entry: Entry): number {
   const { wrote, failures } = entry;
   if (wrote && failures > 0) return wrote.at + Math.min(firstRetry * 2 ** (failures - 1), lastRetry);
   if (wrote?.text === textOf(entry)) return wrote.at + rest;
-  return Date.now() + Math.random() * spread;
+  return Date.now() + pause;
 }
 
 /** True when the status says it already. Times do not count. */

@@ -1,33 +1,23 @@
-import {
-  ApiException,
-  CustomObjectsApi,
-  type KubeConfig,
-  PatchStrategy,
-  setHeaderOptions,
-} from '@kubernetes/client-node';
 import type { TemplateObject, Verdict } from '../core/objects.ts';
+import { type Api, failureOf } from './api.ts';
 
 /**
  * Writes verdicts into the status of templates. Resolves to false when the object is gone or is no longer the one that was
- * given: of several replicas that write about the same object, one succeeds.
+ * given: the next offer has the newer one.
  */
-export function statusWriter(kubeConfig: KubeConfig): (object: TemplateObject, verdict: Verdict) => Promise<boolean> {
-  const custom = kubeConfig.makeApiClient(CustomObjectsApi);
+export function statusWriter(api: Api): (object: TemplateObject, verdict: Verdict) => Promise<boolean> {
   return async (object, verdict) => {
     const { name, namespace, resourceVersion } = object.metadata;
-    const body = { metadata: { resourceVersion }, status: statusOf(object, verdict) };
-    const target = { group: 'sidecar.io', version: 'v1alpha1', name, body };
-    const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-    try {
-      if (namespace === undefined)
-        await custom.patchClusterCustomObjectStatus({ ...target, plural: 'clustersidecartemplates' }, options);
-      else
-        await custom.patchNamespacedCustomObjectStatus({ ...target, namespace, plural: 'sidecartemplates' }, options);
-      return true;
-    } catch (error) {
-      if (error instanceof ApiException && (error.code === 404 || error.code === 409)) return false;
-      throw error;
-    }
+    const plural = namespace === undefined ? 'clustersidecartemplates' : `namespaces/${namespace}/sidecartemplates`;
+    const answer = await api({
+      method: 'PATCH',
+      path: `/apis/sidecar.io/v1alpha1/${plural}/${name}/status`,
+      body: { metadata: { resourceVersion }, status: statusOf(object, verdict) },
+      contentType: 'application/merge-patch+json',
+    });
+    if (answer.status === 404 || answer.status === 409) return false;
+    if (answer.status !== 200) throw new Error(failureOf(answer));
+    return true;
   };
 }
 

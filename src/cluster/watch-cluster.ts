@@ -1,6 +1,10 @@
-import { CoreV1Api, CustomObjectsApi, type KubeConfig, type KubernetesListObject } from '@kubernetes/client-node';
+import type { KubeConfig, KubernetesObject } from '@kubernetes/client-node';
+import type { Lookup } from '../core/lookup.ts';
 import type { NamespaceObject, TemplateObject } from '../core/objects.ts';
+import { type Api, failureOf } from './api.ts';
+import { type Collection, createCollection } from './collection.ts';
 import { follow } from './follow.ts';
+import { createLookup } from './lookup.ts';
 
 /** What the injector knows of its cluster. */
 export interface ClusterView {
@@ -15,64 +19,58 @@ export interface ClusterListener {
   readonly trouble: (message: string) => void;
 }
 
-const group = 'sidecar.io';
-const version = 'v1alpha1';
+export interface WatchedCluster {
+  readonly lookUp: Lookup;
+  readonly stop: () => void;
+}
+
+const templates = '/apis/sidecar.io/v1alpha1';
+const paths = {
+  namespaces: '/api/v1/namespaces',
+  shared: `${templates}/clustersidecartemplates`,
+  own: (namespace: string) => `${templates}/namespaces/${encodeURIComponent(namespace)}/sidecartemplates`,
+};
 
 /** Follows namespaces and templates until `stop`. */
-export function watchCluster(
-  kubeConfig: KubeConfig,
-  { changed, trouble }: ClusterListener,
-): { readonly stop: () => void } {
-  const core = kubeConfig.makeApiClient(CoreV1Api);
-  const custom = kubeConfig.makeApiClient(CustomObjectsApi);
-  const known: {
-    namespaces?: readonly NamespaceObject[];
-    shared?: readonly TemplateObject[];
-    own?: readonly TemplateObject[];
-  } = {};
-  const tell = () => {
-    const { namespaces, shared, own } = known;
-    if (namespaces && shared && own) changed({ namespaces, templates: [...shared, ...own] });
-  };
-  const templates = (plural: string, field: 'shared' | 'own') =>
-    follow<TemplateObject>(
-      kubeConfig,
-      {
-        path: `/apis/${group}/${version}/${plural}`,
-        // The list of a custom resource has no type of its own; the schema of the API server gives it this shape.
-        list: () =>
-          custom.listClusterCustomObject({ group, version, plural }) as Promise<KubernetesListObject<TemplateObject>>,
+export function watchCluster(kubeConfig: KubeConfig, api: Api, { changed, trouble }: ClusterListener): WatchedCluster {
+  const namespaces = createCollection<KubernetesObject>();
+  const shared = createCollection<TemplateObject>();
+  const own = createCollection<TemplateObject>();
+  function report(): void {
+    if (![namespaces, shared, own].every(({ listed }) => listed())) return;
+    changed({ namespaces: namespaces.all().map(namespaceOf), templates: [...shared.all(), ...own.all()] });
+  }
+  function followInto<T extends KubernetesObject>(path: string, { watched }: Collection<T>) {
+    const list = async () => {
+      const answer = await api({ path });
+      if (answer.status !== 200) throw new Error(failureOf(answer));
+      return answer.body as { items: T[] }; // the list of that path
+    };
+    const listener = {
+      trouble,
+      changed(objects: readonly T[]) {
+        watched(objects);
+        report();
       },
-      {
-        trouble,
-        changed(objects) {
-          known[field] = objects;
-          tell();
-        },
-      },
-    );
+    };
+    return follow<T>(kubeConfig, { path, list }, listener);
+  }
   const followed = [
-    templates('clustersidecartemplates', 'shared'),
-    templates('sidecartemplates', 'own'),
-    follow(
-      kubeConfig,
-      { path: '/api/v1/namespaces', list: () => core.listNamespace() },
-      {
-        trouble,
-        changed(objects) {
-          known.namespaces = objects.map(({ metadata }) => ({
-            name: metadata?.name ?? '',
-            annotations: metadata?.annotations ?? {},
-            labels: metadata?.labels ?? {},
-          }));
-          tell();
-        },
-      },
-    ),
+    followInto(paths.shared, shared),
+    followInto(`${templates}/sidecartemplates`, own),
+    followInto(paths.namespaces, namespaces),
   ];
   return {
+    lookUp: createLookup({ api, paths, namespaces, shared, own, changed: report }),
     stop() {
       for (const { stop } of followed) stop();
     },
   };
+}
+
+/** The same object each time: a state is replaced when annotations are other ones. */
+const none = {};
+
+function namespaceOf({ metadata }: KubernetesObject): NamespaceObject {
+  return { name: metadata?.name ?? '', annotations: metadata?.annotations ?? none, labels: metadata?.labels ?? none };
 }

@@ -37,6 +37,7 @@ export const problemCodes = {
   'template-failed': 'A bug in a template: it cannot be rendered with valid parameters.',
   'bad-template': 'A template is not valid.',
   'bad-document': 'A manifest is not valid YAML or JSON.',
+  'lookup-failed': 'The namespace or the templates of the pod could not be looked up.',
   'internal-error': 'A bug in the injector.',
 } as const satisfies Record<string, string>;
 

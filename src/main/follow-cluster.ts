@@ -1,9 +1,12 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import { openApi } from '../cluster/api.ts';
+import { competeForLease } from '../cluster/lease.ts';
 import { createStatusQueue } from '../cluster/status-queue.ts';
 import { statusWriter } from '../cluster/template-status.ts';
 import { watchCluster } from '../cluster/watch-cluster.ts';
 import type { Log } from '../core/log.ts';
-import type { TemplateObject } from '../core/objects.ts';
+import type { Lookup } from '../core/lookup.ts';
+import type { TemplateObject, Verdict } from '../core/objects.ts';
 import { createClusterState } from '../state/cluster-state.ts';
 import type { State } from '../state/state.ts';
 
@@ -11,14 +14,19 @@ export interface FollowedCluster {
   readonly state: () => State;
   /** Why the cluster is not known yet. */
   readonly ready: () => string | undefined;
-  readonly stop: () => void;
+  readonly lookUp: Lookup;
+  readonly stop: () => Promise<void>;
 }
 
-/** The state of this moment, from the built-in templates and what the cluster holds. */
-export function followCluster(kubeConfig: KubeConfig, base: State, log: Log): FollowedCluster {
+/**
+ * The state of this moment, from the built-in templates and what the cluster holds. Of several replicas, only the holder of
+ * the lease (`namespace/name`) writes the status of templates; without a lease, there is only one.
+ */
+export function followCluster(kubeConfig: KubeConfig, base: State, leaseName: string, log: Log): FollowedCluster {
   let state: State | undefined;
   const stateOf = createClusterState(base);
-  const write = statusWriter(kubeConfig);
+  const api = openApi(kubeConfig);
+  const write = statusWriter(api);
   const statuses = createStatusQueue({
     async write(object, verdict) {
       const written = await write(object, verdict);
@@ -29,21 +37,42 @@ export function followCluster(kubeConfig: KubeConfig, base: State, log: Log): Fo
     failed: (object, error) =>
       log.warn({ ...nameOf(object), err: error }, 'the status of a template could not be written, another try soon'),
   });
-  const cluster = watchCluster(kubeConfig, {
+  let verdicts: ReadonlyMap<TemplateObject, Verdict> = new Map();
+  const [namespace = '', name = ''] = leaseName.split('/');
+  const lease =
+    leaseName === ''
+      ? undefined
+      : competeForLease({
+          ...{ api, namespace, name },
+          changed(held) {
+            log.info(
+              { lease: leaseName },
+              `this replica ${held ? 'writes' : 'no longer writes'} the status of templates`,
+            );
+            offer();
+          },
+          failed: (error) =>
+            log.warn({ lease: leaseName, err: error }, 'the lease could not be asked for, another try soon'),
+        });
+  const offer = () => statuses.offer(lease?.held() === false ? new Map() : verdicts);
+  const cluster = watchCluster(kubeConfig, api, {
     changed({ namespaces, templates }) {
       const next = stateOf(namespaces, templates);
       if (!state) log.info({ templates: next.state.catalog.templates.length }, 'the cluster is known');
       state = next.state;
-      statuses.offer(next.verdicts);
+      verdicts = next.verdicts;
+      offer();
     },
     trouble: (message) => log.warn({}, `the cluster cannot be followed, another try soon: ${message}`),
   });
   return {
     state: () => state ?? base,
     ready: () => (state ? undefined : 'The cluster has not been listed yet.'),
-    stop() {
+    lookUp: cluster.lookUp,
+    async stop() {
       cluster.stop();
       statuses.stop();
+      await lease?.stop();
     },
   };
 }

@@ -35,11 +35,12 @@ export async function runServer(settings: Settings): Promise<void> {
     policies: [],
     ...(settings['required-sidecars'].length > 0 ? { requiredSidecars: new Set(settings['required-sidecars']) } : {}),
   };
-  const cluster = kubeConfig && followCluster(kubeConfig, base, log);
+  const cluster = kubeConfig && followCluster(kubeConfig, base, settings.lease, log);
   const { app, drain, useCertificate } = buildServer({
     ...{ log, metrics, tls: certificates.pair, clock: () => performance.now() },
     state: cluster?.state ?? (() => base),
     ready: cluster?.ready ?? (() => undefined),
+    lookUp: cluster?.lookUp,
   });
   process.on('uncaughtException', (error) => {
     log.error({ err: error }, 'the program failed');
@@ -67,8 +68,9 @@ export async function runServer(settings: Settings): Promise<void> {
   onEnd(
     async (graceful) => {
       log.info({}, graceful ? 'shutting down after the drain delay' : 'shutting down');
-      cluster?.stop();
+      const released = cluster?.stop();
       await drain({ delay: graceful ? settings['drain-delay'] : 0, bound: drainBound });
+      await released;
       await end();
       process.exit(0);
     },

@@ -1,8 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type FastifyInstance, fastify } from 'fastify';
-import { answerReview } from '../admission/answer-review.ts';
-import { answerTemplateReview } from '../admission/answer-template-review.ts';
+import { createPodAnswers, createTemplateAnswers } from './answers.ts';
 import { clientErrorHandler } from './client-error.ts';
 import type { ServerDeps, TlsPair } from './deps.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
@@ -37,8 +36,9 @@ export function buildServer(deps: ServerDeps): InjectorServer {
   const drain = createDrain(server);
   const send = createSend(deps.metrics, drain);
   const reviews: Readonly<Record<string, RequestListener>> = {
-    '/mutate': reviewHandler(answerReview, deps, send),
-    '/validate': reviewHandler(answerTemplateReview, deps, send),
+    '/mutate': reviewHandler(createPodAnswers(deps, 'current'), deps, send),
+    '/mutate/unlabelled': reviewHandler(createPodAnswers(deps, 'known'), deps, send),
+    '/validate': reviewHandler(createTemplateAnswers(deps), deps, send),
   };
   const app = fastify({
     https: {},

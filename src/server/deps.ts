@@ -1,4 +1,5 @@
 import type { Log } from '../core/log.ts';
+import type { Lookup } from '../core/lookup.ts';
 import type { ReviewMeasure } from '../core/outcome.ts';
 import type { State } from '../state/state.ts';
 
@@ -25,6 +26,8 @@ export interface ServerDeps {
   readonly tls: TlsPair;
   /** Why the server cannot answer reviews yet; `undefined` when it can. */
   readonly ready: () => string | undefined;
+  /** Absent without a cluster. */
+  readonly lookUp?: Lookup | undefined;
   /** Milliseconds from any fixed point, never decreasing. */
   readonly clock: () => number;
 }

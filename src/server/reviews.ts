@@ -17,21 +17,28 @@ const unnoticed = 50;
  * the server's throughput (docs/decisions/0022). Only `answerReview` reads the bodies.
  */
 export function reviewHandler(
-  answerReview: (body: Buffer, state: State) => ReviewAnswer,
+  answerReview: (body: Buffer, state: State) => ReviewAnswer | Promise<ReviewAnswer>,
   deps: ServerDeps,
   send: Send,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { state, log, clock } = deps;
   function answer(body: Buffer, response: ServerResponse): void {
     const start = clock();
-    try {
-      const { httpStatus, contentType, text, facts } = answerReview(body, state());
+    const finish = ({ httpStatus, contentType, text, facts }: ReviewAnswer) => {
       send(response, httpStatus, text, contentType);
       if (facts) recordReview(facts, clock() - start, deps);
       else if (httpStatus !== 200) log.warn({ status: httpStatus }, text.trimEnd());
-    } catch (error) {
+    };
+    const fail = (error: unknown) => {
       log.error({ err: error }, 'a review failed: this is a defect of the program');
       if (!response.headersSent) send(response, 500, 'The injector failed. See its log.\n');
+    };
+    try {
+      const answered = answerReview(body, state());
+      if (answered instanceof Promise) answered.then(finish).catch(fail);
+      else finish(answered);
+    } catch (error) {
+      fail(error);
     }
   }
   return (request, response) => {

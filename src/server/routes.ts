@@ -7,6 +7,7 @@ import type { Send } from './reply.ts';
 /** Every path and its methods. */
 const routes: Readonly<Record<string, string>> = {
   '/mutate': 'POST',
+  '/mutate/unlabelled': 'POST',
   '/validate': 'POST',
   '/healthz': 'GET, HEAD',
   '/readyz': 'GET, HEAD',

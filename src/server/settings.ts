@@ -1,6 +1,6 @@
 import { logLevels } from '../core/log.ts';
 import { flagsHelp } from '../flags/help.ts';
-import { duration, type Kind, list, oneOf, port, text } from '../flags/kinds.ts';
+import { duration, type Kind, list, matching, oneOf, port, text } from '../flags/kinds.ts';
 import { type Flag, type FlagValues, readFlags } from '../flags/read-flags.ts';
 
 const path = { ...text, word: 'PATH', expected: 'a path' };
@@ -73,6 +73,13 @@ export const serverFlags = [
     kind: path,
     default: '',
     help: 'Cluster to read namespaces and templates from: in-cluster, or the path of a kubeconfig. No cluster when empty.',
+  },
+  {
+    name: 'lease',
+    env: 'SIDECAR_LEASE',
+    kind: matching('NAMESPACE/NAME', 'the namespace and the name of a Lease', /^$|^[a-z0-9-]+\/[a-z0-9.-]+$/),
+    default: '',
+    help: 'Lease of the replicas, which its holder renews: only the holder writes the status of templates. Each writes when empty.',
   },
   {
     name: 'required-sidecars',

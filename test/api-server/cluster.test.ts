@@ -1,14 +1,14 @@
 // What the server knows of a real cluster: when it first knows it, how it gets over outages, and what it writes.
-import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openApi } from '../../src/cluster/api.ts';
 import { connect } from '../../src/cluster/connect.ts';
 import { statusWriter } from '../../src/cluster/template-status.ts';
 import { type ClusterView, watchCluster } from '../../src/cluster/watch-cluster.ts';
 import type { TemplateObject } from '../../src/core/objects.ts';
-import { freePort } from '../cluster/api-server.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { defineTemplates, template } from './cluster-templates.ts';
+import { createGate } from './gate.ts';
 import { applied } from './setup.ts';
 
 let cluster: ControlPlane;
@@ -17,43 +17,11 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(() => cluster?.stop());
 
-/** A way to the API server that can be closed, with everything that runs over it. */
-async function gate() {
-  const port = await freePort();
-  const sockets = new Set<Socket>();
-  let server: Server | undefined;
-  const forward = (from: Socket) => {
-    const to = connectSocket(Number(new URL(cluster.url).port), '127.0.0.1');
-    for (const [one, other] of [
-      [from, to],
-      [to, from],
-    ] as const) {
-      sockets.add(one);
-      one.pipe(other);
-      one.on('error', () => other.destroy()).on('close', () => other.destroy());
-    }
-  };
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromString(cluster.adminKubeConfigText.replaceAll(cluster.url, `https://127.0.0.1:${port}`));
-  return {
-    kubeConfig,
-    open: () =>
-      new Promise<void>((resolve) => {
-        server = createServer(forward).listen(port, '127.0.0.1', resolve);
-      }),
-    close() {
-      server?.close();
-      for (const socket of sockets) socket.destroy();
-      sockets.clear();
-    },
-  };
-}
-
 /** Follows the cluster, and keeps what it hears. */
 function listen(kubeConfig: KubeConfig) {
   const views: ClusterView[] = [];
   const failures: { at: number; message: string }[] = [];
-  const { stop } = watchCluster(kubeConfig, {
+  const { stop } = watchCluster(kubeConfig, openApi(kubeConfig), {
     changed: (view) => void views.push(view),
     trouble: (message) => void failures.push({ at: performance.now(), message }),
   });
@@ -128,7 +96,9 @@ describe('a cluster that is followed', () => {
   it('that cannot be reached is tried again after twice as long each time, and soon again after the next outage', {
     timeout: 300_000,
   }, async () => {
-    const { kubeConfig, open, close } = await gate();
+    const { through, open, close } = await createGate(cluster.url);
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromString(through(cluster.adminKubeConfigText));
     const { views, gaps, stop } = listen(kubeConfig);
     await until(() => expect(gaps().length).toBeGreaterThanOrEqual(4));
     for (const [i, gap] of gaps().slice(0, 4).entries()) {
@@ -171,7 +141,7 @@ describe('the status of a template', () => {
   };
 
   it.each([undefined, 'shop'])('is written once for each generation and message: namespace %s', async (namespace) => {
-    const write = statusWriter(configOf(cluster));
+    const write = statusWriter(openApi(configOf(cluster)));
     await applied(cluster, template('judged', {}, namespace));
     const read = () => stored('judged', namespace);
     const fine = { ready: true, message: 'The template is in use.' };
@@ -211,7 +181,7 @@ describe('the status of a template', () => {
 
   it('of a template that is gone is not written', async () => {
     const gone = { ...template('gone'), metadata: { name: 'gone', generation: 1 } };
-    expect(await statusWriter(configOf(cluster))(gone, { ready: true, message: 'x' })).toBe(false);
+    expect(await statusWriter(openApi(configOf(cluster)))(gone, { ready: true, message: 'x' })).toBe(false);
   });
 });
 

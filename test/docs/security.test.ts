@@ -32,7 +32,7 @@ describe('docs/security.md', () => {
     for (const path of tests) expect(existsSync(join(root, path)), path).toBe(true);
   });
 
-  it('the service account may read namespaces and templates, write the status of templates, and nothing else', () => {
+  it('the service account may read namespaces and templates, write the status of templates and its own Lease, and nothing else', () => {
     const plain = chart('templates/access.yaml')
       .replace(/^\{\{.*\}\}$/gm, '')
       .replace(/\{\{.*?\}\}/g, 'x');
@@ -40,12 +40,14 @@ describe('docs/security.md', () => {
     const rules = documents.flatMap((document) => document?.rules ?? []);
     const templates = ['clustersidecartemplates', 'sidecartemplates'];
     expect(rules).toEqual([
-      { apiGroups: [''], resources: ['namespaces'], verbs: ['list', 'watch'] },
+      { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
       { apiGroups: ['sidecar.io'], resources: templates, verbs: ['list', 'watch'] },
       { apiGroups: ['sidecar.io'], resources: templates.map((name) => `${name}/status`), verbs: ['patch'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: ['x'], verbs: ['get', 'update'] },
     ]);
     const kinds = documents.map((document) => document?.kind).sort();
-    expect(kinds).toEqual(['ClusterRole', 'ClusterRoleBinding', 'ServiceAccount']);
+    expect(kinds).toEqual(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'ServiceAccount']);
   });
 
   it('the annotations of one namespace do not reach the pods of another', () => {

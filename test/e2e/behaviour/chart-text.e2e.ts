@@ -29,6 +29,8 @@ describe('the chart', () => {
       'Deployment',
       'MutatingWebhookConfiguration',
       'PodDisruptionBudget',
+      'Role',
+      'RoleBinding',
       'Secret',
       'Service',
       'ServiceAccount',
@@ -37,6 +39,7 @@ describe('the chart', () => {
     const entries = objects.flatMap(({ webhooks = [] }) => webhooks);
     expect(entries.map(({ name, failurePolicy }) => [name, failurePolicy])).toEqual([
       ['required.sidecar.io', 'Fail'],
+      ['namespace-required.sidecar.io', 'Fail'],
       ['namespace.sidecar.io', 'Fail'],
       ['optional.sidecar.io', 'Ignore'],
       ['templates.sidecar.io', 'Fail'],

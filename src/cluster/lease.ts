@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { type Api, failureOf } from './api.ts';
+
+export interface LeaseOptions {
+  readonly api: Api;
+  readonly namespace: string;
+  readonly name: string;
+  /** The lease was gained or lost. */
+  readonly changed: (held: boolean) => void;
+  /** The API server could not be asked; another try follows. */
+  readonly failed: (error: unknown) => void;
+}
+
+export interface HeldLease {
+  readonly held: () => boolean;
+  /** Gives the lease back, so that another replica takes it at once. */
+  readonly stop: () => Promise<void>;
+}
+
+/** A `coordination.k8s.io/v1` Lease, as far as it matters here. */
+interface Lease {
+  readonly metadata?: object;
+  readonly spec?: { readonly holderIdentity?: string; readonly renewTime?: string };
+}
+
+/**
+ * Milliseconds. Others take the lease when its holder has not renewed it for `duration` by their own clocks; the holder stops
+ * before that, at `deadline`. The proportions are those of client-go's leader election.
+ */
+const [duration, deadline, renewAfter, interval] = [15_000, 10_000, 5000, 2000];
+
+/** Competes for a Lease, until `stop`: at most one of the replicas holds it. */
+export function competeForLease({ api, namespace, name, changed, failed }: LeaseOptions): HeldLease {
+  const holder = `${hostname()}_${process.pid}_${randomUUID()}`;
+  const folder = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+  const path = `${folder}/${name}`;
+  /** When this replica renewed the lease last. */
+  let renewed: number | undefined;
+  let seen = { text: '', at: 0 };
+  let reported = false;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const held = () => renewed !== undefined && performance.now() - renewed < deadline;
+
+  /** False when another replica came first. */
+  async function write(lease: Lease, holderIdentity: string): Promise<boolean> {
+    const start = performance.now();
+    const time = new Date().toISOString().replace('Z', '000Z'); // microseconds
+    const spec = { holderIdentity, leaseDurationSeconds: duration / 1000, acquireTime: time, renewTime: time };
+    const body = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...lease, spec };
+    const created = lease.metadata === undefined;
+    const answer = await api(
+      created
+        ? { method: 'POST', path: folder, body: { ...body, metadata: { name } }, timeout: interval }
+        : { method: 'PUT', path, body, timeout: interval },
+    );
+    if (answer.status === 409) return false;
+    if (answer.status >= 300) throw new Error(failureOf(answer));
+    renewed = start;
+    return true;
+  }
+
+  async function compete(): Promise<void> {
+    const answer = await api({ path, timeout: interval });
+    if (answer.status !== 200 && answer.status !== 404) throw new Error(failureOf(answer));
+    const lease = answer.status === 200 ? (answer.body as Lease) : {}; // 200 comes with the lease
+    const { holderIdentity = '', renewTime = '' } = lease.spec ?? {};
+    const now = performance.now();
+    const text = `${holderIdentity} ${renewTime}`;
+    if (text !== seen.text) seen = { text, at: now };
+    if (holderIdentity === holder) {
+      if (now - (renewed ?? 0) > renewAfter) await write(lease, holder);
+    } else {
+      renewed = undefined;
+      if (holderIdentity === '' || now - seen.at > duration) await write(lease, holder);
+    }
+  }
+
+  async function round(): Promise<void> {
+    await compete().catch(failed);
+    if (stopped) return;
+    if (held() !== reported) {
+      reported = held();
+      changed(reported);
+    }
+    timer = setTimeout(() => {
+      running = round();
+    }, interval);
+    timer.unref();
+  }
+  let running = round();
+  return {
+    held,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+      if (!held()) return;
+      const { body } = await api({ path, timeout: interval });
+      await write(body as Lease, '').catch(failed);
+      renewed = undefined;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Lookup } from '../core/lookup.ts';
+import type { TemplateObject } from '../core/objects.ts';
+import { type Api, failureOf } from './api.ts';
+import { createBatches } from './batches.ts';
+import type { Collection, Resource } from './collection.ts';
+
+export interface LookupOptions {
+  readonly api: Api;
+  readonly paths: { readonly namespaces: string; readonly shared: string; readonly own: (namespace: string) => string };
+  readonly namespaces: Collection<Resource>;
+  readonly shared: Collection<TemplateObject>;
+  readonly own: Collection<TemplateObject>;
+  /** Something new is known. */
+  readonly changed: () => void;
+}
+
+/** Milliseconds. A caller waits for two batches at most, and the API server for five seconds. */
+const timeout = 2000;
+/** Milliseconds between two lists of templates, which are large, and in which the same words are not looked for again. */
+const [betweenLists, notFound] = [250, 2000];
+const most = 256;
+
+/** Asks the API server about what a watch may not have brought yet. What it answers is known from then on. */
+export function createLookup({ api, paths, namespaces, shared, own, changed }: LookupOptions): Lookup {
+  const namespace = createBatches(
+    async (name) => {
+      const answer = await api({ path: `${paths.namespaces}/${encodeURIComponent(name)}`, timeout });
+      if (answer.status !== 200) throw new Error(failureOf(answer));
+      if (namespaces.lookedUp(answer.body as Resource)) changed(); // the API server answers 200 with the namespace
+    },
+    { most, every: 0 },
+  );
+  /** By the namespace; empty for the templates of the cluster. */
+  const list = createBatches(
+    async (place) => {
+      const answer = await api({ path: place === '' ? paths.shared : paths.own(place), timeout });
+      if (answer.status !== 200) throw new Error(failureOf(answer));
+      const { items } = answer.body as { readonly items: readonly TemplateObject[] }; // the list of that path
+      const collection = place === '' ? shared : own;
+      if (items.filter(collection.lookedUp).length > 0) changed();
+    },
+    { most, every: betweenLists },
+  );
+  const missing = new Map<string, number>();
+  return {
+    namespace(name, needed) {
+      if (needed === 'known' && namespaces.has(name)) return undefined;
+      return namespace(name).then(nothing, (error) => `The namespace ${name} could not be read: ${textOf(error)}.`);
+    },
+    templates(place, words) {
+      const key = `${place} ${words}`;
+      if (Date.now() - (missing.get(key) ?? 0) < notFound) return undefined;
+      return Promise.all([list(''), list(place)]).then(
+        () => {
+          if (missing.size >= most) missing.clear();
+          missing.set(key, Date.now());
+          return undefined;
+        },
+        (error) => `The templates could not be listed: ${textOf(error)}.`,
+      );
+    },
+  };
+}
+
+const nothing = () => undefined;
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,39 @@
+import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '../cluster/api-server.ts';
+
+/** A way to the API server that can be closed, with everything that runs over it. */
+export interface Gate {
+  /** The text of a kubeconfig, with the address of the gate. */
+  readonly through: (kubeconfig: string) => string;
+  readonly open: () => Promise<void>;
+  readonly close: () => void;
+}
+
+export async function createGate(url: string): Promise<Gate> {
+  const port = await freePort();
+  const sockets = new Set<Socket>();
+  let server: Server | undefined;
+  const forward = (from: Socket) => {
+    const to = connectSocket(Number(new URL(url).port), '127.0.0.1');
+    for (const [one, other] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      sockets.add(one);
+      one.pipe(other);
+      one.on('error', () => other.destroy()).on('close', () => other.destroy());
+    }
+  };
+  return {
+    through: (kubeconfig) => kubeconfig.replaceAll(url, `https://127.0.0.1:${port}`),
+    open: () =>
+      new Promise<void>((resolve) => {
+        server = createServer(forward).listen(port, '127.0.0.1', resolve);
+      }),
+    close() {
+      server?.close();
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
+    },
+  };
+}
