@@ -9,6 +9,7 @@ import { compileTrees } from './compile-trees.ts';
 import { compileValidations } from './compile-validations.ts';
 import { contradictions } from './contradictions.ts';
 import type { Fragment } from './fragment.ts';
+import { withoutToken } from './no-token.ts';
 import { rendererOf } from './render.ts';
 import { sampleProblems } from './sample.ts';
 import { templateSchema } from './schema.ts';
@@ -41,7 +42,10 @@ export function compileTemplate(document: unknown): Template | Problems {
   const validations = compileValidations(read.data, vocabulary, parameters, problems);
   if (problems.length > 0) return { problems };
 
-  const render = rendererOf(trees);
+  const rendered = rendererOf(trees);
+  const render: Template['render'] = spec.serviceAccountToken
+    ? rendered
+    : (scope) => withoutToken(rendered(scope), scope.instance.id);
   const template: Template = {
     name: metadata.name,
     document: read.data,

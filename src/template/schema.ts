@@ -93,6 +93,10 @@ export const templateSpecSchema = z
       .record(annotationKey, tree)
       .optional()
       .describe('Added to the pod: all of them, or none with a warning if the pod has another value for one of them.'),
+    serviceAccountToken: z
+      .boolean()
+      .default(false)
+      .describe("Whether the containers get the token of the pod's service account. Only in a ClusterSidecarTemplate."),
     order: orderSchema.prefault({}).describe('Sidecars that this one comes before or after, if both are in a pod.'),
     conflicts: z.array(word).max(32).default([]).describe('Sidecars that cannot be in the same pod.'),
     pod: z

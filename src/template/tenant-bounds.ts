@@ -31,7 +31,7 @@ export function tenantBudget(spec: TemplateSpec): Budget {
 
 /** Everything in a declaration that is out of these bounds. */
 export function boundProblems(spec: TemplateSpec): TemplateProblem[] {
-  return [...longParameters(spec), ...expensivePatterns(spec), ...volumesOfTheApp(spec)];
+  return [...longParameters(spec), ...expensivePatterns(spec), ...volumesOfTheApp(spec), ...token(spec)];
 }
 
 function longParameters({ parameters }: TemplateSpec): TemplateProblem[] {
@@ -46,6 +46,11 @@ function volumesOfTheApp({ appVolumes }: TemplateSpec): TemplateProblem[] {
   if (appVolumes.length === 0) return [];
   const message = 'is allowed only in a ClusterSidecarTemplate: a template of a namespace mounts only its own volumes';
   return [{ path: ['spec', 'appVolumes'], message }];
+}
+
+function token({ serviceAccountToken }: TemplateSpec): TemplateProblem[] {
+  if (!serviceAccountToken) return [];
+  return [{ path: ['spec', 'serviceAccountToken'], message: 'is allowed only in a ClusterSidecarTemplate: remove it' }];
 }
 
 /** The first pattern that exceeds the steps; `{n}` counts n times. */

@@ -44,11 +44,9 @@ describe('among other webhooks', () => {
     await registered?.stop();
   });
 
-  it('changes a pod in the first call, and never in a further one', async () => {
+  it('is called once for a pod that no other webhook changes', async () => {
     await created(registered.cluster, pod('alone', both));
-    const [first, ...further] = ourCalls(registered, 'alone');
-    expect(first).toEqual({ mutated: true, patched: true });
-    for (const call of further) expect(call).toEqual({ mutated: false, patched: false });
+    expect(ourCalls(registered, 'alone')).toEqual([{ mutated: true, patched: true }]);
   });
 
   it('leaves a pod alone that asks for nothing', async () => {

@@ -74,7 +74,7 @@ describe('docs/templates.md shows', () => {
     const pod = { metadata, spec: spec('persistentVolumeClaim') };
     const after = woven(pod, state).spec as unknown as Woven['spec'] & { volumes: object[] };
     expect(after.containers).toEqual(pod.spec.containers);
-    expect(after.volumes).toEqual(pod.spec.volumes);
+    expect(after.volumes).toEqual([...pod.spec.volumes, { name: 'sidecar-thumbnails-sa', downwardAPI: {} }]);
     expect(after.initContainers).toMatchObject([{ volumeMounts: [{ name: 'store', mountPath: '/pictures' }] }]);
     expect(inject({ pod: { metadata, spec: spec('secret') }, namespace: 'default' }, state).kind).toBe('Refused');
   });

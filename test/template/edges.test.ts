@@ -208,6 +208,7 @@ describe('$once', () => {
       'name',
       'resources',
       'securityContext',
+      'volumeMounts',
     ]);
     expect(initContainers[0]).toMatchObject({ name: 'sidecar-demo-init', args: ['a', 'b'] });
     expect(containers[0]).toMatchObject({ ...probes, args: ['a'], ports: [{ containerPort: 1 }] });
