@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { inject } from '../../src/engine/inject.ts';
+import { tokenPath } from '../../src/template/no-token.ts';
 import { stateOfSection, woven } from './templates-page.ts';
 
 interface Woven {
@@ -75,7 +76,9 @@ describe('docs/templates.md shows', () => {
     const after = woven(pod, state).spec as unknown as Woven['spec'] & { volumes: object[] };
     expect(after.containers).toEqual(pod.spec.containers);
     expect(after.volumes).toEqual([...pod.spec.volumes, { name: 'sidecar-thumbnails-sa', downwardAPI: {} }]);
-    expect(after.initContainers).toMatchObject([{ volumeMounts: [{ name: 'store', mountPath: '/pictures' }] }]);
+    const token = { name: 'sidecar-thumbnails-sa', mountPath: tokenPath, readOnly: true };
+    const all = [{ name: 'store', mountPath: '/pictures' }, token];
+    expect(after.initContainers).toMatchObject([{ volumeMounts: all }]);
     expect(inject({ pod: { metadata, spec: spec('secret') }, namespace: 'default' }, state).kind).toBe('Refused');
   });
 

@@ -49,7 +49,7 @@ describe('a volume that the app mounts where the sidecar wants one', () => {
     expect(after.spec.containers[0]).toEqual(app('web', mount()));
     expect(mountsOf(after, 'sidecar-logs')).toContain('own');
     expect(mountsOf(after, 'sidecar-logs')).not.toContain('sidecar-logs');
-    expect(after.spec.volumes.map(({ name }) => name)).toEqual(['own', 'sidecar-logs-state']);
+    expect(after.spec.volumes.map(({ name }) => name)).toEqual(['own', 'sidecar-logs-state', 'sidecar-logs-sa']);
   });
 
   it('is looked for in all containers of the app, or in the one that is named', () => {

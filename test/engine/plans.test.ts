@@ -263,10 +263,10 @@ describe('an outcome without a patch says why', () => {
     const first = of(on);
     if (first.kind !== 'Injected') throw new Error(first.kind);
     const status = first.patch.find(({ path }) => path.endsWith('status'))?.value;
-    const [containers] = first.patch.flatMap(({ path, value }) => (path === '/spec/initContainers' ? [value] : []));
+    const added = (list: string) => first.patch.find(({ path }) => path === `/spec/${list}`)?.value;
     const injected = {
       metadata: { annotations: { ...on, 'sidecar.io/status': status } },
-      spec: { ...pod.spec, initContainers: containers },
+      spec: { ...pod.spec, initContainers: added('initContainers'), volumes: added('volumes') },
     };
     expect(inject({ pod: injected as never, namespace: 'shop' }, state)).toEqual({
       kind: 'Unchanged',

@@ -11,7 +11,11 @@ export function stateWith(specs: Readonly<Record<string, object>>, base: State =
   const templates = Object.entries(specs).map(([name, spec]) => {
     const compiled = compileTemplate({
       ...{ apiVersion: 'sidecar.io/v1alpha1', kind: 'ClusterSidecarTemplate', metadata: { name } },
-      spec: { summary: 'x', failurePolicy: 'Ignore', image: 'x', containers: [{ name: '${ instance.id }' }], ...spec },
+      spec: {
+        ...{ summary: 'x', failurePolicy: 'Ignore', image: 'x', containers: [{ name: '${ instance.id }' }] },
+        // Without a mount in place of the token.
+        ...{ serviceAccountToken: true, ...spec },
+      },
     });
     if ('problems' in compiled) throw new Error(JSON.stringify(compiled.problems));
     return compiled;
