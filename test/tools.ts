@@ -10,6 +10,9 @@ const packages: Readonly<Record<string, string>> = {
   promtool: 'prometheus',
   busybox: 'busybox',
   haproxy: 'haproxy',
+  curl: 'curl',
+  faketime: 'faketime',
+  'prometheus-redis-exporter': 'prometheus-redis-exporter',
 };
 
 /**

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { loadCatalog } from '../src/main/load-catalog.ts';
 import { customResources } from './generate/custom-resources.ts';
 import { exampleResults } from './generate/example-results.ts';
+import { failuresPage } from './generate/failures-page.ts';
 import { metricsPage, settingsPage } from './generate/reference-pages.ts';
 import { withRoomsTable } from './generate/rooms-table.ts';
 import { sidecarsPage } from './generate/sidecars-page.ts';
@@ -15,6 +16,7 @@ if (problems.length > 0) throw new Error(JSON.stringify(problems, null, 2));
 
 const files = new Map([
   ['docs/sidecars.md', sidecarsPage(catalog.templates)],
+  ['docs/failures.md', failuresPage()],
   ['docs/settings.md', settingsPage()],
   ['docs/metrics.md', metricsPage()],
   ['docs/architecture.md', withRoomsTable(readFileSync(join(root, 'docs/architecture.md'), 'utf8'))],

@@ -18,6 +18,7 @@ export function sidecarsPage(templates: readonly Template[]): string {
     '',
     'To use a sidecar twice in one pod, append a dot and an instance name to its annotations:',
     '`sidecar.io/git-repo.docs`. The [common parameters](#common-parameters) apply to every sidecar.',
+    '[failures.md](failures.md) says what each sidecar does when something fails.',
     '',
     ...templates.flatMap(sectionOf),
     ...commonSection(templates),

@@ -3,7 +3,7 @@ export interface Entry {
   /** The file, as the app sees it. */
   readonly file: string;
   readonly text: string;
-  /** Nanoseconds since 1970; no two entries have the same. */
+  /** Nanoseconds since 1970; no two entries have the same, unless the clock was set back between them. */
   readonly time: bigint;
   /** The same for the same place in the same file, also after a restart. */
   readonly id: string;

@@ -34,6 +34,9 @@ export interface Harvest {
 /** How much is sent at once. */
 const [mostEntries, mostCharacters] = [1000, 1_000_000];
 
+/** In nanoseconds. */
+const second = 1_000_000_000n;
+
 /** Reads entries from the files that are followed. */
 export function createHarvest(following: Following, { origin, keeps }: HarvestSettings): Harvest {
   /** The edition of each file that was remembered last. */
@@ -43,7 +46,8 @@ export function createHarvest(following: Following, { origin, keeps }: HarvestSe
 
   function entryOf({ file, identity }: Tail, { text, start, edition }: Piece): Entry {
     const time = BigInt(Date.now()) * 1_000_000n;
-    clock = time > clock ? time : clock + 1n;
+    // A clock that is set back is followed: receivers refuse lines from the future.
+    clock = time > clock || time < clock - second ? time : clock + 1n;
     return { file, text, time: clock, id: `${origin}:${identity}:${edition}:${start}` };
   }
 

@@ -1,0 +1,31 @@
+import type { Promises } from '../failures.ts';
+
+export const ambassadorPromises: Promises = {
+  'server-away-at-start': {
+    native:
+      'The port is open before the app starts. Connections are closed after the retries until the target is there, and reach it from then on.',
+    classic:
+      'The port opens while the app starts. Connections are closed after the retries until the target is there, and reach it from then on.',
+  },
+  'server-away-later':
+    'Connections are closed after the retries, and reach the target as soon as it is back. The sidecar is not restarted.',
+  'slow-network': 'All bytes arrive, and a slow connection delays no other one.',
+  killed: 'Connections break. The app can connect again within seconds.',
+  restarted: {
+    native: 'Open connections get 10 s to end. The app can connect again after the start.',
+    classic: 'New connections are accepted for the time of `drain`, and open ones stay meanwhile.',
+  },
+  'disk-full': 'Connections pass, and the sidecar starts: it writes no file with content.',
+  'secret-renewed':
+    'New connections use the new CA and the new client certificate within 10 s of the kubelet bringing them. Open connections stay.',
+  'secret-broken': {
+    native:
+      'A running sidecar refuses it, logs that, and keeps the former one. A sidecar that starts with it ends with a message until it is corrected, and the app does not start before that.',
+    classic:
+      'A running sidecar refuses it, logs that, and keeps the former one. A sidecar that starts with it ends with a message until it is corrected, and the app cannot connect before that.',
+  },
+  'dns-changed':
+    'New connections reach the new address within 10 s. Open connections stay. While DNS is away, the last address stays in use.',
+  'clock-jump':
+    'Open connections stay, new ones are made, and a renewed CA is used as before. Certificates are judged by the new time.',
+};
