@@ -48,7 +48,9 @@ describe('routes', () => {
   it('names the paths it knows to who asks for another one', async () => {
     const answer = await get('/inject?x=1');
     expect(answer.status).toBe(404);
-    expect(answer.body).toBe('/inject does not exist. Paths: /mutate, /mutate/unlabelled, /validate, /healthz, /readyz, /metrics.\n');
+    expect(answer.body).toBe(
+      '/inject does not exist. Paths: /mutate, /mutate/unlabelled, /validate, /healthz, /readyz, /metrics.\n',
+    );
     const headers = { 'content-type': 'application/xml' };
     expect((await call({ port: server.port, path: '/x', method: 'POST', headers, body: ['<x/>'] })).status).toBe(404);
   });
