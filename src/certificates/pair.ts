@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 /** A certificate (or a chain, leaf first) and its private key, as PEM text. */
 export interface CertificatePair {
@@ -42,6 +43,16 @@ export function readCertificate(cert: string): CertificateFacts | undefined {
     };
   } catch {
     return undefined;
+  }
+}
+
+/** The certificates of an authority in a PEM file. */
+export function readAuthority(file: string): { readonly cert: string } | { readonly problem: string } {
+  try {
+    const cert = readFileSync(file, 'utf8');
+    return readCertificate(cert) ? { cert } : { problem: `${file} holds no PEM certificate.` };
+  } catch (error) {
+    return { problem: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.` };
   }
 }
 

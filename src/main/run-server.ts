@@ -1,3 +1,4 @@
+import { readAuthority } from '../certificates/pair.ts';
 import { expiryOf, followCertificates, obtainCertificates } from '../certificates/serving.ts';
 import { connect } from '../cluster/connect.ts';
 import { problemText } from '../core/problem.ts';
@@ -20,6 +21,8 @@ export async function runServer(settings: Settings): Promise<void> {
   if (problems.length > 0) return exit(2, problems.map(problemText).join('\n'));
   const kubeConfig = settings.cluster === '' ? undefined : connect(settings.cluster);
   if (kubeConfig && 'problem' in kubeConfig) return exit(2, kubeConfig.problem);
+  const clientCa = settings['client-ca'] === '' ? undefined : readAuthority(settings['client-ca']);
+  if (clientCa && 'problem' in clientCa) return exit(2, `${clientCa.problem} Check --client-ca.`);
   const source = certificateSource(settings);
   const certificates = await obtainCertificates(source);
   if ('problem' in certificates)
@@ -38,6 +41,7 @@ export async function runServer(settings: Settings): Promise<void> {
   const cluster = kubeConfig && followCluster(kubeConfig, base, settings.lease, log);
   const { app, drain, useCertificate } = buildServer({
     ...{ log, metrics, tls: certificates.pair, clock: () => performance.now() },
+    clientCa: clientCa?.cert,
     state: cluster?.state ?? (() => base),
     ready: cluster?.ready ?? (() => undefined),
     lookUp: cluster?.lookUp,

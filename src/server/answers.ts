@@ -8,30 +8,45 @@ import type { ServerDeps } from './deps.ts';
 /**
  * Answers reviews of pods. Where the state may not have yet what the pod's namespace or its templates say, they are looked
  * up first; if that fails, so does the review, and the failure policy decides: no pod starts without its sidecars because
- * the injector did not know better. `needed` is how new the annotations of the namespace have to be.
+ * the injector did not know better. `needed` is how new the annotations of the namespace have to be. What waits for a lookup
+ * is the body, which is read again afterwards: a parsed pod takes many times its memory.
  */
 export function createPodAnswers({ state, ready, lookUp }: ServerDeps, needed: 'known' | 'current') {
-  function afterNamespace(request: ReviewRequest, failure: string | undefined): ReviewAnswer | Promise<ReviewAnswer> {
-    if (failure !== undefined) return answerWith(request, failed(failure));
+  function judge(request: ReviewRequest, body: Buffer): ReviewAnswer | Promise<ReviewAnswer> {
     const outcome = outcomeOf(request, state());
+    const answer = answerWith(request, outcome);
     const words = unknownWords(outcome);
     const looked = words === '' ? undefined : lookUp?.templates(request.namespace, words);
-    return looked?.then((failure) => afterTemplates(request, outcome, failure)) ?? answerWith(request, outcome);
+    if (!looked) return answer;
+    // A refusal lets no pod start without its sidecars, and says more than a failure.
+    const refusal = outcome.kind === 'Refused' ? answer : undefined;
+    return looked.then((failure) => (failure !== undefined && refusal) || answerFinally(body, failure));
   }
-  function afterTemplates(request: ReviewRequest, outcome: Outcome, failure: string | undefined): ReviewAnswer {
-    if (failure === undefined) return answerWith(request, outcomeOf(request, state()));
-    // A refusal lets no pod start without its sidecars, and says more.
-    return answerWith(request, outcome.kind === 'Refused' ? outcome : failed(failure));
-  }
-  return (body: Buffer, current: State): ReviewAnswer | Promise<ReviewAnswer> => {
+  function afterNamespace(body: Buffer, failure: string | undefined): ReviewAnswer | Promise<ReviewAnswer> {
     const read = readReview(body);
     if ('problem' in read) return plainText(400, read.problem);
-    const { request } = read;
+    return failure === undefined ? judge(read.request, body) : answerWith(read.request, failed(failure));
+  }
+  function answerFinally(body: Buffer, failure: string | undefined): ReviewAnswer {
+    const read = readReview(body);
+    if ('problem' in read) return plainText(400, read.problem);
+    return answerWith(read.request, failure === undefined ? outcomeOf(read.request, state()) : failed(failure));
+  }
+  return (body: Buffer): ReviewAnswer | Promise<ReviewAnswer> => {
     const reason = ready();
-    if (reason !== undefined) return answerWith(request, failed(reason));
-    if (!lookUp) return answerWith(request, outcomeOf(request, current));
-    const looked = lookUp.namespace(request.namespace, needed);
-    return looked?.then((failure) => afterNamespace(request, failure)) ?? afterNamespace(request, undefined);
+    if (reason !== undefined || !lookUp) return answerFinally(body, reason);
+    const read = readReview(body);
+    if ('problem' in read) return plainText(400, read.problem);
+    const looked = lookUp.namespace(read.request.namespace, needed);
+    return looked?.then((failure) => afterNamespace(body, failure)) ?? judge(read.request, body);
+  };
+}
+
+/** Answers reviews of templates, once there is something to check them against. */
+export function createTemplateAnswers({ ready }: ServerDeps): (body: Buffer, state: State) => ReviewAnswer {
+  return (body, state) => {
+    const reason = ready();
+    return reason === undefined ? answerTemplateReview(body, state) : plainText(503, reason);
   };
 }
 
@@ -49,12 +64,4 @@ function unknownWords(outcome: Outcome): string {
 function failed(message: string): Outcome {
   const fix = 'Create the pod again. If this stays, check that the injector reaches the API server.';
   return { kind: 'Failed', problem: { code: 'lookup-failed', path: '', message, fix }, stack: '' };
-}
-
-/** Answers reviews of templates, once there is something to check them against. */
-export function createTemplateAnswers({ ready }: ServerDeps): (body: Buffer, state: State) => ReviewAnswer {
-  return (body, state) => {
-    const reason = ready();
-    return reason === undefined ? answerTemplateReview(body, state) : plainText(503, reason);
-  };
 }

@@ -24,6 +24,8 @@ export interface ServerDeps {
   readonly log: Log;
   readonly metrics: ServerMetrics;
   readonly tls: TlsPair;
+  /** The CA of the API server's client certificate, as PEM text. Without it, every client gets answers to its reviews. */
+  readonly clientCa?: string | undefined;
   /** Why the server cannot answer reviews yet; `undefined` when it can. */
   readonly ready: () => string | undefined;
   /** Absent without a cluster. */

@@ -6,7 +6,7 @@ import { problemText } from '../core/problem.ts';
 import { secondsOf } from '../core/units.ts';
 import type { State } from '../state/state.ts';
 import type { ServerDeps } from './deps.ts';
-import { bodyLimit, readBody } from './read-body.ts';
+import { bodyLimit, type ReadBody } from './read-body.ts';
 import type { Send } from './reply.ts';
 
 /** Milliseconds that no caller notices. The API server counts its timeouts in seconds. */
@@ -20,6 +20,7 @@ export function reviewHandler(
   answerReview: (body: Buffer, state: State) => ReviewAnswer | Promise<ReviewAnswer>,
   deps: ServerDeps,
   send: Send,
+  readBody: ReadBody,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { state, log, clock } = deps;
   function answer(body: Buffer, response: ServerResponse): void {
@@ -43,11 +44,12 @@ export function reviewHandler(
   }
   return (request, response) => {
     const arrived = clock();
-    readBody(request, (body) => {
+    readBody(request, response, (body) => {
       const waited = clock() - arrived;
       if (!isJson(request.headers['content-type'])) {
         send(response, 415, 'Send an AdmissionReview with Content-Type: application/json.\n');
-      } else if (!body) send(response, 413, `The body is larger than ${bodyLimit} bytes.\n`);
+      } else if (body === 'too large') send(response, 413, `The body is larger than ${bodyLimit} bytes.\n`);
+      else if (body === 'too many') send(response, 503, 'Too many bytes are being received at once. Try again.\n');
       else if (waited > unnoticed && waited > callerTimeout(request.url ?? '')) {
         send(response, 504, 'The body arrived after the caller stopped waiting.\n');
       } else answer(body, response);

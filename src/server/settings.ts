@@ -40,6 +40,13 @@ export const serverFlags = [
     help: 'PEM file with the private key of --tls-cert.',
   },
   {
+    name: 'client-ca',
+    env: 'SIDECAR_CLIENT_CA',
+    kind: path,
+    default: '',
+    help: "PEM file with the CA of the API server's client certificate. When set, reviews of other clients are not answered.",
+  },
+  {
     name: 'certs-folder',
     env: 'SIDECAR_CERTS_FOLDER',
     kind: path,

@@ -1,11 +1,17 @@
+import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:https';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { Log } from '../core/log.ts';
 import type { ServerMetrics, TlsPair } from './deps.ts';
 
 /** The options of every secure context of the server, the first one and later ones. */
-export function secureContext({ key, cert }: TlsPair): SecureContextOptions {
-  return { key, cert, minVersion: 'TLSv1.2', ciphers };
+export function secureContext({ key, cert }: TlsPair, clientCa: string | undefined): SecureContextOptions {
+  return { key, cert, minVersion: 'TLSv1.2', ciphers, ...(clientCa === undefined ? {} : { ca: clientCa }) };
+}
+
+/** Whether the client has a certificate of the client CA. It is asked for in each handshake; probes may go without. */
+export function isAuthorized({ socket }: IncomingMessage): boolean {
+  return 'authorized' in socket && socket.authorized === true;
 }
 
 /** TLS 1.3, and for TLS 1.2 only suites with forward secrecy (ECDHE) and authenticated encryption. */

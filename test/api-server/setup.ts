@@ -54,7 +54,7 @@ export async function startRegistered(): Promise<Registered> {
 }
 
 /** The API server notices a new webhook configuration a moment after it is stored. `seen` is given what it makes of a pod. */
-async function untilAsked(cluster: ControlPlane, seen: (stored: string) => boolean): Promise<void> {
+export async function untilAsked(cluster: ControlPlane, seen: (stored: string) => boolean): Promise<void> {
   const probe = {
     apiVersion: 'v1',
     kind: 'Pod',
