@@ -4,6 +4,7 @@ import { catalogCommand } from './catalog/command.ts';
 import type { Console, ExitCode } from './console.ts';
 import { type InjectDependencies, injectCommand } from './inject/command.ts';
 import { misused } from './misused.ts';
+import { uninjectCommand } from './uninject/command.ts';
 
 interface Command {
   readonly summary: string;
@@ -12,6 +13,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   inject: { summary: 'Add sidecars to manifests.', run: injectCommand },
+  uninject: { summary: 'Remove sidecars from manifests.', run: uninjectCommand },
   catalog: { summary: 'List the sidecars, or show their parameters.', run: catalogCommand },
   version: {
     summary: 'Print the version.',

@@ -22,3 +22,8 @@ export function indexOfName(list: readonly JsonObject[] | undefined, name: Json 
   for (let i = 0; i < list.length; i++) if (list[i]?.name === name) return i;
   return -1;
 }
+
+/** A key as part of a JSON pointer (RFC 6901). */
+export function pointerKey(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}

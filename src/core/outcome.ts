@@ -8,6 +8,9 @@ export interface Operation {
   readonly value: Json;
 }
 
+/** An edit of a manifest: what the engine adds, or the removal of what it added before. */
+export type Edit = Operation | { readonly op: 'remove'; readonly path: string };
+
 /** What one instance of a sidecar became on a pod. */
 export interface InjectedSidecar {
   /** The instance as users name it: `git`, or `git.docs` for a further one. */

@@ -34,6 +34,7 @@ export const problemCodes = {
   'too-many-instances': 'The pod asks for more than 32 instances of sidecars.',
   'patch-too-large': 'The patch would be larger than 1 MiB.',
   'annotation-too-large': 'With its sidecars, the pod would have more than 256 KiB of annotations.',
+  'bad-status': 'The annotation sidecar.io/status is not one that the injector wrote.',
   'template-failed': 'A bug in a template: it cannot be rendered with valid parameters.',
   'bad-template': 'A template is not valid.',
   'bad-document': 'A manifest is not valid YAML or JSON.',
@@ -75,6 +76,7 @@ export interface Reason {
 
 /** What a warning is about, besides the problem codes: a problem on a namespace becomes a warning. `docs/problems.md` lists these too. */
 export const warningCodes = {
+  'not-asked': 'The pod still has a sidecar of a former injection that nothing asks for.',
   'no-effect': 'A parameter of a sidecar is set where the sidecar is turned off.',
   'deprecated-parameter': 'A parameter is deprecated.',
   'never-completes': 'A sidecar that does not end is in a pod that should end.',

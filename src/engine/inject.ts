@@ -12,6 +12,7 @@ import { withPolicies } from '../policy/policy.ts';
 import type { Selection } from '../select/select.ts';
 import type { State } from '../state/state.ts';
 import { jsonOf, planFor } from './cache.ts';
+import { withForgotten } from './forgotten.ts';
 import { leaveOut, leaveOutAll } from './leave-out.ts';
 import { makePlan, type PlanRequest } from './plan.ts';
 
@@ -64,7 +65,7 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
       annotations: namespace?.annotations,
     },
   };
-  return withoutMistakesOfNamespace(planRequest, pod);
+  return withForgotten(withoutMistakesOfNamespace(planRequest, pod), pod);
 }
 
 /** Attempts that each leave out what the one before found. After that, one more leaves out the whole namespace. */

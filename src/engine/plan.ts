@@ -1,5 +1,4 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { statusKey } from '../core/annotations.ts';
 import type { InjectedSidecar } from '../core/outcome.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Layer, pathOf } from '../core/source.ts';
@@ -37,8 +36,7 @@ export function makePlan(request: PlanRequest, otherForm?: ReadonlySet<string>):
   const sidecars = placements.map(({ selected, fragment }) => describe(selected, fragment));
   // Neither time nor chance is in the status: equal input gives equal bytes.
   const status = JSON.stringify({ version: state.injector.version, sidecars });
-  const annotations = new Map(sidecars.length > 0 ? [[statusKey, status]] : []);
-  const insertion = insertionOf(placements, annotations);
+  const insertion = insertionOf(placements, sidecars.length > 0 ? status : '');
   return { selection, insertion, sidecars, problems: [...selection.problems, ...problems] };
 }
 

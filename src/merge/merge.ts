@@ -1,9 +1,11 @@
-import { annotationKey } from '../core/annotations.ts';
+import { annotationKey, statusKey } from '../core/annotations.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
 import type { Problem, Warning } from '../core/problem.ts';
 import { pathOf, type Source } from '../core/source.ts';
+import { bothAdded, readStatus } from '../core/status.ts';
 import type { SelectedInstance } from '../select/select.ts';
+import { addedBy } from './added.ts';
 import { containerAt, initPositions, isOrdinaryInit } from './app-containers.ts';
 import { withAppVolumes } from './app-volumes.ts';
 import { containersOf, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
@@ -19,8 +21,8 @@ import { targetsOf } from './targets.ts';
 /** All that is merged into a pod, with what can be computed before the pod is read. */
 export interface Insertion {
   readonly placements: readonly Placement[];
-  /** Annotations of the injector itself. */
-  readonly annotations: ReadonlyMap<string, string>;
+  /** The annotation `sidecar.io/status` without the record of what is added: a JSON object, or empty where nothing is injected. */
+  readonly status: string;
   /** Names of all injected containers. */
   readonly names: ReadonlySet<string>;
   /** Names of all volumes that sidecars bring. */
@@ -33,11 +35,11 @@ export interface Insertion {
   readonly dependsOnPod: boolean;
 }
 
-export function insertionOf(placements: readonly Placement[], annotations: ReadonlyMap<string, string>): Insertion {
+export function insertionOf(placements: readonly Placement[], status: string): Insertion {
   const containers = placements.flatMap(({ fragment }) => containersOf(fragment));
   return {
     placements,
-    annotations,
+    status,
     names: new Set(containers.map(({ name }) => String(name))),
     volumes: new Set(placements.flatMap(({ fragment }) => fragment.volumes.map(({ name }) => String(name)))),
     usesPorts: containers.some((container) => portsOf(container).length > 0),
@@ -61,7 +63,7 @@ export interface Merged {
  * What the pod has already, from a former call of the webhook, causes neither an operation nor a collision.
  */
 export function merge(pod: Pod, insertion: Insertion): Merged {
-  const { annotations, names, usesPorts, dependsOnPod, takesAppVolumes } = insertion;
+  const { names, usesPorts, dependsOnPod, takesAppVolumes } = insertion;
   const all = insertion.placements;
   const pending = dependsOnPod ? all.filter((placement) => !isSettled(pod, placement)) : all;
   const placements = takesAppVolumes ? pending.map((each) => withAppVolumes(pod, each, insertion)) : pending;
@@ -74,10 +76,17 @@ export function merge(pod: Pod, insertion: Insertion): Merged {
     for (const problem of merging.problems.slice(before)) causes.set(problem, placement.selected.source);
   }
   if (usesPorts) mergePorts(merging, placements, positions);
-  for (const [key, value] of annotations) addAnnotation(merging, key, value);
+  if (insertion.status !== '') addAnnotation(merging, statusKey, statusOf(merging, placements, insertion.status));
   const { problems, warnings } = merging;
   problems.push(...annotationProblems(merging));
   return { operations: operationsOf(merging), problems, warnings, causes };
+}
+
+/** What a former call added is in the next status too, so a pod that needs nothing more keeps its own. */
+function statusOf(merging: Merge, placements: readonly Placement[], status: string): string {
+  const former = readStatus(merging.pod.metadata?.annotations?.[statusKey]);
+  const added = bothAdded(former?.added ?? {}, addedBy(merging, placements));
+  return Object.keys(added).length === 0 ? status : `${status.slice(0, -1)},"added":${JSON.stringify(added)}}`;
 }
 
 /** `before` is the index of the init container of the pod before which those of the sidecar go. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core/json.ts';
+import { type Json, type JsonObject, pointerKey } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
 import type { Problem, Warning } from '../core/problem.ts';
@@ -48,7 +48,8 @@ export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
 export function operationsOf({ pod, additions }: Merge): Operation[] {
   const operations: Operation[] = [];
   addAnnotations(operations, pod, additions.annotations);
-  for (const [field, value] of additions.fields) operations.push({ op: 'add', path: `/spec/${escaped(field)}`, value });
+  for (const [field, value] of additions.fields)
+    operations.push({ op: 'add', path: `/spec/${pointerKey(field)}`, value });
   append(operations, '/spec/volumes', pod.spec.volumes, additions.volumes);
   for (const [index, mounts] of [...additions.mounts].sort(([a], [b]) => a - b)) {
     append(operations, `${pointerTo(pod, index)}/volumeMounts`, containerAt(pod, index)?.volumeMounts, mounts);
@@ -110,12 +111,7 @@ function addAnnotations(operations: Operation[], { metadata }: Pod, added: Reado
   else {
     for (const [name, value] of added) {
       const op = Object.hasOwn(present, name) ? 'replace' : 'add';
-      operations.push({ op, path: `/metadata/annotations/${escaped(name)}`, value });
+      operations.push({ op, path: `/metadata/annotations/${pointerKey(name)}`, value });
     }
   }
-}
-
-/** A key as part of a JSON pointer (RFC 6901). */
-function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,3 +1,4 @@
+import { statusKey } from '../core/annotations.ts';
 import { type Json, objectsOf } from '../core/json.ts';
 import type { Problem, Warning } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
@@ -122,7 +123,10 @@ export function annotationProblems({ pod, additions }: Merge): Problem[] {
       code: 'annotation-too-large',
       path: pathOf({ kind: 'pod', key: largest }),
       message: `With those of the sidecars, the annotations have ${size} bytes; Kubernetes allows ${limit}.`,
-      fix: 'Shorten the largest annotation.',
+      fix:
+        largest === statusKey
+          ? 'Name the containers that need the sidecar, instead of all of them.'
+          : 'Shorten the largest annotation.',
     },
   ];
 }

@@ -24,6 +24,7 @@ function* mapEdits(draft: Kept, token: CST.BlockMap, page: Page): Generator<Spli
   for (const [key, child] of draft.entries) {
     const item = pairOf(draft.node, key)?.srcToken;
     if (child.kind === 'kept') yield* collectionEdits(child, page);
+    else if (child.kind === 'gone') yield* item ? removal(item, nextOf<Item>(token.items, item), page) : [];
     else if (!item) added = added.concat(pairLines(key, child.value, column, page));
     else {
       const from = endOfMark(item.sep, 'map-value-ind') ?? token.offset;
@@ -55,12 +56,27 @@ function* listEdits(draft: Kept, token: CST.BlockSequence, page: Page): Generato
     const item = items[index++];
     previous = item && endOfItem(item);
     if (child.kind === 'kept') yield* collectionEdits(child, page);
+    else if (child.kind === 'gone') yield* item ? removal(item, items[index], page) : [];
     else if (item) {
       const from = endOfMark(item.start, 'seq-item-ind') ?? dash;
       yield* replaced(from, previous ?? from, itemBlock(child.value, column, gap, page), column, page);
     }
   }
   if (pending.length > 0) yield added(pending, previous);
+}
+
+function nextOf<T>(items: readonly T[], item: T): T | undefined {
+  return items[items.indexOf(item) + 1];
+}
+
+/** Removes an item: its lines, or where another item or a dash is on its first line, its text up to the next item. */
+function removal(item: Item, next: Item | undefined, { text }: Page): Splice[] {
+  const start = startOfItem(item) ?? 0;
+  const line = lineStart(text, start);
+  if (text.slice(line, start).trim() === '')
+    return [{ from: line, to: nextLine(text, endOfItem(item) ?? start), text: '' }];
+  const to = next && startOfItem(next);
+  return to === undefined ? [] : [{ from: start, to, text: '' }];
 }
 
 /** The distance of an item's content from its dash, 2 unless the author aligns it differently. */

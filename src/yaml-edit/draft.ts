@@ -1,7 +1,7 @@
 import jsonPatch from 'fast-json-patch';
 import { type Document, isCollection, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { isObject, type Json } from '../core/json.ts';
-import type { Operation } from '../core/outcome.ts';
+import type { Edit } from '../core/outcome.ts';
 
 /** A node of the document that stays, and the changes inside it. */
 export interface Kept {
@@ -21,8 +21,13 @@ export interface Fresh {
   readonly replaces: boolean;
 }
 
+/** A node of the document that goes. It stays in its list, so that the others find their nodes, but has no index. */
+export interface Gone {
+  readonly kind: 'gone';
+}
+
 /** What becomes of one node of the document. */
-export type Draft = Kept | Fresh;
+export type Draft = Kept | Fresh | Gone;
 
 export function kept(node: Node | null): Kept {
   return { kind: 'kept', node, entries: new Map() };
@@ -34,7 +39,7 @@ function fresh(value: Json): Fresh {
 
 /** False when nothing in it changes. */
 export function isChanged(draft: Draft): boolean {
-  return draft.kind === 'fresh' || draft.entries.size > 0 || draft.items !== undefined;
+  return draft.kind !== 'kept' || draft.entries.size > 0 || draft.items !== undefined;
 }
 
 /** The last pair of a map with this key, which is the one that applies. */
@@ -63,11 +68,13 @@ export function stepsOf(pointer: string): string[] {
  * The draft after one edit at the steps below it. A value that comes from an alias or a merge key is written out first, so
  * that the anchor does not change.
  */
-export function edited(draft: Draft, steps: readonly string[], edit: Operation, document: Document): Draft {
+export function edited(draft: Draft, steps: readonly string[], edit: Edit, document: Document): Draft {
   const [step, ...rest] = steps;
+  if (step === undefined && edit.op === 'remove') return { kind: 'gone' };
+  if (draft.kind === 'gone') return edited({ kind: 'fresh', value: null, replaces: true }, steps, edit, document);
   if (draft.kind === 'fresh') return { ...draft, value: editedValue(draft.value, steps, edit) };
   const { node } = draft;
-  if (step === undefined) return { kind: 'fresh', value: edit.value, replaces: true };
+  if (step === undefined) return { kind: 'fresh', value: edit.op === 'remove' ? null : edit.value, replaces: true };
   if (!isCollection(node) || node.items.length === 0) {
     return { kind: 'fresh', value: editedValue(jsonOf(node, document), steps, edit), replaces: true };
   }
@@ -76,12 +83,21 @@ export function edited(draft: Draft, steps: readonly string[], edit: Operation, 
     draft.entries.set(step, edited(child, rest, edit, document));
   } else if (isSeq<Node>(node)) {
     draft.items ??= node.items.map(kept);
-    const index = step === '-' ? draft.items.length : Number(step);
+    const index = step === '-' ? draft.items.length : positionOf(draft.items, Number(step));
     const child = draft.items[index];
     if (rest.length === 0 && edit.op === 'add') draft.items.splice(index, 0, fresh(edit.value));
+    else if (rest.length === 0 && edit.op === 'remove' && child?.kind === 'fresh' && !child.replaces)
+      draft.items.splice(index, 1);
     else if (child) draft.items[index] = edited(child, rest, edit, document);
   }
   return draft;
+}
+
+/** The position of the item with an index, which those that go do not count for. */
+function positionOf(items: readonly Draft[], index: number): number {
+  let left = index;
+  const position = items.findIndex((item) => item.kind !== 'gone' && left-- === 0);
+  return position < 0 ? items.length : position;
 }
 
 /** The value of a key: its own, or that of a merge key, or null. */
@@ -92,7 +108,7 @@ function childOf(node: YAMLMap, step: string, document: Document): Draft {
   return fresh(isObject(value) && Object.hasOwn(value, step) ? (value[step] ?? null) : null);
 }
 
-function editedValue(value: Json, steps: readonly string[], edit: Operation): Json {
+function editedValue(value: Json, steps: readonly string[], edit: Edit): Json {
   const path = steps.map((step) => `/${jsonPatch.escapePathComponent(step)}`).join('');
   return jsonPatch.applyOperation<Json>(value, { ...edit, path }, true, false).newDocument;
 }

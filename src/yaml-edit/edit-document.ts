@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import jsonPatch from 'fast-json-patch';
 import type { Json } from '../core/json.ts';
-import type { Operation } from '../core/outcome.ts';
+import type { Edit } from '../core/outcome.ts';
 import { collectionEdits } from './block-edits.ts';
 import { type Draft, edited, kept, stepsOf } from './draft.ts';
 import { isJson } from './json-tokens.ts';
@@ -23,7 +23,7 @@ export interface EditedDocument {
  * The splices that make the edits in the text of a document and leave the rest as it is written. The result is parsed and
  * compared with the patched value. Undefined when they differ, which is a defect.
  */
-export function editDocument(text: string, edits: readonly Operation[]): EditedDocument | undefined {
+export function editDocument(text: string, edits: readonly Edit[]): EditedDocument | undefined {
   const parsed = parse(text, true);
   if ('problem' in parsed) return undefined;
   const page = pageOf(text, parsed.document);
@@ -43,7 +43,7 @@ export function editDocument(text: string, edits: readonly Operation[]): EditedD
 }
 
 /** The value after the edits, which shares nothing with the value before; undefined when they do not fit it. */
-export function patched(value: Json, edits: readonly Operation[]): Json | undefined {
+export function patched(value: Json, edits: readonly Edit[]): Json | undefined {
   try {
     return jsonPatch.applyPatch(plain(value), plain(edits), true).newDocument;
   } catch {
@@ -51,10 +51,10 @@ export function patched(value: Json, edits: readonly Operation[]): Json | undefi
   }
 }
 
-function editInPlace({ document }: Parsed, edits: readonly Operation[], page: Page): EditedDocument | undefined {
+function editInPlace({ document }: Parsed, edits: readonly Edit[], page: Page): EditedDocument | undefined {
   let draft: Draft = kept(document.contents);
   for (const edit of edits) draft = edited(draft, stepsOf(edit.path), edit, document);
-  if (draft.kind === 'fresh') return undefined;
+  if (draft.kind !== 'kept') return undefined;
   const names = unshare(draft, document);
   const warnings = [...names].map(
     (name) => `The edited value has the anchor &${name}, so its aliases were replaced by copies.`,

@@ -33,10 +33,13 @@ function layoutOf(token: CST.FlowCollection, { text }: Page): Layout {
 function* mapEdits(draft: Kept, layout: Layout, page: Page): Generator<Splice> {
   if (!isMap(draft.node)) return;
   const added: string[] = [];
+  const gone = new Set<Item>();
   for (const [key, child] of draft.entries) {
     const item = pairOf(draft.node, key)?.srcToken;
     if (child.kind === 'kept') yield* nestedEdits(child, page);
-    else if (!item) added.push(flowPair(key, child.value, page, layout.indent));
+    else if (child.kind === 'gone') {
+      if (item) gone.add(item);
+    } else if (!item) added.push(flowPair(key, child.value, page, layout.indent));
     else {
       const to = endOfItem(item) ?? 0;
       const from = endOfMark(item.sep, 'map-value-ind');
@@ -44,12 +47,14 @@ function* mapEdits(draft: Kept, layout: Layout, page: Page): Generator<Splice> {
       yield { from: from ?? to, to, text };
     }
   }
+  yield* removals(gone, layout, page);
   yield* appended(added, layout, page);
 }
 
 function* listEdits(drafts: readonly Draft[], layout: Layout, page: Page): Generator<Splice> {
   let added: string[] = [];
   let index = 0;
+  const gone = new Set<Item>();
   for (const child of drafts) {
     if (child.kind === 'fresh' && !child.replaces) {
       added.push(flowText(child.value, page, layout.indent));
@@ -57,12 +62,32 @@ function* listEdits(drafts: readonly Draft[], layout: Layout, page: Page): Gener
     }
     const item = layout.items[index++];
     const from = (item && startOfItem(item)) ?? 0;
+    if (child.kind === 'gone') {
+      if (item) gone.add(item);
+      continue;
+    }
     if (added.length > 0) yield { from, to: from, text: added.map((text) => text + comma(layout, page)).join('') };
     added = [];
     if (child.kind === 'kept') yield* nestedEdits(child, page);
     else yield { from, to: (item && endOfItem(item)) ?? from, text: flowText(child.value, page, layout.indent) };
   }
+  yield* removals(gone, layout, page);
   yield* appended(added, layout, page);
+}
+
+/** Removes items: each up to the next one; the last ones from the end of the item before them, with its comma. */
+function* removals(gone: ReadonlySet<Item>, { items }: Layout, page: Page): Generator<Splice> {
+  const last = items.findLastIndex((item) => !gone.has(item));
+  for (const [i, item] of items.slice(0, last + 1).entries()) {
+    const from = startOfItem(item) ?? 0;
+    const next = items[i + 1];
+    if (gone.has(item) && next) yield { from, to: startOfItem(next) ?? from, text: '' };
+  }
+  const [kept, end] = [items[last], items.at(-1)];
+  if (gone.size === 0 || !kept || !end || kept === end) return;
+  const from = endOfItem(kept) ?? 0;
+  const to = endOfItem(end) ?? from;
+  if (page.json || !page.text.slice(from, to).includes('#')) yield { from, to, text: '' };
 }
 
 function* nestedEdits(child: Kept, page: Page): Generator<Splice> {

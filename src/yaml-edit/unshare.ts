@@ -22,7 +22,7 @@ export function unshare(draft: Draft, document: Document): ReadonlySet<string> {
 
 /** Every node with an anchor that changes, or disappears because a node around it is replaced. */
 function collectChanged(draft: Draft, changed: Set<Node>): void {
-  if (draft.kind === 'fresh' || !isChanged(draft)) return;
+  if (draft.kind !== 'kept' || !isChanged(draft)) return;
   const { node } = draft;
   if (isNode(node) && 'anchor' in node && node.anchor) changed.add(node);
   const collect = (child: Draft, old: unknown) => {
@@ -32,7 +32,7 @@ function collectChanged(draft: Draft, changed: Set<Node>): void {
   if (isMap(node)) for (const [key, child] of draft.entries) collect(child, pairOf(node, key)?.value);
   if (!isSeq(node) || !draft.items) return;
   let index = 0;
-  for (const child of draft.items) if (child.kind === 'kept' || child.replaces) collect(child, node.items[index++]);
+  for (const child of draft.items) if (child.kind !== 'fresh' || child.replaces) collect(child, node.items[index++]);
 }
 
 function collectAnchors(node: Node, anchored: Set<Node>): void {
@@ -45,7 +45,7 @@ function collectAnchors(node: Node, anchored: Set<Node>): void {
 
 /** The aliases that remain. */
 function* aliasesIn(draft: Draft, steps: readonly string[]): Generator<{ alias: Alias; steps: readonly string[] }> {
-  if (draft.kind === 'fresh') return;
+  if (draft.kind !== 'kept') return;
   const { node } = draft;
   if (isAlias(node)) yield { alias: node, steps };
   if (isMap<Node, Node | null>(node)) {
@@ -55,6 +55,6 @@ function* aliasesIn(draft: Draft, steps: readonly string[]): Generator<{ alias: 
     }
   }
   if (!isSeq<Node>(node)) return;
-  const items = draft.items ?? node.items.map(kept);
+  const items = (draft.items ?? node.items.map(kept)).filter(({ kind }) => kind !== 'gone');
   for (const [index, item] of items.entries()) yield* aliasesIn(item, [...steps, String(index)]);
 }

@@ -44,8 +44,16 @@ describe('a pod that would cost much is refused early, with a message', () => {
     ],
     [
       'a sidecar in all of 10,000 containers',
-      podWith({ 'sidecar.io/git-repo': repo, 'sidecar.io/git-container': '*' }, { containers: containers(10_000) }),
+      podWith(
+        { 'sidecar.io/git-repo': repo, 'sidecar.io/git-container': '*' },
+        { containers: containers(10_000).map(({ image }, i) => ({ name: `c${i}`, image })) },
+      ),
       /The patch has \d+ characters; 786432 are allowed/,
+    ],
+    [
+      'a sidecar in all of 10,000 containers with long names',
+      podWith({ 'sidecar.io/git-repo': repo, 'sidecar.io/git-container': '*' }, { containers: containers(10_000) }),
+      /status'\]: With those of the sidecars, the annotations have \d+ bytes; Kubernetes allows 262144. Name the containers/,
     ],
     [
       '33 instances',

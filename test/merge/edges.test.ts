@@ -387,8 +387,8 @@ describe('a name', () => {
       demo: { containers: [{ name: id }], volumes: [{ name: id, emptyDir: {} }] },
     });
     expect(messagesOf(outcomeFor(both, {}, { annotations: { 'sidecar.io/demo.x': 'true' } }))).toEqual([
-      'The sidecar demo-x needs the name sidecar-demo-x for its container, but another container has it. Rename your container, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from a former injection, start again from the manifest without it.',
-      'The sidecar demo-x needs the name sidecar-demo-x for its volume, but another volume has it. Rename your volume, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from a former injection, start again from the manifest without it.',
+      'The sidecar demo-x needs the name sidecar-demo-x for its container, but another container has it. Rename your container, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from a former injection, remove it with sidecar uninject.',
+      'The sidecar demo-x needs the name sidecar-demo-x for its volume, but another volume has it. Rename your volume, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from a former injection, remove it with sidecar uninject.',
     ]);
   });
 

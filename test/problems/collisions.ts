@@ -7,7 +7,7 @@ const topz = { 'sidecar.io/topz': 'true' };
 const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
 const web: Json = { name: 'web', image: 'nginx' };
 const rename =
-  'Rename your container, or use another instance of the sidecar, such as sidecar.io/topz.app. If it comes from a former injection, start again from the manifest without it.';
+  'Rename your container, or use another instance of the sidecar, such as sidecar.io/topz.app. If it comes from a former injection, remove it with sidecar uninject.';
 
 const windowsAffinity = {
   nodeAffinity: {

@@ -47,6 +47,8 @@ describe('problems: what is wrong, where, and what to write instead', () => {
       'too-many-instances',
       'patch-too-large',
       'sidecars-conflict',
+      'bad-status',
+      'lookup-failed',
       'template-failed',
       'bad-template',
       'bad-document',

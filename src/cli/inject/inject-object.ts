@@ -1,11 +1,12 @@
 import { prefix, statusKey } from '../../core/annotations.ts';
 import { isObject } from '../../core/json.ts';
-import type { Operation, Outcome } from '../../core/outcome.ts';
+import type { Edit, Outcome } from '../../core/outcome.ts';
 import type { Problem } from '../../core/problem.ts';
-import { inject } from '../../engine/inject.ts';
+import type { Removal } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
 import type { ReadNamespace } from './annotations.ts';
 import { readAnnotations, withAnnotations } from './annotations.ts';
+import { injectAnew } from './inject-anew.ts';
 import type { Locator, Spot } from './locate.ts';
 import { fileProblem } from './locate.ts';
 import type { FileProblem, Manifest } from './manifests.ts';
@@ -27,6 +28,8 @@ export interface Injection {
   readonly podSteps: readonly string[];
   /** The namespace of a pod without annotations of its own for the injector. */
   readonly silentIn: string | undefined;
+  /** What takes out the sidecars of a former injection, before anything is added. */
+  readonly removal: Removal | undefined;
   readonly outcome: Outcome;
   readonly problems: readonly FileProblem[];
 }
@@ -50,7 +53,10 @@ export function injectObject(
   const inNamespace =
     typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : namespace;
   const request = { pod, namespace: inNamespace };
-  const outcome = inject(isWorkload ? { ...request, workload: { annotations: workload.annotations } } : request, state);
+  const { outcome, removal } = injectAnew(
+    isWorkload ? { ...request, workload: { annotations: workload.annotations } } : request,
+    state,
+  );
   const spotOf = ({ path }: Problem): [Spot, string] => {
     const [, layer, rest = path] = /^(workload|namespace)\.(.*)$/s.exec(path) ?? [];
     if (layer === undefined) return [inPod, path];
@@ -65,7 +71,7 @@ export function injectObject(
     }),
   ];
   const asks = Object.keys(podRead.annotations).some((key) => key.startsWith(prefix) && key !== statusKey);
-  return { manifest, found, podSteps, silentIn: asks ? undefined : inNamespace, outcome, problems };
+  return { manifest, found, podSteps, silentIn: asks ? undefined : inNamespace, removal, outcome, problems };
 }
 
 function problemsOf(outcome: Outcome): readonly Problem[] {
@@ -73,9 +79,14 @@ function problemsOf(outcome: Outcome): readonly Problem[] {
   return outcome.kind === 'Failed' ? [outcome.problem] : [];
 }
 
-/** The edits of an injection, relative to the document that holds the object. */
-export function documentEdits({ found, podSteps, outcome }: Injection): readonly Operation[] {
-  if (outcome.kind !== 'Injected') return [];
-  const prefix = [...found.steps, ...podSteps].map((step) => `/${step}`).join('');
-  return outcome.patch.map((edit) => ({ ...edit, path: prefix + edit.path }));
+/** The edits of the pod. */
+export function podEdits({ removal, outcome }: Injection): readonly Edit[] {
+  const added = outcome.kind === 'Injected' ? outcome.patch : [];
+  return removal ? [...removal.edits, ...added] : added;
+}
+
+/** The same, relative to the document that holds the object. */
+export function documentEdits(injection: Injection): readonly Edit[] {
+  const prefix = [...injection.found.steps, ...injection.podSteps].map((step) => `/${step}`).join('');
+  return podEdits(injection).map((edit) => ({ ...edit, path: prefix + edit.path }));
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../core/json.ts';
-import type { Operation } from '../../core/outcome.ts';
+import type { Edit } from '../../core/outcome.ts';
 import { type EditedDocument, editDocument } from '../../yaml-edit/edit-document.ts';
 import type { Splice } from '../../yaml-edit/lines.ts';
 import { parse } from '../../yaml-edit/parse.ts';
@@ -46,11 +46,7 @@ function onlyItem(value: Json): Json | undefined {
 const insideItem = /^\/items\/(\d+)(?=\/)/;
 
 /** Edits a document part by part when all edits are inside its parts, otherwise as a whole; see `editDocument`. */
-export function editInParts(
-  text: string,
-  parts: readonly Part[],
-  edits: readonly Operation[],
-): EditedDocument | undefined {
+export function editInParts(text: string, parts: readonly Part[], edits: readonly Edit[]): EditedDocument | undefined {
   const byPart = groupBy(edits, ({ path }) => parts[Number(insideItem.exec(path)?.[1] ?? -1)]);
   const splices: Splice[] = [];
   const warnings: string[] = [];

@@ -3,7 +3,7 @@ import { patched } from '../../yaml-edit/edit-document.ts';
 import { groupBy } from '../group-by.ts';
 import { unifiedDiff } from './diff.ts';
 import type { InjectedManifests } from './inject-manifests.ts';
-import { documentEdits, type Injection } from './inject-object.ts';
+import { documentEdits, type Injection, podEdits } from './inject-object.ts';
 import type { FileProblem, Manifest } from './manifests.ts';
 import { objectsIn } from './objects.ts';
 import type { Output } from './settings.ts';
@@ -82,6 +82,8 @@ function headerOf({ manifest, found, podSteps }: Injection): string {
   return `# ${manifest.file}, document ${manifest.number}, ${found.title}${below}`;
 }
 
-function patchOf({ outcome }: Injection): string {
+function patchOf(injection: Injection): string {
+  const { removal, outcome } = injection;
+  if (removal) return JSON.stringify(podEdits(injection));
   return outcome.kind === 'Injected' ? outcome.patchJson : '[]';
 }

@@ -4,9 +4,14 @@ import type { Injection } from './inject-object.ts';
 
 /** One line for each pod or workload: `deployment/web: git, topz injected`. */
 export function reportLines(injections: readonly Injection[]): string[] {
-  return injections.map(({ found, outcome }) => {
-    if (outcome.kind === 'Injected')
-      return `${found.title}: ${outcome.sidecars.map(({ name }) => name).join(', ')} injected`;
+  return injections.map(({ found, outcome, removal }) => {
+    const injected = outcome.kind === 'Injected' ? outcome.sidecars.map(({ name }) => name) : [];
+    const gone = removal?.sidecars.filter((name) => !injected.includes(name)) ?? [];
+    const done = [
+      ...(injected.length > 0 ? [`${injected.join(', ')} injected`] : []),
+      ...(gone.length > 0 ? [`${gone.join(', ')} removed`] : []),
+    ];
+    if (done.length > 0) return `${found.title}: ${done.join(', ')}`;
     const reasons = outcome.kind === 'Unchanged' ? outcome.reasons : [];
     return `${found.title}: unchanged: ${reasons.map(({ message }) => message).join(' ')}`;
   });

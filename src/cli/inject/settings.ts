@@ -15,7 +15,7 @@ export const injectFlags = [
     short: 'f',
     kind: named('FILE|DIR|-'),
     repeated: true,
-    help: 'Manifests to inject; can be repeated. - reads standard input.',
+    help: 'Manifests; can be repeated. - reads standard input.',
   },
   { name: 'output', short: 'o', kind: oneOf(outputs), default: 'yaml', help: 'What to print.' },
   {
@@ -83,7 +83,8 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
   return { settings, problems: [...problems, ...wordProblems(words, files), ...inputProblems(files, namespaceFiles)] };
 }
 
-function wordProblems(words: readonly string[], files: readonly string[]): string[] {
+/** Problems of words that belong to no flag, and of a command without files. */
+export function wordProblems(words: readonly string[], files: readonly string[]): string[] {
   if (words.length > 0) return [`Name files with -f: ${words.map((word) => `-f ${word}`).join(' ')}.`];
   return files.length > 0 ? [] : [`Name ${listed(['a file', 'a folder', '- for standard input'])} with -f.`];
 }
@@ -115,6 +116,9 @@ Output formats:
   json    the objects as JSON: a single one as it is, several as a List
   patch   the JSON Patch of each pod, as the webhook answers it
   diff    the changes, as a unified diff
+
+A manifest that was injected before is injected anew: the sidecars that its annotation sidecar.io/status names are taken
+out first.
 
 Exit codes:
   0  success

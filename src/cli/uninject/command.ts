@@ -1,0 +1,104 @@
+import { statusKey } from '../../core/annotations.ts';
+import { isObject } from '../../core/json.ts';
+import { pathOf } from '../../core/source.ts';
+import { uninject } from '../../engine/uninject.ts';
+import { flagsHelp } from '../../flags/help.ts';
+import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { Injection } from '../inject/inject-object.ts';
+import { fileProblem, Locator, lineOf } from '../inject/locate.ts';
+import { type FileProblem, type Manifest, nothingIn, readManifests } from '../inject/manifests.ts';
+import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
+import { printed } from '../inject/print.ts';
+import { reportLines } from '../inject/report-lines.ts';
+import { injectFlags, wordProblems } from '../inject/settings.ts';
+import { readSources } from '../inject/sources.ts';
+import { misused } from '../misused.ts';
+
+const flags = injectFlags.filter(
+  (flag): flag is Extract<(typeof injectFlags)[number], { name: 'filename' | 'output' | 'quiet' | 'help' }> =>
+    ['filename', 'output', 'quiet', 'help'].includes(flag.name),
+);
+
+/** `sidecar uninject`: takes out of manifests what `sidecar inject` or the webhook has added. */
+export function uninjectCommand(console: Console): ExitCode {
+  const { values, words, problems } = readFlags(console.args, flags);
+  if (values.help) {
+    console.stdout(help());
+    return 0;
+  }
+  const wrong = [...problems, ...wordProblems(words, values.filename)];
+  if (wrong.length > 0) return misused(console, 'uninject', wrong);
+  const input = readSources(values.filename, console);
+  if (input.problems.length > 0) return misused(console, 'uninject', input.problems);
+  const read = input.sources.map(readManifests);
+  const files = read.map(({ file }) => file);
+  const unread = read.flatMap((each) => each.problems);
+  const locator = new Locator();
+  const injections = files.flatMap(({ manifests }) =>
+    manifests.flatMap((manifest) =>
+      objectsIn(manifest.value).flatMap((found) => removalFrom(manifest, found, locator)),
+    ),
+  );
+  const all = [
+    ...unread,
+    ...(unread.length > 0 ? [] : nothingIn(files)),
+    ...injections.flatMap((each) => each.problems),
+  ];
+  if (all.length > 0) return refused(console, all);
+  const result = { files, injections, namespaces: new Map(), problems: [], lacksNamespaces: false };
+  const print = printed(result, values.output, console.colour);
+  if (print.problems.length > 0) return refused(console, print.problems);
+  const report = values.quiet ? [] : [...input.notes, ...reportLines(injections)];
+  for (const line of [...report, ...print.warnings]) console.stderr(`${line}\n`);
+  console.stdout(print.text);
+  return 0;
+}
+
+/** What is taken out of one pod or workload. */
+function removalFrom(manifest: Manifest, found: Found, locator: Locator): Injection[] {
+  const { podSteps } = found;
+  if (!podSteps) return [];
+  const pod = valueAt(found.object, podSteps);
+  const removal = uninject(pod);
+  const annotations = isObject(pod) && isObject(pod.metadata) ? pod.metadata.annotations : undefined;
+  const path = pathOf({ kind: 'pod', key: statusKey });
+  const problem = {
+    ...({ code: 'bad-status', path } as const),
+    message: 'The injector has not written this status, so it does not say what to remove.',
+    fix: 'Start again from the manifest without sidecars, or remove the annotation.',
+  };
+  const spot = { manifest, steps: [...found.steps, ...podSteps] };
+  const isForged = !removal && isObject(annotations) && annotations[statusKey] !== undefined;
+  return [
+    {
+      ...{ manifest, found, podSteps, removal, silentIn: undefined },
+      outcome: {
+        kind: 'Unchanged',
+        reasons: [{ code: 'nothing-asked', path, message: `It has no ${statusKey}.` }],
+        ...{ sidecars: [], warnings: [] },
+      },
+      problems: isForged ? [fileProblem(problem, spot, found.title, locator)] : [],
+    },
+  ];
+}
+
+function refused(console: Console, problems: readonly FileProblem[]): ExitCode {
+  for (const problem of problems) console.stderr(`${lineOf(problem)}\n`);
+  console.stderr(`${problems.length === 1 ? '1 problem' : `${problems.length} problems`}: nothing was removed.\n`);
+  return 1;
+}
+
+function help(): string {
+  return `Removes from Kubernetes manifests what 'sidecar inject' or the webhook has added: the annotation ${statusKey}
+says what that is. The annotations that ask for sidecars stay, and everything else keeps its comments, order and formatting.
+
+Usage: sidecar uninject -f FILE|DIR|- [flags]
+
+Flags:
+${flagsHelp(flags satisfies readonly Flag[])}
+Examples:
+  sidecar uninject -f injected.yaml > plain.yaml
+  kubectl get deployment web -o yaml | sidecar uninject -f - -o diff
+`;
+}

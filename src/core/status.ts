@@ -1,0 +1,106 @@
+import { filesPrefix, statusKey } from './annotations.ts';
+import { isObject, type Json } from './json.ts';
+
+/** Names of containers, by what was added to them. */
+type Names = { readonly [added: string]: readonly string[] };
+
+/**
+ * What an injection added besides containers and its own annotations, so that it can be taken out again. Empty parts are left
+ * out: the annotations of a pod have a limit.
+ */
+export interface Added {
+  readonly volumes?: readonly string[];
+  /** By their paths. */
+  readonly mounts?: Names;
+  readonly env?: Names;
+  readonly annotations?: readonly string[];
+  readonly fields?: readonly string[];
+  /** What was null, an empty list or an empty object before: `volumes`, `annotations`, `web/env`. Anything else was absent. */
+  readonly empty?: { readonly [path: string]: Json };
+}
+
+/** What the injector needs to know of a former injection. Anyone can write the annotation, so it proves nothing. */
+export interface Status {
+  readonly sidecars: readonly { readonly name: string; readonly containers: readonly string[] }[];
+  readonly added: Added;
+}
+
+/** Characters: the limit of Kubernetes for all annotations of an object. */
+const longest = 256 * 1024;
+
+/** Reads the annotation `sidecar.io/status`; undefined for anything that the injector cannot have written. */
+export function readStatus(text: string | undefined): Status | undefined {
+  const status = text === undefined || text.length > longest ? undefined : parsed(text);
+  if (!isObject(status) || !Array.isArray(status.sidecars)) return undefined;
+  const sidecars = status.sidecars.flatMap((each: Json) =>
+    isObject(each) && typeof each.name === 'string' ? { name: each.name, containers: texts(each.containers) } : [],
+  );
+  const added = isObject(status.added) ? status.added : {};
+  const empty = isObject(added.empty) ? Object.entries(added.empty) : [];
+  return {
+    sidecars,
+    added: withoutEmpty({
+      volumes: texts(added.volumes),
+      mounts: names(added.mounts),
+      env: names(added.env),
+      annotations: texts(added.annotations).filter((key) => !isOurs(key)),
+      fields: texts(added.fields),
+      empty: fromEntries(
+        empty.flatMap(([path, value]) => (value !== undefined && isEmpty(value) ? [[path, value]] : [])),
+      ),
+    }),
+  };
+}
+
+/** Two records as one. */
+export function bothAdded(a: Added, b: Added): Added {
+  const union = (x: readonly string[] = [], y: readonly string[] = []) => [...new Set([...x, ...y])];
+  const unionOf = (x: Names = {}, y: Names = {}) =>
+    fromEntries(union(Object.keys(x), Object.keys(y)).map((name) => [name, union(own(x, name), own(y, name))]));
+  return withoutEmpty({
+    volumes: union(a.volumes, b.volumes),
+    mounts: unionOf(a.mounts, b.mounts),
+    env: unionOf(a.env, b.env),
+    annotations: union(a.annotations, b.annotations),
+    fields: union(a.fields, b.fields),
+    empty: { ...b.empty, ...a.empty },
+  });
+}
+
+/** True for annotations that only the injector writes. */
+export function isOurs(key: string): boolean {
+  return key === statusKey || key.startsWith(filesPrefix);
+}
+
+/** True for null, an empty list and an empty object. */
+export function isEmpty(value: Json | undefined): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+/** The own value of a key, also where it is called `constructor`. */
+export function own<T>(object: { readonly [key: string]: T } | undefined, key: string): T | undefined {
+  return object && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+function withoutEmpty(added: Required<Added>): Added {
+  return Object.fromEntries(Object.entries(added).filter(([, part]) => Object.keys(part).length > 0));
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function texts(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+}
+
+function names(value: Json | undefined): Names {
+  return isObject(value) ? fromEntries(Object.entries(value).map(([key, list]) => [key, texts(list)])) : {};
+}
+
+const fromEntries = <T>(entries: readonly (readonly [string, T])[]): { readonly [key: string]: T } =>
+  Object.fromEntries(entries);

@@ -1,0 +1,104 @@
+import { statusKey } from '../core/annotations.ts';
+import { isObject, type Json, type JsonObject, pointerKey } from '../core/json.ts';
+import type { Edit } from '../core/outcome.ts';
+import { isOurs, own, readStatus, type Status } from '../core/status.ts';
+
+/** What takes the sidecars out of a pod, and their names. */
+export interface Removal {
+  readonly edits: readonly Edit[];
+  readonly sidecars: readonly string[];
+}
+
+/**
+ * The edits that take out of a pod what its annotation `sidecar.io/status` names, or undefined where the pod has no status
+ * that an injector has written. No template is needed: a sidecar can have been renamed or deleted since. Applied to an
+ * injected pod, they give the pod as it was, but for annotations that only the injector writes. What was changed by hand in
+ * a sidecar is lost.
+ */
+export function uninject(pod: Json | undefined): Removal | undefined {
+  if (!isObject(pod) || !isObject(pod.spec)) return undefined;
+  const { metadata, spec } = pod;
+  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
+  const text = annotations[statusKey];
+  const status = readStatus(typeof text === 'string' ? text : undefined);
+  if (!status) return undefined;
+  const edits = [
+    ...specEdits(spec, status),
+    ...annotationEdits(isObject(metadata) ? metadata : {}, annotations, status),
+  ];
+  return { edits, sidecars: status.sidecars.map(({ name }) => name) };
+}
+
+function specEdits(spec: JsonObject, { sidecars, added }: Status): Edit[] {
+  const edits: Edit[] = [];
+  const containers = new Set(sidecars.flatMap((each) => each.containers).filter(isName));
+  const volumes = new Set(added.volumes?.filter(isName));
+  const [mounts, env] = [added.mounts, added.env].map(
+    (names) => new Map(Object.entries(names ?? {}).map(([key, list]) => [key, new Set(list)])),
+  );
+  for (const list of ['containers', 'initContainers']) {
+    for (const [i, container] of itemsOf(spec[list]).entries()) {
+      if (!isObject(container) || containers.has(String(container.name))) continue;
+      const name = String(container.name);
+      const isMount = ({ mountPath }: JsonObject) => has(mounts, String(mountPath), name);
+      const isVariable = (variable: JsonObject) => has(env, String(variable.name), name);
+      for (const [field, isAdded] of [
+        ['volumeMounts', isMount],
+        ['env', isVariable],
+      ] as const)
+        edits.push(
+          ...without(container[field], `/spec/${list}/${i}/${field}`, isAdded, own(added.empty, `${name}/${field}`)),
+        );
+    }
+  }
+  const isSidecar = ({ name }: JsonObject) => containers.has(String(name));
+  edits.push(...without(spec.containers, '/spec/containers', isSidecar, []));
+  edits.push(...without(spec.initContainers, '/spec/initContainers', isSidecar, own(added.empty, 'initContainers')));
+  const isVolume = ({ name }: JsonObject) => volumes.has(String(name));
+  edits.push(...without(spec.volumes, '/spec/volumes', isVolume, own(added.empty, 'volumes')));
+  for (const field of added.fields ?? [])
+    if (own(spec, field) === true) edits.push(back(`/spec/${pointerKey(field)}`, own(added.empty, field)));
+  return edits;
+}
+
+function has(names: ReadonlyMap<string, ReadonlySet<string>> | undefined, added: string, container: string): boolean {
+  return names?.get(added)?.has(container) ?? false;
+}
+
+/** Every sidecar's containers and volumes have such names. A status that names others was not written by an injector. */
+function isName(name: string): boolean {
+  return name.startsWith('sidecar-');
+}
+
+function annotationEdits(metadata: JsonObject, annotations: JsonObject, { added }: Status): Edit[] {
+  const keys = Object.keys(annotations);
+  const ours = keys.filter((key) => isOurs(key) || added.annotations?.includes(key));
+  if (ours.length < keys.length)
+    return ours.map((key) => ({ op: 'remove', path: `/metadata/annotations/${pointerKey(key)}` }));
+  const before = own(added.empty, 'annotations');
+  const isOnly = before === undefined && Object.keys(metadata).length === 1;
+  return [isOnly ? back('/metadata', own(added.empty, 'metadata')) : back('/metadata/annotations', before)];
+}
+
+/** Takes items out of a list, from its end so that indices stay; the whole list where nothing else is in it. */
+function without(
+  list: Json | undefined,
+  path: string,
+  isAdded: (item: JsonObject) => boolean,
+  before: Json | undefined,
+): Edit[] {
+  const items = itemsOf(list);
+  const found = items.flatMap((item, i) => (isObject(item) && isAdded(item) ? [i] : []));
+  if (found.length === 0) return [];
+  if (found.length === items.length) return [back(path, before)];
+  return found.reverse().map((i) => ({ op: 'remove', path: `${path}/${i}` }));
+}
+
+/** Gives a value back as it was: null, empty or absent. */
+function back(path: string, before: Json | undefined): Edit {
+  return before === undefined ? { op: 'remove', path } : { op: 'replace', path, value: before };
+}
+
+function itemsOf(list: Json | undefined): readonly Json[] {
+  return Array.isArray(list) ? list : [];
+}

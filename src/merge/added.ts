@@ -1,0 +1,44 @@
+import type { Json } from '../core/json.ts';
+import { type Added, isEmpty, isOurs } from '../core/status.ts';
+import { containerAt } from './app-containers.ts';
+import type { Merge } from './operations.ts';
+import type { Placement } from './placement.ts';
+
+/** The record of what a merge adds. */
+export function addedBy({ pod, additions }: Merge, placements: readonly Placement[]): Added {
+  const volumes = new Set(placements.flatMap(({ fragment }) => fragment.volumes.map(({ name }) => String(name))));
+  const mounts = new Map<string, string[]>();
+  const env = new Map<string, string[]>();
+  const empty: [string, Json][] = [];
+  const wasEmpty = (key: string, value: Json | undefined) => {
+    if (value !== undefined && isEmpty(value)) empty.push([key, value]);
+  };
+  wasEmpty('metadata', pod.metadata);
+  wasEmpty('annotations', pod.metadata?.annotations);
+  if (additions.volumes.length > 0) wasEmpty('volumes', pod.spec.volumes);
+  if (additions.initContainers.length > 0) wasEmpty('initContainers', pod.spec.initContainers);
+  for (const field of additions.fields.keys()) wasEmpty(field, pod.spec[field]);
+  const note = (names: Map<string, string[]>, added: Json | undefined, container: string) => {
+    const list = names.get(String(added));
+    if (list) list.push(container);
+    else names.set(String(added), [container]);
+  };
+  for (const [index, added] of additions.mounts) {
+    const container = containerAt(pod, index);
+    for (const { mountPath } of added) note(mounts, mountPath, container?.name ?? '');
+    wasEmpty(`${container?.name}/volumeMounts`, container?.volumeMounts);
+  }
+  for (const { index, variable } of additions.env) {
+    const container = containerAt(pod, index);
+    note(env, variable.name, container?.name ?? '');
+    wasEmpty(`${container?.name}/env`, container?.env);
+  }
+  return {
+    volumes: [...volumes],
+    mounts: Object.fromEntries(mounts),
+    env: Object.fromEntries(env),
+    annotations: [...additions.annotations.keys()].filter((key) => !isOurs(key)),
+    fields: [...additions.fields.keys()],
+    empty: Object.fromEntries(empty),
+  };
+}
