@@ -65,7 +65,8 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
       annotations: namespace?.annotations,
     },
   };
-  return withForgotten(withoutMistakesOfNamespace(planRequest, pod), pod);
+  const outcome = withoutMistakesOfNamespace(planRequest, pod);
+  return isReinvocation(pod) ? withForgotten(outcome, pod) : outcome;
 }
 
 /** Attempts that each leave out what the one before found. After that, one more leaves out the whole namespace. */

@@ -78,7 +78,7 @@ describe('the program itself', () => {
     writeFileSync(join(folder, 'many.yaml'), Array(400).fill(plainPod).join('---\n'));
     const sh = (command: string) => spawnSync('sh', ['-c', command], { encoding: 'utf8', cwd: folder });
     const inject = `'${process.execPath}' '${program}' inject -q -f many.yaml`;
-    expect(sh(`${inject} | grep -c 'name: sidecar-topz'`).stdout).toBe('400\n');
+    expect(sh(`${inject} | grep -c 'name: sidecar-topz$'`).stdout).toBe('400\n');
     expect(sh(`${inject} | head -1`)).toMatchObject({ stdout: 'apiVersion: v1\n', stderr: '' });
   });
 });
