@@ -18,7 +18,8 @@ export interface Webhook {
   readonly ca: string;
   /** The number of its process. */
   readonly pid: number;
-  post(body: string): Promise<TimedAnswer>;
+  /** Sends a review: to `/mutate`, or to another path. */
+  post(body: string, path?: string): Promise<TimedAnswer>;
   stop(): Promise<void>;
 }
 
@@ -64,7 +65,7 @@ export async function startWebhook(
     url: `https://127.0.0.1:${port}/mutate`,
     ca: join(folder, 'ca.crt'),
     pid: server.pid ?? 0,
-    post: (body) => ask('/mutate?timeout=10s', body),
+    post: (body, path = '/mutate') => ask(`${path}?timeout=10s`, body),
     async stop() {
       server.kill('SIGTERM');
       await ended;

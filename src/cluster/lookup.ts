@@ -20,11 +20,14 @@ const timeout = 2000;
 const [betweenLists, notFound] = [250, 2000];
 const most = 256;
 
+/** A name that the API server gives a namespace. Any other text, in a forged review, could be the path of something else. */
+const namespaceName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 /** Asks the API server about what a watch may not have brought yet. What it answers is known from then on. */
 export function createLookup({ api, paths, namespaces, shared, own, changed }: LookupOptions): Lookup {
   const namespace = createBatches(
     async (name) => {
-      const answer = await api({ path: `${paths.namespaces}/${encodeURIComponent(name)}`, timeout });
+      const answer = await api({ path: `${paths.namespaces}/${name}`, timeout });
       if (answer.status !== 200) throw new Error(failureOf(answer));
       if (namespaces.lookedUp(answer.body as Resource)) changed(); // the API server answers 200 with the namespace
     },
@@ -45,6 +48,8 @@ export function createLookup({ api, paths, namespaces, shared, own, changed }: L
   return {
     namespace(name, needed) {
       if (needed === 'known' && namespaces.has(name)) return undefined;
+      if (!namespaceName.test(name))
+        return Promise.resolve(`${JSON.stringify(name.slice(0, 64))} is not the name of a namespace.`);
       return namespace(name).then(nothing, (error) => `The namespace ${name} could not be read: ${textOf(error)}.`);
     },
     templates(place, words) {

@@ -28,7 +28,7 @@ const templates = '/apis/sidecar.io/v1alpha1';
 const paths = {
   namespaces: '/api/v1/namespaces',
   shared: `${templates}/clustersidecartemplates`,
-  own: (namespace: string) => `${templates}/namespaces/${encodeURIComponent(namespace)}/sidecartemplates`,
+  own: (namespace: string) => `${templates}/namespaces/${namespace}/sidecartemplates`,
 };
 
 /** Follows namespaces and templates until `stop`. */

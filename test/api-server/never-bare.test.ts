@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { startWebhook } from '../../demo/webhook.ts';
 import type { Daemon } from '../cluster/daemon.ts';
+import { review } from '../server/running-server.ts';
 import { type Charted, startCharted, startControllers } from './chart.ts';
 import { template } from './cluster-templates.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -164,6 +165,21 @@ describe('a pod is never bare', () => {
       return result === `sidecar-own-${name}` ? 'injected' : result;
     };
     expect(await raced(race, 'all')).toEqual({ injected: times });
+  });
+});
+
+describe('a forged review', () => {
+  it.each(['', '..', 'a/b', '?limit=1', 'A', 'x'.repeat(64)])(
+    'for the namespace %j asks the API server nothing',
+    async (name) => {
+      const { status, body } = await charted.webhook.post(review(topz, { namespace: name }));
+      expect([status, body]).toEqual([500, expect.stringContaining('is not the name of a namespace. ')]);
+    },
+  );
+
+  it('for a namespace that does not exist fails', async () => {
+    const { status, body } = await charted.webhook.post(review(topz, { namespace: 'nowhere' }));
+    expect([status, body]).toEqual([500, expect.stringMatching(/404: namespaces "nowhere" not found.*lookup-failed/)]);
   });
 });
 

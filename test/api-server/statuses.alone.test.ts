@@ -89,7 +89,10 @@ describe(`${count} templates of as many tenants`, () => {
     let over = false;
     const bystanders = replicas.map(async ({ post }) => {
       while (!over) {
-        const { status, milliseconds } = await post(review({ 'sidecar.io/topz': 'true' }, { namespace: 'default' }));
+        const { status, milliseconds } = await post(
+          review({ 'sidecar.io/topz': 'true' }, { namespace: 'default' }),
+          '/mutate/unlabelled',
+        );
         expect(status).toBe(200);
         latencies.push(milliseconds);
         await sleep(20);

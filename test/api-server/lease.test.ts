@@ -1,0 +1,63 @@
+// Replicas that compete for a Lease on a real API server.
+import { KubeConfig } from '@kubernetes/client-node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openApi } from '../../src/cluster/api.ts';
+import { competeForLease } from '../../src/cluster/lease.ts';
+import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import { createGate } from './gate.ts';
+
+let cluster: ControlPlane;
+beforeAll(async () => {
+  cluster = await startControlPlane();
+}, 900_000);
+afterAll(() => cluster?.stop());
+
+/** A replica, and what it said about its lease. */
+function replica(kubeconfig: string, name: string) {
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromString(kubeconfig);
+  const said: boolean[] = [];
+  const failures: unknown[] = [];
+  const lease = competeForLease({
+    ...{ api: openApi(kubeConfig), namespace: 'default', name },
+    changed: (held) => void said.push(held),
+    failed: (error) => void failures.push(error),
+  });
+  return { ...lease, said, failures };
+}
+
+it('a lease has one holder; the others take it at once when it is given back', async () => {
+  const all = [1, 2, 3].map(() => replica(cluster.adminKubeConfigText, 'given-back'));
+  const holders = () => all.filter(({ held }) => held());
+  for (let given = 0; given < 3; given++) {
+    await expect.poll(() => holders().length, { timeout: 10_000 }).toBe(1);
+    const [holder] = holders();
+    await holder?.stop();
+    expect(holder?.held()).toBe(false);
+  }
+  expect(all.map(({ said }) => said)).toEqual([[true], [true], [true]]);
+  expect(all.flatMap(({ failures }) => failures)).toEqual([]);
+});
+
+it('a holder that cannot renew it stops before another one takes it, and does not get it back', async () => {
+  const gate = await createGate(cluster.url);
+  await gate.open();
+  const first = replica(gate.through(cluster.adminKubeConfigText), 'lost');
+  await expect.poll(first.held, { timeout: 10_000 }).toBe(true);
+  const second = replica(cluster.adminKubeConfigText, 'lost');
+  gate.close();
+  let both = 0;
+  for (const start = performance.now(); !second.held(); ) {
+    expect(performance.now() - start).toBeLessThan(60_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (first.held() && second.held()) both += 1;
+  }
+  expect([both, first.held()]).toEqual([0, false]);
+  expect(first.failures.length).toBeGreaterThan(0);
+  await gate.open();
+  await expect.poll(() => first.said, { timeout: 10_000 }).toEqual([true, false]);
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+  expect([first.held(), second.held()]).toEqual([false, true]);
+  await Promise.all([first.stop(), second.stop()]);
+  gate.close();
+});
