@@ -117,6 +117,26 @@ describe('POST /mutate', () => {
     expect((await mutate(server.port, review(git))).status).toBe(200);
   });
 
+  it('fails reviews until the cluster is known: with an empty state, pods would start without their sidecars', async () => {
+    let reason: string | undefined = 'The cluster has not been listed yet.';
+    const early = await startServer({ ready: () => reason });
+    for (const path of ['/mutate', '/mutate/unlabelled']) {
+      const { status, body } = await mutate(early.port, review({}), { path });
+      expect([status, body]).toEqual([
+        500,
+        expect.stringMatching(/^The cluster has not been listed yet\. .* \[lookup-failed\]\n$/),
+      ]);
+    }
+    expect(await mutate(early.port, review({}), { path: '/validate' })).toMatchObject({
+      status: 503,
+      body: `${reason}\n`,
+    });
+    reason = undefined;
+    for (const path of ['/mutate', '/mutate/unlabelled', '/validate'])
+      expect((await mutate(early.port, review(git), { path })).status).toBe(200);
+    await early.drain({ delay: 0, bound: 1000 });
+  });
+
   it('turns a defect into a 500 with a message and a stack in the log, and lives on', async () => {
     let broken = true;
     const other = await startServer({
