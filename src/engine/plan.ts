@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { InjectedSidecar } from '../core/outcome.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Layer, pathOf } from '../core/source.ts';
-import { firstLine } from '../language/cel.ts';
+import { failureText } from '../language/template-problem.ts';
 import { containersOf } from '../merge/containers-and-volumes.ts';
 import { type Insertion, insertionOf } from '../merge/merge.ts';
 import type { Placement } from '../merge/placement.ts';
@@ -51,7 +51,7 @@ function placementsOf(instances: readonly SelectedInstance[]): { placements: Pla
       problems.push({
         code: 'template-failed',
         path: pathOf(selected.source),
-        message: `The template ${selected.template.name} cannot be rendered with these parameters: ${firstLine(error)}.`,
+        message: `The template ${selected.template.name} cannot be rendered with these parameters: ${failureText(error)}.`,
         fix: 'Change the parameters, or correct the template.',
       });
     }

@@ -23,3 +23,8 @@ export class RenderError extends Error {
     this.path = path;
   }
 }
+
+/** What failed in a template, with its path where that is known, in one line. */
+export function failureText(error: unknown): string {
+  return error instanceof RenderError ? `${pathText(error.path)}: ${error.message}` : firstLine(error);
+}

@@ -3,7 +3,6 @@ import { isObject, objectsOf } from '../core/json.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Fragment } from './fragment.ts';
-import { renderedProblems } from './rendered-shape.ts';
 
 /** What makes a fragment unusable in any pod. `id` is the id of the instance. */
 export function fragmentProblems(fragment: Fragment, id: string): TemplateProblem[] {
@@ -24,7 +23,6 @@ export function fragmentProblems(fragment: Fragment, id: string): TemplateProble
         add(field, `the name ${JSON.stringify(name)} must be \${ instance.id }, or start with it and a hyphen`);
     }
   }
-  for (const { field, message } of renderedProblems(fragment)) add(field, message);
   for (const container of containers) {
     for (const message of contextProblems(container)) add('containers', message);
     for (const [field, value] of textsOf(container)) {

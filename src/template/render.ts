@@ -4,8 +4,11 @@ import { isObject } from '../core/json.ts';
 import type { Scope } from '../language/scope.ts';
 import { RenderError } from '../language/template-problem.ts';
 import { type Node, renderNode } from '../language/tree.ts';
+import { containerShape, mountShape, variableShape } from './container-shape.ts';
 import type { Fragment } from './fragment.ts';
+import { type Shape, shapeProblems } from './shape.ts';
 import type { Template, Validation } from './template.ts';
+import { volumeShape } from './volume-shape.ts';
 
 // What runs for each pod. All other files of this folder run once for each template.
 
@@ -43,16 +46,19 @@ export function conditionOf(rule: Node, path: RenderError['path']): Validation['
 /** Renders the trees of a template for one instance, in the native or the classic form. */
 function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
   const { native, id } = scope.instance;
-  const initContainers = objects(renderNode(trees.initContainers, scope));
+  const part = (field: 'initContainers' | 'volumes' | 'mounts' | 'env') =>
+    objects(shaped(trees[field], { list: shapes[field] }, ['spec', field], scope));
+  const container = (node: Node, i: number) => objectIn(shaped(node, containerShape, ['spec', 'containers', i], scope));
+  const initContainers = part('initContainers');
   const containers: JsonObject[] = [];
-  for (const forms of trees.containers) {
-    if (native) initContainers.push(...objectIn(renderNode(forms.native, scope)));
+  for (const [i, forms] of trees.containers.entries()) {
+    if (native) initContainers.push(...container(forms.native, i));
     else {
-      if (forms.once) initContainers.push(...objectIn(renderNode(forms.once, scope)));
-      containers.push(...objectIn(renderNode(forms.classic, scope)));
+      if (forms.once) initContainers.push(...container(forms.once, i));
+      containers.push(...container(forms.classic, i));
     }
   }
-  const volumes = objects(renderNode(trees.volumes, scope));
+  const volumes = part('volumes');
   const annotations: { [key: string]: string } = {};
   for (const { name, node } of trees.files) annotations[fileKey(id, name)] = String(renderNode(node, scope));
   if (trees.files.length > 0) volumes.push(filesVolume(id, trees.files));
@@ -61,12 +67,31 @@ function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
     containers,
     initContainers,
     volumes,
-    mounts: objects(renderNode(trees.mounts, scope)),
-    env: objects(renderNode(trees.env, scope)),
+    mounts: part('mounts'),
+    env: part('env'),
     annotations,
     podAnnotations: texts(renderNode(trees.annotations, scope)),
     pod: isObject(pod) ? pod : {},
   };
+}
+
+const shapes = { initContainers: containerShape, volumes: volumeShape, mounts: mountShape, env: variableShape };
+
+/** A rendered part, checked: the API server would refuse a pod with a wrong type, and not name the template. */
+function shaped(node: Node, shape: Shape, path: RenderError['path'], scope: Scope): Json | undefined {
+  const value = renderNode(node, scope);
+  if ('constant' in node || value == null) return value;
+  const [problem] = shapeProblems(withoutNulls(value), shape, path);
+  if (problem) throw new RenderError(problem.path, new Error(problem.message));
+  return value;
+}
+
+/** The API server takes null for a field that is not set. */
+function withoutNulls(tree: Json): Json {
+  if (Array.isArray(tree)) return tree.map(withoutNulls);
+  if (!isObject(tree)) return tree;
+  const entries = Object.entries(tree).flatMap(([key, value]) => (value == null ? [] : [[key, withoutNulls(value)]]));
+  return Object.fromEntries(entries);
 }
 
 function fileKey(id: string, name: string): string {

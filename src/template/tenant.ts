@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import { isObject, objectsOf } from '../core/json.ts';
 import type { Fragment } from './fragment.ts';
-import { renderedProblems } from './rendered-shape.ts';
 import { appProblems } from './tenant-app.ts';
 
 /** Volumes that Pod Security `restricted` lets anyone use. Source: pod-security-standards, Restricted, Volume Types. */
@@ -27,7 +26,7 @@ const projectedSources = new Set(['configMap', 'downwardAPI', 'secret']);
 export function tenantProblems(fragment: Fragment): string[] {
   const { containers, initContainers, volumes, mounts, env, pod } = fragment;
   const problems = Object.keys(pod).map((field) => `the pod field ${field} is not allowed`);
-  problems.push(...appProblems(fragment), ...renderedProblems(fragment).map(({ message }) => message));
+  problems.push(...appProblems(fragment));
   for (const volume of volumes) problems.push(...volumeProblems(volume));
   const own = new Set(volumes.map(({ name }) => name));
   const all = [...initContainers, ...containers];

@@ -152,13 +152,25 @@ describe('volumes', () => {
 
 describe('types of fields, after rendering', () => {
   it.each<[object, string]>([
-    [context({ privileged: '${ "true" }' }), 'securityContext.privileged of "sidecar-demo" must be true or false'],
-    [context({ runAsUser: '${ string(1000) }' }), 'securityContext.runAsUser of "sidecar-demo" must be a whole number'],
-    [{ volumes: [{ name: id, emptyDir: '${ params.p }' }] }, 'emptyDir of "sidecar-demo" must be an emptyDir (a map)'],
-    [mounted({ mountPath: '/a', readOnly: '${ "yes" }' }), 'readOnly of "sidecar-demo" must be true or false'],
+    [
+      context({ privileged: '${ "true" }' }),
+      'spec.containers[0].securityContext.privileged: fails with sample values (native form): must be true or false',
+    ],
+    [
+      context({ runAsUser: '${ string(1000) }' }),
+      'spec.containers[0].securityContext.runAsUser: fails with sample values (native form): must be a whole number',
+    ],
+    [
+      { volumes: [{ name: id, emptyDir: '${ params.p }' }] },
+      'spec.volumes[0].emptyDir: fails with sample values (native form): must be an emptyDir (a map)',
+    ],
+    [
+      mounted({ mountPath: '/a', readOnly: '${ "yes" }' }),
+      'spec.mounts[0].readOnly: fails with sample values (native form): must be true or false',
+    ],
     [
       { env: [{ name: 'A', valueFrom: '${ {"secretRef": {"name": "a"}} }' }] },
-      'valueFrom.secretRef of "A" unknown field',
+      'spec.env[0].valueFrom.secretRef: fails with sample values (native form): unknown field',
     ],
   ])('%j', (spec, message) => {
     for (const found of [problems(spec), inCluster(spec)]) expect(found).toEqual([expect.stringContaining(message)]);
