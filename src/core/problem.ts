@@ -29,6 +29,7 @@ export const problemCodes = {
   'port-taken': 'Another container of the pod uses the port of the sidecar.',
   'pod-field-conflict': 'The pod sets a field to another value than the sidecar needs.',
   'host-pid': 'The sidecar shares the process namespace of the pod, but the pod uses the one of the node.',
+  'pod-resources-exceeded': 'A request or a limit of a sidecar does not fit into the resources of the pod.',
   'windows-pod': 'The sidecar runs on Linux, and the pod on Windows.',
   'host-network': 'The sidecar listens on a port, and the pod uses the network of the node.',
   'too-many-instances': 'The pod asks for more than 32 instances of sidecars.',
@@ -77,10 +78,13 @@ export interface Reason {
 /** What a warning is about, besides the problem codes: a problem on a namespace becomes a warning. `docs/problems.md` lists these too. */
 export const warningCodes = {
   'not-asked': 'The pod still has a sidecar of a former injection that nothing asks for.',
-  'no-effect': 'A parameter of a sidecar is set where the sidecar is turned off.',
+  'no-effect': 'A parameter of a sidecar is set where it changes nothing.',
   'deprecated-parameter': 'A parameter is deprecated.',
   'never-completes': 'A sidecar that does not end is in a pod that should end.',
   'annotations-kept': 'The pod has another value for an annotation that the sidecar would set.',
+  'resources-adapted': 'The default resources of a sidecar are changed to fit into the pod.',
+  'no-longer-guaranteed': 'With the sidecar, the pod is no longer of the QoS class Guaranteed.',
+  'ephemeral-storage-shared': 'A limit of ephemeral storage applies to more containers than those that have it.',
   'variable-kept': 'An environment variable keeps another value than the sidecar would set.',
 } as const satisfies Record<string, string>;
 

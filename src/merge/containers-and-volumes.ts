@@ -5,22 +5,25 @@ import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
+import type { Span } from './budget.ts';
 import type { Merge } from './operations.ts';
+import { withFittingResources } from './resources.ts';
 import { doesSameWork, includes } from './same.ts';
 
 type Kind = 'container' | 'volume';
 
 /**
  * Adds containers of a sidecar, except those that the pod has already: to the init containers of the pod, before the one with
- * the index `before`, or without it to its containers.
+ * the index `before`, or without it to its containers. Gives what it adds.
  */
 export function mergeContainers(
   merging: Merge,
   containers: readonly JsonObject[],
   selected: SelectedInstance,
   before?: number,
-): void {
+): readonly JsonObject[] {
   const { pod, additions, problems } = merging;
+  const added: JsonObject[] = [];
   for (const container of containers) {
     const present = presentContainer(pod, container);
     if (present && !doesSameWork(present.container, container)) {
@@ -36,11 +39,19 @@ export function mergeContainers(
         selected,
       )
     ) {
-      const added = pod.spec.resources == null ? container : withoutResources(container);
-      if (before === undefined) additions.containers.push(added);
-      else additions.initContainers.push({ before, container: added });
+      const fitting = withFittingResources(merging, container, spanOf(container, pod, before), selected);
+      if (before === undefined) additions.containers.push(fitting);
+      else additions.initContainers.push({ before, container: fitting });
+      added.push(fitting);
     }
   }
+  return added;
+}
+
+function spanOf({ restartPolicy }: JsonObject, { spec }: Pod, before: number | undefined): Span {
+  if (before === undefined) return 'beside';
+  if (restartPolicy !== 'Always') return 'once';
+  return before < (spec.initContainers?.length ?? 0) ? 'early' : 'native';
 }
 
 /** Adds a volume of a sidecar, unless the pod has it already. */
@@ -60,15 +71,6 @@ function presentContainer({ spec }: Pod, { name }: JsonObject): { container: Jso
     if (container) return { container, path: `spec.${list}[${i}]` };
   }
   return undefined;
-}
-
-/**
- * A pod with resources of its own (`spec.resources`) limits the sum of its containers. What a sidecar adds could exceed
- * that and make the pod invalid, so the sidecar shares the pod's resources instead.
- */
-function withoutResources(container: JsonObject): JsonObject {
-  const { resources: _, ...rest } = container;
-  return rest;
 }
 
 /** Two sidecars can have the same name for something: `git` with the instance `docs`, and a sidecar `git-docs`. */

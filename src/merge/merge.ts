@@ -8,7 +8,7 @@ import type { SelectedInstance } from '../select/select.ts';
 import { addedBy } from './added.ts';
 import { containerAt, initPositions, isOrdinaryInit } from './app-containers.ts';
 import { withAppVolumes } from './app-volumes.ts';
-import { containersOf, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
+import { containersOf, isPresent, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
 import { mergeVariable } from './env.ts';
 import { mergeMount } from './mounts.ts';
 import { beginMerge, type Merge, operationsOf } from './operations.ts';
@@ -16,6 +16,7 @@ import type { Placement } from './placement.ts';
 import { addAnnotation, annotationProblems, mergePodAnnotations, mergePodFields } from './pod.ts';
 import { mergePorts, portsOf } from './ports.ts';
 import { isSettled } from './reinvocation.ts';
+import { warnOfResources } from './resource-warnings.ts';
 import { targetsOf } from './targets.ts';
 
 /** All that is merged into a pod, with what can be computed before the pod is read. */
@@ -69,6 +70,7 @@ export function merge(pod: Pod, insertion: Insertion): Merged {
   const placements = takesAppVolumes ? pending.map((each) => withAppVolumes(pod, each, insertion)) : pending;
   const merging = beginMerge(pod, names);
   const causes = new Map<Problem, Source>();
+  if (takesAppVolumes) warnOfSizes(merging, pending, placements);
   const positions = initPositions(pod, placements);
   for (const [i, placement] of placements.entries()) {
     const before = merging.problems.length;
@@ -89,12 +91,26 @@ function statusOf(merging: Merge, placements: readonly Placement[], status: stri
   return Object.keys(added).length === 0 ? status : `${status.slice(0, -1)},"added":${JSON.stringify(added)}}`;
 }
 
+/** A size that somebody set does not apply to the volumes of the app that replace those of sidecars. */
+function warnOfSizes({ pod, warnings }: Merge, own: readonly Placement[], used: readonly Placement[]): void {
+  for (const [i, { selected, fragment }] of own.entries()) {
+    const { template, settings } = selected;
+    const size = settings.get('size');
+    if (!size || used[i] === own[i] || isPresent(pod, fragment)) continue;
+    const message = `${pathOf(size.source)} has no effect on the volume of the app, which the sidecar ${template.name} uses instead of its own`;
+    warnings.push({ code: 'no-effect', sidecar: template.name, message });
+  }
+}
+
 /** `before` is the index of the init container of the pod before which those of the sidecar go. */
 function mergeOne(merging: Merge, placement: Placement, before: number): void {
   const { fragment, selected } = placement;
   mergePodFields(merging, placement);
-  mergeContainers(merging, fragment.initContainers, selected, before);
-  mergeContainers(merging, fragment.containers, selected);
+  const added = [
+    ...mergeContainers(merging, fragment.initContainers, selected, before),
+    ...mergeContainers(merging, fragment.containers, selected),
+  ];
+  warnOfResources(merging, placement, added);
   for (const volume of fragment.volumes) mergeVolume(merging, volume, selected);
   mergeIntoApp(merging, placement);
   for (const key in fragment.annotations) addAnnotation(merging, key, fragment.annotations[key] ?? '');

@@ -3,6 +3,8 @@ import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
 import type { Problem, Warning } from '../core/problem.ts';
 import { containerAt, stepsTo } from './app-containers.ts';
+import { type Budget, budgetOf } from './budget.ts';
+import { type LimitRangeDefaults, limitRangeDefaults } from './limit-range.ts';
 
 /** What is added to a pod, collected by where it goes; it becomes a JSON Patch once, at the end. */
 export interface Additions {
@@ -25,6 +27,8 @@ export interface Merge {
   readonly warnings: Warning[];
   /** Names of all injected containers. */
   readonly names: ReadonlySet<string>;
+  readonly budget: Budget | undefined;
+  readonly defaults: LimitRangeDefaults | undefined;
 }
 
 export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
@@ -37,7 +41,8 @@ export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
     annotations: new Map(),
     fields: new Map(),
   };
-  return { pod, additions, problems: [], warnings: [], names };
+  const [budget, defaults] = [budgetOf(pod), limitRangeDefaults(pod)];
+  return { pod, additions, problems: [], warnings: [], names, budget, defaults };
 }
 
 /**

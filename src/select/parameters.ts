@@ -2,9 +2,9 @@ import { annotationKey } from '../core/annotations.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf, type Source } from '../core/source.ts';
 import { quantityOf } from '../core/units.ts';
-import { firstLine } from '../language/cel.ts';
 import type { Parameter } from '../language/parameter.ts';
 import type { Scope } from '../language/scope.ts';
+import { failureText } from '../language/template-problem.ts';
 import type { Value } from '../language/types/value.ts';
 import { sampleOf } from '../template/sample.ts';
 import { idOf, type Mention } from './gather.ts';
@@ -14,7 +14,7 @@ type Params = { [field: string]: Value };
 
 /** What a template can read besides its parameters. */
 export interface Surroundings {
-  readonly cluster: { readonly version: string; readonly nativeSidecars: boolean };
+  readonly cluster: Scope['cluster'];
   readonly injector: { readonly version: string; readonly image: string };
   /** The ids of instances that a reinvoked pod has in the other form than they would get now. They keep it. */
   readonly otherForm?: ReadonlySet<string>;
@@ -60,7 +60,7 @@ export function resolveParameters(
     problems.push({
       code: 'template-failed',
       path: pathOf(mention.source),
-      message: `The template ${template.name} cannot use these parameters: ${firstLine(error)}.`,
+      message: `The template ${template.name} cannot use these parameters: ${failureText(error)}.`,
       fix: 'Change the parameters, or correct the template.',
     });
   }
@@ -95,25 +95,29 @@ function failedValidations(mention: ActiveMention, scope: Scope): Problem[] {
 }
 
 const resources = [
-  { request: 'cpu', limit: 'cpu-limit', field: 'cpuLimit' },
-  { request: 'memory', limit: 'memory-limit', field: 'memoryLimit' },
+  { request: 'cpu', field: 'cpu', limit: 'cpu-limit', limitField: 'cpuLimit' },
+  { request: 'memory', field: 'memory', limit: 'memory-limit', limitField: 'memoryLimit' },
+  {
+    ...{ request: 'ephemeral-storage', field: 'ephemeralStorage' },
+    ...{ limit: 'ephemeral-storage-limit', limitField: 'ephemeralStorageLimit' },
+  },
 ] as const;
 
 /** A default limit is raised to a request that somebody set: a default never makes a pod invalid. */
 function raiseDefaultLimits({ settings }: Mention, params: Params): void {
-  for (const { request, limit, field } of resources) {
-    if (settings.has(request) && !settings.has(limit) && exceeds(params[request], params[field]))
-      params[field] = params[request] ?? null;
+  for (const { request, field, limit, limitField } of resources) {
+    if (settings.has(request) && !settings.has(limit) && exceeds(params[field], params[limitField]))
+      params[limitField] = params[field] ?? null;
   }
 }
 
 /** A limit below its request: the API server would refuse the pod with a message that names no annotation. */
 function lowLimits(mention: ActiveMention, params: Params): Problem[] {
   const { template, instance, settings } = mention;
-  return resources.flatMap(({ request, limit, field }) => {
-    if (!settings.has(limit) || !exceeds(params[request], params[field])) return [];
-    const message = `The limit ${params[field]} is lower than the request ${params[request]}.`;
-    const fix = `Write at least "${params[request]}", or lower ${annotationKey(template.name, request, instance)}.`;
+  return resources.flatMap(({ request, field, limit, limitField }) => {
+    if (!settings.has(limit) || !exceeds(params[field], params[limitField])) return [];
+    const message = `The limit ${params[limitField]} is lower than the request ${params[field]}.`;
+    const fix = `Write at least "${params[field]}", or lower ${annotationKey(template.name, request, instance)}.`;
     return [disagreement(mention, limit, message, fix)];
   });
 }

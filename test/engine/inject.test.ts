@@ -136,8 +136,11 @@ describe('precedence and switches', () => {
 
 describe('pods with peculiarities', () => {
   it('a budget of its own: the sidecar takes part in it', () => {
-    const { spec } = woven(repo, { resources: { limits: { memory: '1Gi' } } });
-    expect(spec?.initContainers?.[0]).not.toHaveProperty('resources');
+    const { spec } = woven(repo, { resources: { limits: { memory: '100Mi' } } });
+    expect(spec?.initContainers?.[0]?.resources).toEqual({
+      requests: { cpu: '10m', memory: '64Mi' },
+      limits: { memory: '100Mi' },
+    });
   });
 
   it('memory above the default limit raises the limit', () => {

@@ -121,6 +121,8 @@ const spec = fc
           { shareProcessNamespace: false },
           { shareProcessNamespace: true },
           { resources: { requests: { cpu: '1' } } },
+          { resources: { limits: { memory: '20Mi' } } },
+          { resources: { requests: { cpu: '1m', memory: '1Mi' }, limits: { cpu: '2m', memory: '1Gi' } } },
           { nodeSelector: { 'kubernetes.io/os': 'windows' } },
         ),
       },

@@ -539,12 +539,15 @@ describe('init containers', () => {
 });
 
 describe('a pod with a budget', () => {
-  it('takes containers without resources; others keep them', () => {
+  it('takes what fits of resources that the template writes itself', () => {
     const resources = { requests: { cpu: '1' } };
     const state = stateWith({ demo: { containers: [{ name: id, resources }] } });
     const added = (spec: object) => addedAt(outcomeFor(state, spec), '/spec/initContainers');
     expect(added({})).toEqual([[expect.objectContaining({ resources })]]);
     expect(added({ resources: null })).toEqual([[expect.objectContaining({ resources })]]);
-    expect(added({ resources: { limits: {} } })).toEqual([[expect.not.objectContaining({ resources })]]);
+    expect(added({ resources: { limits: {} } })).toEqual([[expect.objectContaining({ resources })]]);
+    expect(added({ resources: { requests: { cpu: '0.9' } } })).toEqual([
+      [expect.objectContaining({ resources: { requests: { cpu: '0' }, limits: {} } })],
+    ]);
   });
 });

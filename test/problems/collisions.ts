@@ -6,6 +6,7 @@ const repo = { 'sidecar.io/git-repo': 'https://git.example.com/site.git' };
 const topz = { 'sidecar.io/topz': 'true' };
 const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
 const web: Json = { name: 'web', image: 'nginx' };
+const greedy: Json = { name: 'web', image: 'nginx', resources: { requests: { memory: '80Mi' } } };
 const rename =
   'Rename your container, or use another instance of the sidecar, such as sidecar.io/topz.app. If it comes from a former injection, remove it with sidecar uninject.';
 
@@ -57,6 +58,28 @@ export const collisions: readonly MistakeCase[] = [
         path: at('topz.second'),
         message: 'Port 21080 is used by the sidecar topz.',
         fix: 'Set sidecar.io/topz-port.second to a free port, for example "21081".',
+      },
+    ],
+  },
+  {
+    name: 'more memory than the pod has',
+    pod: podWith(
+      { ...topz, 'sidecar.io/topz-memory': '64Mi', 'sidecar.io/topz-memory-limit': '2Gi' },
+      { resources: { requests: { memory: '100Mi' }, limits: { memory: '1Gi' } }, containers: [greedy] },
+    ),
+    problems: [
+      {
+        code: 'pod-resources-exceeded',
+        path: at('topz-memory-limit'),
+        message: 'The sidecar topz has a limit of 2Gi of memory, and the pod has one of 1Gi.',
+        fix: 'Lower sidecar.io/topz-memory-limit to "1Gi", or raise spec.resources.limits.memory of the pod.',
+      },
+      {
+        code: 'pod-resources-exceeded',
+        path: at('topz-memory'),
+        message:
+          'The sidecar topz requests 64Mi of memory, which does not fit beside the requests of the other containers: the pod has 100Mi for all of them.',
+        fix: 'Lower sidecar.io/topz-memory, or raise spec.resources.requests.memory of the pod.',
       },
     ],
   },
