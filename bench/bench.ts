@@ -20,7 +20,7 @@ if (strange.length > 0) {
 const { catalog } = loadCatalog([]);
 const state = {
   catalog,
-  cluster: { version: '1.36.3', nativeSidecars: true },
+  cluster: { version: '1.36.3', nativeSidecars: true, assignsUsers: false },
   injector: { version, image: ownImage },
   namespaces: new Map(),
   policies: [],

@@ -6,7 +6,7 @@ import type { Value } from './types/value.ts';
 export interface Scope {
   readonly params: { readonly [name: string]: Value };
   readonly instance: { readonly id: string; readonly name: string; readonly sidecar: string; readonly native: boolean };
-  readonly cluster: { readonly version: string; readonly nativeSidecars: boolean };
+  readonly cluster: { readonly version: string; readonly nativeSidecars: boolean; readonly assignsUsers: boolean };
   readonly injector: { readonly version: string; readonly image: string };
   /** Present only for templates that read it, with the parts that they read; so is the namespace. */
   readonly pod?: PodView;
@@ -60,7 +60,7 @@ export const noLimit = (): Budget => ({ extents: new Map(), most: Number.POSITIV
 
 export const scopeFields = {
   instance: new Set(['id', 'name', 'sidecar', 'native']),
-  cluster: new Set(['version', 'nativeSidecars']),
+  cluster: new Set(['version', 'nativeSidecars', 'assignsUsers']),
   injector: new Set(['version', 'image']),
   pod: new Set(['metadata', 'containers']),
   'pod.metadata': new Set(['name', 'generateName', 'namespace', 'labels', 'annotations']),

@@ -32,7 +32,10 @@ export async function runServer(settings: Settings): Promise<void> {
   const metrics = createMetrics(version);
   const base = {
     catalog,
-    cluster: { version: '', nativeSidecars: settings.native !== 'false' },
+    cluster: {
+      ...{ version: '', nativeSidecars: settings.native !== 'false' },
+      assignsUsers: settings.users === 'cluster',
+    },
     injector: { version, image: settings.image || ownImage },
     namespaces: new Map(),
     policies: [],

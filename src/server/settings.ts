@@ -103,6 +103,13 @@ export const serverFlags = [
     help: 'Whether to inject native sidecars (Kubernetes 1.29 and later).',
   },
   {
+    name: 'users',
+    env: 'SIDECAR_USERS',
+    kind: oneOf(['template', 'cluster']),
+    default: 'template',
+    help: 'Who chooses the user and the group of a sidecar: its template, or the cluster, as OpenShift does for each namespace.',
+  },
+  {
     name: 'image',
     env: 'SIDECAR_IMAGE',
     kind: text,

@@ -7,6 +7,8 @@ export interface ClusterFacts {
   readonly version: string;
   /** True when the API server and every node run native sidecars (restartable init containers, KEP-753). */
   readonly nativeSidecars: boolean;
+  /** True when the cluster assigns users and groups to containers, as OpenShift does, so that sidecars name none. */
+  readonly assignsUsers: boolean;
 }
 
 /** The injector itself, as far as a template may ask: built-ins that ship in its own image name it by this. */

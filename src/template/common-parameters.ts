@@ -1,11 +1,13 @@
+import { isObject, type JsonObject } from '../core/json.ts';
+import { fieldName } from '../language/parameter.ts';
 import type { ParameterDeclaration } from '../language/parameter-declaration.ts';
 import type { TemplateSpec } from './schema.ts';
 
 /** The parameters that every sidecar has. A template sets only their defaults. */
 export function commonParameters(
-  spec: Pick<TemplateSpec, 'image' | 'resources' | 'mounts' | 'env'>,
+  spec: Pick<TemplateSpec, 'image' | 'resources' | 'volumes' | 'mounts' | 'env'>,
 ): ParameterDeclaration[] {
-  const { image, resources, mounts, env } = spec;
+  const { image, resources, volumes, mounts, env } = spec;
   const common: ParameterDeclaration[] = [
     {
       name: 'image',
@@ -17,22 +19,22 @@ export function commonParameters(
       maxLength: 512,
       example: 'registry.example.com/mirror/sidecar:1.2.3',
     },
-    {
-      name: 'cpu',
-      type: 'quantity',
-      description: 'CPU that is reserved for the sidecar.',
-      default: resources.cpu,
-      min: '1m',
-    },
-    {
-      name: 'memory',
-      type: 'quantity',
-      description: 'Memory that is reserved for the sidecar.',
-      default: resources.memory,
-      min: '1Mi',
-    },
-    limit('cpu-limit', 'CPU that the sidecar may use at most.', resources.cpuLimit, '1m'),
-    limit('memory-limit', 'Memory that the sidecar may use at most.', resources.memoryLimit, '4Mi'),
+    amount('cpu', 'CPU that is reserved for the sidecar.', resources.cpu, '1m'),
+    amount('memory', 'Memory that is reserved for the sidecar.', resources.memory, '1Mi'),
+    amount(
+      'ephemeral-storage',
+      'Disk space of the node that is reserved for the sidecar.',
+      resources.ephemeralStorage,
+      '1Mi',
+    ),
+    amount('cpu-limit', 'CPU that the sidecar may use at most.', resources.cpuLimit, '1m'),
+    amount('memory-limit', 'Memory that the sidecar may use at most.', resources.memoryLimit, '4Mi'),
+    amount(
+      'ephemeral-storage-limit',
+      'Disk space of the node that the sidecar may use at most. Kubernetes evicts a pod that uses more than all limits of its containers together.',
+      resources.ephemeralStorageLimit,
+      '1Mi',
+    ),
     {
       name: 'native',
       type: 'enum',
@@ -41,6 +43,25 @@ export function commonParameters(
       description: 'Run as native sidecar (an init container that keeps running): "auto" where the cluster can.',
     },
   ];
+  common.push(
+    {
+      ...id(
+        'user',
+        '1',
+        "The numeric user that the sidecar runs as. To read files that only the app's user can read, or to send it signals, set that user. Default: the user in the template.",
+      ),
+      example: '1000',
+    },
+    {
+      ...id('group', '0', 'The numeric group that the sidecar runs as. Default: the group in the template.'),
+      example: '1000',
+    },
+  );
+  if (volumes.some(takesSize))
+    common.push({
+      ...amount('size', 'The size limit of each emptyDir of the sidecar. Kubernetes evicts a pod that writes more.'),
+      example: '1Gi',
+    });
   if (mounts.length > 0 || env.length > 0) common.push(target(mounts.length > 0 ? 'volume' : 'variables'));
   return common;
 }
@@ -56,8 +77,17 @@ function target(what: string): ParameterDeclaration {
   };
 }
 
-function limit(name: string, description: string, value: string | undefined, min: string): ParameterDeclaration {
+function amount(name: string, description: string, value?: string, min = '1Ki'): ParameterDeclaration {
   return { name, type: 'quantity', description, min, ...(value === undefined ? {} : { default: value }) };
+}
+
+function id(name: string, min: string, description: string): ParameterDeclaration {
+  return { name, type: 'integer', description, min, max: '2147483647' };
+}
+
+/** True for an emptyDir without a size of its own. */
+export function takesSize({ emptyDir }: JsonObject): boolean {
+  return emptyDir !== undefined && !(isObject(emptyDir) && emptyDir.sizeLimit !== undefined);
 }
 
 /** Where a parameter is declared: the default of a common parameter comes from a field of the template. */
@@ -68,7 +98,5 @@ export function declarationPath(
 ): (string | number)[] {
   const i = parameters.findIndex((parameter) => parameter.name === name);
   if (i >= 0) return ['spec', 'parameters', i, key];
-  return name === 'image'
-    ? ['spec', 'image']
-    : ['spec', 'resources', name === 'cpu-limit' ? 'cpuLimit' : name === 'memory-limit' ? 'memoryLimit' : name];
+  return name === 'image' ? ['spec', 'image'] : ['spec', 'resources', fieldName(name)];
 }

@@ -8,8 +8,8 @@ import { compileParameters, fixedDefaults } from './compile-parameters.ts';
 import { compileTrees } from './compile-trees.ts';
 import { compileValidations } from './compile-validations.ts';
 import { contradictions } from './contradictions.ts';
+import { finished } from './finish.ts';
 import type { Fragment } from './fragment.ts';
-import { withoutToken } from './no-token.ts';
 import { rendererOf } from './render.ts';
 import { sampleProblems } from './sample.ts';
 import { templateSchema } from './schema.ts';
@@ -43,9 +43,7 @@ export function compileTemplate(document: unknown): Template | Problems {
   if (problems.length > 0) return { problems };
 
   const rendered = rendererOf(trees);
-  const render: Template['render'] = spec.serviceAccountToken
-    ? rendered
-    : (scope) => withoutToken(rendered(scope), scope.instance.id);
+  const render: Template['render'] = (scope) => finished(rendered(scope), scope, spec);
   const template: Template = {
     name: metadata.name,
     document: read.data,

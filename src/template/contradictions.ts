@@ -16,8 +16,9 @@ export function contradictions({ metadata, spec }: TemplateDocument): TemplatePr
   for (const [limit, request] of [
     ['cpuLimit', 'cpu'],
     ['memoryLimit', 'memory'],
+    ['ephemeralStorageLimit', 'ephemeralStorage'],
   ] as const) {
-    const [most, reserved] = [quantityOf(resources[limit] ?? ''), quantityOf(resources[request])];
+    const [most, reserved] = [quantityOf(resources[limit] ?? ''), quantityOf(resources[request] ?? '')];
     if (most !== undefined && reserved !== undefined && most < reserved)
       problems.push({
         path: ['spec', 'resources', limit],

@@ -14,13 +14,21 @@ const securityContext = {
   seccompProfile: { type: 'RuntimeDefault' },
 } as const satisfies JsonObject;
 
-const resources = {
-  requests: { cpu: '${ params.cpu }', memory: '${ params.memory }' },
-  limits: {
-    cpu: { $if: '${ params.cpuLimit != null }', $value: '${ params.cpuLimit }' },
-    memory: { $if: '${ params.memoryLimit != null }', $value: '${ params.memoryLimit }' },
+/** The value of a parameter; left out where it has none. */
+const ifSet = (field: string) => ({ $if: `\${ params.${field} != null }`, $value: `\${ params.${field} }` });
+
+const resources: JsonObject = {
+  requests: {
+    cpu: '${ params.cpu }',
+    memory: '${ params.memory }',
+    'ephemeral-storage': ifSet('ephemeralStorage'),
   },
-} as const satisfies JsonObject;
+  limits: {
+    cpu: ifSet('cpuLimit'),
+    memory: ifSet('memoryLimit'),
+    'ephemeral-storage': ifSet('ephemeralStorageLimit'),
+  },
+};
 
 /** Where a container is not written out as a map, so that these fields cannot be added. */
 export function hardeningProblems(container: JsonObject, path: TemplateProblem['path']): TemplateProblem[] {

@@ -52,7 +52,7 @@ export function sampleScope(template: Template, native: boolean): Scope {
   const scope: Scope = {
     params,
     instance: { id: `sidecar-${name}`, name: '', sidecar: name, native },
-    cluster: { version: '1.36.0', nativeSidecars: native },
+    cluster: { version: '1.36.0', nativeSidecars: native, assignsUsers: false },
     injector: { version: '0.0.0', image: 'example.com/sidecar-injector:0.0.0' },
     ...sampleView,
   };

@@ -29,6 +29,8 @@ const resourcesSchema = z.strictObject({
   memory: scalar.default('32Mi'),
   cpuLimit: scalar.optional(),
   memoryLimit: scalar.optional(),
+  ephemeralStorage: scalar.optional(),
+  ephemeralStorageLimit: scalar.optional(),
 });
 
 const fileSchema = z

@@ -70,7 +70,7 @@ it.each(Object.entries(calls))('%s', (_, [expression, value]) => {
   const scope = {
     params: { text: 'Ab-c', list: ['a', 'b'] },
     instance: { id: 'sidecar-x', name: '', sidecar: 'x', native: true },
-    cluster: { version: '1.36.0', nativeSidecars: true },
+    cluster: { version: '1.36.0', nativeSidecars: true, assignsUsers: false },
     injector: { version: '0.0.0', image: 'x' },
   };
   expect(renderNode(node, scope)).toEqual(value);

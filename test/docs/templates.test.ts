@@ -50,7 +50,7 @@ describe('docs/templates.md', () => {
     const scope = {
       params: { secrets: ['a', 'b'], hosts: ['x', 'y'] },
       instance: { id: 'sidecar-demo', name: '', sidecar: 'demo', native: true },
-      cluster: { version: '1.36.3', nativeSidecars: true },
+      cluster: { version: '1.36.3', nativeSidecars: true, assignsUsers: false },
       injector: { version: '1', image: 'i' },
     };
     expect(renderNode(node, scope)).toEqual({

@@ -113,7 +113,7 @@ describe('a sidecar that reads the pod', () => {
     'is left as it is when a replica knows the cluster otherwise (native: %s)',
     (native) => {
       const state = stateWith(['${ cluster.version }', '${ string(cluster.nativeSidecars) }']);
-      const other = { ...state, cluster: { version: '1.35.0', nativeSidecars: false } };
+      const other = { ...state, cluster: { version: '1.35.0', nativeSidecars: false, assignsUsers: false } };
       const pod = podWith({ annotations: { ...eye, 'sidecar.io/eye-native': native } });
       const { after, args } = call(pod, state);
       expect(args).toEqual(['1.36.3', 'true']);

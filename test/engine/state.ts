@@ -9,13 +9,16 @@ if (problems.length > 0) throw new Error(JSON.stringify(problems, null, 2));
 /** The state of a cluster with the built-in catalog, native sidecars and nothing said by any namespace. */
 export const builtInState: State = {
   catalog,
-  cluster: { version: '1.36.3', nativeSidecars: true },
+  cluster: { version: '1.36.3', nativeSidecars: true, assignsUsers: false },
   injector: { version, image: ownImage },
   namespaces: new Map(),
   policies: [],
 };
 
-export const classicState: State = { ...builtInState, cluster: { version: '1.28.0', nativeSidecars: false } };
+export const classicState: State = {
+  ...builtInState,
+  cluster: { version: '1.28.0', nativeSidecars: false, assignsUsers: false },
+};
 
 /** The texts of the warnings of an outcome. */
 export const warningsOf = (outcome: Outcome): string[] =>

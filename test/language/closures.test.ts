@@ -16,7 +16,7 @@ const scope = fc.record({ a: value, b: value }).chain((params) =>
     ({ name, native }): Scope => ({
       params,
       instance: { id: `sidecar-x${name}`, name, sidecar: 'x', native },
-      cluster: { version: '', nativeSidecars: native },
+      cluster: { version: '', nativeSidecars: native, assignsUsers: false },
       injector: { version: '', image: '' },
     }),
   ),
@@ -76,7 +76,7 @@ describe('expressions that are evaluated without the interpreter', () => {
     const evaluate = closureOf(term, (scope) => asked.push(scope.params.a));
     const scope = {
       instance: { id: '', name: '', sidecar: '', native: true },
-      cluster: { version: '', nativeSidecars: true },
+      cluster: { version: '', nativeSidecars: true, assignsUsers: false },
       injector: { version: '', image: '' },
     };
     expect(evaluate({ ...scope, params: { a: null } })).toBe(true);

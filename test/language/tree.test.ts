@@ -6,7 +6,7 @@ import { compileTree, renderNode } from '../../src/language/tree.ts';
 const scope: Scope = {
   params: { port: 8080n, text: 'a$b', on: true, off: false, none: null, list: ['a', 'b'] },
   instance: { id: 'sidecar-x', name: '', sidecar: 'x', native: true },
-  cluster: { version: '1.36.3', nativeSidecars: true },
+  cluster: { version: '1.36.3', nativeSidecars: true, assignsUsers: false },
   injector: { version: '1', image: 'i' },
 };
 const vocabulary = vocabularyOf(Object.keys(scope.params));

@@ -22,7 +22,7 @@ const firstLeaf = await leaf();
 
 export const state: State = {
   catalog: loadCatalog([]).catalog,
-  cluster: { version: '', nativeSidecars: true },
+  cluster: { version: '', nativeSidecars: true, assignsUsers: false },
   injector: { version: '0.0.0', image: 'sidecar-injector:test' },
   namespaces: new Map(),
   policies: [],

@@ -64,12 +64,12 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
 
 function stateOf(
   catalog: Catalog,
-  { kubeVersion, native, image }: InjectSettings,
+  { kubeVersion, native, assignsUsers, image }: InjectSettings,
   { injector }: InjectDependencies,
 ): State {
   return {
     catalog,
-    cluster: { version: kubeVersion, nativeSidecars: native },
+    cluster: { version: kubeVersion, nativeSidecars: native, assignsUsers },
     injector: { ...injector, image: image ?? injector.image },
     namespaces: new Map(),
     policies: [],

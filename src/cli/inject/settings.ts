@@ -43,6 +43,12 @@ export const injectFlags = [
     kind: oneOf(['true', 'false']),
     help: 'Use native sidecars (default true, unless --kube-version is below 1.29).',
   },
+  {
+    name: 'users',
+    kind: oneOf(['template', 'cluster']),
+    default: 'template',
+    help: 'Who chooses the user and the group of a sidecar: its template, or the cluster, as OpenShift does.',
+  },
   { name: 'image', kind: named('IMAGE'), help: 'Image of the injector, which some sidecars run.' },
   { name: 'quiet', short: 'q', help: 'Print only problems and warnings on standard error.' },
   { name: 'help', short: 'h', help: 'Show this page.' },
@@ -57,6 +63,7 @@ export interface InjectSettings {
   readonly catalogs: readonly string[];
   readonly kubeVersion: string;
   readonly native: boolean;
+  readonly assignsUsers: boolean;
   readonly image: string | undefined;
   readonly quiet: boolean;
   readonly help: boolean;
@@ -76,6 +83,7 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
     catalogs: values.catalog,
     kubeVersion,
     native: values.native === undefined ? hasNativeSidecars(kubeVersion) : values.native === 'true',
+    assignsUsers: values.users === 'cluster',
     image: values.image,
     quiet: values.quiet,
     help: values.help,
