@@ -25,5 +25,7 @@ export function addDependencies(term: Term, dependencies: Set<Fact>): void {
     return;
   }
   const text = `${path.join('.')}.`;
+  // A setting of the injector, which all replicas have.
+  if (text === 'cluster.assignsUsers.') return;
   for (const fact of facts) if (text.startsWith(`${fact}.`) || `${fact}.`.startsWith(text)) dependencies.add(fact);
 }

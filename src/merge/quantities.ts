@@ -23,6 +23,11 @@ export function resourcesOf({ resources }: JsonObject): { readonly requests: Qua
 }
 const none = { requests: new Map<string, string>(), limits: new Map<string, string>() };
 
+/** True where a container limits a resource. */
+export function isLimited({ resources }: JsonObject, name: string): boolean {
+  return isObject(resources) && isObject(resources.limits) && resources.limits[name] != null;
+}
+
 /** The number behind a quantity; 0 for none. */
 export function amountOf(text: string | undefined): number {
   return quantityOf(text ?? '') ?? 0;

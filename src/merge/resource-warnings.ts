@@ -6,15 +6,15 @@ import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Merge } from './operations.ts';
 import type { Placement } from './placement.ts';
-import { amountOf, resourcesOf } from './quantities.ts';
+import { amountOf, isLimited, resourcesOf } from './quantities.ts';
 
 /** Warns where the resources of the containers that a sidecar adds change something for the rest of the pod. */
 export function warnOfResources({ pod, warnings }: Merge, placement: Placement, added: readonly JsonObject[]): void {
   if (added.length === 0) return;
   const { template, source } = placement.selected;
   const warn = (code: Warning['code'], message: string | undefined) => {
-    if (message !== undefined)
-      warnings.push({ code, sidecar: template.name, message: `${pathOf(source)}: ${message}` });
+    if (message === undefined) return;
+    warnings.push({ code, sidecar: template.name, message: `${pathOf(source)}: ${message}` });
   };
   warn('no-longer-guaranteed', lostGuarantee(pod, placement.selected, added));
   warn('ephemeral-storage-shared', sharedStorage(pod, placement, added));
@@ -34,6 +34,7 @@ function lostGuarantee({ spec }: Pod, selected: SelectedInstance, added: readonl
 }
 
 function isGuaranteed(container: JsonObject): boolean {
+  if (!isLimited(container, 'cpu') || !isLimited(container, 'memory')) return false;
   const { requests, limits } = resourcesOf(container);
   return ['cpu', 'memory'].every((name) => {
     const limit = amountOf(limits.get(name));
@@ -64,8 +65,8 @@ function sharedStorage(
   added: readonly JsonObject[],
 ): string | undefined {
   const { template, instance } = selected;
-  const isLimited = (container: JsonObject) => resourcesOf(container).limits.has('ephemeral-storage');
-  const [ours, apps] = [added.some(isLimited), spec.containers.some(isLimited)];
+  const hasLimit = (container: JsonObject) => isLimited(container, 'ephemeral-storage');
+  const [ours, apps] = [added.some(hasLimit), spec.containers.some(hasLimit)];
   if (ours && !apps)
     return `the ephemeral-storage-limit of the sidecar ${template.name} is the limit of the whole pod, because no container of the app has one. Set limits of ephemeral-storage there too`;
   const writes = fragment.volumes.some(({ emptyDir }) => isObject(emptyDir) && emptyDir.medium !== 'Memory');

@@ -6,7 +6,7 @@ import { RenderError } from '../language/template-problem.ts';
 import { type Node, renderNode } from '../language/tree.ts';
 import { containerShape, mountShape, variableShape } from './container-shape.ts';
 import type { Fragment } from './fragment.ts';
-import { type Shape, shapeProblems } from './shape.ts';
+import { conforms, type Shape, shapeProblems } from './shape.ts';
 import type { Template, Validation } from './template.ts';
 import { volumeShape } from './volume-shape.ts';
 
@@ -80,7 +80,7 @@ const shapes = { initContainers: containerShape, volumes: volumeShape, mounts: m
 /** A rendered part, checked: the API server would refuse a pod with a wrong type, and not name the template. */
 function shaped(node: Node, shape: Shape, path: RenderError['path'], scope: Scope): Json | undefined {
   const value = renderNode(node, scope);
-  if ('constant' in node || value == null) return value;
+  if ('constant' in node || value == null || conforms(value, shape)) return value;
   const [problem] = shapeProblems(withoutNulls(value), shape, path);
   if (problem) throw new RenderError(problem.path, new Error(problem.message));
   return value;

@@ -71,6 +71,25 @@ export function shapeProblems(tree: Json | undefined, shape: Shape, path: Templa
   return [...problems, ...choiceProblems(entries, shape, path)];
 }
 
+/** True for a rendered tree without problems; null stands for a field that is not set. Runs for each pod, so it builds nothing. */
+export function conforms(tree: Json, shape: Shape): boolean {
+  if (typeof shape === 'string') return kinds[shape].is(tree);
+  if ('words' in shape) return shape.words.some((word) => word === tree);
+  if ('list' in shape) return Array.isArray(tree) && tree.every((item) => conforms(item, shape.list));
+  if (!isObject(tree)) return false;
+  const named = 'fields' in shape;
+  for (const key in tree) {
+    const value = tree[key];
+    if (value == null) continue;
+    const field = named ? Object.hasOwn(shape.fields, key) && shape.fields[key] : shape.each;
+    if (!field || !conforms(value, field)) return false;
+  }
+  if (!named || !shape.choice) return true;
+  let chosen = 0;
+  for (const key of shape.choice) if (tree[key] != null) chosen++;
+  return chosen <= 1 && (chosen === 1 || !shape.needed);
+}
+
 function choiceProblems(
   entries: readonly (readonly [string, Json | undefined])[],
   { choice = [], needed }: Fields,

@@ -111,6 +111,7 @@ describe('the pod', () => {
           ],
         },
       },
+      { name: 'sidecar-config-sa', downwardAPI: {} },
     ]);
     const optional = woven({ 'config-secrets': 'd', 'config-optional': 'true' });
     expect(optional.volumes[1]?.projected?.sources).toEqual([{ secret: { name: 'd', optional: true } }]);

@@ -51,7 +51,7 @@ describe('the template https', () => {
     expect(spec.volumes.map(({ name }) => name)).toContain('sidecar-https-client-ca');
     expect(container?.volumeMounts.map(({ mountPath }) => mountPath)).toContain('/client-ca');
     expect(container?.ports.map(({ containerPort }) => containerPort)).toEqual([21443, 21081]);
-    expect(woven(least).spec.volumes).toHaveLength(4);
+    expect(woven(least).spec.volumes).toHaveLength(5);
   });
 
   it('accepts connections while a classic pod ends, and only there', () => {

@@ -35,6 +35,32 @@ it.each<[object, string]>([
     { env: [{ name: 'A', value: 'x', valueFrom: '${ params.on ? dyn("x") : dyn(null) }' }] },
     'spec.env[0].valueFrom: must be a valueFrom (a map), not "x"',
   ],
+  [
+    { volumes: [{ name: id, secret: '${ params.on ? {"secretname": dyn("x")} : {"secretName": dyn("x")} }' }] },
+    'spec.volumes[0].secret.secretname: unknown field of a secret: did you mean secretName?',
+  ],
+  [
+    {
+      containers: [{ name: id, startupProbe: '${ params.on ? {"exec": {}, "grpc": {"port": 1024}} : {"exec": {}} }' }],
+    },
+    'spec.containers[0].startupProbe: cannot have both exec and grpc',
+  ],
+  [
+    { containers: [{ name: id, livenessProbe: '${ params.on ? {} : {"grpc": {"port": 1024}} }' }] },
+    'spec.containers[0].livenessProbe: must have one of exec, httpGet, tcpSocket, grpc',
+  ],
+  [
+    { containers: [{ name: id, imagePullPolicy: '${ params.on ? "Sometimes" : "Always" }' }] },
+    'spec.containers[0].imagePullPolicy: must be one of Always, IfNotPresent, Never, not "Sometimes"',
+  ],
+  [
+    { containers: [{ name: id, args: '${ params.on ? [dyn(null)] : [dyn("a")] }' }] },
+    'spec.containers[0].args[0]: must be a string in quotes, not null',
+  ],
+  [
+    { containers: [{ name: id, resources: { limits: '${ params.on ? {"cpu": "much"} : {"cpu": "1"} }' } }] },
+    'spec.containers[0].resources.limits.cpu: must be a quantity such as 250m or 64Mi, not "much"',
+  ],
 ])('%j', (spec, message) => {
   const state = stateWith({ demo: { parameters, ...spec } });
   expect(problemsOf(outcomeFor(state))).toEqual(['Injected']);

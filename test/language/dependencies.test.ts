@@ -27,6 +27,8 @@ describe('what an expression reads', () => {
     ['pod.containers[0].ports[0].containerPort', ['pod.containers']],
     ['params.x ? namespaceObject.metadata.name : "a"', ['namespaceObject']],
     ['{"a": [pod.metadata.generateName]}', ['pod.metadata.generateName']],
+    ['cluster.version', ['cluster']],
+    ['cluster.assignsUsers', []],
     ['pod.metadata', metadata],
     ['pod.metadata[params.x]', metadata],
     ['pod[params.x]', [...metadata, 'pod.containers']],

@@ -53,6 +53,7 @@ describe('problems: what is wrong, where, and what to write instead', () => {
       'bad-template',
       'bad-document',
       'internal-error',
+      'lookup-failed',
     ];
     const covered = new Set([...cases.flatMap(({ problems }) => problems.map(({ code }) => code)), ...elsewhere]);
     expect([...covered].sort()).toEqual(Object.keys(problemCodes).sort());
