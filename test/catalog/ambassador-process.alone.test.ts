@@ -99,6 +99,18 @@ describeWith(['haproxy'], 'the ambassador', () => {
     });
   });
 
+  it.each([
+    ['ECDHE-RSA-AES128-GCM-SHA256', 'secret'],
+    ['AES128-GCM-SHA256', ''],
+    ['ECDHE-RSA-AES128-SHA', ''],
+  ])('with a server that knows TLS 1.2 with %s gets "%s"', async (ciphers, answer) => {
+    const options = { ...folder.server, ciphers, maxVersion: 'TLSv1.2' } as const;
+    const secure = createTls(options, (socket) => socket.on('error', () => {}).end('secret'));
+    const target = `127.0.0.1:${await listening(secure.on('tlsClientError', () => {}))}`;
+    const settings = { target, tls: 'true', 'ca-secret': 'ca', 'tls-name': 'db.example.com' };
+    expect(await hear(await begin(settings))).toBe(answer);
+  });
+
   it('sets the header Host in mode http, and answers 503 when nobody is there', async () => {
     const web = createHttp((request, response) => response.end(request.headers.host));
     const target = `127.0.0.1:${await listening(web)}`;

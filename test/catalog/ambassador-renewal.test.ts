@@ -1,40 +1,42 @@
 // Renewed Secrets in a running HAProxy: its connections stay, and what it cannot use is refused.
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { createServer, type Server, type TlsOptions } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
+import type { CertificatePair } from '../../src/certificates/pair.ts';
 import { until } from '../e2e/pieces/until.ts';
-import { type Folder, makeFolder, type Running, start } from './ambassador.ts';
+import { Pod } from '../failures/pod/pod.ts';
 import { freePorts } from './https-scene.ts';
 import { describeWith } from './programs.ts';
 
 const now = new Date();
 const name = 'db.example.com';
+const root = process.getuid?.() === 0;
 
-describeWith(['haproxy'], 'the ambassador, when a Secret is renewed', () => {
-  let folder: Folder;
-  let running: Running;
+describeWith(['haproxy', 'unshare', 'nsenter', 'setpriv'], 'the ambassador, when a Secret is renewed', () => {
+  let pod: Pod;
   let server: Server;
+  let authority: CertificatePair;
+  let pair: CertificatePair;
   let port = 0;
   const clients: Socket[] = [];
+  const leaf = (of: CertificatePair) => issueLeaf(of, { commonName: 'db', days: 1, now, names: [name] });
+  const tls = ({ cert, key }: CertificatePair) => ({ 'tls.crt': cert, 'tls.key': key });
   beforeEach(async () => {
-    folder = await makeFolder();
+    authority = await issueAuthority({ commonName: 'authority', days: 2, now });
+    pair = await leaf(authority);
   });
   afterEach(async () => {
-    running.process.kill('SIGKILL');
-    await running.ended;
+    await pod.remove();
     for (const client of clients.splice(0)) client.destroy();
     server.close();
-    folder.remove();
   });
 
   /** Starts a server that answers each message with the number of the client's certificate, and HAProxy in front. */
   const begin = async (options: TlsOptions): Promise<void> => {
-    server = createServer({ ...folder.server, ...options }, (socket) => {
+    server = createServer({ ...pair, ...options }, (socket) => {
       const { serialNumber = 'none' } = socket.getPeerCertificate();
       socket.on('error', () => {}).on('data', () => socket.write(serialNumber));
     }).on('tlsClientError', () => {});
@@ -42,10 +44,12 @@ describeWith(['haproxy'], 'the ambassador, when a Secret is renewed', () => {
     await once(server, 'listening');
     const [own = ''] = await freePorts(1);
     port = Number(own);
-    running = await start(folder, {
-      ...{ target: `127.0.0.1:${(server.address() as AddressInfo).port}`, port: own, tls: 'true', 'tls-name': name },
-      ...{ 'ca-secret': 'ca', 'client-secret': 'client' },
-    });
+    const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const secrets = { 'ca-secret': 'ca', 'client-secret': 'client' };
+    const contents = { ca: { 'ca.crt': authority.cert }, client: tls(pair) };
+    const settings = { target, port: own, tls: 'true', 'tls-name': name, ...secrets };
+    pod = await Pod.make('ambassador', settings, 'native', { contents, dns: '127.0.0.1' });
+    await pod.start();
   };
   const connected = () => {
     const client = connect(port, '127.0.0.1').on('error', () => {});
@@ -58,49 +62,66 @@ describeWith(['haproxy'], 'the ambassador, when a Secret is renewed', () => {
       client.once('data', (data) => resolve(String(data))).once('close', () => resolve(''));
       client.write('?');
     });
-  const untilLogged = (text: string, times = 1) =>
-    until(`the log says "${text}"`, async () => running.log().split(text).length > times || undefined, {
+  const untilAnswered = (serial: string) =>
+    until(`a new connection gets ${serial}`, async () => (await ask(connected())) === serial || undefined, {
       ...{ seconds: 60, every: 50 },
     });
-  const refused = 'cannot be used, the former one stays in use';
+  const refused = 'The Secrets cannot be used, see above. The former ones stay in use.';
 
-  it('trusts a new CA for new connections, and the former one while the new one is broken', async () => {
-    await begin({});
-    const kept = connected();
-    expect(await ask(kept)).toBe('none');
-    writeFileSync(join(folder.path, 'ca/ca.crt'), 'broken');
-    await untilLogged(`The renewed ca-file ${folder.path}/ca/ca.crt ${refused}`);
-    expect([await ask(connected()), await ask(kept)]).toEqual(['none', 'none']);
+  it.skipIf(!root)(
+    'trusts a new CA for new connections, and the former one while the new one is broken (needs root)',
+    async () => {
+      await begin({});
+      const kept = connected();
+      expect(await ask(kept)).toBe('none');
+      pod.renew('ca', { 'ca.crt': 'broken' });
+      await pod.untilLogged(refused);
+      expect([await ask(connected()), await ask(kept)]).toEqual(['none', 'none']);
 
-    const authority = await issueAuthority({ commonName: 'next', days: 2, now });
-    server.setSecureContext(await issueLeaf(authority, { commonName: 'db', days: 1, now, names: [name] }));
-    expect(await ask(connected())).toBe('');
-    writeFileSync(join(folder.path, 'ca/ca.crt'), `${folder.authority.cert}\n\n${authority.cert}`);
-    const trusted = async () => (await ask(connected())) || undefined;
-    expect(await until('the new CA is trusted', trusted, { seconds: 60, every: 50 })).toBe('none');
-    expect(await ask(kept)).toBe('none');
-  });
+      const next = await issueAuthority({ commonName: 'next', days: 2, now });
+      server.setSecureContext(await leaf(next));
+      expect(await ask(connected())).toBe('');
+      pod.renew('ca', { 'ca.crt': `${authority.cert}\n\n${next.cert}` });
+      await untilAnswered('none');
+      expect(await ask(kept)).toBe('none');
+    },
+  );
 
-  it('shows a new client certificate, and the former one while the new key does not fit', async () => {
+  it.skipIf(!root)(
+    'shows a new client certificate, and the former one while the new key does not fit (needs root)',
+    async () => {
+      await begin({ requestCert: true, rejectUnauthorized: false });
+      const kept = connected();
+      const before = new X509Certificate(pair.cert).serialNumber;
+      expect(await ask(kept)).toBe(before);
+      const next = await leaf(authority);
+      pod.renew('client', { ...tls(next), 'tls.key': pair.key });
+      await pod.untilLogged(refused);
+      expect(pod.log).toContain('inconsistencies between private key and certificate');
+      expect([await ask(connected()), await ask(kept)]).toEqual([before, before]);
+      pod.renew('client', tls(next));
+      await untilAnswered(new X509Certificate(next.cert).serialNumber);
+      expect(await ask(kept)).toBe(before);
+    },
+  );
+
+  it.skipIf(!root)('follows both Secrets, one after the other and together (needs root)', async () => {
     await begin({ requestCert: true, rejectUnauthorized: false });
     const kept = connected();
-    const before = new X509Certificate(folder.server.cert).serialNumber;
-    expect(await ask(kept)).toBe(before);
-    const next = await issueLeaf(folder.authority, { commonName: 'me', days: 1, now, names: ['me.example.com'] });
-    writeFileSync(join(folder.path, 'client/tls.crt'), next.cert);
-    await untilLogged(`The renewed cert ${folder.path}/client/tls.crt ${refused}`);
-    expect([await ask(connected()), await ask(kept)]).toEqual([before, before]);
-    writeFileSync(join(folder.path, 'client/tls.key'), next.key);
-    await untilLogged(`The renewed cert ${folder.path}/client/tls.crt is in use.`);
-    expect([await ask(connected()), await ask(kept)]).toEqual([new X509Certificate(next.cert).serialNumber, before]);
-  });
-
-  it.each([
-    ['ECDHE-RSA-AES128-GCM-SHA256', 'none'],
-    ['AES128-GCM-SHA256', ''],
-    ['ECDHE-RSA-AES128-SHA', ''],
-  ])('of a server that knows TLS 1.2 with %s gets "%s"', async (ciphers, answer) => {
-    await begin({ maxVersion: 'TLSv1.2', ciphers });
-    expect(await ask(connected())).toBe(answer);
+    const before = await ask(kept);
+    for (const secret of ['ca', 'client', 'both'] as const) {
+      const next = await leaf(authority);
+      if (secret !== 'client') {
+        authority = await issueAuthority({ commonName: 'another', days: 2, now });
+        pair = await leaf(authority);
+        server.setSecureContext(pair);
+        pod.renew('ca', { 'ca.crt': authority.cert });
+      }
+      if (secret !== 'ca') pod.renew('client', tls(next));
+      if (secret === 'ca')
+        await until('the CA is trusted', async () => (await ask(connected())) || undefined, { seconds: 60, every: 50 });
+      else await untilAnswered(new X509Certificate(next.cert).serialNumber);
+    }
+    expect([await ask(kept), pod.restarts]).toEqual([before, 0]);
   });
 });

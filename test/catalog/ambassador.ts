@@ -19,16 +19,13 @@ export function outcomeOf(settings: Settings, native = true) {
   return inject({ pod, namespace: 'shop' }, native ? builtInState : classicState);
 }
 
-/** A file of the sidecar that such a pod gets; undefined when it is refused. */
-function fileOf(name: string, settings: Settings, native: boolean): string | undefined {
+/** The configuration that such a pod gets; undefined when it is refused. */
+export function configurationOf(settings: Settings, native = true): string | undefined {
   const outcome = outcomeOf(settings, native);
   if (outcome.kind !== 'Injected') return undefined;
-  const file = outcome.patch.find(({ path }) => path.endsWith(`.${name}`));
+  const file = outcome.patch.find(({ path }) => path.endsWith('.haproxy.cfg'));
   return String(file?.value);
 }
-
-/** The configuration that such a pod gets; undefined when it is refused. */
-export const configurationOf = (settings: Settings, native = true) => fileOf('haproxy.cfg', settings, native);
 
 /** Stands for the file system of the container; its certificates are good for db.example.com. */
 export interface Folder {
@@ -44,25 +41,24 @@ export async function makeFolder(): Promise<Folder> {
   const now = new Date();
   const authority = await issueAuthority({ commonName: 'authority', days: 2, now });
   const server = await issueLeaf(authority, { commonName: 'db', days: 1, now, names: ['db.example.com'] });
-  for (const name of ['ca', 'client', 'config', 'socket', 'tmp']) mkdirSync(join(path, name));
-  writeFileSync(join(path, 'ca/ca.crt'), authority.cert);
-  writeFileSync(join(path, 'client/tls.crt'), server.cert);
-  writeFileSync(join(path, 'client/tls.key'), server.key);
+  for (const name of ['config', 'keys/now/ca', 'keys/now/client', 'socket', 'tmp'])
+    mkdirSync(join(path, name), { recursive: true });
+  writeFileSync(join(path, 'keys/now/ca/ca.crt'), authority.cert);
+  writeFileSync(join(path, 'keys/now/client/tls.crt'), server.cert);
+  writeFileSync(join(path, 'keys/now/client/tls.key'), server.key);
   return { path, authority, server, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 const env = { ...process.env, SIDECAR_NAMESPACE: 'shop' };
 const program = locate('haproxy') ?? 'haproxy';
 
-/** Writes the files of the sidecar, with paths of this folder; the Secrets are looked at five times a second. */
+/** Writes the configuration of the sidecar, with paths of this folder. */
 function written({ path }: Folder, settings: Settings, native: boolean): string {
-  for (const name of ['haproxy.cfg', 'follow.lua']) {
-    const text = fileOf(name, settings, native);
-    if (text === undefined) throw new Error(JSON.stringify(outcomeOf(settings, native)));
-    const moved = text.replaceAll(/(?<=[ "@])\/(tmp|ca|client|config|socket)\//g, `${path}/$1/`);
-    writeFileSync(join(path, 'config', name), moved.replace('core.msleep(5000)', 'core.msleep(200)'));
-  }
-  return join(path, 'config/haproxy.cfg');
+  const text = configurationOf(settings, native);
+  if (text === undefined) throw new Error(JSON.stringify(outcomeOf(settings, native)));
+  const file = join(path, 'config/haproxy.cfg');
+  writeFileSync(file, text.replaceAll(/(?<=[ "@])\/(tmp|keys|config|socket)\//g, `${path}/$1/`));
+  return file;
 }
 
 /** What `haproxy -c` says of the configuration. */

@@ -41,7 +41,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
   {
     key: 'haproxy',
     names: ['docker.io/library/haproxy:3.2.21'],
-    packages: ['haproxy', 'dash', 'coreutils'],
+    packages: ['haproxy', 'dash', 'coreutils', 'sed'],
     config: { Cmd: ['haproxy', '-v'], Env: [path], User: '99:99', StopSignal: 'SIGUSR1' },
   },
   {

@@ -12,17 +12,23 @@ export const ambassadorPromises: Promises = {
   'slow-network': 'All bytes arrive, and a slow connection delays no other one.',
   killed: 'Connections break. The app can connect again within seconds.',
   restarted: {
-    native: 'Open connections get 10 s to end. The app can connect again after the start.',
-    classic: 'New connections are accepted for the time of `drain`, and open ones stay meanwhile.',
+    native:
+      'Open connections get 10 s to end; with a Secret, as long as the kubelet waits. The app can connect again after the start.',
+    classic:
+      'New connections are accepted for the time of `drain`. Open ones get 10 s more; with a Secret, as long as the kubelet waits.',
   },
   'disk-full': 'Connections pass, and the sidecar starts: it writes no file with content.',
-  'secret-renewed':
-    'New connections use the new CA and the new client certificate within 10 s of the kubelet bringing them. Open connections stay.',
+  'secret-renewed': {
+    native:
+      'New connections use the new CA and the new client certificate within 10 s of the kubelet bringing them. Open connections stay, until the fourth renewal after they were made. A connection to a name that is made in the very moment of the change may be closed.',
+    classic:
+      'New connections use the new CA and the new client certificate within 10 s of the kubelet bringing them, and the time of `drain`. Open connections stay, until the fourth renewal after they were made. A connection to a name that is made in the very moment of the change may be closed.',
+  },
   'secret-broken': {
     native:
-      'A running sidecar refuses it, logs that, and keeps the former one. A sidecar that starts with it ends with a message until it is corrected, and the app does not start before that.',
+      'It is refused and logged, and the former one stays in use, also after a restart. A pod that never had a good one does not start its app until it gets one.',
     classic:
-      'A running sidecar refuses it, logs that, and keeps the former one. A sidecar that starts with it ends with a message until it is corrected, and the app cannot connect before that.',
+      'It is refused and logged, and the former one stays in use, also after a restart. A pod that never had a good one cannot connect until it gets one.',
   },
   'dns-changed':
     'New connections reach the new address within 10 s. Open connections stay. While DNS is away, the last address stays in use.',
