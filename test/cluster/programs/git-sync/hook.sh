@@ -49,7 +49,8 @@ call_hooks_once() {
   return $status
 }
 
-# --exechook-command: "executes with the synced repo as its working directory", with $GITSYNC_HASH.
+# --exechook-command: "executes with the synced repo as its working directory", with git-sync's own environment and
+# $GITSYNC_HASH, which is "set to the git hash that was synced".
 # --exechook-timeout: only the process itself is killed when it takes too long.
 call_exechook() {
   local status

@@ -76,6 +76,8 @@ init_repository() {
   fi
 }
 
+# The manual says nothing about locks. Of those that a killed git leaves behind, git-sync looks for shallow.lock only, since
+# v4.3 (sanityCheckRepo in main.go, kubernetes/git-sync#914); git itself fails at any other one.
 repository_is_sound() {
   [[ -e $root/.git && ! -e $root/.git/shallow.lock ]] &&
     run -C "$root" rev-parse --show-toplevel && [[ $output == "$root" ]] &&
@@ -114,7 +116,7 @@ configure_worktree() {
 publish() {
   local directory
   directory=$(dirname "$link")
-  # A tmp-link that a kill has left is an error, as for git-sync.
+  # A tmp-link that a kill has left is an error, as for git-sync (publishSymlink in main.go).
   mkdir -p "$directory" &&
     ln -sT "$(realpath -ms --relative-to="$directory" "$worktree")" "$directory/tmp-link" 2>/dev/null &&
     mv -T "$directory/tmp-link" "$link" && return
