@@ -6,6 +6,7 @@ import type { Removal } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
 import type { ReadNamespace } from './annotations.ts';
 import { readAnnotations, withAnnotations } from './annotations.ts';
+import { claimVolumes } from './claims.ts';
 import { injectAnew } from './inject-anew.ts';
 import type { Locator, Spot } from './locate.ts';
 import { fileProblem } from './locate.ts';
@@ -55,6 +56,7 @@ export function injectObject(
   const request = { pod, namespace: inNamespace };
   const { outcome, removal } = injectAnew(
     isWorkload ? { ...request, workload: { annotations: workload.annotations } } : request,
+    claimVolumes(found),
     state,
   );
   const spotOf = ({ path }: Problem): [Spot, string] => {
