@@ -80,6 +80,8 @@ export const warningCodes = {
   'not-asked': 'The pod still has a sidecar of a former injection that nothing asks for.',
   'no-effect': 'A parameter of a sidecar is set where it changes nothing.',
   'deprecated-parameter': 'A parameter is deprecated.',
+  'mesh-starts-later':
+    'A service mesh redirects traffic to a proxy that starts after a sidecar which needs the network.',
   'never-completes': 'A sidecar that does not end is in a pod that should end.',
   'annotations-kept': 'The pod has another value for an annotation that the sidecar would set.',
   'resources-adapted': 'The default resources of a sidecar are changed to fit into the pod.',

@@ -10,6 +10,7 @@ import { containerAt, initPositions, isOrdinaryInit } from './app-containers.ts'
 import { withAppVolumes } from './app-volumes.ts';
 import { containersOf, isPresent, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
 import { mergeVariable } from './env.ts';
+import { meshWarning } from './mesh.ts';
 import { mergeMount } from './mounts.ts';
 import { beginMerge, type Merge, operationsOf } from './operations.ts';
 import type { Placement } from './placement.ts';
@@ -106,6 +107,8 @@ function warnOfSizes({ pod, warnings }: Merge, own: readonly Placement[], used: 
 function mergeOne(merging: Merge, placement: Placement, before: number): void {
   const { fragment, selected } = placement;
   mergePodFields(merging, placement);
+  const mesh = meshWarning(merging.pod, placement, before);
+  if (mesh) merging.warnings.push(mesh);
   const added = [
     ...mergeContainers(merging, fragment.initContainers, selected, before),
     ...mergeContainers(merging, fragment.containers, selected),

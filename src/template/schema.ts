@@ -99,6 +99,10 @@ export const templateSpecSchema = z
       .boolean()
       .default(false)
       .describe("Whether the containers get the token of the pod's service account. Only in a ClusterSidecarTemplate."),
+    needsNetwork: z
+      .boolean()
+      .default(false)
+      .describe('True for a sidecar that has to reach the network before the app starts.'),
     order: orderSchema.prefault({}).describe('Sidecars that this one comes before or after, if both are in a pod.'),
     conflicts: z.array(word).max(32).default([]).describe('Sidecars that cannot be in the same pod.'),
     pod: z
