@@ -35,9 +35,6 @@ export function meshWarning({ spec }: Pod, placement: Placement, before: number)
   });
   if (!mesh || String(scope.params.user ?? '') === String(mesh.user)) return undefined;
   const key = annotationKey(template.name, 'user', instance);
-  const exempt = template.parameters.has('user')
-    ? `, or set ${key}: "${mesh.user}", whose traffic is not redirected`
-    : '';
-  const message = `spec.initContainers[${indexOfName(initContainers, mesh.init)}]: ${mesh.init} redirects traffic to ${mesh.proxy}, which starts after the sidecar ${template.name} has to reach the network. The pod can hang. Let the mesh run its proxy as a native sidecar${exempt}.`;
+  const message = `spec.initContainers[${indexOfName(initContainers, mesh.init)}]: ${mesh.init} redirects traffic to ${mesh.proxy}, which starts after the sidecar ${template.name} has to reach the network. The pod can hang. Let the mesh run its proxy as a native sidecar, or set ${key}: "${mesh.user}", whose traffic is not redirected.`;
   return { code: 'mesh-starts-later', sidecar: template.name, message };
 }

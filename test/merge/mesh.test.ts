@@ -45,9 +45,8 @@ describe('git beside a mesh', () => {
     expect(codes({ containers: [web], initContainers: [{ name: 'setup' }] })).toEqual([]);
   });
 
-  it('is cured by the user of the proxy, where the sidecar has that parameter', () => {
-    const user = { name: 'user', type: 'integer', min: 1, max: 65535, default: 65533, description: 'x' };
-    const state = stateWith({ demo: { needsNetwork: true, parameters: [user] } });
+  it('is cured by the user of the proxy', () => {
+    const state = stateWith({ demo: { needsNetwork: true } });
     const spec = { initContainers: [{ name: 'istio-init' }] };
     expect(outcomeFor(state, spec)).toMatchObject({
       warnings: [{ message: expect.stringContaining('or set sidecar.io/demo-user: "1337"') }],
