@@ -175,21 +175,21 @@ describe('a template of a namespace', () => {
   });
 
   it('gives no pod what only its parameters show', { timeout: 60_000 }, async () => {
-    const parameters = [{ name: 'user', type: 'integer', default: '1000', description: 'Who it runs as.' }];
+    const parameters = [{ name: 'uid', type: 'integer', default: '1000', description: 'Who it runs as.' }];
     const containers = [
       {
         name: '${ instance.id }',
-        args: ['${ params.user }'],
-        securityContext: { runAsUser: '${ params.user }', privileged: '${ params.user == 7 }' },
+        args: ['${ params.uid }'],
+        securityContext: { runAsUser: '${ params.uid }', privileged: '${ params.uid == 7 }' },
       },
     ];
     expect(await apply(template('sly', { parameters, containers }, 'tenant-a'))).toMatchObject({ code: 0 });
     await untilArgs(['1000'], { 'sidecar.io/sly': 'true' }, 'tenant-a');
-    for (const [user, forbidden] of [
+    for (const [uid, forbidden] of [
       ['0', 'root'],
       ['7', 'privileged'],
     ]) {
-      const wants = pod({ 'sidecar.io/sly': 'true', 'sidecar.io/sly-user': user ?? '' }, 'tenant-a');
+      const wants = pod({ 'sidecar.io/sly': 'true', 'sidecar.io/sly-uid': uid ?? '' }, 'tenant-a');
       const { code, stderr } = await place.cluster.kubectl(['create', '-f', '-'], { stdin: JSON.stringify(wants) });
       expect(code).toBe(1);
       expect(stderr).toContain(forbidden);
