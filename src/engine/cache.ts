@@ -48,10 +48,24 @@ export function planFor(request: PlanRequest): Entry {
   return entry;
 }
 
-/** The patch as JSON. It is encoded once for all pods that get the same operations from the same plan. */
-export function jsonOf(entry: Entry, patch: readonly Operation[]): string {
+/** Characters of JSON. In Base64 they are a third more, and the API server holds all of it for each pod. */
+export const maxPatch = 768 * 1024;
+
+/**
+ * The patch as JSON, or undefined where it is larger than `maxPatch`: the rest is not even encoded then. It is encoded once
+ * for all pods that get the same operations from the same plan.
+ */
+export function jsonOf(entry: Entry, patch: readonly Operation[]): string | undefined {
   if (isSamePatch(entry.patch, patch)) return entry.json;
-  const json = `[${patch.map(operationJson).join(',')}]`;
+  const parts: string[] = [];
+  let length = 0;
+  for (const operation of patch) {
+    const part = operationJson(operation);
+    length += part.length + 1;
+    if (length >= maxPatch) return undefined;
+    parts.push(part);
+  }
+  const json = `[${parts.join(',')}]`;
   if (json.length <= maxJson) {
     entry.patch = patch;
     entry.json = json;

@@ -7,11 +7,12 @@ import type { Problem, ReasonCode, Warning } from '../core/problem.ts';
 import { type Layer, pathOf } from '../core/source.ts';
 import { firstLine } from '../language/cel.ts';
 import { type Merged, merge } from '../merge/merge.ts';
+import { annotationProblems } from '../merge/pod.ts';
 import { inOtherForm, isComplete } from '../merge/reinvocation.ts';
 import { withPolicies } from '../policy/policy.ts';
 import type { Selection } from '../select/select.ts';
 import type { State } from '../state/state.ts';
-import { jsonOf, planFor } from './cache.ts';
+import { jsonOf, maxPatch, planFor } from './cache.ts';
 import { withForgotten } from './forgotten.ts';
 import { leaveOut, leaveOutAll } from './leave-out.ts';
 import { makePlan, type PlanRequest } from './plan.ts';
@@ -39,6 +40,8 @@ export function inject(request: InjectionRequest, state: State): Outcome {
   }
 }
 
+const none: ReadonlyMap<string, string> = new Map();
+
 function injectPod(request: InjectionRequest, state: State): Outcome {
   const read = readPod(request.pod);
   if ('problems' in read) return { kind: 'Refused', problems: read.problems, warnings: [] };
@@ -48,6 +51,8 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
     const path = pathOf({ kind: 'pod', key: mirrorKey });
     return unchanged('mirror-pod', path, 'A mirror pod cannot be changed.', []);
   }
+  const oversized = annotationProblems(annotations ?? {}, none);
+  if (oversized.length > 0) return { kind: 'Refused', problems: oversized, warnings: [] };
   const namespace = state.namespaces.get(request.namespace);
   const layers: Layer[] = [
     { kind: 'pod', annotations },
@@ -125,9 +130,8 @@ function attemptWith(request: PlanRequest, pod: Pod): Attempt {
   const patch = merged.operations;
   if (all.length === 0 && patch.length > 0) {
     const patchJson = jsonOf(entry, patch);
-    if (patchJson.length <= maxPatch) return admitted({ kind: 'Injected', sidecars, patch, patchJson, warnings });
-    const tooLarge = [patchTooLarge(patchJson.length)];
-    return { outcome: { kind: 'Refused', problems: tooLarge, warnings }, problems: tooLarge, causes };
+    if (patchJson !== undefined) return admitted({ kind: 'Injected', sidecars, patch, patchJson, warnings });
+    return { outcome: { kind: 'Refused', problems: [patchTooLarge], warnings }, problems: [patchTooLarge], causes };
   }
   const path = sidecars[0]?.source ?? '';
   return admitted(
@@ -135,14 +139,12 @@ function attemptWith(request: PlanRequest, pod: Pod): Attempt {
   );
 }
 
-/** Characters of JSON. In Base64 they are a third more, and the API server holds all of it for each pod. */
-const maxPatch = 768 * 1024;
-
-function patchTooLarge(length: number): Problem {
-  const message = `The patch has ${length} characters; ${maxPatch} are allowed.`;
-  const fix = 'Name the containers that need the sidecar, instead of all of them.';
-  return { code: 'patch-too-large', path: 'spec.containers', message, fix };
-}
+const patchTooLarge: Problem = {
+  code: 'patch-too-large',
+  path: 'spec.containers',
+  message: `The patch would have more than ${maxPatch} characters.`,
+  fix: 'Name the containers that need the sidecar, instead of all of them.',
+};
 
 function nothingToDo({ optedOut, turnedOff, warnings }: Selection): Outcome {
   if (optedOut) return unchanged('opted-out', pathOf(optedOut), `${optedOut.key} is "false".`, warnings);

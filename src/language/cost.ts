@@ -28,6 +28,8 @@ const small: Extent = { size: 32, items: 0 };
 const read: Extent = { size: 16_384, items: 2048 };
 /** A container is at least 32 characters. */
 const containers: Extent = { size: 16_384, items: 512 };
+/** What the injector knows of an instance, itself and the cluster: names, an image, a version. */
+const name: Extent = { size: 512, items: 0 };
 /** Methods that give a number or a condition, and build no text. */
 const looks = new Set([
   'size',
@@ -51,8 +53,7 @@ function growthOf(term: Term, extents: Names, names: Names): Growth {
   if (path) {
     const [variable = '', field = ''] = path;
     const extent = names.get(variable) ?? (variable === 'params' ? extents.get(field) : undefined);
-    const ofPod = path.join('.') === 'pod.containers' && !names.has('pod') ? containers : read;
-    return { ...(extent ?? ofPod), work: step };
+    return { ...(extent ?? extentOf(variable, path)), work: step };
   }
   if (term.kind === 'loop') return growthOfLoop(term, extents, names);
   if (term.kind === 'bind') {
@@ -80,6 +81,11 @@ function growthOf(term: Term, extents: Names, names: Names): Growth {
     default:
       return built(together(parts), parts, callWork(term.name, parts));
   }
+}
+
+function extentOf(variable: string, path: readonly string[]): Extent {
+  if (variable === 'instance' || variable === 'injector' || variable === 'cluster') return name;
+  return path.join('.') === 'pod.containers' ? containers : read;
 }
 
 /** Items are together as large as the list. What does not depend on the item is built once for each. */

@@ -6,7 +6,7 @@ import { pathOf, type Source } from '../core/source.ts';
 import { bothAdded, readStatus } from '../core/status.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import { addedBy } from './added.ts';
-import { containerAt, initPositions, isOrdinaryInit } from './app-containers.ts';
+import { containerAt, initPositions, isOrdinaryInit, tooManyContainers } from './app-containers.ts';
 import { withAppVolumes } from './app-volumes.ts';
 import { containersOf, isPresent, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
 import { mergeVariable } from './env.ts';
@@ -67,6 +67,8 @@ export interface Merged {
 export function merge(pod: Pod, insertion: Insertion): Merged {
   const { names, usesPorts, dependsOnPod, takesAppVolumes } = insertion;
   const all = insertion.placements;
+  const tooMany = tooManyContainers(pod, all, names);
+  if (tooMany) return { operations: [], problems: [tooMany], warnings: [], causes: new Map() };
   const pending = dependsOnPod ? all.filter((placement) => !isSettled(pod, placement)) : all;
   const placements = takesAppVolumes ? pending.map((each) => withAppVolumes(pod, each, insertion)) : pending;
   const merging = beginMerge(pod, names);
@@ -81,7 +83,8 @@ export function merge(pod: Pod, insertion: Insertion): Merged {
   if (usesPorts) mergePorts(merging, placements, positions);
   if (insertion.status !== '') addAnnotation(merging, statusKey, statusOf(merging, placements, insertion.status));
   const { problems, warnings } = merging;
-  problems.push(...annotationProblems(merging));
+  if (merging.additions.annotations.size > 0)
+    problems.push(...annotationProblems(pod.metadata?.annotations ?? {}, merging.additions.annotations));
   return { operations: operationsOf(merging), problems, warnings, causes };
 }
 

@@ -1,5 +1,6 @@
 import { statusKey } from '../core/annotations.ts';
 import { type Json, objectsOf } from '../core/json.ts';
+import { windowsPath } from '../core/pod.ts';
 import type { Problem, Warning } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
@@ -7,7 +8,6 @@ import type { Fragment } from '../template/fragment.ts';
 import { containersOf, isPresent } from './containers-and-volumes.ts';
 import type { Merge } from './operations.ts';
 import type { Placement } from './placement.ts';
-import { windowsPath } from './windows.ts';
 
 /** Sets the fields of the pod's spec that a sidecar needs. A field that the pod sets is never overruled. */
 export function mergePodFields(merging: Merge, { fragment, selected }: Placement): void {
@@ -71,9 +71,6 @@ function described({ template, source }: SelectedInstance): string {
   return `The sidecar ${template.name} (turned on by ${pathOf(source)})`;
 }
 
-/** The limit of Kubernetes for keys and values together, in bytes. Source: apimachinery, TotalAnnotationSizeLimitB. */
-const limit = 256 * 1024;
-
 /** Sets an annotation of the injector, whatever the pod has. */
 export function addAnnotation({ pod, additions }: Merge, key: string, value: string): void {
   if (pod.metadata?.annotations?.[key] !== value) additions.annotations.set(key, value);
@@ -107,13 +104,15 @@ function leftOut(
   return { code: 'annotations-kept', sidecar: template.name, message };
 }
 
-/** Annotations that would make the API server refuse the pod with a message that does not name the cause. */
-export function annotationProblems({ pod, additions }: Merge): Problem[] {
-  const added = additions.annotations;
-  if (added.size === 0) return [];
-  const present = pod.metadata?.annotations ?? {};
+/** The limit of Kubernetes for keys and values together, in bytes. Source: apimachinery, TotalAnnotationSizeLimitB. */
+const limit = 256 * 1024;
+
+type Annotations = { readonly [key: string]: string };
+
+/** Annotations that the API server would refuse. With those of the sidecars it does not even name the cause. */
+export function annotationProblems(present: Annotations, added: ReadonlyMap<string, string>): Problem[] {
   if (upperBound(present, added) <= limit) return [];
-  const all = { ...present, ...Object.fromEntries(added) };
+  const all: Annotations = { ...present, ...Object.fromEntries(added) };
   let size = 0;
   for (const key in all) size += Buffer.byteLength(key) + Buffer.byteLength(String(all[key] ?? ''));
   if (size <= limit) return [];
@@ -122,7 +121,7 @@ export function annotationProblems({ pod, additions }: Merge): Problem[] {
     {
       code: 'annotation-too-large',
       path: pathOf({ kind: 'pod', key: largest }),
-      message: `With those of the sidecars, the annotations have ${size} bytes; Kubernetes allows ${limit}.`,
+      message: `${added.size > 0 ? 'With those of the sidecars, the' : 'The'} annotations have ${size} bytes; Kubernetes allows ${limit}.`,
       fix:
         largest === statusKey
           ? 'Name the containers that need the sidecar, instead of all of them.'
@@ -132,7 +131,7 @@ export function annotationProblems({ pod, additions }: Merge): Problem[] {
 }
 
 /** In bytes. A UTF-16 unit has at most three bytes in UTF-8, so this is cheap and nearly always enough. */
-function upperBound(present: { readonly [key: string]: string }, added: ReadonlyMap<string, string>): number {
+function upperBound(present: Annotations, added: ReadonlyMap<string, string>): number {
   let units = 0;
   for (const key in present) units += key.length + (present[key]?.length ?? 0);
   for (const [key, value] of added) units += key.length + value.length;

@@ -33,6 +33,9 @@ export interface Selection {
 /** Instances in one pod. Each is rendered and merged, and a pod with more is a mistake or an attack. */
 const maxInstances = 32;
 
+/** Units of work (`language/cost.ts`) of all instances from templates of the namespace: 80 ms at most. */
+const maxWork = 16 * 1024 * 1024;
+
 const nothing: Omit<Selection, 'problems' | 'warnings'> = {
   instances: [],
   optedOut: undefined,
@@ -40,9 +43,19 @@ const nothing: Omit<Selection, 'problems' | 'warnings'> = {
   dependencies: undefined,
 };
 
-function tooMany(count: number, source: Source): Problem {
-  const message = `The pod asks for ${count} instances of sidecars; a pod can have ${maxInstances}.`;
-  return { code: 'too-many-instances', path: pathOf(source), message, fix: 'Remove some of the annotations.' };
+/** The problem of an instance that is one too many for a pod, or that takes more work than is left. */
+function tooMany(turnedOn: readonly ActiveMention[]): Problem | undefined {
+  let work = 0;
+  for (const [i, { template, source }] of turnedOn.entries()) {
+    work += template.work;
+    if (i < maxInstances && work <= maxWork) continue;
+    const message =
+      i < maxInstances
+        ? `The template ${template.name} takes so much work that a pod can have ${i} instances of sidecars, not ${turnedOn.length}.`
+        : `The pod asks for ${turnedOn.length} instances of sidecars; a pod can have ${maxInstances}.`;
+    return { code: 'too-many-instances', path: pathOf(source), message, fix: 'Remove some of the annotations.' };
+  }
+  return undefined;
 }
 
 /** Which sidecars a pod gets, with which parameters, and why. Gives every problem, not only the first. */
@@ -61,10 +74,8 @@ export function select(
     if (source) turnedOn.push({ ...mention, source });
     else turnedOff ||= mention.switch?.on === false;
   }
-  if (turnedOn.length > maxInstances) {
-    const { source } = turnedOn[maxInstances] ?? {};
-    if (source) return { ...nothing, problems: [tooMany(turnedOn.length, source)], warnings };
-  }
+  const tooManyProblem = tooMany(turnedOn);
+  if (tooManyProblem) return { ...nothing, problems: [tooManyProblem], warnings };
   const dependsOnPod = turnedOn.some(({ template }) => template.dependencies.size > 0);
   const dependencies = dependsOnPod ? dependenciesOf(turnedOn) : undefined;
   const view = dependencies && viewOf(dependencies, subject);

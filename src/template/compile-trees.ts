@@ -1,4 +1,4 @@
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
 import { noLimit, type Vocabulary } from '../language/scope.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
@@ -8,6 +8,7 @@ import { hardened, hardeningProblems, onceOf, onceProblems } from './hardening.t
 import type { CompiledTrees } from './render.ts';
 import type { TemplateDocument } from './schema.ts';
 import { shapeProblems } from './shape.ts';
+import { needsTokenVolume, tokenVolume, withoutToken } from './token.ts';
 import { volumeShape } from './volume-shape.ts';
 
 const shapes = [
@@ -34,27 +35,25 @@ export function compileTrees(
     problems.push(...node.problems);
     return nothing;
   };
+  const complete = (container: JsonObject) => hardened(spec.serviceAccountToken ? container : withoutToken(container));
   const containers = spec.containers.map(({ $once, ...container }, i) => {
     const path = ['spec', 'containers', i];
     const wrong = [...hardeningProblems(container, path), ...onceProblems($once, [...path, '$once'])];
     problems.push(...wrong);
     if (wrong.length > 0) return { native: nothing, classic: nothing, once: undefined };
-    const classic = compile(hardened(container), path);
+    const classic = compile(complete(container), path);
     const counted = { ...vocabulary, budget: noLimit() }; // a pod has one of the two forms
-    const nativeTree = compileTree({ ...hardened(container), restartPolicy: 'Always' }, path, counted);
+    const nativeTree = compileTree({ ...complete(container), restartPolicy: 'Always' }, path, counted);
     const native = 'problems' in nativeTree ? classic : nativeTree; // the same problems, reported already
-    const once = isObject($once) ? compile(hardened(onceOf(container, $once)), path) : undefined;
+    const once = isObject($once) ? compile(complete(onceOf(container, $once)), path) : undefined;
     return { native, classic, once };
   });
   for (const [i, container] of spec.initContainers.entries())
     problems.push(...hardeningProblems(container, ['spec', 'initContainers', i]));
   return {
     containers,
-    initContainers: compile(
-      spec.initContainers.map((container) => hardened(container)),
-      ['spec', 'initContainers'],
-    ),
-    volumes: compile(spec.volumes, ['spec', 'volumes']),
+    initContainers: compile(spec.initContainers.map(complete), ['spec', 'initContainers']),
+    volumes: compile(needsTokenVolume(spec) ? [...spec.volumes, tokenVolume] : spec.volumes, ['spec', 'volumes']),
     mounts: compile(spec.mounts, ['spec', 'mounts']),
     env: compile(spec.env, ['spec', 'env']),
     files: spec.files.map(({ name, text, content }, i) => {

@@ -8,7 +8,6 @@ import { compileParameters, fixedDefaults } from './compile-parameters.ts';
 import { compileTrees } from './compile-trees.ts';
 import { compileValidations } from './compile-validations.ts';
 import { contradictions } from './contradictions.ts';
-import { finished } from './finish.ts';
 import type { Fragment } from './fragment.ts';
 import { rendererOf } from './render.ts';
 import { sampleProblems } from './sample.ts';
@@ -42,8 +41,7 @@ export function compileTemplate(document: unknown): Template | Problems {
   const validations = compileValidations(read.data, vocabulary, parameters, problems);
   if (problems.length > 0) return { problems };
 
-  const rendered = rendererOf(trees);
-  const render: Template['render'] = (scope) => finished(rendered(scope), scope, spec);
+  const render = rendererOf(trees);
   const template: Template = {
     name: metadata.name,
     document: read.data,
@@ -53,6 +51,7 @@ export function compileTemplate(document: unknown): Template | Problems {
     defaults: fixedDefaults(parameters),
     activating: spec.parameters.flatMap(({ name, activates }) => (activates === true ? [name] : [])),
     validations,
+    work: isTenants ? vocabulary.budget.spent : 0,
     dependencies: vocabulary.dependencies,
     render: isTenants ? (scope) => withinTenancy(render(scope)) : render,
   };
@@ -60,11 +59,22 @@ export function compileTemplate(document: unknown): Template | Problems {
   return wrong.length > 0 ? { problems: wrong } : template;
 }
 
+/** Characters of text in what one instance brings: 32 of them are quickly found to be too much for a patch. */
+const mostText = 128 * 1024;
+
 /** Checked for each pod: with other parameters, expressions can give what the samples did not show. */
 function withinTenancy(fragment: Fragment): Fragment {
+  if (textIn(fragment) > mostText)
+    throw new Error(`a template of a namespace can bring ${mostText} characters of text`);
   const problems = tenantProblems(fragment);
   if (problems.length > 0) throw new Error(`in a template of a namespace, ${problems.join(', ')}`);
   return fragment;
+}
+
+function textIn(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, item) => sum + textIn(item), 0);
 }
 
 function problemsOfShape(error: ZodError): TemplateProblem[] {

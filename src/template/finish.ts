@@ -2,20 +2,17 @@ import { isObject, type JsonObject } from '../core/json.ts';
 import type { Scope } from '../language/scope.ts';
 import { takesSize } from './common-parameters.ts';
 import type { Fragment } from './fragment.ts';
-import { withoutToken } from './no-token.ts';
-import type { TemplateSpec } from './schema.ts';
 
-/** The fragment with what all sidecars have in common: their user and group, the size of their volumes, and no token. */
-export function finished(fragment: Fragment, scope: Scope, { serviceAccountToken }: TemplateSpec): Fragment {
+/** The fragment with the user, the group and the size of volumes that are set, or without users where the cluster assigns them. */
+export function finished(fragment: Fragment, scope: Scope): Fragment {
   const asUser = (containers: readonly JsonObject[]) => containers.map((container) => withUser(container, scope));
   const { size } = scope.params;
-  const common: Fragment = {
+  return {
     ...fragment,
     containers: asUser(fragment.containers),
     initContainers: asUser(fragment.initContainers),
     volumes: typeof size === 'string' ? fragment.volumes.map((volume) => withSize(volume, size)) : fragment.volumes,
   };
-  return serviceAccountToken ? common : withoutToken(common, scope.instance.id);
 }
 
 /** With the user and the group that are set; otherwise with those of the template, unless the cluster assigns them. */

@@ -32,7 +32,7 @@ const resources: JsonObject = {
 
 /** Where a container is not written out as a map, so that these fields cannot be added. */
 export function hardeningProblems(container: JsonObject, path: TemplateProblem['path']): TemplateProblem[] {
-  const { $value, securityContext } = container;
+  const { $value, securityContext, volumeMounts = [] } = container;
   if ('restartPolicy' in container)
     return [{ path: [...path, 'restartPolicy'], message: 'is set by the injector: remove it' }];
   if ($value !== undefined)
@@ -42,6 +42,8 @@ export function hardeningProblems(container: JsonObject, path: TemplateProblem['
         message: 'cannot replace a container: write out its fields, and use $if to leave it out',
       },
     ];
+  if (!Array.isArray(volumeMounts))
+    return [{ path: [...path, 'volumeMounts'], message: 'must be a list: use expressions, $if and $value inside it' }];
   if (securityContext === undefined) return [];
   if (isObject(securityContext) && !('$if' in securityContext) && !('$value' in securityContext)) return [];
   return [

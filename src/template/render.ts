@@ -5,6 +5,7 @@ import type { Scope } from '../language/scope.ts';
 import { RenderError } from '../language/template-problem.ts';
 import { type Node, renderNode } from '../language/tree.ts';
 import { containerShape, mountShape, variableShape } from './container-shape.ts';
+import { finished } from './finish.ts';
 import type { Fragment } from './fragment.ts';
 import { conforms, type Shape, shapeProblems } from './shape.ts';
 import type { Template, Validation } from './template.ts';
@@ -26,7 +27,12 @@ export interface CompiledTrees {
 
 /** Makes the `render` of a template. */
 export function rendererOf(trees: CompiledTrees): Template['render'] {
-  return (scope) => renderTrees(trees, scope);
+  return (scope) => {
+    const fragment = renderTrees(trees, scope);
+    const { user, group, size } = scope.params;
+    const isFinished = user == null && group == null && size == null && !scope.cluster.assignsUsers;
+    return isFinished ? fragment : finished(fragment, scope);
+  };
 }
 
 /** Makes the `message` or the `fix` of a validation. */

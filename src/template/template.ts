@@ -27,6 +27,8 @@ export interface Template {
   readonly defaults: Readonly<Record<string, Value>>;
   readonly activating: readonly string[];
   readonly validations: readonly Validation[];
+  /** Units of work (`language/cost.ts`) of its expressions with the longest values. 0 for a ClusterSidecarTemplate. */
+  readonly work: number;
   /** The parts of the pod and its namespace that the expressions read; none for most templates. */
   readonly dependencies: ReadonlySet<Fact>;
   /** Gives the parts of a pod. Throws what an expression throws. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { inject } from '../../src/engine/inject.ts';
-import { tokenPath } from '../../src/template/no-token.ts';
+import { tokenPath } from '../../src/template/token.ts';
 import { stateOfSection, woven } from './templates-page.ts';
 
 interface Woven {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { answerReview } from '../../src/admission/answer-review.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
+import { apply } from '../laws/weave.ts';
 import { podWith } from '../problems/problem-cases.ts';
 import { builtInState, classicState, warningsOf } from './state.ts';
 
@@ -43,12 +44,30 @@ describe('a pod that would cost much is refused early, with a message', () => {
       /^6000 problems[\s\S]*… and 5980 more$/,
     ],
     [
+      'a sidecar beside 10,001 containers',
+      podWith(topz, { containers: containers(10_001) }),
+      /sidecars times containers can be 10000/,
+    ],
+    [
+      '32 sidecars in each of 400 containers',
+      podWith(
+        Object.fromEntries(
+          Array.from({ length: 32 }, (_, i) => [
+            [`sidecar.io/git-repo.i${i}`, repo],
+            [`sidecar.io/git-container.i${i}`, '*'],
+          ]).flat(),
+        ),
+        { containers: containers(400) },
+      ),
+      /sidecars times containers can be 10000/,
+    ],
+    [
       'a sidecar in all of 10,000 containers',
       podWith(
         { 'sidecar.io/git-repo': repo, 'sidecar.io/git-container': '*' },
         { containers: containers(10_000).map(({ image }, i) => ({ name: `c${i}`, image })) },
       ),
-      /The patch has \d+ characters; 786432 are allowed/,
+      /The patch would have more than 786432 characters/,
     ],
     [
       'a sidecar in all of 10,000 containers with long names',
@@ -72,6 +91,24 @@ describe('a pod that would cost much is refused early, with a message', () => {
   it('32 instances are not too many', () => {
     const annotations = Object.fromEntries(Array.from({ length: 32 }, (_, i) => [`sidecar.io/git-repo.i${i}`, repo]));
     expect(of(podWith(annotations))).not.toMatchObject({ problems: [{ code: 'too-many-instances' }] });
+  });
+
+  it('a pod that is just small enough stays so when it has its sidecars', () => {
+    const annotations = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`sidecar.io/git-repo.i${i}`, repo]));
+    const pod = podWith(annotations, { containers: containers(1000) });
+    const outcome = of(pod);
+    if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
+    expect(of(apply(outcome.patch, pod)).kind).toBe('Unchanged');
+    expect(of(podWith(annotations, { containers: containers(1001) }))).toMatchObject({
+      problems: [{ code: 'too-many-containers' }],
+    });
+  });
+
+  it('annotations that the API server refuses are refused before anything is rendered', () => {
+    expect(of(podWith({ ...topz, notes: 'x'.repeat(256 * 1024) }))).toMatchObject({
+      kind: 'Refused',
+      problems: [{ code: 'annotation-too-large', message: expect.stringMatching(/^The annotations have 26\d+ bytes/) }],
+    });
   });
 
   it.each<[string, Json]>([

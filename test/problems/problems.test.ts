@@ -45,6 +45,7 @@ describe('problems: what is wrong, where, and what to write instead', () => {
   it('has a case for every code that a pod can cause', () => {
     const elsewhere = [
       'too-many-instances',
+      'too-many-containers',
       'patch-too-large',
       'sidecars-conflict',
       'bad-status',
@@ -52,6 +53,7 @@ describe('problems: what is wrong, where, and what to write instead', () => {
       'template-failed',
       'bad-template',
       'bad-document',
+      'lookup-failed',
       'internal-error',
       'lookup-failed',
     ];

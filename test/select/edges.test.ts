@@ -339,6 +339,20 @@ describe('very many', () => {
     expect(warningsOf(outcome).filter((warning) => warning.includes('Did you mean'))).toHaveLength(10);
   });
 
+  it('work: instances of a template of the namespace can take so much together', () => {
+    const most = 16 * 1024 * 1024;
+    const [demo] = stateOf(['demo', {}]).catalog.templates;
+    if (!demo) throw new Error('the state has no template');
+    const state = (work: number) => ({ ...builtInState, catalog: buildCatalog([{ ...demo, work }]).catalog });
+    const four = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`sidecar.io/demo.${name}`, 'true']));
+    expect(namesOf(outcomeOf(four, state(most / 4)))).toHaveLength(4);
+    const outcome = outcomeOf(four, state(most / 4 + 1));
+    expect(codesOf(outcome)).toEqual(['too-many-instances']);
+    expect(problemsOf(outcome)[0]).toContain(
+      'demo takes so much work that a pod can have 3 instances of sidecars, not 4',
+    );
+  });
+
   it('instances: 32 are allowed', () => {
     const small = stateOf(['demo', {}]);
     const instances = (count: number) =>

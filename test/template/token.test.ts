@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
-import { tokenPath } from '../../src/template/no-token.ts';
 import { sampleScope } from '../../src/template/sample.ts';
+import { tokenPath } from '../../src/template/token.ts';
 
 const own = { name: '${ instance.id }-own', emptyDir: {} };
 
