@@ -27,3 +27,15 @@ export function indexOfName(list: readonly JsonObject[] | undefined, name: Json 
 export function pointerKey(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
+
+/** True for null, an empty list and an empty object. */
+export function isEmpty(value: Json | undefined): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+/** The object without the lists and maps that are empty. */
+export function withoutEmpty<T extends { readonly [key: string]: object }>(object: T): Partial<T> {
+  const kept: Partial<T> = {};
+  for (const key in object) if (Object.keys(object[key] ?? {}).length > 0) kept[key] = object[key];
+  return kept;
+}

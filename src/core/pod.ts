@@ -1,4 +1,4 @@
-import { statusKey } from './annotations.ts';
+import { filesPrefix, statusKey } from './annotations.ts';
 import { isObject, type Json, type JsonObject, objectsOf } from './json.ts';
 import { isMistyped, mistypedAnnotation } from './mistyped-annotation.ts';
 import type { Pod } from './objects.ts';
@@ -87,6 +87,11 @@ function malformed([path, expected]: WrongShape): Problem {
     message: `${path === '' ? 'The pod' : path} has the wrong type.`,
     fix: `It must be ${expected}.`,
   };
+}
+
+/** True for annotations that only the injector writes. */
+export function isOurs(key: string): boolean {
+  return key === statusKey || key.startsWith(filesPrefix);
 }
 
 /** True when the pod has the status of a former injection. Anyone can write that annotation, so it proves nothing by itself. */

@@ -1,5 +1,5 @@
-import { filesPrefix, statusKey } from './annotations.ts';
-import { isObject, type Json } from './json.ts';
+import { isEmpty, isObject, type Json, withoutEmpty } from './json.ts';
+import { isOurs } from './pod.ts';
 
 /** Names of containers, by what was added to them. */
 type Names = { readonly [added: string]: readonly string[] };
@@ -67,23 +67,9 @@ export function bothAdded(a: Added, b: Added): Added {
   });
 }
 
-/** True for annotations that only the injector writes. */
-export function isOurs(key: string): boolean {
-  return key === statusKey || key.startsWith(filesPrefix);
-}
-
-/** True for null, an empty list and an empty object. */
-export function isEmpty(value: Json | undefined): boolean {
-  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
-}
-
 /** The own value of a key, also where it is called `constructor`. */
 export function own<T>(object: { readonly [key: string]: T } | undefined, key: string): T | undefined {
   return object && Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function withoutEmpty(added: Required<Added>): Added {
-  return Object.fromEntries(Object.entries(added).filter(([, part]) => Object.keys(part).length > 0));
 }
 
 function parsed(text: string): Json | undefined {

@@ -1,7 +1,8 @@
 import { statusKey } from '../core/annotations.ts';
 import { isObject, type Json, type JsonObject, pointerKey } from '../core/json.ts';
 import type { Edit } from '../core/outcome.ts';
-import { isOurs, own, readStatus, type Status } from '../core/status.ts';
+import { isOurs } from '../core/pod.ts';
+import { own, readStatus, type Status } from '../core/status.ts';
 
 /** What takes the sidecars out of a pod, and their names. */
 export interface Removal {

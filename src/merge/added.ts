@@ -1,5 +1,6 @@
-import type { Json } from '../core/json.ts';
-import { type Added, isEmpty, isOurs } from '../core/status.ts';
+import { isEmpty, type Json, withoutEmpty } from '../core/json.ts';
+import { isOurs } from '../core/pod.ts';
+import type { Added } from '../core/status.ts';
 import { containerAt } from './app-containers.ts';
 import type { Merge } from './operations.ts';
 import type { Placement } from './placement.ts';
@@ -33,12 +34,12 @@ export function addedBy({ pod, additions }: Merge, placements: readonly Placemen
     note(env, variable.name, container?.name ?? '');
     wasEmpty(`${container?.name}/env`, container?.env);
   }
-  return {
+  return withoutEmpty({
     volumes: [...volumes],
     mounts: Object.fromEntries(mounts),
     env: Object.fromEntries(env),
     annotations: [...additions.annotations.keys()].filter((key) => !isOurs(key)),
     fields: [...additions.fields.keys()],
     empty: Object.fromEntries(empty),
-  };
+  });
 }

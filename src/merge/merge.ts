@@ -90,8 +90,9 @@ export function merge(pod: Pod, insertion: Insertion): Merged {
 
 /** What a former call added is in the next status too, so a pod that needs nothing more keeps its own. */
 function statusOf(merging: Merge, placements: readonly Placement[], status: string): string {
-  const former = readStatus(merging.pod.metadata?.annotations?.[statusKey]);
-  const added = bothAdded(former?.added ?? {}, addedBy(merging, placements));
+  const former = merging.pod.metadata?.annotations?.[statusKey];
+  const own = addedBy(merging, placements);
+  const added = former === undefined ? own : bothAdded(readStatus(former)?.added ?? {}, own);
   return Object.keys(added).length === 0 ? status : `${status.slice(0, -1)},"added":${JSON.stringify(added)}}`;
 }
 

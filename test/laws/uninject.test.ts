@@ -1,7 +1,7 @@
 // Law 8: what `sidecar uninject` does to an injected pod gives back the pod as it was.
 import { describe, expect, it } from 'vitest';
 import { isObject, type Json } from '../../src/core/json.ts';
-import { isOurs } from '../../src/core/status.ts';
+import { isOurs } from '../../src/core/pod.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { uninject } from '../../src/engine/uninject.ts';
 import type { State } from '../../src/state/state.ts';
