@@ -39,7 +39,10 @@ export function mergeContainers(
         selected,
       )
     ) {
-      const fitting = withFittingResources(merging, container, spanOf(container, pod, before), selected);
+      const fitting =
+        merging.budget || merging.defaults
+          ? withFittingResources(merging, container, spanOf(container, pod, before), selected)
+          : container;
       if (before === undefined) additions.containers.push(fitting);
       else additions.initContainers.push({ before, container: fitting });
       added.push(fitting);

@@ -1,4 +1,5 @@
 import { annotationKey, statusKey } from '../core/annotations.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
 import type { Problem, Warning } from '../core/problem.ts';
@@ -111,17 +112,23 @@ function warnOfSizes({ pod, warnings }: Merge, own: readonly Placement[], used: 
 function mergeOne(merging: Merge, placement: Placement, before: number): void {
   const { fragment, selected } = placement;
   mergePodFields(merging, placement);
-  const mesh = meshWarning(merging.pod, placement, before);
+  const { initContainers, containers } = merging.pod.spec;
+  const mesh = initContainers && meshWarning(initContainers, placement, before);
   if (mesh) merging.warnings.push(mesh);
   const added = [
     ...mergeContainers(merging, fragment.initContainers, selected, before),
     ...mergeContainers(merging, fragment.containers, selected),
   ];
-  warnOfResources(merging, placement, added);
+  if (containers.some(({ resources }) => resources != null) || added.some(limitsStorage))
+    warnOfResources(merging, placement, added);
   for (const volume of fragment.volumes) mergeVolume(merging, volume, selected);
   mergeIntoApp(merging, placement);
   for (const key in fragment.annotations) addAnnotation(merging, key, fragment.annotations[key] ?? '');
   mergePodAnnotations(merging, placement);
+}
+
+function limitsStorage({ resources }: JsonObject): boolean {
+  return isObject(resources) && isObject(resources.limits) && 'ephemeral-storage' in resources.limits;
 }
 
 /** Adds the sidecar's mounts and environment variables to its targets, which are containers of the app. */

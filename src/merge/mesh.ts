@@ -1,6 +1,6 @@
 import { annotationKey } from '../core/annotations.ts';
 import { indexOfName } from '../core/json.ts';
-import type { Pod } from '../core/objects.ts';
+import type { Container } from '../core/objects.ts';
 import type { Warning } from '../core/problem.ts';
 import type { Placement } from './placement.ts';
 
@@ -22,13 +22,16 @@ const meshes = [
  * The warning about a sidecar that needs the network before the app starts, in a pod where a mesh already redirects traffic
  * to a proxy that does not run yet. `before` is the index of the init container before which the sidecar goes.
  */
-export function meshWarning({ spec }: Pod, placement: Placement, before: number): Warning | undefined {
+export function meshWarning(
+  initContainers: readonly Container[],
+  placement: Placement,
+  before: number,
+): Warning | undefined {
   const { template, instance, scope } = placement.selected;
   const [first] = placement.fragment.initContainers;
-  if (!template.document.spec.needsNetwork || !first || spec.initContainers == null) return undefined;
-  const present = indexOfName(spec.initContainers, first.name);
+  if (!template.document.spec.needsNetwork || !first) return undefined;
+  const present = indexOfName(initContainers, first.name);
   const position = present < 0 ? before : present;
-  const { initContainers } = spec;
   const mesh = meshes.find(({ init, proxy }) => {
     const redirected = indexOfName(initContainers, init);
     return redirected >= 0 && redirected < position && indexOfName(initContainers, proxy) < 0;

@@ -4,7 +4,7 @@ import type { Operation } from '../core/outcome.ts';
 import type { Problem, Warning } from '../core/problem.ts';
 import { containerAt, stepsTo } from './app-containers.ts';
 import { type Budget, budgetOf } from './budget.ts';
-import { type LimitRangeDefaults, limitRangeDefaults } from './limit-range.ts';
+import { type LimitRangeDefaults, limitRangeDefaults, limitRangerKey } from './limit-range.ts';
 
 /** What is added to a pod, collected by where it goes; it becomes a JSON Patch once, at the end. */
 export interface Additions {
@@ -41,7 +41,9 @@ export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
     annotations: new Map(),
     fields: new Map(),
   };
-  const [budget, defaults] = [budgetOf(pod), limitRangeDefaults(pod)];
+  const budget = pod.spec.resources == null ? undefined : budgetOf(pod);
+  const limitRange = pod.metadata?.annotations?.[limitRangerKey];
+  const defaults = limitRange === undefined ? undefined : limitRangeDefaults(pod, limitRange);
   return { pod, additions, problems: [], warnings: [], names, budget, defaults };
 }
 

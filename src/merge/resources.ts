@@ -25,8 +25,6 @@ export function withFittingResources(
   span: Span,
   selected: SelectedInstance,
 ): JsonObject {
-  const { budget, defaults } = merging;
-  if (!budget && !defaults) return container;
   const own = isObject(container.resources) ? container.resources : {};
   const draft: Draft = { requests: quantitiesIn(own.requests), limits: quantitiesIn(own.limits) };
   addDefaults(merging, draft, selected);
