@@ -24,8 +24,8 @@ it.each<[object, string]>([
     'spec.containers[0].startupProbe.tcpSocket.port: must be a port number without quotes, or the name of a port, not a list',
   ],
   [
-    { containers: [{ name: id, volumeMounts: '${ params.on ? dyn("none") : dyn([]) }' }] },
-    'spec.containers[0].volumeMounts: must be a list with each item after a hyphen, not "none"',
+    { containers: [{ name: id, ports: '${ params.on ? dyn("none") : dyn([]) }' }] },
+    'spec.containers[0].ports: must be a list with each item after a hyphen, not "none"',
   ],
   [
     { volumes: [{ name: id, emptyDir: { medium: '${ params.on ? dyn(1) : dyn("Memory") }' } }] },

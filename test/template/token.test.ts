@@ -64,6 +64,18 @@ describe('the service account token', () => {
     expect(volumes).toEqual([{ name: 'sidecar-demo-own', emptyDir: {} }]);
   });
 
+  it('needs mounts that are written out as a list', () => {
+    const container = { name: '${ instance.id }', securityContext: { runAsUser: 1 }, volumeMounts: '${ [] }' };
+    expect(compiled({ containers: [container] })).toMatchObject({
+      problems: [
+        {
+          path: ['spec', 'containers', 0, 'volumeMounts'],
+          message: 'must be a list: use expressions, $if and $value inside it',
+        },
+      ],
+    });
+  });
+
   it('is not for templates of a namespace', () => {
     expect(compiled({ serviceAccountToken: true }, 'SidecarTemplate')).toEqual({
       problems: [
