@@ -84,8 +84,9 @@ export function tooManyContainers(
   injected: ReadonlySet<string>,
 ): Problem | undefined {
   const [first] = placements;
-  const count = (list: readonly Container[] = []) => list.filter(({ name }) => !injected.has(name)).length;
-  if (!first || placements.length * (count(spec.containers) + count(spec.initContainers)) <= maxPairs) return undefined;
+  const count = (list: readonly Container[]) => list.filter(({ name }) => !injected.has(name)).length;
+  if (!first || placements.length * (count(spec.containers) + count(spec.initContainers ?? [])) <= maxPairs)
+    return undefined;
   return {
     code: 'too-many-containers',
     path: pathOf(first.selected.source),
