@@ -26,6 +26,7 @@ export const problemCodes = {
   'container-name-taken': 'The pod already has a different container with the name of the sidecar.',
   'volume-name-taken': 'The pod already has a different volume with the name of a volume of the sidecar.',
   'mount-path-taken': 'The sidecar cannot mount its volume at a path of the app.',
+  'variable-taken': 'The app sets a variable of the sidecar to another value.',
   'port-taken': 'Another container of the pod uses the port of the sidecar.',
   'pod-field-conflict': 'The pod sets a field to another value than the sidecar needs.',
   'host-pid': 'The sidecar shares the process namespace of the pod, but the pod uses the one of the node.',

@@ -1,7 +1,7 @@
 import { isEmpty, isObject, type Json, withoutEmpty } from './json.ts';
 import { isOurs } from './pod.ts';
 
-/** Names of containers, by what was added to them. */
+/** Names of containers, by what was added to them; a container is there once for each addition. */
 type Names = { readonly [added: string]: readonly string[] };
 
 /**
@@ -55,12 +55,13 @@ export function readStatus(text: string | undefined): Status | undefined {
 /** Two records as one. */
 export function bothAdded(a: Added, b: Added): Added {
   const union = (x: readonly string[] = [], y: readonly string[] = []) => [...new Set([...x, ...y])];
-  const unionOf = (x: Names = {}, y: Names = {}) =>
-    fromEntries(union(Object.keys(x), Object.keys(y)).map((name) => [name, union(own(x, name), own(y, name))]));
+  const all = (x: readonly string[] = [], y: readonly string[] = []) => [...x, ...y];
+  const merged = (lists: typeof union, x: Names = {}, y: Names = {}) =>
+    fromEntries(union(Object.keys(x), Object.keys(y)).map((name) => [name, lists(own(x, name), own(y, name))]));
   return withoutEmpty({
     volumes: union(a.volumes, b.volumes),
-    mounts: unionOf(a.mounts, b.mounts),
-    env: unionOf(a.env, b.env),
+    mounts: merged(union, a.mounts, b.mounts),
+    env: merged(all, a.env, b.env),
     annotations: union(a.annotations, b.annotations),
     fields: union(a.fields, b.fields),
     empty: { ...b.empty, ...a.empty },

@@ -1,5 +1,5 @@
 import { statusKey } from '../core/annotations.ts';
-import { isObject, type Json, type JsonObject, pointerKey } from '../core/json.ts';
+import { isObject, type Json, type JsonObject, objectsOf, pointerKey } from '../core/json.ts';
 import type { Edit } from '../core/outcome.ts';
 import { isOurs } from '../core/pod.ts';
 import { own, readStatus, type Status } from '../core/status.ts';
@@ -35,14 +35,15 @@ function specEdits(spec: JsonObject, { sidecars, added }: Status): Edit[] {
   const containers = new Set(sidecars.flatMap((each) => each.containers).filter(isName));
   const volumes = new Set(added.volumes?.filter(isName));
   const [mounts, env] = [added.mounts, added.env].map(
-    (names) => new Map(Object.entries(names ?? {}).map(([key, list]) => [key, new Set(list)])),
+    (names) => new Map(Object.entries(names ?? {}).map(([key, list]) => [key, countsOf(list)])),
   );
   for (const list of ['containers', 'initContainers']) {
     for (const [i, container] of itemsOf(spec[list]).entries()) {
       if (!isObject(container) || containers.has(String(container.name))) continue;
       const name = String(container.name);
-      const isMount = ({ mountPath }: JsonObject) => has(mounts, String(mountPath), name);
-      const isVariable = (variable: JsonObject) => has(env, String(variable.name), name);
+      const isMount = ({ mountPath }: JsonObject) => countIn(mounts, String(mountPath), name) > 0;
+      const variables = lastVariables(container.env, env, name);
+      const isVariable = (variable: JsonObject) => variables.has(variable);
       for (const [field, isAdded] of [
         ['volumeMounts', isMount],
         ['env', isVariable],
@@ -62,8 +63,30 @@ function specEdits(spec: JsonObject, { sidecars, added }: Status): Edit[] {
   return edits;
 }
 
-function has(names: ReadonlyMap<string, ReadonlySet<string>> | undefined, added: string, container: string): boolean {
-  return names?.get(added)?.has(container) ?? false;
+/** How often something was added to a container: by what was added, then by the name of the container. */
+type Counts = ReadonlyMap<string, ReadonlyMap<string, number>> | undefined;
+
+function countIn(counts: Counts, added: string, container: string): number {
+  return counts?.get(added)?.get(container) ?? 0;
+}
+
+function countsOf(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+/** The variables that were added to a container. Where a name is there more often, the app's entries come first. */
+function lastVariables(env: Json | undefined, counts: Counts, container: string): Set<JsonObject> {
+  const found = new Set<JsonObject>();
+  const seen = new Map<string, number>();
+  for (const variable of objectsOf(env).toReversed()) {
+    const name = String(variable.name);
+    const number = (seen.get(name) ?? 0) + 1;
+    seen.set(name, number);
+    if (number <= countIn(counts, name, container)) found.add(variable);
+  }
+  return found;
 }
 
 /** Every sidecar's containers and volumes have such names. A status that names others was not written by an injector. */

@@ -1,35 +1,96 @@
 import type { JsonObject } from '../core/json.ts';
 import { objectsOf } from '../core/json.ts';
+import type { Container } from '../core/objects.ts';
+import type { Problem } from '../core/problem.ts';
 import type { SelectedInstance } from '../select/select.ts';
+import type { AppVariable } from '../template/fragment.ts';
 import { containerAt, pathTo } from './app-containers.ts';
 import type { Merge } from './operations.ts';
+import { described } from './pod.ts';
 import { includes } from './same.ts';
 
 /**
- * Adds an environment variable to one app container, after those it has. A variable that the container or another sidecar
- * sets already stays as it is, with a warning where the value differs. Values are never shown: they can be secret.
+ * Adds an environment variable to one app container, after those it has. Where the container or another sidecar sets it to
+ * another value, the template decides (`$ifSet`). Values are never shown: they can be secret.
  */
-export function mergeVariable(
-  { pod, additions, warnings, problems }: Merge,
-  index: number,
-  variable: JsonObject,
-  { template }: SelectedInstance,
-): void {
+export function mergeVariable(merging: Merge, index: number, ours: AppVariable, selected: SelectedInstance): void {
+  const { pod, additions, warnings, problems } = merging;
   const container = containerAt(pod, index);
   const path = `${pathTo(pod, index)}.env`;
   if (container?.env != null && !Array.isArray(container.env)) {
     problems.push({ code: 'malformed-pod', path, message: `${path} has the wrong type.`, fix: 'It must be a list.' });
     return;
   }
-  const hasSameName = ({ name }: JsonObject) => name === variable.name;
-  // Where a name is there twice, Kubernetes takes the last value.
-  const present = objectsOf(container?.env).findLast(hasSameName);
-  const added = additions.env.find((each) => each.index === index && hasSameName(each.variable))?.variable;
-  const other = present ?? added;
-  if (other === undefined) additions.env.push({ index, variable });
-  else if (!includes(other, variable)) {
-    const owner = present ? 'the container' : 'another sidecar';
-    const message = `${path}: ${String(variable.name)} of ${container?.name} keeps the value that ${owner} sets; the sidecar ${template.name} would set another one`;
-    warnings.push({ code: 'variable-kept', sidecar: template.name, message });
+  const { variable, ifSet } = ours;
+  const present = entriesOf(container, ours);
+  const added = additions.env.flatMap((each) =>
+    each.index === index && each.variable.name === variable.name ? [each.variable] : [],
+  );
+  const entries = [...present, ...added];
+  const last = entries.at(-1);
+  if (!last) additions.env.push({ index, variable });
+  else if (isSet(entries, ours)) return;
+  else if (ifSet.word === 'keep') {
+    const owner = added.length === 0 ? 'the container' : 'another sidecar';
+    const message = `${path}: ${String(variable.name)} of ${container?.name} keeps the value that ${owner} sets; the sidecar ${selected.template.name} would set another one`;
+    warnings.push({ code: 'variable-kept', sidecar: selected.template.name, message });
+  } else if (ifSet.word === 'refuse' || canBeMissing(last)) {
+    const at = container?.env?.lastIndexOf(last) ?? -1;
+    problems.push(taken(at < 0 ? path : `${path}[${at}]`, ours, container?.name, selected));
+  } else additions.env.push({ index, variable: joined(ours) });
+}
+
+/** True for a container that needs nothing more of a variable, as after an injection. */
+export function hasVariable(container: Container | undefined, ours: AppVariable): boolean {
+  const entries = entriesOf(container, ours);
+  return ours.ifSet.word === 'keep' ? entries.length > 0 : isSet(entries, ours);
+}
+
+function entriesOf(container: Container | undefined, { variable }: AppVariable): JsonObject[] {
+  return objectsOf(container?.env).filter(({ name }) => name === variable.name);
+}
+
+/**
+ * True if our value is in effect. Where a name is there twice, Kubernetes takes the last value; that can contain the one
+ * before it, as `$(NAME)`. Source: kubelet, `makeEnvironmentVariables`.
+ */
+function isSet(entries: readonly JsonObject[], ours: AppVariable): boolean {
+  const { variable, ifSet } = ours;
+  const forms = ifSet.word === 'append' || ifSet.word === 'prepend' ? [variable, joined(ours)] : [variable];
+  const reference = referenceTo(variable);
+  for (const entry of entries.toReversed()) {
+    if (forms.some((form) => includes(entry, form))) return true;
+    if (!String(entry.value ?? '').includes(reference)) return false;
   }
+  return false;
+}
+
+/** A second entry of the name: its value contains that of the entry before it, also where that has a `valueFrom`. */
+function joined({ variable, ifSet: { word, separator } }: AppVariable): JsonObject {
+  const [before, value] = [referenceTo(variable), String(variable.value)];
+  return { ...variable, value: word === 'append' ? before + separator + value : value + separator + before };
+}
+
+function referenceTo({ name }: JsonObject): string {
+  return `$(${name})`;
+}
+
+/** Kubernetes leaves out a variable whose optional source is missing, and then does not expand `$(NAME)`. */
+function canBeMissing({ valueFrom }: JsonObject): boolean {
+  return objectsOf(Object.values(valueFrom ?? {})).some(({ optional }) => optional === true);
+}
+
+function taken(path: string, { variable, ifSet }: AppVariable, container = '', selected: SelectedInstance): Problem {
+  const name = String(variable.name);
+  const joins = ifSet.word !== 'refuse';
+  return {
+    code: 'variable-taken',
+    path,
+    message: joins
+      ? `${described(selected)} adds to the variable ${name} of ${container}, whose source is optional. Kubernetes cannot add to a value that can be missing.`
+      : `${described(selected)} sets the variable ${name} of ${container}, which has another value already.`,
+    fix: joins
+      ? `Remove optional: true from ${name}, or turn the sidecar off.`
+      : `Remove ${name} from the container, or turn the sidecar off.`,
+  };
 }

@@ -67,7 +67,8 @@ function hostNetwork(selected: SelectedInstance): Problem {
   };
 }
 
-function described({ template, source }: SelectedInstance): string {
+/** A sidecar in a message, with what turned it on. */
+export function described({ template, source }: SelectedInstance): string {
   return `The sidecar ${template.name} (turned on by ${pathOf(source)})`;
 }
 

@@ -1,6 +1,5 @@
 import { defaultContainerKey } from '../core/annotations.ts';
 import { closest } from '../core/closest.ts';
-import { type Json, objectsOf } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import { maxExplained, type Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
@@ -9,6 +8,7 @@ import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
 import { containerAt, runningOf } from './app-containers.ts';
 import { isPresent } from './containers-and-volumes.ts';
+import { hasVariable } from './env.ts';
 import { samePath } from './mounts.ts';
 import type { Placement } from './placement.ts';
 
@@ -48,9 +48,7 @@ export function targetsOf(pod: Pod, { selected, fragment }: Placement, injected:
 /** The containers that have all of the sidecar's variables, in a pod that was injected before. */
 function withAllVariables(pod: Pod, fragment: Fragment, app: readonly number[]): readonly number[] {
   if (!isPresent(pod, fragment)) return [];
-  const has = (i: number, name: Json | undefined) =>
-    objectsOf(containerAt(pod, i)?.env).some((each) => each.name === name);
-  return app.filter((i) => fragment.env.every(({ name }) => has(i, name)));
+  return app.filter((i) => fragment.env.every((variable) => hasVariable(containerAt(pod, i), variable)));
 }
 
 function namedTargets(

@@ -5,6 +5,7 @@ import type { TemplateProblem } from '../language/template-problem.ts';
 import { compileTree, type Node } from '../language/tree.ts';
 import { containerShape, mountShape, variableShape } from './container-shape.ts';
 import { hardened, hardeningProblems, onceOf, onceProblems } from './hardening.ts';
+import { readIfSet } from './if-set.ts';
 import type { CompiledTrees } from './render.ts';
 import type { TemplateDocument } from './schema.ts';
 import { shapeProblems } from './shape.ts';
@@ -55,7 +56,11 @@ export function compileTrees(
     initContainers: compile(spec.initContainers.map(complete), ['spec', 'initContainers']),
     volumes: compile(needsTokenVolume(spec) ? [...spec.volumes, tokenVolume] : spec.volumes, ['spec', 'volumes']),
     mounts: compile(spec.mounts, ['spec', 'mounts']),
-    env: compile(spec.env, ['spec', 'env']),
+    env: spec.env.map((item, i) => {
+      const path = ['spec', 'env', i];
+      const { ifSet, variable } = readIfSet(item, path, problems);
+      return { node: compile(variable, path), ifSet };
+    }),
     files: spec.files.map(({ name, text, content }, i) => {
       const node: Node =
         text === undefined ? compile(content ?? '', ['spec', 'files', i, 'content']) : { constant: text };

@@ -33,7 +33,12 @@ export function fragmentProblems(fragment: Fragment, id: string): TemplateProble
         );
     }
   }
-  problems.push(...environmentProblems(fragment.env, 'env'));
+  problems.push(
+    ...environmentProblems(
+      fragment.env.map(({ variable }) => variable),
+      'env',
+    ),
+  );
   for (const { env } of containers) problems.push(...environmentProblems(objectsOf(env), 'containers'));
   const volumes = new Set(fragment.volumes.map(({ name }) => name));
   const mounts = [...containers.flatMap((container) => objectsOf(container.volumeMounts)), ...fragment.mounts];
@@ -67,7 +72,7 @@ const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** A name of an environment variable that every version of Kubernetes accepts. */
 const variableName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
-function environmentProblems(env: Fragment['env'], field: string): TemplateProblem[] {
+function environmentProblems(env: readonly JsonObject[], field: string): TemplateProblem[] {
   const messages = [
     ...duplicates(env).map((name) => `the variable ${name} is declared twice`),
     ...env

@@ -7,6 +7,7 @@ import { type Node, renderNode } from '../language/tree.ts';
 import { containerShape, mountShape, variableShape } from './container-shape.ts';
 import { finished } from './finish.ts';
 import type { Fragment } from './fragment.ts';
+import type { IfSet } from './if-set.ts';
 import { conforms, type Shape, shapeProblems } from './shape.ts';
 import type { Template, Validation } from './template.ts';
 import { volumeShape } from './volume-shape.ts';
@@ -19,7 +20,7 @@ export interface CompiledTrees {
   readonly initContainers: Node;
   readonly volumes: Node;
   readonly mounts: Node;
-  readonly env: Node;
+  readonly env: readonly { readonly node: Node; readonly ifSet: IfSet }[];
   readonly files: readonly { readonly name: string; readonly node: Node }[];
   readonly annotations: Node;
   readonly pod: Node;
@@ -52,7 +53,7 @@ export function conditionOf(rule: Node, path: RenderError['path']): Validation['
 /** Renders the trees of a template for one instance, in the native or the classic form. */
 function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
   const { native, id } = scope.instance;
-  const part = (field: 'initContainers' | 'volumes' | 'mounts' | 'env') =>
+  const part = (field: 'initContainers' | 'volumes' | 'mounts') =>
     objects(shaped(trees[field], { list: shapes[field] }, ['spec', field], scope));
   const container = (node: Node, i: number) => objectIn(shaped(node, containerShape, ['spec', 'containers', i], scope));
   const initContainers = part('initContainers');
@@ -74,14 +75,16 @@ function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
     initContainers,
     volumes,
     mounts: part('mounts'),
-    env: part('env'),
+    env: trees.env.flatMap(({ node, ifSet }, i) =>
+      objectIn(shaped(node, variableShape, ['spec', 'env', i], scope)).map((variable) => ({ variable, ifSet })),
+    ),
     annotations,
     podAnnotations: texts(renderNode(trees.annotations, scope)),
     pod: isObject(pod) ? pod : {},
   };
 }
 
-const shapes = { initContainers: containerShape, volumes: volumeShape, mounts: mountShape, env: variableShape };
+const shapes = { initContainers: containerShape, volumes: volumeShape, mounts: mountShape };
 
 /** A rendered part, checked: the API server would refuse a pod with a wrong type, and not name the template. */
 function shaped(node: Node, shape: Shape, path: RenderError['path'], scope: Scope): Json | undefined {

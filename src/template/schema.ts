@@ -89,7 +89,9 @@ export const templateSpecSchema = z
       .array(objectTree)
       .max(64)
       .default([])
-      .describe('Environment variables for the targeted containers of the app; they never override a variable.'),
+      .describe(
+        'Environment variables for the targeted containers of the app; $ifSet says what happens if the app sets one: append, prepend, refuse or keep.',
+      ),
     files: z.array(fileSchema).max(16).default([]).describe('Files in the volume <instance.id>-files.'),
     annotations: z
       .record(annotationKey, tree)

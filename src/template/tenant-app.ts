@@ -57,12 +57,15 @@ export const forbiddenBeginnings = [
 
 /** A message for each variable, mount and annotation that is not allowed. */
 export function appProblems({ env, mounts, podAnnotations }: Fragment): string[] {
-  const variables = env.map(({ name }) => String(name)).filter((name) => forbiddenVariables.some(matching(name)));
+  const names = env.map(({ variable }) => String(variable.name));
+  const variables = names.filter((name) => forbiddenVariables.some(matching(name)));
+  const joins = env.filter(({ ifSet }) => ifSet.word === 'append' || ifSet.word === 'prepend');
   return [
     ...Object.keys(podAnnotations)
       .filter(isForbiddenAnnotation)
       .map((key) => `the annotation ${key} is not allowed`),
     ...variables.map((name) => `the variable ${name} for the app is not allowed`),
+    ...joins.map(({ variable, ifSet }) => `$ifSet: ${ifSet.word} of the variable ${variable.name} is not allowed`),
     ...mounts.flatMap(mountProblem),
   ];
 }

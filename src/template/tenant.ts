@@ -34,8 +34,12 @@ export function tenantProblems(fragment: Fragment): string[] {
   const allMounts = [...mounts, ...all.flatMap(({ volumeMounts }) => objectsOf(volumeMounts))];
   if (allMounts.some(({ mountPropagation }) => mountPropagation != null && mountPropagation !== 'None'))
     problems.push('mountPropagation is not allowed');
+  const variables = env.map(({ variable }) => variable);
   const used = allMounts.map(({ name }) => name);
-  for (const name of [...used, ...[env, ...all.map((container) => objectsOf(container.env))].flatMap(volumesReadBy)]) {
+  for (const name of [
+    ...used,
+    ...[variables, ...all.map((container) => objectsOf(container.env))].flatMap(volumesReadBy),
+  ]) {
     if (!own.has(name)) problems.push(`the volume ${JSON.stringify(name)} is not declared by the template`);
   }
   return problems;

@@ -62,6 +62,12 @@ describe('docs/templates.md shows', () => {
         ],
       },
     ]);
+    const own = { name: 'NO_PROXY', value: 'db.example.com' };
+    const { metadata } = podWith({ 'sidecar.io/egress': 'true' });
+    const joined = woven({ metadata, spec: { containers: [{ name: 'web', env: [own] }] } }, state);
+    expect(joined.spec.containers).toMatchObject([
+      { env: [own, {}, {}, { name: 'NO_PROXY', value: '$(NO_PROXY),127.0.0.1,$(POD_IP)' }] },
+    ]);
   });
 
   it('volumes of the app', () => {

@@ -23,8 +23,8 @@ const specs: Readonly<Record<string, object>> = {
       },
     ],
     env: [
-      { name: 'A', value: '${ params.app }' },
-      { name: 'VAR_7', value: 'ours' },
+      { name: 'A', value: '${ params.app }', $ifSet: 'append' },
+      { name: 'VAR_7', value: 'ours', $ifSet: 'prepend', $separator: ':' },
       { name: 'LABELS', value: '${ pod.metadata.labels.map(k, k).join(" ") }' },
     ],
     annotations: { 'prometheus.io/port': '${ params.port }' },
@@ -44,7 +44,9 @@ const specs: Readonly<Record<string, object>> = {
       },
     ],
     env: [
-      { name: 'A', value: 'serve' },
+      { name: 'A', value: 'serve', $ifSet: 'prepend' },
+      { name: 'VAR_7', value: 'serve', $ifSet: 'append' },
+      { name: 'VAR_8', value: 'serve', $ifSet: 'keep' },
       { name: 'SERVED', value: '${ params.path }' },
     ],
     volumes: [{ name: '${ instance.id }', emptyDir: { sizeLimit: '${ params.size }' } }],

@@ -90,7 +90,7 @@ describe('a mount', () => {
 });
 
 describe('a variable', () => {
-  const state = stateWith({ demo: { env: [{ name: 'A', value: '1' }] } });
+  const state = stateWith({ demo: { env: [{ name: 'A', value: '1', $ifSet: 'keep' }] } });
   const env = (...variables: object[]) => ({ containers: [{ name: 'web', env: variables }] });
   const keeps = (owner: string, sidecar: string) =>
     `spec.containers[0].env: A of web keeps the value that ${owner} sets; the sidecar ${sidecar} would set another one`;
@@ -118,7 +118,7 @@ describe('a variable', () => {
         a: { env: [own] },
         b: {
           env: [
-            { name: 'A', value },
+            { name: 'A', value, $ifSet: 'keep' },
             { name: 'B', value: 'b' },
           ],
         },

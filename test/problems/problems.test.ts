@@ -48,6 +48,7 @@ describe('problems: what is wrong, where, and what to write instead', () => {
       'too-many-containers',
       'patch-too-large',
       'sidecars-conflict',
+      'variable-taken',
       'bad-status',
       'lookup-failed',
       'template-failed',

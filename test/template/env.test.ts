@@ -33,6 +33,7 @@ function stateWith(...templates: ReturnType<typeof compiled>[]) {
 }
 
 const plain = stateWith(compiled({}));
+const keeping = stateWith(compiled({ env: env.map((each) => ({ ...each, $ifSet: 'keep' })) }));
 const demo = { 'sidecar.io/demo': 'true' };
 
 function call(containers: readonly JsonObject[], annotations: Record<string, Json> = demo, state = plain) {
@@ -59,15 +60,15 @@ describe('variables for the app', () => {
     expect(added(call([{ name: 'web' }, { name: 'log' }], named).pod)).toEqual([undefined, short]);
   });
 
-  it('never replace what is there, with a warning that shows no value', () => {
+  it('with keep never replace what is there, with a warning that shows no value', () => {
     const own = [{ name: 'HTTP_PROXY', value: 'secret' }];
-    const { outcome, pod } = call([{ name: 'web', env: own }]);
+    const { outcome, pod } = call([{ name: 'web', env: own }], demo, keeping);
     expect(added(pod)).toEqual([[...own, ours[1]]]);
     expect(outcome.warnings).toMatchObject([{ code: 'variable-kept', sidecar: 'demo' }]);
     expect(warningsOf(outcome)).toEqual([
       'spec.containers[0].env: HTTP_PROXY of web keeps the value that the container sets; the sidecar demo would set another one',
     ]);
-    expect(inject({ pod, namespace: 'default' }, plain)).toMatchObject({
+    expect(inject({ pod, namespace: 'default' }, keeping)).toMatchObject({
       kind: 'Unchanged',
       warnings: outcome.warnings,
     });
@@ -77,8 +78,9 @@ describe('variables for the app', () => {
     expect(call([{ name: 'web', env: [ours[0] as JsonObject] }]).outcome.warnings).toEqual([]);
   });
 
-  it('are those of the first sidecar, where two want different ones', () => {
-    const other = compiled({ env: [{ name: 'HTTP_PROXY', value: 'http://other' }] }, { name: 'other' });
+  it('with keep are those of the first sidecar, where two have different ones', () => {
+    const kept = { name: 'HTTP_PROXY', value: 'http://other', $ifSet: 'keep' };
+    const other = compiled({ env: [kept] }, { name: 'other' });
     const both = { ...demo, 'sidecar.io/other': 'true' };
     const { outcome, pod } = call([{ name: 'web' }], both, stateWith(compiled({}), other));
     expect(added(pod)).toEqual([ours]);
@@ -108,6 +110,11 @@ describe('variables for the app', () => {
   it.each<[string, object, RegExp]>([
     ['a number', { name: 'A', value: 1 }, /must be a string in quotes, not 1/],
     ['no name', { value: 'x' }, /null is not a valid name of an environment variable/],
+    ['an unknown $ifSet', { name: 'A', value: 'x', $ifSet: 'merge' }, /must be one of append, prepend, refuse, keep/],
+    ['$ifSet as an expression', { name: 'A', value: 'x', $ifSet: '${ "keep" }' }, /must be one of append/],
+    ['no value to append', { name: 'A', valueFrom: {}, $ifSet: 'append' }, /append joins two texts: write value/],
+    ['a separator of nothing', { name: 'A', value: 'x', $separator: ':' }, /only beside \$ifSet: append or prepend/],
+    ['a number as separator', { name: 'A', value: 'x', $ifSet: 'append', $separator: 1 }, /must be a string in quotes/],
     ['a name with =', { name: 'A=B', value: 'x' }, /"A=B" is not a valid name/],
     ['an unknown parameter', { name: 'A', value: '${ params.x }' }, /params has no field x/],
   ])('are refused when the template is read: %s', (_, wrong, expected) => {
@@ -123,6 +130,12 @@ describe('variables for the app', () => {
     const secret = { name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } };
     expect(compiled({ env: [secret] }, { tenant: true })).not.toHaveProperty('problems');
     const file = { name: 'A', valueFrom: { fileKeyRef: { volumeName: 'app', path: 'a', key: 'b' } } };
+    const kept = { name: 'A', value: 'x', $ifSet: 'keep' };
+    expect(compiled({ env: [kept] }, { tenant: true })).not.toHaveProperty('problems');
+    for (const $ifSet of ['append', 'prepend'])
+      expect(compiled({ env: [{ ...kept, $ifSet }] }, { tenant: true })).toMatchObject({
+        problems: [{ message: expect.stringContaining(`$ifSet: ${$ifSet} of the variable A is not allowed`) }],
+      });
     expect(compiled({ env: [file] }, { tenant: true })).toMatchObject({
       problems: [{ message: expect.stringContaining('the volume "app" is not declared by the template') }],
     });
