@@ -24,7 +24,11 @@ beforeAll(async () => {
     containers: [{ name: '${ instance.id }', args, $once: { args: ['--once'] } }],
     env: [{ name: 'APP', value: '${ params.app }' }],
   };
-  await applied(place.cluster, template('reader', reader));
+  const agent = {
+    containers: [{ name: '${ instance.id }' }],
+    env: [{ name: 'JAVA_TOOL_OPTIONS', value: '-javaagent:/a.jar', $ifSet: 'append' }],
+  };
+  await applied(place.cluster, template('reader', reader), template('agent', agent));
 }, 900_000);
 afterAll(async () => {
   mesh?.close();
@@ -32,22 +36,22 @@ afterAll(async () => {
   await place?.stop();
 });
 
-const pod = (name: string, annotations: Record<string, string>) => ({
+const pod = (name: string, annotations: Record<string, string>, env: readonly object[] = []) => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, annotations },
-  spec: { containers: [{ name: 'web', image: 'web' }] },
+  spec: { containers: [{ name: 'web', image: 'web', ...(env.length > 0 ? { env } : {}) }] },
 });
 
 /** Both servers have to have seen the template. */
-async function accepted(name: string, annotations: Record<string, string>): Promise<StoredPod> {
+async function accepted(...asked: Parameters<typeof pod>): Promise<StoredPod> {
   for (let attempt = 0; attempt < 50; attempt++) {
-    const stdin = JSON.stringify(pod(name, annotations));
+    const stdin = JSON.stringify(pod(...asked));
     const { code } = await place.cluster.kubectl(['create', '--dry-run=server', '-f', '-'], { stdin });
     if (code === 0) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return created(place.cluster, pod(name, annotations));
+  return created(place.cluster, pod(...asked));
 }
 
 describe('a pod that is changed between two calls', () => {
@@ -56,6 +60,19 @@ describe('a pod that is changed between two calls', () => {
     expect(spec.containers.map(({ name }) => name)).toEqual(['mesh', 'web']);
     expect(spec.initContainers).toMatchObject([{ name: 'sidecar-reader', args: ['web', '0'] }]);
     expect(spec.containers.map(({ env }) => env)).toEqual([undefined, [{ name: 'APP', value: 'one' }]]);
+  });
+
+  it('has a value that a sidecar appends once, after that of the app', { timeout: 60_000 }, async () => {
+    const own = { name: 'JAVA_TOOL_OPTIONS', value: '-Xmx1g' };
+    const { spec } = await accepted('joined', { 'sidecar.io/agent': 'true' }, [own]);
+    const joined = { name: 'JAVA_TOOL_OPTIONS', value: '$(JAVA_TOOL_OPTIONS) -javaagent:/a.jar' };
+    expect(spec.containers.map(({ env }) => env)).toEqual([undefined, [own, joined]]);
+    const stdin = JSON.stringify(pod('twice', {}, [own, joined]));
+    const asked = (...words: string[]) => place.cluster.kubectl([...words, '--dry-run=server', '-f', '-'], { stdin });
+    const plain = await asked('create');
+    expect(plain).toMatchObject({ code: 0, stderr: '' });
+    const serverSide = await asked('apply', '--server-side');
+    expect(serverSide).toMatchObject({ code: 1, stderr: expect.stringContaining('duplicate entries for key') });
   });
 
   it('keeps the form of its sidecars, when a replica is asked that would choose the other', async () => {
