@@ -1,6 +1,9 @@
-/** The candidate that is closest to a word, if one is close enough to be a slip of the fingers. */
-export function closest(word: string, candidates: Iterable<string>): string | undefined {
-  const allowed = Math.max(1, Math.floor(word.length / 3));
+/** The candidate that is closest to a word, if at most `allowed` typing errors are between them. */
+export function closest(
+  word: string,
+  candidates: Iterable<string>,
+  allowed = Math.max(1, Math.floor(word.length / 3)),
+): string | undefined {
   let best: string | undefined;
   let least = allowed + 1;
   for (const candidate of candidates) {

@@ -1,4 +1,4 @@
-import { filesPrefix, statusKey } from './annotations.ts';
+import { filesPrefix, prefix, statusKey } from './annotations.ts';
 import { isObject, type Json, type JsonObject, objectsOf } from './json.ts';
 import { isMistyped, mistypedAnnotation } from './mistyped-annotation.ts';
 import type { Pod } from './objects.ts';
@@ -97,6 +97,31 @@ export function isOurs(key: string): boolean {
 /** True when the pod has the status of a former injection. Anyone can write that annotation, so it proves nothing by itself. */
 export function isReinvocation({ metadata }: Pod): boolean {
   return metadata?.annotations?.[statusKey] !== undefined;
+}
+
+/** A key that can be meant for the injector, although the injector does not read it. */
+export type Suspect = readonly [field: 'annotations' | 'labels', key: string];
+
+/** Few pods have one; a hostile pod has thousands. */
+const maxSuspects = 64;
+
+/**
+ * The keys that begin with an s, 64 annotations and 64 labels at most, but not the sidecar annotations where these are read.
+ * `misplacedKeys` looks at them closely.
+ */
+export function suspectsIn(metadata: Json | undefined, isRead: boolean): readonly Suspect[] {
+  const suspects: Suspect[] = [];
+  for (const field of ['annotations', 'labels'] as const) {
+    const map = isObject(metadata) ? metadata[field] : undefined;
+    if (!isObject(map)) continue;
+    const most = suspects.length + maxSuspects;
+    for (const key in map) {
+      if (key[0] !== 's' && key[0] !== 'S') continue;
+      if (field === 'annotations' && isRead && key.startsWith(prefix)) continue;
+      if (suspects.push([field, key]) === most) break;
+    }
+  }
+  return suspects;
 }
 
 const windowsLabels = ['kubernetes.io/os', 'beta.kubernetes.io/os'];

@@ -2,7 +2,7 @@ import { mirrorKey } from '../core/annotations.ts';
 import type { Json } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
-import { isReinvocation, readPod } from '../core/pod.ts';
+import { isReinvocation, readPod, suspectsIn } from '../core/pod.ts';
 import type { Problem, ReasonCode, Warning } from '../core/problem.ts';
 import { type Layer, pathOf } from '../core/source.ts';
 import { firstLine } from '../language/cel.ts';
@@ -15,6 +15,7 @@ import type { State } from '../state/state.ts';
 import { jsonOf, maxPatch, planFor } from './cache.ts';
 import { withForgotten } from './forgotten.ts';
 import { leaveOut, leaveOutAll } from './leave-out.ts';
+import { withMisplaced } from './misplaced.ts';
 import { makePlan, type PlanRequest } from './plan.ts';
 
 /** A pod (or a workload's pod template) that is about to be created. */
@@ -70,7 +71,9 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
       annotations: namespace?.annotations,
     },
   };
-  const outcome = withoutMistakesOfNamespace(planRequest, pod);
+  const bare = withoutMistakesOfNamespace(planRequest, pod);
+  const suspects = suspectsIn(pod.metadata, true);
+  const outcome = suspects.length > 0 ? withMisplaced(bare, pod, suspects) : bare;
   return isReinvocation(pod) ? withForgotten(outcome, pod) : outcome;
 }
 

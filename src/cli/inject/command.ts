@@ -6,6 +6,7 @@ import { folderProblems, misused } from '../misused.ts';
 import { injectManifests } from './inject-manifests.ts';
 import { lineOf } from './locate.ts';
 import type { FileProblem } from './manifests.ts';
+import { misplacedLines } from './misplaced-lines.ts';
 import { printed } from './print.ts';
 import { reportLines, unlabelledLines, warningLines } from './report-lines.ts';
 import { type InjectSettings, injectHelp, readInjectSettings } from './settings.ts';
@@ -51,7 +52,11 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
       `--namespace-file ${settings.namespaceFiles.join(', ')}: no Namespace object found`,
     ]);
   }
-  const warnings = [...warningLines(result.injections), ...unlabelledLines(result.injections, result.namespaces)];
+  const warnings = [
+    ...warningLines(result.injections),
+    ...misplacedLines(result.files),
+    ...unlabelledLines(result.injections, result.namespaces),
+  ];
   for (const line of warnings) console.stderr(`${line}\n`);
   if (result.problems.length > 0) return refused(console, result.problems);
   const print = printed(result, settings.output, console.colour);

@@ -17,10 +17,12 @@ export function reportLines(injections: readonly Injection[]): string[] {
   });
 }
 
-/** The engine's warnings, each with its object. */
+/** The engine's warnings, each with its object. Those about misplaced keys come from `misplacedLines`, with full paths. */
 export function warningLines(injections: readonly Injection[]): string[] {
   return injections.flatMap(({ found, outcome }) =>
-    'warnings' in outcome ? outcome.warnings.map(({ message }) => `${found.title}: warning: ${message}`) : [],
+    ('warnings' in outcome ? outcome.warnings : [])
+      .filter(({ code }) => code !== 'misplaced-key')
+      .map(({ message }) => `${found.title}: warning: ${message}`),
   );
 }
 
