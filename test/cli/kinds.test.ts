@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { inject, plainPod, run, workload } from './run.ts';
 
 const cron = ['jobTemplate', 'spec', 'template'];
@@ -77,6 +80,34 @@ describe('what is injected', () => {
     const own = bare.replace('"name":"web"', '"name":"web","namespace":"shop"');
     expect(run(flags, { ...world, stdin: own }).stderr).toBe('deployment/web: topz injected\n');
     expect(inject(`${namespace}---\n${own}`).stderr).toBe('deployment/web: topz injected\n');
+  });
+
+  it('and says where a variable is there twice, which kubectl apply does not handle', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const template = {
+      ...{ apiVersion: 'sidecar.io/v1alpha1', kind: 'ClusterSidecarTemplate', metadata: { name: 'agent' } },
+      spec: {
+        ...{ summary: 'x', failurePolicy: 'Ignore', image: 'x' },
+        containers: [{ name: '${ instance.id }', securityContext: { runAsUser: 1 } }],
+        env: [
+          { name: 'OPTIONS', value: 'b', $ifSet: 'append' },
+          { name: 'OTHER', value: '$(OPTIONS)' },
+        ],
+      },
+    };
+    writeFileSync(join(folder, 'agent.yaml'), JSON.stringify(template));
+    const agent = workload('Deployment', 'apps/v1').replace('topz', 'agent');
+    const withOwn = agent.replace('"name":"web"}]', '"name":"web","env":[{"name":"OPTIONS","value":"a"}]}]');
+    const warnings = (stdin: string) => {
+      const { code, stderr } = inject(stdin, '--catalog', folder);
+      expect(code).toBe(0);
+      return stderr.match(/^.*warning: .*$/gm);
+    };
+    expect(warnings(agent)).toBeNull();
+    expect(warnings(withOwn)).toEqual([
+      'deployment/web: warning: The manifest has two entries for OPTIONS, which kubectl apply does not handle. Leave the injection to the webhook, or use kubectl replace.',
+    ]);
   });
 
   it('and says, once, where a namespace lacks the label without which the API server would not ask', () => {

@@ -8,7 +8,7 @@ import { lineOf } from './locate.ts';
 import type { FileProblem } from './manifests.ts';
 import { misplacedLines } from './misplaced-lines.ts';
 import { printed } from './print.ts';
-import { reportLines, unlabelledLines, warningLines } from './report-lines.ts';
+import { joinedLines, reportLines, unlabelledLines, warningLines } from './report-lines.ts';
 import { type InjectSettings, injectHelp, readInjectSettings } from './settings.ts';
 import { readSources } from './sources.ts';
 
@@ -55,6 +55,7 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
   const warnings = [
     ...warningLines(result.injections),
     ...misplacedLines(result.files),
+    ...joinedLines(result.injections),
     ...unlabelledLines(result.injections, result.namespaces),
   ];
   for (const line of warnings) console.stderr(`${line}\n`);

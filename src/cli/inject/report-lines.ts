@@ -1,4 +1,5 @@
 import { injectKey, prefix } from '../../core/annotations.ts';
+import { objectsOf } from '../../core/json.ts';
 import type { NamespaceFacts } from '../../state/state.ts';
 import type { Injection } from './inject-object.ts';
 
@@ -24,6 +25,22 @@ export function warningLines(injections: readonly Injection[]): string[] {
       .filter(({ code }) => code !== 'misplaced-key')
       .map(({ message }) => `${found.title}: warning: ${message}`),
   );
+}
+
+/**
+ * A line for each object with a variable that a sidecar adds to the app's value, in a second entry of the name. `kubectl apply`
+ * tells entries apart by name: with `--server-side` it refuses two of one name, without it an update mixes them up.
+ */
+export function joinedLines(injections: readonly Injection[]): string[] {
+  return injections.flatMap(({ found, outcome }) => {
+    const added = outcome.kind === 'Injected' ? outcome.patch.filter(({ path }) => /\/env(\/-)?$/.test(path)) : [];
+    const joined = objectsOf(added.flatMap(({ value }) => value)).filter(({ name, value }) =>
+      String(value ?? '').includes(`$(${name})`),
+    );
+    const names = [...new Set(joined.map(({ name }) => name))].join(', ');
+    if (names === '') return [];
+    return `${found.title}: warning: The manifest has two entries for ${names}, which kubectl apply does not handle. Leave the injection to the webhook, or use kubectl replace.`;
+  });
 }
 
 /**
