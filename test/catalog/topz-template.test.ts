@@ -64,13 +64,18 @@ describe("topz' command line", () => {
     expect(woven({ topz: 'true' }).initContainers[0]).toMatchObject({ ports: [{ name: 'topz' }] });
   });
 
+  const inPlaceOfToken = { name: 'sidecar-topz-sa', downwardAPI: {} };
   it('has the token from the Secret that is named, and no volume without one', () => {
-    expect(woven({ topz: 'true' }).volumes ?? []).toEqual([]);
+    expect(woven({ topz: 'true' }).volumes).toEqual([inPlaceOfToken]);
     const { initContainers, volumes } = woven({ topz: 'true', ...all });
     expect(initContainers[0]?.args).toContain('--token-file=/secret/token');
     expect(initContainers[0]?.volumeMounts).toEqual([
       { name: 'sidecar-topz-secret', mountPath: '/secret', readOnly: true },
+      { name: 'sidecar-topz-sa', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
     ]);
-    expect(volumes).toEqual([{ name: 'sidecar-topz-secret', secret: { secretName: 'token', defaultMode: 0o444 } }]);
+    expect(volumes).toEqual([
+      { name: 'sidecar-topz-secret', secret: { secretName: 'token', defaultMode: 0o444 } },
+      inPlaceOfToken,
+    ]);
   });
 });
