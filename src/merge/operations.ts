@@ -33,13 +33,8 @@ export interface Merge {
 
 export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
   const additions: Additions = {
-    containers: [],
-    initContainers: [],
-    volumes: [],
-    mounts: new Map(),
-    env: [],
-    annotations: new Map(),
-    fields: new Map(),
+    ...{ containers: [], initContainers: [], volumes: [], env: [] },
+    ...{ mounts: new Map(), annotations: new Map(), fields: new Map() },
   };
   const budget = pod.spec.resources == null ? undefined : budgetOf(pod);
   const limitRange = pod.metadata?.annotations?.[limitRangerKey];
@@ -87,13 +82,11 @@ function addInitContainers(
 ): void {
   const sorted = added.toSorted((a, b) => a.before - b.before);
   const path = '/spec/initContainers';
-  if (present == null) {
-    const whole = sorted.map(({ container }) => container);
-    append(operations, path, present, whole);
-    return;
-  }
-  for (const [i, { before, container: value }] of sorted.entries())
-    operations.push({ op: 'add', path: `${path}/${before < present.length ? before + i : '-'}`, value });
+  const containers = sorted.map(({ container }) => container);
+  if (present == null) append(operations, path, present, containers);
+  else
+    for (const [i, { before, container: value }] of sorted.entries())
+      operations.push({ op: 'add', path: `${path}/${before < present.length ? before + i : '-'}`, value });
 }
 
 /** `add` with a path that ends in `-` appends; a list that is absent (or null) is added whole. */

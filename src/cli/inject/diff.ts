@@ -43,9 +43,7 @@ export function unifiedDiff(name: string, text: string, splices: readonly Splice
   return diff === '' ? '' : `--- ${name}\n+++ ${name}\n${diff}`;
 }
 
-function range(start: number, count: number): string {
-  return `${count === 0 ? start : start + 1},${count}`;
-}
+const range = (start: number, count: number) => `${count === 0 ? start : start + 1},${count}`;
 
 function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];

@@ -62,15 +62,10 @@ export function createFollowing(settings: FollowSettings, marks: readonly Mark[]
       if (followed.has(identity)) return identity;
       const marked = others.get(identity);
       if (renamed && (!marked || marked.done)) return undefined;
-      if (followed.size >= mostFiles) {
-        warn('', `more than ${mostFiles} files match; the others wait until files are deleted or renamed`);
-        return undefined;
-      }
+      if (followed.size >= mostFiles)
+        return void warn('', `more than ${mostFiles} files match; the others wait until files are deleted or renamed`);
       const file = openWithin(root, path);
-      if (!file) {
-        warn(path, 'it is not a plain file within the folder');
-        return undefined;
-      }
+      if (!file) return void warn(path, 'it is not a plain file within the folder');
       warned.delete(path);
       const mark = others.get(file.identity);
       // The path may have become another file since.
