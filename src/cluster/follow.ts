@@ -15,7 +15,7 @@ export interface Listener<T> {
   /** All objects, after the first list and after each change. Changes that come together are reported once. */
   readonly changed: (objects: readonly T[]) => void;
   /** The connection failed; it is tried again without end. */
-  readonly trouble: (message: string) => void;
+  readonly failed: (message: string) => void;
 }
 
 /** Milliseconds in which changes are collected. */
@@ -26,7 +26,7 @@ const [firstRetry, lastRetry] = [500, 30_000];
 export function follow<T extends KubernetesObject>(
   kubeConfig: KubeConfig,
   { path, list }: Source<T>,
-  { changed, trouble }: Listener<T>,
+  { changed, failed }: Listener<T>,
 ): { readonly stop: () => void } {
   let stopped = false;
   let listed = false;
@@ -56,7 +56,7 @@ export function follow<T extends KubernetesObject>(
     const now = performance.now();
     if (now - failedAt > 2 * lastRetry) retry = firstRetry;
     failedAt = now;
-    trouble(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    failed(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     setTimeout(() => stopped || start(), retry).unref();
     retry = Math.min(retry * 2, lastRetry);
   };

@@ -14,7 +14,7 @@ export interface LeaseOptions {
 
 export interface HeldLease {
   readonly held: () => boolean;
-  /** Gives the lease back, so that another replica takes it at once. */
+  /** Gives the lease back, so that another replica takes it at once. Never rejects: `failed` gets what goes wrong. */
   readonly stop: () => Promise<void>;
 }
 
@@ -78,6 +78,14 @@ export function competeForLease({ api, namespace, name, changed, failed }: Lease
     }
   }
 
+  /** Gives the lease back, if it is still that of this replica. */
+  async function release(): Promise<void> {
+    const answer = await api({ path, timeout: interval });
+    if (answer.status !== 200) throw new Error(failureOf(answer));
+    const lease = answer.body as Lease; // 200 comes with the lease
+    if (lease.spec?.holderIdentity === holder) await write(lease, '');
+  }
+
   async function round(): Promise<void> {
     await compete().catch(failed);
     if (stopped) return;
@@ -97,9 +105,7 @@ export function competeForLease({ api, namespace, name, changed, failed }: Lease
       stopped = true;
       clearTimeout(timer);
       await running;
-      if (!held()) return;
-      const { body } = await api({ path, timeout: interval });
-      await write(body as Lease, '').catch(failed);
+      if (held()) await release().catch(failed);
       renewed = undefined;
     },
   };

@@ -25,7 +25,7 @@ const namespaceName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Asks the API server about what a watch may not have brought yet. What it answers is known from then on. */
 export function createLookup({ api, paths, namespaces, shared, own, changed }: LookupOptions): Lookup {
-  const namespace = createBatches(
+  const readNamespace = createBatches(
     async (name) => {
       const answer = await api({ path: `${paths.namespaces}/${name}`, timeout });
       if (answer.status !== 200) throw new Error(failureOf(answer));
@@ -34,12 +34,12 @@ export function createLookup({ api, paths, namespaces, shared, own, changed }: L
     { most, every: 0 },
   );
   /** By the namespace; empty for the templates of the cluster. */
-  const list = createBatches(
-    async (place) => {
-      const answer = await api({ path: place === '' ? paths.shared : paths.own(place), timeout });
+  const listTemplates = createBatches(
+    async (namespace) => {
+      const answer = await api({ path: namespace === '' ? paths.shared : paths.own(namespace), timeout });
       if (answer.status !== 200) throw new Error(failureOf(answer));
       const { items } = answer.body as { readonly items: readonly TemplateObject[] }; // the list of that path
-      const collection = place === '' ? shared : own;
+      const collection = namespace === '' ? shared : own;
       if (items.filter(collection.lookedUp).length > 0) changed();
     },
     { most, every: betweenLists },
@@ -50,12 +50,12 @@ export function createLookup({ api, paths, namespaces, shared, own, changed }: L
       if (needed === 'known' && namespaces.has(name)) return undefined;
       if (!namespaceName.test(name))
         return Promise.resolve(`${JSON.stringify(name.slice(0, 64))} is not the name of a namespace.`);
-      return namespace(name).then(nothing, (error) => `The namespace ${name} could not be read: ${textOf(error)}.`);
+      return readNamespace(name).then(nothing, (error) => `The namespace ${name} could not be read: ${textOf(error)}.`);
     },
-    templates(place, words) {
-      const key = `${place} ${words}`;
+    templates(namespace, words) {
+      const key = `${namespace} ${words}`;
       if (Date.now() - (missing.get(key) ?? 0) < notFound) return undefined;
-      return Promise.all([list(''), list(place)]).then(
+      return Promise.all([listTemplates(''), listTemplates(namespace)]).then(
         () => {
           if (missing.size >= most) missing.clear();
           missing.set(key, Date.now());

@@ -16,7 +16,7 @@ export interface ClusterView {
 export interface ClusterListener {
   /** The first call comes when everything has been listed. */
   readonly changed: (view: ClusterView) => void;
-  readonly trouble: (message: string) => void;
+  readonly failed: (message: string) => void;
 }
 
 export interface WatchedCluster {
@@ -32,7 +32,7 @@ const paths = {
 };
 
 /** Follows namespaces and templates until `stop`. */
-export function watchCluster(kubeConfig: KubeConfig, api: Api, { changed, trouble }: ClusterListener): WatchedCluster {
+export function watchCluster(kubeConfig: KubeConfig, api: Api, { changed, failed }: ClusterListener): WatchedCluster {
   const namespaces = createCollection<KubernetesObject>();
   const shared = createCollection<TemplateObject>();
   const own = createCollection<TemplateObject>();
@@ -47,7 +47,7 @@ export function watchCluster(kubeConfig: KubeConfig, api: Api, { changed, troubl
       return answer.body as { items: T[] }; // the list of that path
     };
     const listener = {
-      trouble,
+      failed,
       changed(objects: readonly T[]) {
         watched(objects);
         report();

@@ -88,7 +88,7 @@ export const warningCodes = {
   'never-completes': 'A sidecar that does not end is in a pod that should end.',
   'annotations-kept': 'The pod has another value for an annotation that the sidecar would set.',
   'resources-adapted': 'The default resources of a sidecar are changed to fit into the pod.',
-  'no-longer-guaranteed': 'With the sidecar, the pod is no longer of the QoS class Guaranteed.',
+  'no-longer-guaranteed': 'The sidecar makes a Guaranteed pod Burstable.',
   'ephemeral-storage-shared': 'A limit of ephemeral storage applies to more containers than those that have it.',
   'variable-kept': 'An environment variable keeps another value than the sidecar would set.',
 } as const satisfies Record<string, string>;

@@ -71,7 +71,7 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
       annotations: namespace?.annotations,
     },
   };
-  const bare = withoutMistakesOfNamespace(planRequest, pod);
+  const bare = withNamespaceDefaults(planRequest, pod);
   const suspects = suspectsIn(pod.metadata, true);
   const outcome = suspects.length > 0 ? withMisplaced(bare, pod, suspects) : bare;
   return isReinvocation(pod) ? withForgotten(outcome, pod) : outcome;
@@ -80,8 +80,8 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
 /** Attempts that each leave out what the one before found. After that, one more leaves out the whole namespace. */
 const maxAttempts = 4;
 
-/** What becomes of the pod when mistakes on its namespace are left out with a warning. */
-function withoutMistakesOfNamespace(request: PlanRequest, pod: Pod): Outcome {
+/** What becomes of the pod when what its namespace says wrongly is left out, with a warning. */
+function withNamespaceDefaults(request: PlanRequest, pod: Pod): Outcome {
   let { layers } = request;
   let attempt = attemptWith(request, pod);
   const warnings: Warning[] = [];

@@ -12,7 +12,7 @@ export interface LeftOut {
 
 /**
  * Leaves out the annotations of the namespace that are the source of problems: what a namespace says is a default, and a
- * mistake there does not stop its pods. Where a problem is in the pod's spec, its source is what turned the sidecar on
+ * problem there does not stop its pods. Where a problem is in the pod's spec, its source is what turned the sidecar on
  * (`causes`). Undefined when no problem has its source in the namespace.
  */
 export function leaveOut(

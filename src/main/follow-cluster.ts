@@ -63,7 +63,7 @@ export function followCluster(kubeConfig: KubeConfig, base: State, leaseName: st
       verdicts = next.verdicts;
       offer();
     },
-    trouble: (message) => log.warn({}, `the cluster cannot be followed, another try soon: ${message}`),
+    failed: (message) => log.warn({}, `the cluster cannot be followed, another try soon: ${message}`),
   });
   return {
     state: () => state ?? base,

@@ -3,11 +3,9 @@ import { isOurs } from '../core/pod.ts';
 import type { Added } from '../core/status.ts';
 import { containerAt } from './app-containers.ts';
 import type { Merge } from './operations.ts';
-import type { Placement } from './placement.ts';
 
-/** The record of what a merge adds. */
-export function addedBy({ pod, additions }: Merge, placements: readonly Placement[]): Added {
-  const volumes = new Set(placements.flatMap(({ fragment }) => fragment.volumes.map(({ name }) => String(name))));
+/** The record of what a merge adds; `volumes` are the names of those that sidecars bring. */
+export function addedBy({ pod, additions }: Merge, volumes: ReadonlySet<string>): Added {
   const mounts = new Map<string, string[]>();
   const env = new Map<string, string[]>();
   const empty: [string, Json][] = [];

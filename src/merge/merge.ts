@@ -44,13 +44,17 @@ export function insertionOf(placements: readonly Placement[], status: string): I
     placements,
     status,
     names: new Set(containers.map(({ name }) => String(name))),
-    volumes: new Set(placements.flatMap(({ fragment }) => fragment.volumes.map(({ name }) => String(name)))),
+    volumes: volumesOf(placements),
     usesPorts: containers.some((container) => portsOf(container).length > 0),
     takesAppVolumes: placements.some(
       ({ selected, fragment }) => selected.template.document.spec.appVolumes.length > 0 && fragment.mounts.length > 0,
     ),
     dependsOnPod: placements.some(({ selected }) => selected.template.dependencies.size > 0),
   };
+}
+
+function volumesOf(placements: readonly Placement[]): Set<string> {
+  return new Set(placements.flatMap(({ fragment }) => fragment.volumes.map(({ name }) => String(name))));
 }
 
 export interface Merged {
@@ -82,7 +86,10 @@ export function merge(pod: Pod, insertion: Insertion): Merged {
     for (const problem of merging.problems.slice(before)) causes.set(problem, placement.selected.source);
   }
   if (usesPorts) mergePorts(merging, placements, positions);
-  if (insertion.status !== '') addAnnotation(merging, statusKey, statusOf(merging, placements, insertion.status));
+  if (insertion.status !== '') {
+    const volumes = takesAppVolumes ? volumesOf(placements) : insertion.volumes;
+    addAnnotation(merging, statusKey, statusOf(merging, volumes, insertion.status));
+  }
   const { problems, warnings } = merging;
   if (merging.additions.annotations.size > 0)
     problems.push(...annotationProblems(pod.metadata?.annotations ?? {}, merging.additions.annotations));
@@ -90,9 +97,9 @@ export function merge(pod: Pod, insertion: Insertion): Merged {
 }
 
 /** What a former call added is in the next status too, so a pod that needs nothing more keeps its own. */
-function statusOf(merging: Merge, placements: readonly Placement[], status: string): string {
+function statusOf(merging: Merge, volumes: ReadonlySet<string>, status: string): string {
   const former = merging.pod.metadata?.annotations?.[statusKey];
-  const own = addedBy(merging, placements);
+  const own = addedBy(merging, volumes);
   const added = former === undefined ? own : bothAdded(readStatus(former)?.added ?? {}, own);
   return Object.keys(added).length === 0 ? status : `${status.slice(0, -1)},"added":${JSON.stringify(added)}}`;
 }

@@ -1,6 +1,5 @@
 import { statusKey } from '../core/annotations.ts';
 import { type Json, objectsOf } from '../core/json.ts';
-import { windowsPath } from '../core/pod.ts';
 import type { Problem, Warning } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
@@ -8,11 +7,13 @@ import type { Fragment } from '../template/fragment.ts';
 import { containersOf, isPresent } from './containers-and-volumes.ts';
 import type { Merge } from './operations.ts';
 import type { Placement } from './placement.ts';
+import { windowsPath } from './windows.ts';
 
 /** Sets the fields of the pod's spec that a sidecar needs. A field that the pod sets is never overruled. */
 export function mergePodFields(merging: Merge, { fragment, selected }: Placement): void {
   const { pod, additions, problems, warnings } = merging;
-  const windows = windowsPath(pod);
+  const { os, nodeSelector, securityContext, affinity } = pod.spec;
+  const windows = (os ?? nodeSelector ?? securityContext ?? affinity) ? windowsPath(pod) : undefined;
   if (windows !== undefined) problems.push(windowsPod(windows, selected));
   for (const field in fragment.pod) {
     const needed = fragment.pod[field];

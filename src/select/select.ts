@@ -30,7 +30,7 @@ export interface Selection {
   readonly dependencies: Dependencies | undefined;
 }
 
-/** Instances in one pod. Each is rendered and merged, and a pod with more is a mistake or an attack. */
+/** Instances in one pod. Each is rendered and merged, and no app needs more. */
 const maxInstances = 32;
 
 /** Units of work (`language/cost.ts`) of all instances from templates of the namespace: 80 ms at most. */

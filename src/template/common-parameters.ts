@@ -42,21 +42,13 @@ export function commonParameters(
       default: 'auto',
       description: 'Run as native sidecar (an init container that keeps running): "auto" where the cluster can.',
     },
+    id(
+      'user',
+      '1',
+      "The numeric user that the sidecar runs as. To read files that only the app's user can read, or to send it signals, set that user. Default: the user in the template.",
+    ),
+    id('group', '0', 'The numeric group that the sidecar runs as. Default: the group in the template.'),
   ];
-  common.push(
-    {
-      ...id(
-        'user',
-        '1',
-        "The numeric user that the sidecar runs as. To read files that only the app's user can read, or to send it signals, set that user. Default: the user in the template.",
-      ),
-      example: '1000',
-    },
-    {
-      ...id('group', '0', 'The numeric group that the sidecar runs as. Default: the group in the template.'),
-      example: '1000',
-    },
-  );
   if (volumes.some(takesSize))
     common.push({
       ...amount('size', 'The size limit of each emptyDir of the sidecar. Kubernetes evicts a pod that writes more.'),
@@ -82,7 +74,7 @@ function amount(name: string, description: string, value?: string, min = '1Ki'):
 }
 
 function id(name: string, min: string, description: string): ParameterDeclaration {
-  return { name, type: 'integer', description, min, max: '2147483647' };
+  return { name, type: 'integer', description, min, max: '2147483647', example: '1000' };
 }
 
 /** True for an emptyDir without a size of its own. */

@@ -23,7 +23,7 @@ function listen(kubeConfig: KubeConfig) {
   const failures: { at: number; message: string }[] = [];
   const { stop } = watchCluster(kubeConfig, openApi(kubeConfig), {
     changed: (view) => void views.push(view),
-    trouble: (message) => void failures.push({ at: performance.now(), message }),
+    failed: (message) => void failures.push({ at: performance.now(), message }),
   });
   /** Milliseconds between the failures of the list of namespaces, from the one with this index on. */
   const gaps = (from = 0) => {

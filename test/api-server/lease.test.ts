@@ -61,3 +61,14 @@ it('a holder that cannot renew it stops before another one takes it, and does no
   await Promise.all([first.stop(), second.stop()]);
   gate.close();
 });
+
+it('a holder that ends while the API server is away says so, and ends all the same', async () => {
+  const gate = await createGate(cluster.url);
+  await gate.open();
+  const holder = replica(gate.through(cluster.adminKubeConfigText), 'away');
+  await expect.poll(holder.held, { timeout: 10_000 }).toBe(true);
+  gate.close();
+  await holder.stop();
+  expect(holder.failures).toHaveLength(1);
+  expect(holder.held()).toBe(false);
+});

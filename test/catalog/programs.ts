@@ -10,14 +10,16 @@ export function locate(program: string): string | undefined {
     .find(isExecutable);
 }
 
-/** `describe` for tests that need programs; where one is missing, a test says so by name, and fails in CI. */
-export function describeWith(programs: readonly string[], title: string, body: () => void): void {
-  const missing = programs.filter((program) => locate(program) === undefined);
+/**
+ * `describe` for tests that need programs, or to run as `root`; where one is missing, a test says so by name, and fails in CI.
+ */
+export function describeWith(needs: readonly string[], title: string, body: () => void): void {
+  const missing = needs.filter((need) => (need === 'root' ? process.getuid?.() !== 0 : locate(need) === undefined));
   if (missing.length === 0) {
     describe(title, body);
     return;
   }
-  const message = `not installed on this machine: ${missing.join(', ')}`;
+  const message = `not on this machine: ${missing.join(', ')}`;
   test(`${title} (${message})`, (context) => {
     if (process.env.CI === 'true') throw new Error(`${title}: ${message}`);
     context.skip(message);

@@ -14,13 +14,9 @@ const output = join(import.meta.dirname, '../output/failures');
 
 /** Declares the 20 cells of one sidecar. `programs` are those that they need of this machine. */
 export function cells(sidecar: Sidecar, programs: readonly string[], checks: Readonly<Record<Failure, Check>>): void {
-  if (process.getuid?.() !== 0) {
-    test.skip(`${sidecar} (needs root)`);
-    return;
-  }
   const promises = allPromises[sidecar];
   const seen = new Map<string, string>();
-  describeWith(['unshare', 'nsenter', 'setpriv', ...programs], sidecar, () => {
+  describeWith(['root', 'unshare', 'nsenter', 'setpriv', ...programs], sidecar, () => {
     for (const failure of Object.keys(failures) as Failure[]) {
       describe.concurrent(failures[failure], () => {
         test.for(forms)(`${sidecar}, %s`, async (form: Form) => {

@@ -15,5 +15,5 @@ export const gitPromises: Promises = {
   'secret-broken':
     'The files stay, and the log says why. The sidecar tries the password of the Secret again every 15 s.',
   'dns-changed': 'The next sync asks the new address.',
-  'clock-jump': 'Syncs go on, and the time without a success that the log tells stays right.',
+  'clock-jump': 'Syncs go on, and the log still gives the right time without a success.',
 };
