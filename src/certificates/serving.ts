@@ -1,5 +1,6 @@
 import { ensureOwnCertificates, ownFiles } from './own-folder.ts';
-import { type CertificatePair, readCertificate } from './pair.ts';
+import { type CertificatePair, readAuthority, readCertificate } from './pair.ts';
+import { createTrust, type Trust } from './trust.ts';
 import { type PairFiles, readPairFiles, watchPairFiles } from './watch-files.ts';
 
 const minute = 60_000;
@@ -16,6 +17,7 @@ export interface Certificates {
   readonly files: PairFiles;
   /** The certificate of the self-signed authority, where there is one. */
   readonly authorityFile: string | undefined;
+  readonly trust: Trust;
 }
 
 /** Reads the pair of the source, and creates it first where it is self-signed. */
@@ -33,7 +35,8 @@ export async function obtainCertificates(
   }
   const read = await readPairFiles(files, new Date());
   if ('problem' in read) return { problem: read.problem.message };
-  return { pair: read.pair, files, authorityFile: own ? ownFiles(source.folder).caCert : undefined };
+  const authorityFile = own ? ownFiles(source.folder).caCert : undefined;
+  return { pair: read.pair, files, authorityFile, trust: createTrust(authorityIn(authorityFile)) };
 }
 
 export interface CertificateUse {
@@ -65,6 +68,11 @@ export function followCertificates(
     clearInterval(renewal);
     stop();
   };
+}
+
+function authorityIn(file: string | undefined): string {
+  const read = file === undefined ? undefined : readAuthority(file);
+  return read && 'cert' in read ? read.cert : '';
 }
 
 /** When a certificate expires. */
