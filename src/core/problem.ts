@@ -34,7 +34,7 @@ export const problemCodes = {
   'windows-pod': 'The sidecar runs on Linux, and the pod on Windows.',
   'host-network': 'The sidecar listens on a port, and the pod uses the network of the node.',
   'too-many-instances': 'The pod asks for more than 32 instances of sidecars.',
-  'too-many-containers': 'Sidecars times containers of the pod are more than 10,000.',
+  'too-many-containers': 'Sidecars times containers of the pod are more than 5,000.',
   'patch-too-large': 'The patch would be larger than 1 MiB.',
   'bad-status': 'The annotation sidecar.io/status is not one that the injector wrote.',
   'annotation-too-large': 'The pod has more than 256 KiB of annotations, or would have them with its sidecars.',

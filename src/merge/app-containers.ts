@@ -75,7 +75,7 @@ function comesBefore(a: Placement | undefined, b: Placement | undefined): boolea
 }
 
 /** Pairs of a sidecar and a container of the app: each sidecar looks at the names, mounts and ports of each container. */
-const maxPairs = 10_000;
+const maxPairs = 5000;
 
 /** The problem of a pod with too many containers for its sidecars. The number is the same before and after an injection. */
 export function tooManyContainers(

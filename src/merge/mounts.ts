@@ -19,18 +19,27 @@ export function mergeMount(
   selected: SelectedInstance,
 ): void {
   const container = containerAt(pod, index);
-  const present = container?.volumeMounts ?? [];
   const path = withoutSlash(String(mount.mountPath));
-  const i = present.findIndex(({ mountPath }) => samePath(mountPath, path));
-  if (i >= 0 && includes(present[i], { ...mount, mountPath: present[i]?.mountPath })) return;
+  const isSame = ({ mountPath }: JsonObject) => samePath(mountPath, path);
+  const near = mountsNear(path, container?.volumeMounts ?? []);
+  const present = near.find(isSame);
+  if (present && includes(present, { ...mount, mountPath: present.mountPath })) return;
   const added = additions.mounts.get(index) ?? [];
-  const other = present[i] ?? added.find(({ mountPath }) => samePath(mountPath, path));
-  const at = i >= 0 ? ` (${pathTo(pod, index)}.volumeMounts[${i}])` : '';
+  const other = present ?? added.find(isSame);
+  const at = present ? ` (${pathTo(pod, index)}.volumeMounts[${container?.volumeMounts?.indexOf(present)}])` : '';
   const collision = other
     ? `${path} is already the mount of volume ${String(other.name)}${at}`
-    : nestingProblem(pod, mount, [...present, ...added]);
+    : nestingProblem(pod, mount, [...near, ...added]);
   if (collision === undefined) additions.mounts.set(index, [...added, mount]);
   else problems.push(pathTaken(path, `In container ${container?.name}, ${collision}.`, selected));
+}
+
+/** The mounts at a path, above and below it: a few of the thousands that a container can have. */
+function mountsNear<T extends JsonObject>(path: string, mounts: readonly T[]): readonly T[] {
+  return mounts.filter(({ mountPath }) => {
+    const other = withoutSlash(String(mountPath));
+    return other.startsWith(path) || path.startsWith(other);
+  });
 }
 
 function pathTaken(path: string, message: string, selected: SelectedInstance): Problem {

@@ -50,6 +50,7 @@ const worst = [
   { ...nothing, instances: 1, unknownKeys: 8000, unknownLength: 30 },
   { ...nothing, instances: 32, containers: 500, nameLength: 40, mounts: 1000 },
   { ...nothing, instances: 1, containers: 20_000 },
+  { ...nothing, instances: 32, target: 1, containers: 150, mounts: 1000 },
   { ...nothing, instances: 20, target: 1, containers: 60, nameLength: 12, sidecar: 7 },
   { ...nothing, instances: 32, containers: 500, nameLength: 40, env: 2000 },
 ];

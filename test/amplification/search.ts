@@ -20,6 +20,8 @@ const directed: readonly Shape[] = [
   ...fields.map((field) => ({ ...nothing, instances: 1, [field]: most[field] })),
   ...fields.map((field) => ({ ...nothing, instances: 32, containers: 500, nameLength: 40, [field]: most[field] })),
   { ...nothing, instances: 32, target: 1, containers: 300, sidecar: 8 },
+  { ...nothing, instances: 32, target: 1, containers: 150, mounts: 1000 },
+  { ...nothing, instances: 32, target: 1, containers: 150, mounts: 1000, mountDepth: 200 },
   { ...nothing, instances: 32, target: 3, targets: 200, containers: 1000, nameLength: 63, ports: 3 },
   { ...nothing, instances: 32, target: 4, targets: 2000, containers: 1000, nameLength: 63 },
   { ...nothing, instances: 20, sidecar: 6, listItems: 200, valueLength: 12_000, mounts: 50, volumes: 50 },
