@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadCatalog } from '../src/main/load-catalog.ts';
+import { withValues } from './generate/chart-page.ts';
 import { customResources } from './generate/custom-resources.ts';
 import { exampleResults } from './generate/example-results.ts';
 import { failuresPage } from './generate/failures-page.ts';
@@ -14,13 +15,18 @@ const root = join(import.meta.dirname, '..');
 const { catalog, problems } = loadCatalog([]);
 if (problems.length > 0) throw new Error(JSON.stringify(problems, null, 2));
 
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const chart = 'charts/sidecar-injector';
+const valuesSchema = JSON.parse(read(`${chart}/values.schema.json`));
+
 const files = new Map([
   ['docs/sidecars.md', sidecarsPage(catalog.templates)],
   ['docs/failures.md', failuresPage()],
   ['docs/settings.md', settingsPage()],
   ['docs/metrics.md', metricsPage()],
-  ['docs/architecture.md', withRoomsTable(readFileSync(join(root, 'docs/architecture.md'), 'utf8'))],
-  ['charts/sidecar-injector/templates/custom-resources.yaml', customResources()],
+  ['docs/architecture.md', withRoomsTable(read('docs/architecture.md'))],
+  [`${chart}/README.md`, withValues(read(`${chart}/README.md`), read(`${chart}/values.yaml`), valuesSchema)],
+  [`${chart}/templates/custom-resources.yaml`, customResources()],
   ...exampleResults(root),
 ]);
 

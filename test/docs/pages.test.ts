@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const { scripts } = JSON.parse(read('package.json'));
 const values = parse(read('charts/sidecar-injector/values.yaml'));
-const pages = globSync(['*.md', 'docs/**/*.md', 'certs/*.md', '.github/*.md'], { cwd: root }).sort();
+const pages = globSync(['*.md', 'docs/**/*.md', 'certs/*.md', 'charts/*/*.md', '.github/*.md'], { cwd: root }).sort();
 
 /** The anchors of a page's headings, as GitHub makes them. */
 const anchorsOf = (path: string) =>

@@ -23,6 +23,8 @@ describe('the chart', () => {
     const objects = manifests(await template());
     expect(objects.map(({ kind }) => kind).sort()).toEqual([
       'ClusterRole',
+      'ClusterRole',
+      'ClusterRole',
       'ClusterRoleBinding',
       'CustomResourceDefinition',
       'CustomResourceDefinition',

@@ -1,0 +1,52 @@
+// Values that the chart refuses before anything is installed, each with a message that names the value and what it may be.
+import { describe, expect, it } from 'vitest';
+import { rendered, type Values } from './helm.ts';
+
+const refused: readonly (readonly [values: Values, message: string])[] = [
+  [{ nativ: true }, "additional properties 'nativ' not allowed"],
+  [{ 'image.registry': 'example.com' }, "at '/image': additional properties 'registry' not allowed"],
+  [{ replicas: 0 }, "at '/replicas': minimum: got 0, want 1"],
+  [{ replicas: '2' }, "at '/replicas': got string, want integer"],
+  [{ native: 'perhaps' }, "at '/native': value must be one of 'auto', 'true', 'false'"],
+  [{ users: 'nobody' }, "at '/users': value must be one of 'template', 'cluster'"],
+  [{ logLevel: 'verbose' }, "at '/logLevel': value must be one of 'debug', 'info', 'warn', 'error'"],
+  [{ requiredSidecars: ['Git'] }, "at '/requiredSidecars/0': 'Git' does not match pattern"],
+  [{ 'webhook.timeoutSeconds': 31 }, "at '/webhook/timeoutSeconds': maximum: got 31, want 30"],
+  [{ 'webhook.excludedNamespaces': 'shop' }, "at '/webhook/excludedNamespaces': got string, want array"],
+  [{ 'image.pullPolicy': 'always' }, "at '/image/pullPolicy': value must be one of 'Always', 'IfNotPresent', 'Never'"],
+  [{ 'image.digest': 'sha256:abc' }, "at '/image/digest': 'sha256:abc' does not match pattern '^(sha256:"],
+  [{ 'image.repository': '' }, "at '/image/repository': minLength: got 0, want 1"],
+  [{ imagePullSecrets: ['registry'] }, "at '/imagePullSecrets/0': got string, want object"],
+  [{ port: 443 }, "at '/port': minimum: got 443, want 1,024"],
+  [{ hostNetwork: 'yes' }, "at '/hostNetwork': got string, want boolean"],
+  [{ 'resources.limits.memory': '512MB' }, "at '/resources/limits/memory': '512MB' does not match pattern"],
+  [{ resources: { memory: '1Gi' } }, "at '/resources': additional properties 'memory' not allowed"],
+  [{ 'podDisruptionBudget.minAvailable': '150%' }, "at '/podDisruptionBudget/minAvailable': '150%' does not match"],
+  [{ 'service.ipFamilies': ['ipv6'] }, "at '/service/ipFamilies/0': value must be one of 'IPv4', 'IPv6'"],
+  [{ tolerations: [{ effect: 'No' }] }, "at '/tolerations/0/effect': value must be one of 'NoSchedule'"],
+  [{ podAntiAffinity: 'soft' }, "at '/podAntiAffinity': value must be one of 'preferred', 'required', 'none'"],
+  [{ affinity: { podAnti: {} } }, "at '/affinity': additional properties 'podAnti' not allowed"],
+  [{ topologySpreadConstraints: [{ maxSkew: 1 }] }, "missing properties 'topologyKey', 'whenUnsatisfiable'"],
+  [{ extraArgs: ['drain-delay=1s'] }, "at '/extraArgs/0': 'drain-delay=1s' does not match pattern '^--'"],
+  [{ extraEnv: [{ value: 'x' }] }, "at '/extraEnv/0': missing property 'name'"],
+  [{ extraVolumeMounts: [{ name: 'x', mountPath: 'data' }] }, "'data' does not match pattern '^/'"],
+  [{ podAnnotations: { scrape: true } }, "at '/podAnnotations/scrape': got boolean, want string"],
+  [{ 'readinessProbe.path': '/' }, "at '/readinessProbe': additional properties 'path' not allowed"],
+  [{ fullnameOverride: 'Injector_1' }, "at '/fullnameOverride': 'Injector_1' does not match pattern"],
+  [{ 'networkPolicy.enabled': true }, 'networkPolicy.from is empty: list the addresses of the API server'],
+  [
+    { 'autoscaling.enabled': true, 'autoscaling.minReplicas': 6 },
+    'autoscaling.minReplicas is larger than autoscaling.maxReplicas: raise maxReplicas',
+  ],
+];
+
+describe.concurrent('the chart', () => {
+  it.each(refused)('refuses %j', async (values, message) => {
+    const error = await rendered(values).then(
+      () => 'it was taken',
+      ({ stderr }: { stderr: string }) => stderr,
+    );
+    expect(error).toContain(message);
+    expect(error.split('\n').length).toBeLessThan(10);
+  });
+});
