@@ -1,26 +1,19 @@
-import { isObject } from '../core/json.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { inject } from '../engine/inject.ts';
 import type { State } from '../state/state.ts';
 import { outcomeMessage, warningsFor } from './messages.ts';
-import { reportOf } from './report.ts';
+import { auditOf, reportOf } from './report.ts';
 import { type ReviewRequest, readReview, reviewVersion } from './review.ts';
+import type { TemplateFacts } from './template-facts.ts';
 
-/** What was reviewed, for the log and the metrics. */
-export interface ReviewFacts {
-  readonly uid: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly dryRun: boolean;
-  readonly outcome: Outcome;
-}
-
-/** What to send back. `facts` are absent when the body was not a review. */
+/** What to send back, and what it answers: neither is there when the body was not a review. */
 export interface ReviewAnswer {
   readonly httpStatus: number;
   readonly text: string;
   readonly contentType: 'application/json' | 'text/plain; charset=utf-8';
-  readonly facts?: ReviewFacts;
+  /** A pod. */
+  readonly reviewed?: { readonly request: ReviewRequest; readonly outcome: Outcome };
+  readonly checked?: TemplateFacts;
 }
 
 /** The webhook without the network: the bytes of a request in, the text of the answer out. Pure. */
@@ -32,18 +25,16 @@ export function answerReview(body: Buffer, state: State): ReviewAnswer {
 
 /** The answer to a review with this outcome. */
 export function answerWith(request: ReviewRequest, outcome: Outcome): ReviewAnswer {
-  const { uid, namespace, name, dryRun } = request;
-  const facts = { uid, namespace, name: name === '' ? generateNameOf(request) : name, dryRun, outcome };
+  const reviewed = { request, outcome };
   const { httpStatus, allowed, status } = reportOf(outcome);
-  if (httpStatus !== 200) return { ...plainText(httpStatus, outcomeMessage(outcome)), facts };
-  const warnings =
-    'warnings' in outcome && outcome.warnings.length > 0
-      ? warningsFor(outcome.warnings.map(({ message }) => message))
-      : undefined;
+  if (httpStatus !== 200) return { ...plainText(httpStatus, outcomeMessage(outcome)), reviewed };
+  const warned = 'warnings' in outcome ? outcome.warnings : [];
+  const warnings = warned.length > 0 ? warningsFor(warned.map(({ message }) => message)) : undefined;
   const message = status && { ...status, message: outcomeMessage(outcome) };
   const patch = outcome.kind === 'Injected' ? Buffer.from(outcome.patchJson).toString('base64') : undefined;
-  const text = responseText({ uid, allowed, warnings, status: message }, patch);
-  return { httpStatus, text, contentType: 'application/json', facts };
+  const auditAnnotations = auditOf(outcome);
+  const text = responseText({ uid: request.uid, allowed, warnings, status: message, auditAnnotations }, patch);
+  return { httpStatus, text, contentType: 'application/json', reviewed };
 }
 
 export function plainText(httpStatus: number, message: string): ReviewAnswer {
@@ -67,10 +58,4 @@ export function outcomeOf(request: ReviewRequest, state: State): Outcome {
   const subject = `${operation} of ${resource}${subResource === '' ? '' : `/${subResource}`}`;
   const message = `Only the creation of pods is handled, and this is a ${subject}.`;
   return { kind: 'Unchanged', reasons: [{ code: 'not-a-pod', path: '', message }], sidecars: [], warnings: [] };
-}
-
-/** The pods of a controller have no name yet, only the beginning of one. */
-function generateNameOf({ object }: ReviewRequest): string {
-  const metadata = isObject(object) && isObject(object.metadata) ? object.metadata : {};
-  return typeof metadata.generateName === 'string' ? metadata.generateName : '';
 }

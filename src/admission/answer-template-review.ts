@@ -6,6 +6,7 @@ import type { State } from '../state/state.ts';
 import { plainText, type ReviewAnswer, responseText } from './answer-review.ts';
 import { warningsFor } from './messages.ts';
 import { readReview } from './review.ts';
+import { templateFactsOf } from './template-facts.ts';
 
 /** Reviews a template that is created or updated: the bytes of a request in, the text of the answer out. Pure. */
 export function answerTemplateReview(body: Buffer, state: State): ReviewAnswer {
@@ -19,7 +20,8 @@ export function answerTemplateReview(body: Buffer, state: State): ReviewAnswer {
     ...(warnings.length > 0 ? { warnings: warningsFor(warnings) } : {}),
     ...(problems.length > 0 ? { status: { code: 422, reason: 'Invalid', message: problems.join('; ') } } : {}),
   });
-  return { httpStatus: 200, text, contentType: 'application/json' };
+  const checked = templateFactsOf(read.request, problems, warnings);
+  return { httpStatus: 200, text, contentType: 'application/json', checked };
 }
 
 /** Undefined without an object that has a name, as in a deletion. */

@@ -1,5 +1,6 @@
 import type { LogLevel } from '../core/log.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Warning } from '../core/problem.ts';
 
 /** What an outcome means everywhere it is seen. */
 export interface OutcomeReport {
@@ -11,23 +12,35 @@ export interface OutcomeReport {
   readonly status: { readonly code: number; readonly reason: string } | undefined;
   readonly label: 'injected' | 'unchanged' | 'refused' | 'failed';
   readonly logLevel: LogLevel;
+  /** Reason of the Event about a refusal, a failure, or an admitted pod that has warnings. */
+  readonly event: string;
   /** Exit code of the command line. */
   readonly exitCode: 0 | 1;
 }
 
 /** The one table of what outcomes mean; it is decided nowhere else. */
 const reports = {
-  Injected: { allowed: true, httpStatus: 200, status: undefined, label: 'injected', logLevel: 'info', exitCode: 0 },
-  Unchanged: { allowed: true, httpStatus: 200, status: undefined, label: 'unchanged', logLevel: 'debug', exitCode: 0 },
+  Injected: {
+    ...{ allowed: true, httpStatus: 200, status: undefined, label: 'injected' },
+    ...{ logLevel: 'info', event: 'SidecarWarning', exitCode: 0 },
+  },
+  Unchanged: {
+    ...{ allowed: true, httpStatus: 200, status: undefined, label: 'unchanged' },
+    ...{ logLevel: 'debug', event: 'SidecarWarning', exitCode: 0 },
+  },
   Refused: {
     allowed: false,
     httpStatus: 200,
     status: { code: 422, reason: 'Invalid' },
     label: 'refused',
     logLevel: 'warn',
+    event: 'SidecarRefused',
     exitCode: 1,
   },
-  Failed: { allowed: false, httpStatus: 500, status: undefined, label: 'failed', logLevel: 'error', exitCode: 1 },
+  Failed: {
+    ...{ allowed: false, httpStatus: 500, status: undefined, label: 'failed' },
+    ...{ logLevel: 'error', event: 'SidecarFailed', exitCode: 1 },
+  },
 } as const satisfies Record<Outcome['kind'], OutcomeReport>;
 
 export function reportOf(outcome: Outcome): OutcomeReport {
@@ -46,4 +59,26 @@ export function codesOf(outcome: Outcome): readonly string[] {
     case 'Failed':
       return [outcome.problem.code];
   }
+}
+
+const none: readonly Warning[] = [];
+
+/** The warnings about a pod that is admitted. */
+export function warningsOf(outcome: Outcome): readonly Warning[] {
+  return outcome.kind === 'Injected' || outcome.kind === 'Unchanged' ? outcome.warnings : none;
+}
+
+/** True for what somebody should read about: a pod that is not admitted, or that has a warning. */
+export function isNotable(outcome: Outcome): boolean {
+  return !reportOf(outcome).allowed || warningsOf(outcome).length > 0;
+}
+
+/**
+ * What the audit log of the API server says of a review. The API server puts the name of the webhook in front of each key:
+ * `required.sidecar.io/decision`. No value of an annotation is in it.
+ */
+export function auditOf(outcome: Outcome): { readonly [key: string]: string } {
+  const decision = reportOf(outcome).label;
+  if (outcome.kind === 'Injected') return { decision, sidecars: outcome.sidecars.map(({ name }) => name).join(' ') };
+  return { decision, codes: [...new Set(codesOf(outcome))].join(' ') };
 }

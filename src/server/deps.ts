@@ -1,3 +1,4 @@
+import type { EventNote } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Lookup } from '../core/lookup.ts';
 import type { ReviewMeasure } from '../core/outcome.ts';
@@ -11,6 +12,7 @@ export interface TlsPair {
 
 export interface ServerMetrics {
   review(measure: ReviewMeasure): void;
+  templateReview(operation: string, outcome: string): void;
   httpError(status: number): void;
   handshakeError(): void;
   text(): Promise<string>;
@@ -30,6 +32,8 @@ export interface ServerDeps {
   readonly ready: () => string | undefined;
   /** Absent without a cluster. */
   readonly lookUp?: Lookup | undefined;
+  /** Takes what the users of a cluster should read about their pods. Absent without a cluster. */
+  readonly events?: ((note: EventNote) => void) | undefined;
   /** Milliseconds from any fixed point, never decreasing. */
   readonly clock: () => number;
 }

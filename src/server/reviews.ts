@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ReviewAnswer, ReviewFacts } from '../admission/answer-review.ts';
-import { warningsFor } from '../admission/messages.ts';
-import { codesOf, reportOf } from '../admission/report.ts';
-import { problemText } from '../core/problem.ts';
+import type { ReviewAnswer } from '../admission/answer-review.ts';
+import { detailsOf, eventOf } from '../admission/details.ts';
+import { factsOf, type ReviewFacts } from '../admission/facts.ts';
+import { codesOf, isNotable, reportOf, warningsOf } from '../admission/report.ts';
 import { secondsOf } from '../core/units.ts';
 import type { State } from '../state/state.ts';
 import type { ServerDeps } from './deps.ts';
 import { bodyLimit, type ReadBody } from './read-body.ts';
+import { recordTemplateReview } from './record-template-review.ts';
 import type { Send } from './reply.ts';
+import { traceOf } from './trace.ts';
 
 /** Milliseconds that no caller notices. The API server counts its timeouts in seconds. */
 const unnoticed = 50;
@@ -23,11 +25,14 @@ export function reviewHandler(
   readBody: ReadBody,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { state, log, clock } = deps;
-  function answer(body: Buffer, response: ServerResponse): void {
+  function answer(body: Buffer, { headers }: IncomingMessage, response: ServerResponse): void {
     const start = clock();
-    const finish = ({ httpStatus, contentType, text, facts }: ReviewAnswer) => {
+    const finish = ({ httpStatus, contentType, text, reviewed, checked }: ReviewAnswer) => {
       send(response, httpStatus, text, contentType);
-      if (facts) recordReview(facts, clock() - start, deps);
+      if (reviewed) {
+        const facts = factsOf(reviewed.request, reviewed.outcome);
+        recordReview(facts, clock() - start, traceOf(headers.traceparent), deps);
+      } else if (checked) recordTemplateReview(checked, traceOf(headers.traceparent), deps);
       else if (httpStatus !== 200) log.warn({ status: httpStatus }, text.trimEnd());
     };
     const fail = (error: unknown) => {
@@ -52,7 +57,7 @@ export function reviewHandler(
       else if (body === 'too many') send(response, 503, 'Too many bytes are being received at once. Try again.\n');
       else if (waited > unnoticed && waited > callerTimeout(request.url ?? '')) {
         send(response, 504, 'The body arrived after the caller stopped waiting.\n');
-      } else answer(body, response);
+      } else answer(body, request, response);
     });
   };
 }
@@ -67,19 +72,25 @@ function callerTimeout(url: string): number {
   return (secondsOf(timeout) ?? Number.POSITIVE_INFINITY) * 1000;
 }
 
-/** Writes the one log line of a review and counts it. `milliseconds`: what answering it took. */
-function recordReview(facts: ReviewFacts, milliseconds: number, { log, metrics }: ServerDeps): void {
-  const { outcome, dryRun } = facts;
-  const { label, logLevel } = reportOf(outcome);
+/** Writes the one log line of a review, counts it, and reports what somebody should read. `milliseconds`: what answering took. */
+function recordReview(
+  facts: ReviewFacts,
+  milliseconds: number,
+  trace: object,
+  { log, metrics, events }: ServerDeps,
+): void {
+  const { outcome, dryRun, again } = facts;
+  const { label, logLevel, allowed } = reportOf(outcome);
   const codes = codesOf(outcome);
-  const warnings = outcome.kind === 'Injected' || outcome.kind === 'Unchanged' ? outcome.warnings : [];
   const injected = outcome.kind === 'Injected' ? outcome.sidecars : [];
+  // A pod that was injected before is not counted a second time.
+  const counted = !dryRun && !again;
   metrics.review({
-    outcome: label,
+    outcome: again && (injected.length > 0 || codes[0] === 'already-injected') ? 'reinvoked' : label,
     problems: outcome.kind === 'Unchanged' ? [] : codes,
     reasons: outcome.kind === 'Unchanged' ? codes : [],
-    sidecars: dryRun ? [] : injected.map(({ template }) => template),
-    warnings: dryRun ? [] : warnings,
+    sidecars: counted ? injected.map(({ template }) => template) : [],
+    warnings: counted ? warningsOf(outcome) : [],
     seconds: milliseconds / 1000,
   });
   const fields = {
@@ -90,11 +101,11 @@ function recordReview(facts: ReviewFacts, milliseconds: number, { log, metrics }
     codes: codes.join(' '),
     dryRun,
     ms: Math.round(milliseconds * 1000) / 1000,
+    ...trace,
   };
-  if (outcome.kind === 'Failed')
-    log.error({ ...fields, problem: problemText(outcome.problem), stack: outcome.stack }, label);
-  else if (warnings.length > 0)
-    // The controller of a pod discards its warnings, so the log is the only place that has them.
-    log.warn({ ...fields, warnings: warningsFor(warnings.map(({ message }) => message)) }, label);
-  else log[logLevel](fields, label);
+  if (!isNotable(outcome)) return void log[logLevel](fields, label);
+  // The controller of a pod discards its warnings: the log and the Event are where people find them.
+  log[allowed ? 'warn' : logLevel]({ ...fields, ...detailsOf(facts) }, label);
+  const event = eventOf(facts);
+  if (event) events?.(event);
 }

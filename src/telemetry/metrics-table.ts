@@ -15,7 +15,13 @@ export const metricsTable = {
     name: 'sidecar_injector_reviews_total',
     type: 'counter',
     labels: ['outcome'],
-    help: 'Admission reviews answered, by outcome: injected, unchanged, refused, failed.',
+    help: 'Reviews of pods answered, by outcome: injected, reinvoked (the pod was injected before, by an earlier call or the command line), unchanged, refused, failed.',
+  },
+  templateReviews: {
+    name: 'sidecar_injector_template_reviews_total',
+    type: 'counter',
+    labels: ['operation', 'outcome'],
+    help: 'Reviews of templates answered, by operation (CREATE, UPDATE, DELETE) and outcome: allowed, warned, refused.',
   },
   problems: {
     name: 'sidecar_injector_problems_total',
@@ -33,13 +39,13 @@ export const metricsTable = {
     name: 'sidecar_injector_sidecars_total',
     type: 'counter',
     labels: ['sidecar'],
-    help: 'Sidecars put into pods, by template. Dry runs are not counted.',
+    help: 'Sidecars put into pods, by template. Dry runs and reinvocations are not counted.',
   },
   warnings: {
     name: 'sidecar_injector_warnings_total',
     type: 'counter',
     labels: ['code', 'sidecar'],
-    help: 'Warnings about pods that were created, by code (docs/problems.md) and template. Dry runs are not counted.',
+    help: 'Warnings about pods that were created, by code (docs/problems.md) and template. Dry runs and reinvocations are not counted.',
   },
   duration: {
     name: 'sidecar_injector_review_duration_seconds',

@@ -4,6 +4,7 @@ import { durationBuckets, type MetricDeclaration, metricsTable } from './metrics
 
 export interface Metrics {
   review(measure: ReviewMeasure): void;
+  templateReview(operation: string, outcome: string): void;
   httpError(status: number): void;
   handshakeError(): void;
   certificateUsed(notAfter: Date): void;
@@ -21,6 +22,7 @@ export function createMetrics(version: string): Metrics {
     return { name, help, labelNames: [...labels], registers: [registry] };
   };
   const reviews = byLabels(new Counter(options(metricsTable.reviews)));
+  const templateReviews = byLabels(new Counter(options(metricsTable.templateReviews)));
   const problems = byLabels(new Counter(options(metricsTable.problems)));
   const unchanged = byLabels(new Counter(options(metricsTable.unchanged)));
   const sidecars = byLabels(new Counter(options(metricsTable.sidecars)));
@@ -32,7 +34,7 @@ export function createMetrics(version: string): Metrics {
   const duration = new Histogram({ ...options(metricsTable.duration), buckets: durationBuckets }).labels();
   new Gauge(options(metricsTable.build)).set({ version }, 1);
   // Present from the start, so that a rate over the first review is not lost.
-  for (const outcome of ['injected', 'unchanged', 'refused', 'failed']) reviews(outcome).inc(0);
+  for (const outcome of ['injected', 'reinvoked', 'unchanged', 'refused', 'failed']) reviews(outcome).inc(0);
 
   return {
     review(measure) {
@@ -43,6 +45,7 @@ export function createMetrics(version: string): Metrics {
       for (const { code, sidecar } of measure.warnings) warnings(code, sidecar).inc();
       duration.observe(measure.seconds);
     },
+    templateReview: (operation, outcome) => templateReviews(operation, outcome).inc(),
     httpError: (status) => httpErrors.inc({ status }),
     handshakeError: () => handshakeErrors.inc(),
     certificateUsed(notAfter) {

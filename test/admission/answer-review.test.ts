@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerReview, plainText, responseText } from '../../src/admission/answer-review.ts';
 import { answerTemplateReview } from '../../src/admission/answer-template-review.ts';
+import { factsOf } from '../../src/admission/facts.ts';
 import { readReview } from '../../src/admission/review.ts';
 import type { State } from '../../src/state/state.ts';
 import { template } from '../api-server/cluster-templates.ts';
@@ -23,7 +24,12 @@ function review(request: object, more: object = {}): Buffer {
 
 function answered(request: object, state: State = builtInState) {
   const answer = answerReview(review(request), state);
-  return { ...answer, review: answer.contentType === 'application/json' ? JSON.parse(answer.text) : undefined };
+  const { reviewed, contentType, text } = answer;
+  return {
+    ...answer,
+    facts: reviewed && factsOf(reviewed.request, reviewed.outcome),
+    review: contentType === 'application/json' ? JSON.parse(text) : undefined,
+  };
 }
 
 describe('a body that is no review', () => {
@@ -93,7 +99,10 @@ describe('an answer', () => {
     expect(review).toEqual({
       apiVersion: 'admission.k8s.io/v1',
       kind: 'AdmissionReview',
-      response: { uid: 'u', allowed: true, patchType: 'JSONPatch', patch: expect.any(String) },
+      response: {
+        ...{ uid: 'u', allowed: true, patchType: 'JSONPatch', patch: expect.any(String) },
+        auditAnnotations: { decision: 'injected', sidecars: 'git' },
+      },
     });
     const patch = JSON.parse(Buffer.from(review.response.patch, 'base64').toString());
     expect(facts?.outcome).toMatchObject({ kind: 'Injected', patch });
@@ -101,7 +110,8 @@ describe('an answer', () => {
   });
 
   it('to a pod that asks for nothing is neither a patch nor a warning', () => {
-    expect(answered({ object: pod({}) }).review.response).toEqual({ uid: 'u', allowed: true });
+    const auditAnnotations = { decision: 'unchanged', codes: 'nothing-asked' };
+    expect(answered({ object: pod({}) }).review.response).toEqual({ uid: 'u', allowed: true, auditAnnotations });
   });
 
   it('to a pod with a problem is a refusal with a message, in any language', () => {
@@ -111,6 +121,7 @@ describe('an answer', () => {
       uid: 'u',
       allowed: false,
       status: { code: 422, reason: 'Invalid', message: expect.stringContaining('"zwölf 🕛"') },
+      auditAnnotations: { decision: 'refused', codes: 'bad-duration' },
     });
     expect(review.response.status.message).not.toContain('problems');
   });
@@ -163,7 +174,8 @@ describe('an answer', () => {
     ],
   ])('to anything but the creation of a pod changes nothing: %j', (fields, subject) => {
     const { review, facts } = answered({ object: pod(repo), ...fields });
-    expect(review.response).toEqual({ uid: 'u', allowed: true });
+    const auditAnnotations = { decision: 'unchanged', codes: 'not-a-pod' };
+    expect(review.response).toEqual({ uid: 'u', allowed: true, auditAnnotations });
     expect(facts?.outcome).toEqual({
       kind: 'Unchanged',
       reasons: [

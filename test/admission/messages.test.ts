@@ -71,13 +71,22 @@ describe('an outcome', () => {
 
   it('admits the pod or not, answers 500 only for a failure, and ends the command line with 0 or 1', () => {
     expect(outcomes.map((each) => reportOf(each))).toEqual([
-      { ...{ allowed: true, httpStatus: 200, label: 'injected', logLevel: 'info', exitCode: 0 }, status: undefined },
-      { ...{ allowed: true, httpStatus: 200, label: 'unchanged', logLevel: 'debug', exitCode: 0 }, status: undefined },
+      {
+        ...{ allowed: true, httpStatus: 200, label: 'injected', logLevel: 'info', exitCode: 0 },
+        ...{ event: 'SidecarWarning', status: undefined },
+      },
+      {
+        ...{ allowed: true, httpStatus: 200, label: 'unchanged', logLevel: 'debug', exitCode: 0 },
+        ...{ event: 'SidecarWarning', status: undefined },
+      },
       {
         ...{ allowed: false, httpStatus: 200, label: 'refused', logLevel: 'warn', exitCode: 1 },
-        status: { code: 422, reason: 'Invalid' },
+        ...{ event: 'SidecarRefused', status: { code: 422, reason: 'Invalid' } },
       },
-      { ...{ allowed: false, httpStatus: 500, label: 'failed', logLevel: 'error', exitCode: 1 }, status: undefined },
+      {
+        ...{ allowed: false, httpStatus: 500, label: 'failed', logLevel: 'error', exitCode: 1 },
+        ...{ event: 'SidecarFailed', status: undefined },
+      },
     ]);
   });
 });

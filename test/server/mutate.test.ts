@@ -29,7 +29,11 @@ describe('POST /mutate', () => {
 
   it('leaves patch and patchType away when nothing changes', async () => {
     const { response } = JSON.parse((await mutate(server.port, review({}))).body);
-    expect(response).toEqual({ uid: '705ab4f5-6393-11e8-b7cc-42010a800002', allowed: true });
+    expect(response).toEqual({
+      uid: '705ab4f5-6393-11e8-b7cc-42010a800002',
+      allowed: true,
+      auditAnnotations: { decision: 'unchanged', codes: 'nothing-asked' },
+    });
   });
 
   it('refuses a pod with status 200 and a message, never with a 4xx', async () => {

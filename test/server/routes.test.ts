@@ -1,12 +1,16 @@
 import { connect } from 'node:tls';
+import { applyPatch } from 'fast-json-patch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventNote } from '../../src/core/event.ts';
 import { metricsTable } from '../../src/telemetry/metrics-table.ts';
+import { template } from '../api-server/cluster-templates.ts';
 import { authority, call, git, mutate, type RunningServer, review, startServer } from './running-server.ts';
 
 let server: RunningServer;
 let reason: string | undefined;
+const events: EventNote[] = [];
 beforeAll(async () => {
-  server = await startServer({ ready: () => reason });
+  server = await startServer({ ready: () => reason, events: (note) => void events.push(note) });
 });
 afterAll(() => server.drain({ delay: 0, bound: 1000 }));
 
@@ -133,6 +137,107 @@ describe('log and metrics', () => {
     const text = 'metadata.annotations[\'sidecar.io/git-repo\'] has no effect: sidecar.io/git is "false"';
     for (const { fields } of server.lines) expect(fields).toMatchObject({ pod: 'web-', warnings: [text] });
     expect((await metric(counted)) - before).toBe(2);
+  });
+
+  it('says in the log and in an Event why a pod is refused, and who controls it', async () => {
+    server.lines.length = 0;
+    events.length = 0;
+    const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-5d8f', uid: 'u1', controller: true };
+    const metadata = {
+      generateName: 'web-5d8f-',
+      annotations: { 'sidecar.io/git-repo': 'https://h/r', 'sidecar.io/git-period': 'soon' },
+      ownerReferences: [{ ...owner, controller: false, name: 'other' }, owner],
+    };
+    const object = { metadata, spec: { containers: [{ name: 'web' }] } };
+    await mutate(server.port, review({}, { object, dryRun: true }));
+    expect(events, 'a dry run has no effect').toEqual([]);
+    await mutate(server.port, review({}, { object }));
+    const text =
+      /^metadata\.annotations\['sidecar\.io\/git-period'\]: "soon" is not a duration\. Write .*\[bad-duration\]$/;
+    const [line] = server.lines;
+    expect(line?.fields).toMatchObject({ owner: 'ReplicaSet/web-5d8f', problems: [expect.stringMatching(text)] });
+    const { controller, ...regarding } = owner;
+    expect(events).toEqual([
+      { namespace: 'shop', regarding, reason: 'SidecarRefused', note: expect.stringMatching(text) },
+    ]);
+  });
+
+  it('says where the settings of a pod with warnings come from', async () => {
+    server.lines.length = 0;
+    events.length = 0;
+    await mutate(server.port, review({ ...git, 'sidecar.io/topz': 'false', 'sidecar.io/topz-port': '2000' }));
+    const warning = 'metadata.annotations[\'sidecar.io/topz-port\'] has no effect: sidecar.io/topz is "false"';
+    expect(server.lines.map(({ fields }) => fields)).toMatchObject([
+      { sources: { git: "metadata.annotations['sidecar.io/git-repo']" }, warnings: [warning] },
+    ]);
+    expect(events).toMatchObject([
+      { regarding: { kind: 'Pod', name: 'web-', uid: '' }, reason: 'SidecarWarning', note: warning },
+    ]);
+  });
+
+  it('counts a pod that is reviewed again once', async () => {
+    const names = [
+      'sidecar_injector_reviews_total{outcome="injected"}',
+      'sidecar_injector_reviews_total{outcome="reinvoked"}',
+      'sidecar_injector_reviews_total{outcome="unchanged"}',
+      'sidecar_injector_sidecars_total{sidecar="topz"}',
+    ];
+    const before = await Promise.all(names.map(metric));
+    const topz = { 'sidecar.io/topz': 'true' };
+    const { response } = JSON.parse((await mutate(server.port, review(topz))).body);
+    const operations = JSON.parse(Buffer.from(response.patch, 'base64').toString());
+    const pod = JSON.parse(review(topz)).request.object;
+    const injected = applyPatch(pod, operations).newDocument;
+    await mutate(server.port, review({}, { object: injected }));
+    // Another webhook has added a container since: this time there is something to add to the pod.
+    const more = { ...injected, spec: { ...injected.spec, shareProcessNamespace: undefined } };
+    const again = JSON.parse((await mutate(server.port, review({}, { object: more }))).body);
+    expect(again.response.patch).toBeDefined();
+    const after = await Promise.all(names.map(metric));
+    expect(after.map((value, i) => value - (before[i] ?? 0))).toEqual([1, 2, 0, 1]);
+  });
+
+  it('has the trace that the API server is part of', async () => {
+    server.lines.length = 0;
+    const headers = { 'content-type': 'application/json' };
+    for (const traceparent of [
+      '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      '00-x',
+      `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+    ])
+      await mutate(server.port, review(git), { headers: { ...headers, traceparent } });
+    expect(server.lines.map(({ fields }) => fields.trace)).toEqual([
+      '4bf92f3577b34da6a3ce929d0e0e4736',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('has a line for each review of a template, and counts it', async () => {
+    server.lines.length = 0;
+    const counted = (operation: string, outcome: string) =>
+      `sidecar_injector_template_reviews_total{operation="${operation}",outcome="${outcome}"}`;
+    const resource = { group: 'sidecar.io', resource: 'clustersidecartemplates' };
+    const check = (operation: string, object: object | null) =>
+      mutate(server.port, review({}, { operation, name: 'vault', resource, object }), { path: '/validate' });
+    await check('CREATE', template('vault'));
+    await check('UPDATE', template('vault', { order: { after: ['nobody'] } }));
+    await check('CREATE', template('vault', { containers: 'x' }));
+    await check('CONNECT', null);
+    expect(server.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'info a template is allowed',
+      'warn a template is warned',
+      'warn a template is refused',
+      'info a template is allowed',
+    ]);
+    expect(server.lines[2]?.fields).toMatchObject({
+      ...{ template: 'vault', operation: 'CREATE' },
+      messages: [expect.stringMatching(/^spec\.containers: /)],
+    });
+    expect(await metric(counted('CREATE', 'allowed'))).toBe(1);
+    expect(await metric(counted('UPDATE', 'warned'))).toBe(1);
+    expect(await metric(counted('CREATE', 'refused'))).toBe(1);
+    expect(await metric(counted('other', 'allowed'))).toBe(1);
   });
 
   it('shows every metric of the table, of the type and with the help it says', async () => {

@@ -1,0 +1,28 @@
+import type { ReviewRequest } from './review.ts';
+
+const operations = ['CREATE', 'UPDATE', 'DELETE'] as const;
+
+/** What was reviewed, for the log and the metrics. */
+export interface TemplateFacts {
+  readonly template: string;
+  /** Empty for a template of the whole cluster. */
+  readonly namespace: string;
+  readonly operation: (typeof operations)[number] | 'other';
+  readonly outcome: 'allowed' | 'warned' | 'refused';
+  /** The problems of a template that is refused, or the warnings. */
+  readonly messages: readonly string[];
+}
+
+export function templateFactsOf(
+  { name, namespace, operation }: ReviewRequest,
+  problems: readonly string[],
+  warnings: readonly string[],
+): TemplateFacts {
+  const subject = {
+    template: name,
+    namespace,
+    operation: operations.find((each) => each === operation) ?? 'other',
+  } as const;
+  if (problems.length > 0) return { ...subject, outcome: 'refused', messages: problems };
+  return { ...subject, outcome: warnings.length > 0 ? 'warned' : 'allowed', messages: warnings };
+}

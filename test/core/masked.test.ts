@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { masked } from '../../src/core/masked.ts';
+
+it.each([
+  [
+    `metadata.annotations['sidecar.io/git-repo']: "https://me:pa/ss@git.example.com/r x" contains a space.`,
+    `metadata.annotations['sidecar.io/git-repo']: "https://…@git.example.com/r x" contains a space.`,
+  ],
+  [
+    `metadata.annotations['sidecar.io/vault-token']: "s.8\\"Q" is not in the expected format. Write "s." and 8 letters.`,
+    `metadata.annotations['sidecar.io/vault-token']: "…" is not in the expected format. Write "…" and 8 letters.`,
+  ],
+  [
+    `namespace.metadata.annotations['sidecar.io/proxy-db-password'] has no effect on this pod: "x" is too short.`,
+    `namespace.metadata.annotations['sidecar.io/proxy-db-password'] has no effect on this pod: "…" is too short.`,
+  ],
+])('a secret is not in a message for others: %s', (message, expected) => expect(masked(message)).toBe(expected));
+
+it.each([
+  `metadata.annotations['sidecar.io/topz-port']: "80" is not a port from 1024 to 65535. Write "8080". [bad-port]`,
+  `metadata.annotations['sidecar.io/https-secret']: "Web_TLS" is not the name of a Secret.`,
+  `"https://git.example.com/r" is not mail for team@example.com`,
+])('a message without secrets stays as it is: %s', (message) => expect(masked(message)).toBe(message));
