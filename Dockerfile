@@ -7,7 +7,7 @@ FROM ${BUILD_BASE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tools/build.ts tools/
+COPY tools/build.ts tools/lean-client.ts tools/
 COPY src src
 RUN ["node", "tools/build.ts"]
 

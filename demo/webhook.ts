@@ -23,14 +23,14 @@ export interface Webhook {
   stop(): Promise<void>;
 }
 
-/** Starts the server on a free port of loopback, and returns when it says that it is ready. */
+/** Starts the server, from its sources or as another `program`, on a free port of loopback; returns when it is ready. */
 export async function startWebhook(
   options: readonly string[] = [],
   nodeOptions: readonly string[] = [],
+  program = join(import.meta.dirname, '..', 'src', 'main', 'serve.ts'),
 ): Promise<Webhook> {
   const folder = mkdtempSync(join(tmpdir(), 'sidecar-demo-'));
   const port = await freePort();
-  const program = join(import.meta.dirname, '..', 'src', 'main', 'serve.ts');
   const flags = [
     '--host',
     '127.0.0.1',

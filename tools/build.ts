@@ -1,7 +1,8 @@
 // `npm run build [-- FOLDER]`: bundles each program into one file in dist/ or FOLDER, which runs without node_modules.
-import { chmodSync, cpSync, existsSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { leanClient } from './lean-client.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -43,7 +44,7 @@ const esm: BuildOptions = {
   // CommonJS packages load Node's modules with require(), which ES modules lack.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
 };
-await build({ ...esm, entryPoints: modules });
+await build({ ...esm, entryPoints: modules, plugins: [leanClient] });
 // The command line runs on the Node of its users, from the version that `engines` names.
 await build({ ...esm, entryPoints: [sidecar], target: 'node20' });
 chmodSync(join(dist, 'sidecar.js'), 0o755);
@@ -55,6 +56,10 @@ await build({
   format: 'cjs',
   define: { 'import.meta.dirname': '__dirname' },
 });
+// With one other character, Node keeps the whole source with two bytes for each. Those that esbuild leaves are in expressions.
+const server = join(dist, 'serve.js');
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+writeFileSync(server, readFileSync(server, 'utf8').replace(/[\u0080-\uffff]/g, escaped));
 for (const [from, to, ends] of files) {
   cpSync(join(root, from), join(dist, to), {
     recursive: true,

@@ -1,7 +1,4 @@
-/** What every object of the API server has, as far as it matters here. */
-export interface Resource {
-  readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly resourceVersion?: string };
-}
+import { keyOf, type Resource } from './resource.ts';
 
 /** The objects of one kind as they are known: what the watch brought last, and newer ones that were looked up. */
 export interface Collection<T extends Resource> {
@@ -40,10 +37,6 @@ export function createCollection<T extends Resource>(): Collection<T> {
       return true;
     },
   };
-}
-
-function keyOf({ metadata }: Resource): string {
-  return metadata?.namespace === undefined ? (metadata?.name ?? '') : `${metadata.namespace}/${metadata.name}`;
 }
 
 /** Versions of one kind of object are numbers that grow. Source: KEP-5504, comparable resource versions. */

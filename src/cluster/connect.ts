@@ -1,4 +1,5 @@
-import { KubeConfig } from '@kubernetes/client-node';
+// Only this module of the package: the others load generated models of every kind, which take 60 MiB.
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 
 /** The word that stands for the service account of the pod that this program runs in. */
 export const inCluster = 'in-cluster';

@@ -1,14 +1,18 @@
-import {
-  type KubeConfig,
-  type KubernetesListObject,
-  type KubernetesObject,
-  makeInformer,
-} from '@kubernetes/client-node';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { type Api, failureOf } from './api.ts';
+import { keyOf, type Resource } from './resource.ts';
+import { createSend } from './send.ts';
+import { watchEvents } from './watch.ts';
 
-/** What is followed: the path of its list, and the call that lists it. */
-export interface Source<T extends KubernetesObject> {
+/** What is followed. */
+export interface Source<T extends Resource> {
+  readonly kubeConfig: KubeConfig;
+  readonly api: Api;
+  /** Of the list. */
   readonly path: string;
-  readonly list: () => Promise<KubernetesListObject<T>>;
+  /** The part of an object that is kept in memory; all of it when undefined. */
+  readonly keep?: (object: T) => T;
 }
 
 export interface Listener<T> {
@@ -18,56 +22,93 @@ export interface Listener<T> {
   readonly failed: (message: string) => void;
 }
 
+interface List<T> {
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+  readonly items: readonly T[];
+}
+
+/** Objects that one answer holds at most. */
+const pageSize = 250;
 /** Milliseconds in which changes are collected. */
 const together = 50;
 const [firstRetry, lastRetry] = [500, 30_000];
 
 /** Follows a list of the API server until `stop`. What was last known stays in use while the connection is gone. */
-export function follow<T extends KubernetesObject>(
-  kubeConfig: KubeConfig,
-  { path, list }: Source<T>,
+export function follow<T extends Resource>(
+  { kubeConfig, api, path, keep = (object) => object }: Source<T>,
   { changed, failed }: Listener<T>,
 ): { readonly stop: () => void } {
-  let stopped = false;
-  let listed = false;
+  const send = createSend(kubeConfig);
+  const stopping = new AbortController();
+  const stopped = stopping.signal;
+  let objects = new Map<string, T>();
+  /** What the objects are known up to; undefined when they have to be listed. */
+  let version: string | undefined;
   let retry = firstRetry;
-  let failedAt = 0;
   let timer: NodeJS.Timeout | undefined;
-  const tell = () => {
+
+  function report(): void {
     timer ??= setTimeout(() => {
       timer = undefined;
-      if (listed && !stopped) changed(informer.list());
+      changed([...objects.values()]);
     }, together);
-  };
-  const informer = makeInformer(kubeConfig, path, async () => {
-    const answer = await list();
-    listed = true;
-    heard();
-    return answer;
-  });
-  const heard = () => {
-    retry = firstRetry;
-    tell();
-  };
-  informer.on('change', heard);
-  const retrying = (error: unknown) => {
-    if (stopped) return;
-    // A watch that resumes lists nothing and may hear nothing for long, so a long time without a failure is a success too.
-    const now = performance.now();
-    if (now - failedAt > 2 * lastRetry) retry = firstRetry;
-    failedAt = now;
-    failed(`${path}: ${error instanceof Error ? error.message : String(error)}`);
-    setTimeout(() => stopped || start(), retry).unref();
-    retry = Math.min(retry * 2, lastRetry);
-  };
-  informer.on('error', retrying);
-  const start = () => void informer.start().catch(retrying);
-  start();
+  }
+
+  async function list(): Promise<string> {
+    const found = new Map<string, T>();
+    for (let next = ''; ; ) {
+      const query = new URLSearchParams({ limit: String(pageSize), ...(next === '' ? {} : { continue: next }) });
+      const answer = await api({ path: `${path}?${query}` });
+      if (answer.status !== 200) throw new Error(failureOf(answer));
+      const { metadata, items } = answer.body as List<T>; // the list of that path
+      for (const item of items) found.set(keyOf(item), keep(item));
+      next = metadata.continue ?? '';
+      if (next !== '') continue;
+      objects = found;
+      return metadata.resourceVersion;
+    }
+  }
+
+  async function watch(from: string): Promise<void> {
+    for await (const event of watchEvents<T>(send, { path, version: from, stopped })) {
+      if (event.type === 'ERROR') {
+        const { code, message } = event.object;
+        version = undefined;
+        if (code === 410) return; // the API server no longer has the changes since then
+        throw new Error(`${code}: ${message}`);
+      }
+      const { type, object } = event;
+      version = object.metadata?.resourceVersion;
+      retry = firstRetry;
+      if (type === 'BOOKMARK') continue;
+      if (type === 'DELETED') objects.delete(keyOf(object));
+      else objects.set(keyOf(object), keep(object));
+      report();
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped.aborted) {
+      try {
+        if (version === undefined) {
+          version = await list();
+          if (stopped.aborted) return;
+          retry = firstRetry;
+          report();
+        }
+        await watch(version);
+      } catch (error) {
+        if (!stopped.aborted) failed(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      await pause(retry, undefined, { ref: false, signal: stopped }).catch(() => undefined);
+      retry = Math.min(retry * 2, lastRetry);
+    }
+  }
+  void run();
   return {
     stop() {
-      stopped = true;
+      stopping.abort();
       clearTimeout(timer);
-      void informer.stop();
     },
   };
 }

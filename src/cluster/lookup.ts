@@ -2,7 +2,8 @@ import type { Lookup } from '../core/lookup.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import { type Api, failureOf } from './api.ts';
 import { createBatches } from './batches.ts';
-import type { Collection, Resource } from './collection.ts';
+import type { Collection } from './collection.ts';
+import type { Resource } from './resource.ts';
 
 export interface LookupOptions {
   readonly api: Api;

@@ -1,10 +1,11 @@
-import type { KubeConfig, KubernetesObject } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import type { Lookup } from '../core/lookup.ts';
 import type { NamespaceObject, TemplateObject } from '../core/objects.ts';
-import { type Api, failureOf } from './api.ts';
+import type { Api } from './api.ts';
 import { type Collection, createCollection } from './collection.ts';
 import { follow } from './follow.ts';
 import { createLookup } from './lookup.ts';
+import type { Resource } from './resource.ts';
 
 /** What the injector knows of its cluster. */
 export interface ClusterView {
@@ -33,19 +34,14 @@ const paths = {
 
 /** Follows namespaces and templates until `stop`. */
 export function watchCluster(kubeConfig: KubeConfig, api: Api, { changed, failed }: ClusterListener): WatchedCluster {
-  const namespaces = createCollection<KubernetesObject>();
+  const namespaces = createCollection<Resource>();
   const shared = createCollection<TemplateObject>();
   const own = createCollection<TemplateObject>();
   function report(): void {
     if (![namespaces, shared, own].every(({ listed }) => listed())) return;
     changed({ namespaces: namespaces.all().map(namespaceOf), templates: [...shared.all(), ...own.all()] });
   }
-  function followInto<T extends KubernetesObject>(path: string, { watched }: Collection<T>) {
-    const list = async () => {
-      const answer = await api({ path });
-      if (answer.status !== 200) throw new Error(failureOf(answer));
-      return answer.body as { items: T[] }; // the list of that path
-    };
+  function followInto<T extends Resource>(path: string, { watched }: Collection<T>, keep?: (object: T) => T) {
     const listener = {
       failed,
       changed(objects: readonly T[]) {
@@ -53,12 +49,12 @@ export function watchCluster(kubeConfig: KubeConfig, api: Api, { changed, failed
         report();
       },
     };
-    return follow<T>(kubeConfig, { path, list }, listener);
+    return follow<T>({ kubeConfig, api, path, ...(keep ? { keep } : {}) }, listener);
   }
   const followed = [
-    followInto(paths.shared, shared),
-    followInto(`${templates}/sidecartemplates`, own),
-    followInto(paths.namespaces, namespaces),
+    followInto(paths.shared, shared, withoutManagers),
+    followInto(`${templates}/sidecartemplates`, own, withoutManagers),
+    followInto(paths.namespaces, namespaces, metadataOf),
   ];
   return {
     lookUp: createLookup({ api, paths, namespaces, shared, own, changed: report }),
@@ -71,6 +67,17 @@ export function watchCluster(kubeConfig: KubeConfig, api: Api, { changed, failed
 /** The same object each time: a state is replaced when annotations are other ones. */
 const none = {};
 
-function namespaceOf({ metadata }: KubernetesObject): NamespaceObject {
+function namespaceOf({ metadata }: Resource): NamespaceObject {
   return { name: metadata?.name ?? '', annotations: metadata?.annotations ?? none, labels: metadata?.labels ?? none };
+}
+
+/** A cluster can have thousands of namespaces: only what counts of each is kept. */
+function metadataOf({ metadata }: Resource): Resource {
+  const { name = '', resourceVersion = '', annotations = none, labels = none } = metadata ?? {};
+  return { metadata: { name, resourceVersion, annotations, labels } };
+}
+
+/** Who wrote which field can take more memory than the fields. */
+function withoutManagers<T extends Resource>(object: T): T {
+  return { ...object, metadata: { ...object.metadata, managedFields: undefined } };
 }

@@ -57,7 +57,7 @@ export interface TemplateObject {
     readonly uid?: string;
     readonly generation?: number;
     readonly resourceVersion?: string;
-    readonly creationTimestamp?: Date;
+    readonly creationTimestamp?: string;
   };
   readonly spec?: unknown;
   readonly status?: { readonly conditions?: readonly Condition[] };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { scalar, typeFields } from './types/fields.ts';
 import { parameterTypes, type TypeName } from './types/registry.ts';
 

@@ -16,7 +16,7 @@ let count = 0;
 function object({ name, namespace, created, spec = {} }: Written): TemplateObject {
   const { metadata, ...rest } = template(name, spec, namespace);
   count += 1;
-  const creationTimestamp = created === undefined ? {} : { creationTimestamp: created as unknown as Date };
+  const creationTimestamp = created === undefined ? {} : { creationTimestamp: created };
   return { ...rest, metadata: { ...metadata, uid: `u${count}`, generation: 1, ...creationTimestamp } };
 }
 

@@ -1,6 +1,6 @@
 // The CustomResourceDefinitions of the chart, generated from the schema that also reads templates.
 import { stringify } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { templateSpecSchema } from '../../src/template/schema.ts';
 
 interface Schema {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What YAML may write without quotes, as text. */
 export const scalar = z

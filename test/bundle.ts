@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+
+export interface Bundle {
+  /** The path of a program: `serve.js`. */
+  readonly path: (program: string) => string;
+  readonly remove: () => void;
+}
+
+/** The programs as they are in the image, by the very build that makes it. */
+export function bundle(): Bundle {
+  const folder = mkdtempSync(join(tmpdir(), 'sidecar-bundle-'));
+  const built = spawnSync(process.execPath, [join(root, 'tools/build.ts'), folder], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stderr);
+  return { path: (program) => join(folder, program), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
