@@ -1,6 +1,5 @@
-import { json } from 'node:stream/consumers';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { createSend } from './send.ts';
+import { bodyOf, createSend } from './send.ts';
 
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH';
@@ -15,7 +14,7 @@ export interface ApiRequest {
 
 export interface ApiAnswer {
   readonly status: number;
-  /** The JSON of the answer: an object of the cluster, or a `Status` that says what went wrong. */
+  /** What `bodyOf` gives: an object of the cluster, or a `Status` that says what went wrong. */
   readonly body: unknown;
 }
 
@@ -43,7 +42,7 @@ export function openApi(kubeConfig: KubeConfig): Api {
         size += chunk.length;
         if (size > maxAnswer) response.destroy(new Error(`the answer is larger than ${maxAnswer} bytes`));
       });
-      return { status: response.statusCode ?? 0, body: await json(response) };
+      return { status: response.statusCode ?? 0, body: await bodyOf(response) };
     } catch (error) {
       throw signal.aborted ? new Error(`the API server did not answer within ${timeout / 1000} s`) : error;
     }

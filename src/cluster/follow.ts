@@ -20,6 +20,8 @@ export interface Listener<T> {
   readonly changed: (objects: readonly T[]) => void;
   /** The connection failed; it is tried again without end. */
   readonly failed: (message: string) => void;
+  /** The API server does not know the kind, so there are no objects of it; it is asked again without end. */
+  readonly unknown: () => void;
 }
 
 interface List<T> {
@@ -32,11 +34,13 @@ const pageSize = 250;
 /** Milliseconds in which changes are collected. */
 const together = 50;
 const [firstRetry, lastRetry] = [500, 30_000];
+/** Until a kind that the API server does not know is asked for again. */
+const unknownRetry = 5_000;
 
 /** Follows a list of the API server until `stop`. What was last known stays in use while the connection is gone. */
 export function follow<T extends Resource>(
   { kubeConfig, api, path, keep = (object) => object }: Source<T>,
-  { changed, failed }: Listener<T>,
+  { changed, failed, unknown }: Listener<T>,
 ): { readonly stop: () => void } {
   const send = createSend(kubeConfig);
   const stopping = new AbortController();
@@ -44,6 +48,7 @@ export function follow<T extends Resource>(
   let objects = new Map<string, T>();
   /** What the objects are known up to; undefined when they have to be listed. */
   let version: string | undefined;
+  let isKnown = true;
   let retry = firstRetry;
   let timer: NodeJS.Timeout | undefined;
 
@@ -54,16 +59,24 @@ export function follow<T extends Resource>(
     }, together);
   }
 
-  async function list(): Promise<string> {
+  /** The version that the list has; undefined when the API server does not know the kind. */
+  async function list(): Promise<string | undefined> {
     const found = new Map<string, T>();
     for (let next = ''; ; ) {
       const query = new URLSearchParams({ limit: String(pageSize), ...(next === '' ? {} : { continue: next }) });
       const answer = await api({ path: `${path}?${query}` });
+      if (answer.status === 404) {
+        if (isKnown) unknown();
+        isKnown = false;
+        objects = new Map();
+        return undefined;
+      }
       if (answer.status !== 200) throw new Error(failureOf(answer));
       const { metadata, items } = answer.body as List<T>; // the list of that path
       for (const item of items) found.set(keyOf(item), keep(item));
       next = metadata.continue ?? '';
       if (next !== '') continue;
+      isKnown = true;
       objects = found;
       return metadata.resourceVersion;
     }
@@ -74,7 +87,8 @@ export function follow<T extends Resource>(
       if (event.type === 'ERROR') {
         const { code, message } = event.object;
         version = undefined;
-        if (code === 410) return; // the API server no longer has the changes since then
+        // The API server no longer has the changes since then, or no longer knows the kind.
+        if (code === 410 || code === 404) return;
         throw new Error(`${code}: ${message}`);
       }
       const { type, object } = event;
@@ -93,10 +107,10 @@ export function follow<T extends Resource>(
         if (version === undefined) {
           version = await list();
           if (stopped.aborted) return;
-          retry = firstRetry;
+          retry = isKnown ? firstRetry : unknownRetry;
           report();
         }
-        await watch(version);
+        if (version !== undefined) await watch(version);
       } catch (error) {
         if (!stopped.aborted) failed(`${path}: ${error instanceof Error ? error.message : String(error)}`);
       }

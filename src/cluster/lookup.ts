@@ -38,6 +38,7 @@ export function createLookup({ api, paths, namespaces, shared, own, changed }: L
   const listTemplates = createBatches(
     async (namespace) => {
       const answer = await api({ path: namespace === '' ? paths.shared : paths.own(namespace), timeout });
+      if (answer.status === 404) return; // the API server does not know the kind
       if (answer.status !== 200) throw new Error(failureOf(answer));
       const { items } = answer.body as { readonly items: readonly TemplateObject[] }; // the list of that path
       const collection = namespace === '' ? shared : own;

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent, type RequestOptions, request as requestHttps } from 'node:https';
+import { json } from 'node:stream/consumers';
 import type { KubeConfig } from '@kubernetes/client-node';
 
 export interface Outgoing {
@@ -44,4 +45,11 @@ export function createSend(kubeConfig: KubeConfig, maxSockets = Number.POSITIVE_
     });
   }
   return (asked) => send(asked, false);
+}
+
+/** The JSON of an answer; undefined for a path that the API server does not know, about which it sends text. */
+export async function bodyOf(response: IncomingMessage): Promise<unknown> {
+  if (response.statusCode !== 404 || response.headers['content-type']?.includes('json')) return json(response);
+  response.resume();
+  return undefined;
 }

@@ -18,6 +18,8 @@ export interface ClusterListener {
   /** The first call comes when everything has been listed. */
   readonly changed: (view: ClusterView) => void;
   readonly failed: (message: string) => void;
+  /** The API server does not know this kind: its CustomResourceDefinition is not installed. */
+  readonly unknown: (kind: string) => void;
 }
 
 export interface WatchedCluster {
@@ -33,7 +35,8 @@ const paths = {
 };
 
 /** Follows namespaces and templates until `stop`. */
-export function watchCluster(kubeConfig: KubeConfig, api: Api, { changed, failed }: ClusterListener): WatchedCluster {
+export function watchCluster(kubeConfig: KubeConfig, api: Api, listener: ClusterListener): WatchedCluster {
+  const { changed, failed } = listener;
   const namespaces = createCollection<Resource>();
   const shared = createCollection<TemplateObject>();
   const own = createCollection<TemplateObject>();
@@ -41,20 +44,28 @@ export function watchCluster(kubeConfig: KubeConfig, api: Api, { changed, failed
     if (![namespaces, shared, own].every(({ listed }) => listed())) return;
     changed({ namespaces: namespaces.all().map(namespaceOf), templates: [...shared.all(), ...own.all()] });
   }
-  function followInto<T extends Resource>(path: string, { watched }: Collection<T>, keep?: (object: T) => T) {
-    const listener = {
-      failed,
-      changed(objects: readonly T[]) {
-        watched(objects);
-        report();
+  function followInto<T extends Resource>(
+    kind: string,
+    path: string,
+    { watched }: Collection<T>,
+    keep: (object: T) => T,
+  ) {
+    return follow<T>(
+      { kubeConfig, api, path, keep },
+      {
+        failed,
+        unknown: () => listener.unknown(kind),
+        changed(objects) {
+          watched(objects);
+          report();
+        },
       },
-    };
-    return follow<T>({ kubeConfig, api, path, ...(keep ? { keep } : {}) }, listener);
+    );
   }
   const followed = [
-    followInto(paths.shared, shared, withoutManagers),
-    followInto(`${templates}/sidecartemplates`, own, withoutManagers),
-    followInto(paths.namespaces, namespaces, metadataOf),
+    followInto('ClusterSidecarTemplate', paths.shared, shared, withoutManagers),
+    followInto('SidecarTemplate', `${templates}/sidecartemplates`, own, withoutManagers),
+    followInto('Namespace', paths.namespaces, namespaces, metadataOf),
   ];
   return {
     lookUp: createLookup({ api, paths, namespaces, shared, own, changed: report }),

@@ -1,6 +1,5 @@
-import { json } from 'node:stream/consumers';
 import type { Resource } from './resource.ts';
-import type { Send } from './send.ts';
+import { bodyOf, type Send } from './send.ts';
 
 /** What went wrong, as the API server says it. */
 export interface WatchError {
@@ -42,7 +41,8 @@ export async function* watchEvents<T extends Resource>(
     const query = new URLSearchParams({ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: version });
     const response = await send({ path: `${path}?${query}`, signal: AbortSignal.any([stopped, silence.signal]) });
     if (response.statusCode !== 200) {
-      yield { type: 'ERROR', object: (await json(response)) as WatchError['object'] }; // a Status of the API server
+      const status = (await bodyOf(response)) ?? { code: response.statusCode, message: 'there is no such path' };
+      yield { type: 'ERROR', object: status as WatchError['object'] }; // a Status of the API server
       return;
     }
     open = true;

@@ -64,6 +64,11 @@ export function followCluster(kubeConfig: KubeConfig, base: State, leaseName: st
       offer();
     },
     failed: (message) => log.warn({}, `the cluster cannot be followed, another try soon: ${message}`),
+    unknown: (kind) =>
+      log.warn(
+        { kind },
+        `there are no objects of the kind ${kind}: install its CustomResourceDefinition, for instance by the chart with crds.install`,
+      ),
   });
   return {
     state: () => state ?? base,

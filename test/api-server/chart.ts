@@ -19,6 +19,7 @@ export const release = 'sidecar-injector';
 
 interface Manifest {
   readonly kind: string;
+  readonly metadata: { readonly name: string };
   readonly webhooks?: readonly { readonly clientConfig: { readonly service: { readonly path: string } } }[];
 }
 
@@ -59,7 +60,8 @@ export async function startCharted(options: ChartedOptions = {}): Promise<Charte
   await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']);
   const folder = mkdtempSync(join(tmpdir(), 'charted-'));
   const kubeconfig = join(folder, 'kubeconfig.yaml');
-  const { stdout: token } = await cluster.kubectl(['create', 'token', release, '-n', release]);
+  const [account] = ofKind(/^ServiceAccount$/);
+  const { stdout: token } = await cluster.kubectl(['create', 'token', account?.metadata.name ?? '', '-n', release]);
   writeFileSync(kubeconfig, kubeconfigOf(cluster, token.trim()));
   const webhook = await (options.start ?? ((path) => startWebhook(['--cluster', path, ...webhookFlags])))(kubeconfig);
   const called = { caBundle: Buffer.from(readFileSync(webhook.ca, 'utf8')).toString('base64') };

@@ -21,16 +21,18 @@ afterAll(() => cluster?.stop());
 function listen(kubeConfig: KubeConfig) {
   const views: ClusterView[] = [];
   const failures: { at: number; message: string }[] = [];
+  const unknown: string[] = [];
   const { stop } = watchCluster(kubeConfig, openApi(kubeConfig), {
     changed: (view) => void views.push(view),
     failed: (message) => void failures.push({ at: performance.now(), message }),
+    unknown: (kind) => void unknown.push(kind),
   });
   /** Milliseconds between the failures of the list of namespaces, from the one with this index on. */
   const gaps = (from = 0) => {
     const times = failures.filter(({ message }) => message.startsWith('/api/v1/namespaces: ')).map(({ at }) => at);
     return times.slice(from + 1).map((time, i) => time - (times[from + i] ?? 0));
   };
-  return { views, failures, gaps, stop };
+  return { views, failures, unknown, gaps, stop };
 }
 
 function configOf({ kubeconfig }: ControlPlane): KubeConfig {
@@ -46,19 +48,17 @@ const namespacesIn = (view: ClusterView | undefined) => view?.namespaces.map(({ 
 const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
 describe('a cluster that is followed', () => {
-  it('is known only when namespaces and templates of both kinds have been listed', async () => {
-    const { views, failures, stop } = listen(configOf(cluster));
-    const failed = (plural: string) =>
-      failures.some(({ message }) => message.startsWith(`/apis/sidecar.io/v1alpha1/${plural}: `));
-    await until(() => {
-      expect(failed('clustersidecartemplates')).toBe(true);
-      expect(failed('sidecartemplates')).toBe(true);
-    });
-    expect(views).toEqual([]);
-    await defineTemplates(cluster);
+  it('is known without templates while their kinds are not defined, and with them soon after they are', async () => {
+    const { views, failures, unknown, stop } = listen(configOf(cluster));
     await until(() => expect(views.length).toBeGreaterThan(0));
+    expect(failures).toEqual([]);
     expect(views[0]?.templates).toEqual([]);
     expect(views[0]?.namespaces.map(({ name }) => name)).toContain('default');
+    await defineTemplates(cluster);
+    await applied(cluster, template('early'));
+    await until(() => expect(namesIn(views.at(-1))).toEqual(['early']));
+    expect(unknown.sort(), 'each is said once').toEqual(['ClusterSidecarTemplate', 'SidecarTemplate']);
+    expect(await cluster.kubectl(['delete', 'clustersidecartemplate', 'early'])).toMatchObject({ code: 0 });
     stop();
   });
 

@@ -39,6 +39,7 @@ function followed(change: (answer: ApiAnswer, query: string) => ApiAnswer) {
         known = objects.map(({ metadata }) => metadata?.name);
       },
       failed: (message) => void failures.push(message),
+      unknown: () => void failures.push('unknown'),
     },
   );
   return { known: () => known, failures, stop };
