@@ -53,7 +53,9 @@ export function openTarget(description: TargetDescription): Target {
     kubectl,
     get: async (...args) => JSON.parse(await kubectl(['get', ...args, '-o', 'json'])),
     async apply(namespace, ...objects) {
-      await kubectl(['apply', '-n', namespace, '-f', '-'], objects.map((each) => JSON.stringify(each)).join('\n---\n'));
+      // As one list: kubectl before 1.36 takes no JSON documents that are joined with `---`.
+      const list = { apiVersion: 'v1', kind: 'List', items: objects };
+      await kubectl(['apply', '-n', namespace, '-f', '-'], JSON.stringify(list));
     },
     async helm(...args) {
       const home = Object.fromEntries(['CACHE', 'CONFIG', 'DATA'].map((kind) => [`HELM_${kind}_HOME`, folder]));

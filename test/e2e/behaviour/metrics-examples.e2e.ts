@@ -3,6 +3,7 @@ import { describe, expect, it, type TaskMeta } from 'vitest';
 import { forms, type metricsCases, namespaceOf, type Row, webhooks } from '../pieces/cases.ts';
 import { readExample } from '../pieces/example.ts';
 import { openSite, type Site } from '../pieces/http.ts';
+import { statusElsewhere } from '../pieces/http-elsewhere.ts';
 import { killContainer } from '../pieces/kill-container.ts';
 import { inNamespace } from '../pieces/place.ts';
 import { readyPod, statusOf } from '../pieces/pods.ts';
@@ -34,7 +35,7 @@ async function visit(pod: Pod, times: number): Promise<void> {
   const app = await openSite(target, pod, 8080);
   try {
     for (let i = 0; i < times; i++) expect((await app.get('/')).status).toBe(200);
-    expect((await app.get('/stub_status')).status, 'the page is for the pod itself').toBe(403);
+    expect(await statusElsewhere(target, pod, 8080, '/stub_status'), 'the page is for the pod itself').toBe(403);
   } finally {
     app.close();
   }

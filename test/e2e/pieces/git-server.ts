@@ -6,6 +6,8 @@ import { project, type Target } from '../target.ts';
 import { createNamespace } from './place.ts';
 
 const namespace = 'sidecar-e2e-git';
+/** Where `kubectl exec` finds a container with node, in a pod of which the suites ask nothing. */
+export const elsewhere = ['-n', namespace, 'deployment/git', '-c', 'public'] as const;
 const ports = { public: 8080, private: 8081 } as const;
 /** Who may read the private repositories. */
 export const reader = { username: 'reader', password: 'open sesame' };

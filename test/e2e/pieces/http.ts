@@ -1,7 +1,6 @@
 // How the suites reach a port of a pod: directly where this machine is in the cluster's network, else through kubectl.
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Target } from '../target.ts';
+import { openPortForward } from './port-forward.ts';
 import type { Pod } from './shapes.ts';
 import { until } from './until.ts';
 
@@ -23,7 +22,7 @@ export interface Site {
  * Ready before it listens.
  */
 export async function openSite(target: Target, pod: Pod, port: number, seconds = 60): Promise<Site> {
-  const way = target.provider === 'node' ? direct(pod, port) : await forwarded(target, pod, port);
+  const way = target.provider === 'node' ? direct(pod, port) : await openPortForward(target, pod, port);
   const site: Site = {
     ...way,
     async get(path, headers = {}) {
@@ -40,16 +39,4 @@ export async function openSite(target: Target, pod: Pod, port: number, seconds =
 
 function direct({ status }: Pod, port: number) {
   return { url: `http://${status.podIP}:${port}`, close() {} };
-}
-
-async function forwarded({ programs, kubeconfig }: Target, { metadata }: Pod, port: number) {
-  const place = ['-n', metadata.namespace, `pod/${metadata.name}`, `:${port}`];
-  const child = spawn(programs.kubectl, ['--kubeconfig', kubeconfig, 'port-forward', ...place], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface(child.stdout)) {
-    const own = /^Forwarding from 127\.0\.0\.1:(\d+)/.exec(line)?.[1];
-    if (own) return { url: `http://127.0.0.1:${own}`, close: () => void child.kill() };
-  }
-  throw new Error(`kubectl port-forward to ${metadata.name}:${port} ended`);
 }
