@@ -2,7 +2,6 @@
 import { execFile, spawn } from 'node:child_process';
 import {
   chmodSync,
-  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -50,23 +49,40 @@ async function requireGo(names: string[]): Promise<void> {
   });
 }
 
+/** Resolves the module's dependencies, unless that was done for the same programs of the same sources. */
 async function writeModuleFile(module: GoModule, workspace: string, onProgress: Progress): Promise<void> {
-  const done = join(workspace, '.resolved');
-  if (existsSync(done)) return;
-  onProgress(`resolving the Go module of ${module.name} ${module.version}`);
-  rmSync(join(workspace, 'go.mod'), { force: true });
-  const theirs = module.path ? await moduleFileOf(module, workspace) : '';
+  const theirs = module.path ? await moduleFileOf(module) : '';
   const needs = module.path ? [`require ${module.path} v${module.version}`, ...stagingReplaces(module, theirs)] : [];
   const tools = module.source ? [] : Object.values(module.commands).map((path) => `tool ${path}`);
-  if (module.source) copyFileSync(join(import.meta.dirname, 'programs', module.source), join(workspace, 'main.go'));
-  writeFileSync(join(workspace, 'go.mod'), ['module testbed', goLine(theirs), ...tools, ...needs, ''].join('\n'));
+  const moduleFile = ['module testbed', goLine(theirs), ...tools, ...needs, ''].join('\n');
+  const source = module.source ? readFileSync(join(import.meta.dirname, 'programs', module.source), 'utf8') : '';
+  const done = join(workspace, '.resolved');
+  if (existsSync(done) && readFileSync(done, 'utf8') === moduleFile + source) return;
+  onProgress(`resolving the Go module of ${module.name} ${module.version}`);
+  if (module.source) writeFileSync(join(workspace, 'main.go'), source);
+  writeFileSync(join(workspace, 'go.mod'), moduleFile);
   await run('go', ['mod', 'tidy'], { cwd: workspace, maxBuffer: 64 << 20 });
-  writeFileSync(done, '');
+  writeFileSync(done, moduleFile + source);
 }
 
-async function moduleFileOf({ path, version }: GoModule, cwd: string): Promise<string> {
-  const download = await run('go', ['mod', 'download', '-json', `${path}@v${version}`], { cwd });
-  return readFileSync((JSON.parse(download.stdout) as { GoMod: string }).GoMod, 'utf8');
+async function moduleFileOf({ path, version }: GoModule): Promise<string> {
+  return readFileSync((await download({ path, version })).GoMod, 'utf8');
+}
+
+/** The folder that holds the sources of a published module. */
+export async function downloadModule(module: Pick<GoModule, 'path' | 'version'>): Promise<string> {
+  await requireGo([module.path]);
+  return (await download(module)).Dir;
+}
+
+async function download({
+  path,
+  version,
+}: Pick<GoModule, 'path' | 'version'>): Promise<{ GoMod: string; Dir: string }> {
+  const { stdout } = await run('go', ['mod', 'download', '-json', `${path}@v${version}`], {
+    cwd: cacheDirectory('build'),
+  });
+  return JSON.parse(stdout) as { GoMod: string; Dir: string };
 }
 
 /** Without its `go` line a module file counts as ancient, and resolving it takes minutes instead of seconds. */

@@ -4,6 +4,7 @@ import {
   corednsVersion,
   etcdVersion,
   helmVersion,
+  kindVersion,
   kubernetesVersion,
   memcachedExporterVersion,
   mysqldExporterVersion,
@@ -40,6 +41,7 @@ const kubernetes: GoModule = {
     'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
     kubelet: 'k8s.io/kubernetes/cmd/kubelet',
     'kube-proxy': 'k8s.io/kubernetes/cmd/kube-proxy',
+    kubeadm: 'k8s.io/kubernetes/cmd/kubeadm',
   },
   linkerFlags: [
     `-X ${versionPackage}.gitVersion=v${kubernetesVersion}`,
@@ -84,6 +86,13 @@ const helm: GoModule = {
   linkerFlags: [`-X helm.sh/helm/v4/internal/version.version=v${helmVersion}`],
 };
 
+const kind: GoModule = {
+  name: 'kind',
+  path: 'sigs.k8s.io/kind',
+  version: kindVersion,
+  commands: { kind: 'sigs.k8s.io/kind' },
+};
+
 const pause: GoModule = {
   name: 'pause',
   path: '',
@@ -105,4 +114,4 @@ function exporter(name: string, owner: string, version: string, command: string)
   return { name, path, version, commands: { [name]: `${path}${command}` } };
 }
 
-export const goModules: readonly GoModule[] = [kubernetes, etcd, containerd, coredns, helm, pause, ...exporters];
+export const goModules: readonly GoModule[] = [kubernetes, etcd, containerd, coredns, helm, kind, pause, ...exporters];
