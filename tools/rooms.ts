@@ -108,7 +108,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'cluster',
-    does: 'watches namespaces and templates, looks up what a watch has not brought yet, and writes the status of templates',
+    does: 'watches namespaces and templates, looks up what a watch has not brought yet, and writes Events and the status of templates',
     pure: false,
     rooms: ['core'],
     packages: ['@kubernetes/client-node', 'node:'],

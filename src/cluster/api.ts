@@ -8,6 +8,8 @@ export interface ApiRequest {
   readonly body?: object;
   /** Of the body; a patch has a type of its own. */
   readonly contentType?: string;
+  /** What the answer should be; JSON of the whole object when absent. */
+  readonly accept?: string;
   /** Milliseconds until the request fails. */
   readonly timeout?: number;
 }
@@ -21,6 +23,7 @@ export interface ApiAnswer {
 /** Sends one request. Rejects when the API server cannot be reached, is too slow, or answers no JSON or too much of it. */
 export type Api = (request: ApiRequest) => Promise<ApiAnswer>;
 
+const plainJson = 'application/json';
 const maxSockets = 8;
 /** Bytes of an answer. */
 const maxAnswer = 64 * 1024 * 1024;
@@ -32,9 +35,16 @@ const defaultTimeout = 30_000;
  */
 export function openApi(kubeConfig: KubeConfig): Api {
   const send = createSend(kubeConfig, maxSockets);
-  return async ({ method = 'GET', path, body, contentType = 'application/json', timeout = defaultTimeout }) => {
+  return async ({
+    method = 'GET',
+    path,
+    body,
+    contentType = plainJson,
+    accept = plainJson,
+    timeout = defaultTimeout,
+  }) => {
     const signal = AbortSignal.timeout(timeout);
-    const headers: Record<string, string> = body ? { 'content-type': contentType } : {};
+    const headers = { accept, ...(body ? { 'content-type': contentType } : {}) };
     try {
       const response = await send({ method, path, headers, body: body && JSON.stringify(body), signal });
       let size = 0;

@@ -8,6 +8,7 @@ import { certificateSource, type Settings } from '../server/settings.ts';
 import { onEnd } from '../server/signals.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { openEvents } from './events.ts';
 import { followCluster } from './follow-cluster.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { ownImage, version } from './version.ts';
@@ -42,12 +43,14 @@ export async function runServer(settings: Settings): Promise<void> {
     ...(settings['required-sidecars'].length > 0 ? { requiredSidecars: new Set(settings['required-sidecars']) } : {}),
   };
   const cluster = kubeConfig && followCluster(kubeConfig, base, settings.lease, log);
+  const events = kubeConfig && settings.events === 'true' ? openEvents(kubeConfig, log, metrics.event) : undefined;
   const { app, drain, useCertificate } = buildServer({
     ...{ log, metrics, tls: certificates.pair, clock: () => performance.now() },
     clientCa: clientCa?.cert,
     state: cluster?.state ?? (() => base),
     ready: cluster?.ready ?? (() => undefined),
     lookUp: cluster?.lookUp,
+    events: events?.report,
   });
   process.on('uncaughtException', (error) => {
     log.error({ err: error }, 'the program failed');
@@ -77,7 +80,7 @@ export async function runServer(settings: Settings): Promise<void> {
       log.info({}, graceful ? 'shutting down after the drain delay' : 'shutting down');
       const released = cluster?.stop();
       await drain({ delay: graceful ? settings['drain-delay'] : 0, bound: drainBound });
-      await released;
+      await Promise.all([released, events?.end()]);
       await end();
       process.exit(0);
     },

@@ -89,6 +89,13 @@ export const serverFlags = [
     help: 'Lease of the replicas, which its holder renews: only the holder writes the status of templates. Each writes when empty.',
   },
   {
+    name: 'events',
+    env: 'SIDECAR_EVENTS',
+    kind: oneOf(['true', 'false']),
+    default: 'true',
+    help: 'Whether to write Events about pods that are refused or have warnings, on their Deployment or other owner. Needs a cluster.',
+  },
+  {
     name: 'required-sidecars',
     env: 'SIDECAR_REQUIRED_SIDECARS',
     kind: list,

@@ -53,6 +53,12 @@ export const metricsTable = {
     labels: [],
     help: 'Time from the last byte of a review to its answer being handed to the socket.',
   },
+  events: {
+    name: 'sidecar_injector_events_total',
+    type: 'counter',
+    labels: ['result'],
+    help: 'Events about pods, by result: created, counted (one that exists), limited (its owner or its namespace has too many), dropped (all together are too many), failed.',
+  },
   httpErrors: {
     name: 'sidecar_injector_http_errors_total',
     type: 'counter',

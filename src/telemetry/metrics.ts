@@ -5,6 +5,7 @@ import { durationBuckets, type MetricDeclaration, metricsTable } from './metrics
 export interface Metrics {
   review(measure: ReviewMeasure): void;
   templateReview(operation: string, outcome: string): void;
+  event(result: string): void;
   httpError(status: number): void;
   handshakeError(): void;
   certificateUsed(notAfter: Date): void;
@@ -27,6 +28,7 @@ export function createMetrics(version: string): Metrics {
   const unchanged = byLabels(new Counter(options(metricsTable.unchanged)));
   const sidecars = byLabels(new Counter(options(metricsTable.sidecars)));
   const warnings = byLabels(new Counter(options(metricsTable.warnings)));
+  const events = new Counter(options(metricsTable.events));
   const httpErrors = new Counter(options(metricsTable.httpErrors));
   const reloads = new Counter(options(metricsTable.certificateReloads));
   const handshakeErrors = new Counter(options(metricsTable.handshakeErrors));
@@ -46,6 +48,7 @@ export function createMetrics(version: string): Metrics {
       duration.observe(measure.seconds);
     },
     templateReview: (operation, outcome) => templateReviews(operation, outcome).inc(),
+    event: (result) => events.inc({ result }),
     httpError: (status) => httpErrors.inc({ status }),
     handshakeError: () => handshakeErrors.inc(),
     certificateUsed(notAfter) {

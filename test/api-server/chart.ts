@@ -101,13 +101,16 @@ function kubeconfigOf({ url, caPem }: ControlPlane, token: string): string {
   });
 }
 
-/** The controllers that make pods of Deployments. */
+const controllers = ['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'cronjob'];
+
+/** The controllers that make pods of Deployments and other workloads. */
 export async function startControllers({ kubeconfig }: ControlPlane): Promise<Daemon> {
   const { 'kube-controller-manager': command } = await ensureBinaries(['kube-controller-manager']);
   const directory = mkdtempSync(join(tmpdir(), 'controllers-'));
   const args = [
     `--kubeconfig=${kubeconfig}`,
-    ...['--controllers=deployment-controller,replicaset-controller', '--leader-elect=false', '--secure-port=0'],
+    `--controllers=${controllers.map((name) => `${name}-controller`).join()}`,
+    ...['--leader-elect=false', '--secure-port=0'],
   ];
   return startDaemon({ name: 'kube-controller-manager', command, args, directory, lifetime: 'parent' });
 }

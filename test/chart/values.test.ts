@@ -46,9 +46,10 @@ const effects: Readonly<Record<string, Effect>> = {
   'webhook.namespaceFailurePolicy': [
     { 'webhook.namespaceFailurePolicy': 'Ignore' },
     'removes',
-    'namespace.sidecar.io\n    admissionReviewVersions: [v1]\n    sideEffects: None\n    timeoutSeconds: 5\n    failurePolicy: Fail',
+    'namespace.sidecar.io\n    admissionReviewVersions: [v1]\n    sideEffects: NoneOnDryRun # Events\n    timeoutSeconds: 5\n    failurePolicy: Fail',
   ],
   'webhook.excludedNamespaces': [{ 'webhook.excludedNamespaces': ['build-farm'] }, 'adds', 'build-farm'],
+  'events.enabled': [{ 'events.enabled': false }, 'removes', 'resources: [replicasets]'],
   'crds.install': [{ 'crds.install': false }, 'removes', 'kind: CustomResourceDefinition'],
   'certificates.existingSecret': [{ 'certificates.existingSecret': 'mine' }, 'adds', 'secretName: mine'],
   'certificates.caBundle': [{ 'certificates.caBundle': 'REVG' }, 'adds', 'REVG'],

@@ -32,9 +32,9 @@ describe('docs/security.md', () => {
     for (const path of tests) expect(existsSync(join(root, path)), path).toBe(true);
   });
 
-  it('the service account may read namespaces and templates, write the status of templates and its own Lease, and nothing else', () => {
+  it('the service account may read namespaces, templates, single ReplicaSets and Jobs, write the status of templates, Events and its own Lease, and nothing else', () => {
     const plain = chart('templates/access.yaml')
-      .replace(/^\{\{.*\}\}$/gm, '')
+      .replace(/^ *\{\{.*\}\}$/gm, '')
       .replace(/\{\{.*?\}\}/g, 'x');
     const documents = parseAllDocuments(plain).map((document) => document.toJS());
     const rules = documents.flatMap((document) => document?.rules ?? []);
@@ -43,6 +43,9 @@ describe('docs/security.md', () => {
       { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
       { apiGroups: ['sidecar.io'], resources: templates, verbs: ['list', 'watch'] },
       { apiGroups: ['sidecar.io'], resources: templates.map((name) => `${name}/status`), verbs: ['patch'] },
+      { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+      { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get'] },
+      { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: ['x'], verbs: ['get', 'update'] },
     ]);
