@@ -3,8 +3,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadCatalog } from '../src/main/load-catalog.ts';
+import { alertsFile } from './generate/alerts-file.ts';
 import { withValues } from './generate/chart-page.ts';
 import { customResources } from './generate/custom-resources.ts';
+import { dashboardFile } from './generate/dashboard-file.ts';
 import { exampleResults } from './generate/example-results.ts';
 import { failuresPage } from './generate/failures-page.ts';
 import { metricsPage, settingsPage } from './generate/reference-pages.ts';
@@ -27,6 +29,8 @@ const files = new Map([
   ['docs/architecture.md', withRoomsTable(read('docs/architecture.md'))],
   [`${chart}/README.md`, withValues(read(`${chart}/README.md`), read(`${chart}/values.yaml`), valuesSchema)],
   [`${chart}/templates/custom-resources.yaml`, customResources()],
+  [`${chart}/files/alerts.yaml`, alertsFile()],
+  [`${chart}/files/dashboard.json`, dashboardFile()],
   ...exampleResults(root),
 ]);
 

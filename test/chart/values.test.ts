@@ -6,6 +6,8 @@ import { chartFile, rendered, type Values } from './helm.ts';
 /** Values with the one in question, and a text that they add or remove. */
 type Effect = readonly [values: Values, does: 'adds' | 'removes', text: string];
 
+const monitored = (values: Values): Values => ({ serviceMonitor: { enabled: true, ...values } });
+
 const effects: Readonly<Record<string, Effect>> = {
   replicas: [{ replicas: 3 }, 'adds', 'replicas: 3'],
   'autoscaling.enabled': [{ 'autoscaling.enabled': true }, 'removes', '  replicas: 2'],
@@ -84,6 +86,34 @@ const effects: Readonly<Record<string, Effect>> = {
     'ipFamilyPolicy: PreferDualStack',
   ],
   'service.ipFamilies': [{ 'service.ipFamilies': ['IPv6'] }, 'adds', 'ipFamilies:\n    - IPv6'],
+  'serviceMonitor.enabled': [{ 'serviceMonitor.enabled': true }, 'adds', 'kind: ServiceMonitor'],
+  'serviceMonitor.interval': [monitored({ interval: '20s' }), 'adds', 'interval: 20s'],
+  'serviceMonitor.labels': [monitored({ labels: { prometheus: 'main' } }), 'adds', 'prometheus: main'],
+  'serviceMonitor.tlsConfig': [
+    monitored({ tlsConfig: { insecureSkipVerify: true } }),
+    'adds',
+    'insecureSkipVerify: true',
+  ],
+  'serviceMonitor.relabelings': [monitored({ relabelings: [{ action: 'keep' }] }), 'adds', 'action: keep'],
+  'serviceMonitor.metricRelabelings': [monitored({ metricRelabelings: [{ action: 'drop' }] }), 'adds', 'action: drop'],
+  'prometheusRule.enabled': [{ 'prometheusRule.enabled': true }, 'adds', 'alert: SidecarInjectorAbsent'],
+  'prometheusRule.labels': [
+    { 'prometheusRule.enabled': true, 'prometheusRule.labels': { role: 'alerts' } },
+    'adds',
+    'role: alerts',
+  ],
+  'prometheusRule.rules': [
+    { 'prometheusRule.enabled': true, 'prometheusRule.rules': [{ record: 'x', expr: 'up' }] },
+    'adds',
+    'record: x',
+  ],
+  'dashboard.enabled': [{ 'dashboard.enabled': true }, 'adds', '"title": "Sidecar injector"'],
+  'dashboard.labels': [{ 'dashboard.enabled': true, 'dashboard.labels': { grafana: 'main' } }, 'adds', 'grafana: main'],
+  'dashboard.annotations': [
+    { 'dashboard.enabled': true, 'dashboard.annotations': { folder: 'Platform' } },
+    'adds',
+    'folder: Platform',
+  ],
   resources: [{ 'resources.limits.memory': '1Gi' }, 'adds', 'memory: 1Gi'],
   podSecurityContext: [{ 'podSecurityContext.fsGroup': 7 }, 'adds', 'fsGroup: 7'],
   securityContext: [{ 'securityContext.runAsUser': null }, 'removes', 'runAsUser: 65532'],
