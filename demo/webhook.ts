@@ -23,9 +23,12 @@ export interface Webhook {
   stop(): Promise<void>;
 }
 
-/** Starts the server, from its sources or as another `program`, on a free port of loopback; returns when it is ready. */
+/**
+ * Starts the server, from its sources or as another `program`, on a free port of loopback; returns when it is ready.
+ * `options` may need its address.
+ */
 export async function startWebhook(
-  options: readonly string[] = [],
+  options: readonly string[] | ((origin: string) => readonly string[]) = [],
   nodeOptions: readonly string[] = [],
   program = join(import.meta.dirname, '..', 'src', 'main', 'serve.ts'),
 ): Promise<Webhook> {
@@ -43,7 +46,9 @@ export async function startWebhook(
     '--drain-delay',
     '0s',
   ];
-  const server = spawn(process.execPath, [...nodeOptions, program, ...flags, ...options], {
+  const origin = `https://127.0.0.1:${port}`;
+  const given = typeof options === 'function' ? options(origin) : options;
+  const server = spawn(process.execPath, [...nodeOptions, program, ...flags, ...given], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
@@ -62,7 +67,7 @@ export async function startWebhook(
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
-    url: `https://127.0.0.1:${port}/mutate`,
+    url: `${origin}/mutate`,
     ca: join(folder, 'ca.crt'),
     pid: server.pid ?? 0,
     post: (body, path = '/mutate') => ask(`${path}?timeout=10s`, body),

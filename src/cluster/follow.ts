@@ -11,6 +11,8 @@ export interface Source<T extends Resource> {
   readonly api: Api;
   /** Of the list. */
   readonly path: string;
+  /** The name of the only object that is followed; all of the list when undefined. */
+  readonly name?: string;
   /** The part of an object that is kept in memory; all of it when undefined. */
   readonly keep?: (object: T) => T;
 }
@@ -39,10 +41,11 @@ const unknownRetry = 5_000;
 
 /** Follows a list of the API server until `stop`. What was last known stays in use while the connection is gone. */
 export function follow<T extends Resource>(
-  { kubeConfig, api, path, keep = (object) => object }: Source<T>,
+  { kubeConfig, api, path, name, keep = (object) => object }: Source<T>,
   { changed, failed, unknown }: Listener<T>,
 ): { readonly stop: () => void } {
   const send = createSend(kubeConfig);
+  const selected: Record<string, string> = name === undefined ? {} : { fieldSelector: `metadata.name=${name}` };
   const stopping = new AbortController();
   const stopped = stopping.signal;
   let objects = new Map<string, T>();
@@ -63,7 +66,11 @@ export function follow<T extends Resource>(
   async function list(): Promise<string | undefined> {
     const found = new Map<string, T>();
     for (let next = ''; ; ) {
-      const query = new URLSearchParams({ limit: String(pageSize), ...(next === '' ? {} : { continue: next }) });
+      const query = new URLSearchParams({
+        ...selected,
+        limit: String(pageSize),
+        ...(next === '' ? {} : { continue: next }),
+      });
       const answer = await api({ path: `${path}?${query}` });
       if (answer.status === 404) {
         if (isKnown) unknown();
@@ -83,7 +90,7 @@ export function follow<T extends Resource>(
   }
 
   async function watch(from: string): Promise<void> {
-    for await (const event of watchEvents<T>(send, { path, version: from, stopped })) {
+    for await (const event of watchEvents<T>(send, { path, selected, version: from, stopped })) {
       if (event.type === 'ERROR') {
         const { code, message } = event.object;
         version = undefined;

@@ -13,6 +13,8 @@ export type WatchEvent<T extends Resource> =
 
 export interface WatchOptions {
   readonly path: string;
+  /** Selectors, for the query. */
+  readonly selected: Readonly<Record<string, string>>;
   /** The changes after this version. */
   readonly version: string;
   readonly stopped: AbortSignal;
@@ -32,13 +34,14 @@ const maxEvent = 16 * 1024 * 1024;
  */
 export async function* watchEvents<T extends Resource>(
   send: Send,
-  { path, version, stopped }: WatchOptions,
+  { path, selected, version, stopped }: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), toAnswer);
   let open = false;
   try {
-    const query = new URLSearchParams({ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: version });
+    const asked = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion: version };
+    const query = new URLSearchParams({ ...selected, ...asked });
     const response = await send({ path: `${path}?${query}`, signal: AbortSignal.any([stopped, silence.signal]) });
     if (response.statusCode !== 200) {
       const status = (await bodyOf(response)) ?? { code: response.statusCode, message: 'there is no such path' };

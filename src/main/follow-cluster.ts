@@ -1,5 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import { openApi } from '../cluster/api.ts';
+import { type Api, openApi } from '../cluster/api.ts';
 import { competeForLease } from '../cluster/lease.ts';
 import { createStatusQueue } from '../cluster/status-queue.ts';
 import { statusWriter } from '../cluster/template-status.ts';
@@ -11,7 +11,12 @@ import { createClusterState } from '../state/cluster-state.ts';
 import type { State } from '../state/state.ts';
 
 export interface FollowedCluster {
+  readonly api: Api;
   readonly state: () => State;
+  /** Whether this replica writes what several replicas would write. */
+  readonly isWriter: () => boolean;
+  /** Calls the listener when the state is another one, and when this replica has become the writer. */
+  readonly onChange: (listener: () => void) => void;
   /** Why the cluster is not known yet. */
   readonly ready: () => string | undefined;
   readonly lookUp: Lookup;
@@ -20,7 +25,7 @@ export interface FollowedCluster {
 
 /**
  * The state of this moment, from the built-in templates and what the cluster holds. Of several replicas, only the holder of
- * the lease (`namespace/name`) writes the status of templates; without a lease, there is only one.
+ * the lease (`namespace/name`) writes the status of templates and the webhook configurations; without a lease, there is only one.
  */
 export function followCluster(kubeConfig: KubeConfig, base: State, leaseName: string, log: Log): FollowedCluster {
   let state: State | undefined;
@@ -47,21 +52,26 @@ export function followCluster(kubeConfig: KubeConfig, base: State, leaseName: st
           changed(held) {
             log.info(
               { lease: leaseName },
-              `this replica ${held ? 'writes' : 'no longer writes'} the status of templates`,
+              `this replica ${held ? 'writes' : 'no longer writes'} the status of templates and the webhook configurations`,
             );
             offer();
+            listener();
           },
           failed: (error) =>
             log.warn({ lease: leaseName, err: error }, 'the lease could not be asked for, another try soon'),
         });
-  const offer = () => statuses.offer(lease?.held() === false ? new Map() : verdicts);
+  const isWriter = () => lease?.held() !== false;
+  const offer = () => statuses.offer(isWriter() ? verdicts : new Map());
+  let listener = () => {};
   const cluster = watchCluster(kubeConfig, api, {
     changed({ namespaces, templates }) {
       const next = stateOf(namespaces, templates);
       if (!state) log.info({ templates: next.state.catalog.templates.length }, 'the cluster is known');
+      const changed = state !== next.state;
       state = next.state;
       verdicts = next.verdicts;
       offer();
+      if (changed) listener();
     },
     failed: (message) => log.warn({}, `the cluster cannot be followed, another try soon: ${message}`),
     unknown: (kind) =>
@@ -74,6 +84,10 @@ export function followCluster(kubeConfig: KubeConfig, base: State, leaseName: st
     state: () => state ?? base,
     ready: () => (state ? undefined : 'The cluster has not been listed yet.'),
     lookUp: cluster.lookUp,
+    ...{ api, isWriter },
+    onChange(added) {
+      listener = added;
+    },
     async stop() {
       cluster.stop();
       statuses.stop();

@@ -4,13 +4,14 @@ import { connect } from '../cluster/connect.ts';
 import { problemText } from '../core/problem.ts';
 import { buildServer } from '../server/build-server.ts';
 import { listen } from '../server/listen.ts';
-import { certificateSource, type Settings } from '../server/settings.ts';
+import { certificateSource, registrationOf, type Settings } from '../server/settings.ts';
 import { onEnd } from '../server/signals.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { openEvents } from './events.ts';
 import { followCluster } from './follow-cluster.ts';
 import { loadCatalog } from './load-catalog.ts';
+import { type Registered, register } from './register.ts';
 import { ownImage, version } from './version.ts';
 
 /** Milliseconds for answers under way after the drain delay: together less than the 30 s that a kubelet grants. */
@@ -44,11 +45,13 @@ export async function runServer(settings: Settings): Promise<void> {
   };
   const cluster = kubeConfig && followCluster(kubeConfig, base, settings.lease, log);
   const events = kubeConfig && settings.events === 'true' ? openEvents(kubeConfig, log, metrics.event) : undefined;
+  const registration = registrationOf(settings);
+  let registered: Registered | undefined;
   const { app, drain, useCertificate } = buildServer({
     ...{ log, metrics, tls: certificates.pair, clock: () => performance.now() },
     clientCa: clientCa?.cert,
     state: cluster?.state ?? (() => base),
-    ready: cluster?.ready ?? (() => undefined),
+    ready: () => cluster?.ready() ?? registered?.problem(),
     lookUp: cluster?.lookUp,
     events: events?.report,
   });
@@ -73,11 +76,17 @@ export async function runServer(settings: Settings): Promise<void> {
   const listening = await listen(app, settings);
   if ('problem' in listening) return exit(1, listening.problem);
   const { port } = listening;
+  if (kubeConfig && cluster && registration)
+    registered = register({
+      ...{ kubeConfig, cluster, registration, log, trust: certificates.trust },
+      owner: settings['registration-owner'],
+    });
   log.info({ port, version, authority: certificates.authorityFile }, `answers on https://localhost:${port}/mutate`);
 
   onEnd(
     async (graceful) => {
       log.info({}, graceful ? 'shutting down after the drain delay' : 'shutting down');
+      registered?.stop();
       const released = cluster?.stop();
       await drain({ delay: graceful ? settings['drain-delay'] : 0, bound: drainBound });
       await Promise.all([released, events?.end()]);

@@ -2,6 +2,7 @@ import { logLevels } from '../core/log.ts';
 import { flagsHelp } from '../flags/help.ts';
 import { duration, type Kind, list, matching, oneOf, port, text } from '../flags/kinds.ts';
 import { type Flag, type FlagValues, readFlags } from '../flags/read-flags.ts';
+import type { Registration } from '../state/webhook-configurations.ts';
 
 const path = { ...text, word: 'PATH', expected: 'a path' };
 
@@ -12,6 +13,16 @@ const names: Kind<readonly string[]> = {
   read: (text) => {
     const names = list.read(text) ?? [];
     return names.length > 0 ? names : undefined;
+  },
+};
+
+/** The API server counts whole seconds, and up to 30 of them. */
+const webhookTimeout: Kind<number> = {
+  word: 'DURATION',
+  expected: 'whole seconds from 1s to 30s',
+  read: (text) => {
+    const milliseconds = duration.read(text) ?? 0;
+    return milliseconds % 1000 === 0 && milliseconds >= 1000 && milliseconds <= 30_000 ? milliseconds : undefined;
   },
 };
 
@@ -96,6 +107,48 @@ export const serverFlags = [
     help: 'Whether to write Events about pods that are refused or have warnings, on their Deployment or other owner. Needs a cluster.',
   },
   {
+    name: 'registration',
+    env: 'SIDECAR_REGISTRATION',
+    kind: matching('NAMESPACE/NAME', 'the namespace and the name of a Service', /^$|^[a-z0-9-]+\/[a-z0-9-]+$/),
+    default: '',
+    help: 'Service of the injector. When set, the injector writes the webhook configurations, which have the same name, and keeps them. Requires --cluster.',
+  },
+  {
+    name: 'registration-url',
+    env: 'SIDECAR_REGISTRATION_URL',
+    kind: matching('URL', 'an https URL without a path', /^$|^https:\/\/[^/?#]+$/),
+    default: '',
+    help: 'Where the API server finds an injector outside of the cluster, instead of the Service.',
+  },
+  {
+    name: 'registration-owner',
+    env: 'SIDECAR_REGISTRATION_OWNER',
+    kind: text,
+    default: '',
+    help: 'ClusterRole that owns the webhook configurations: when it is deleted, so are they. Nobody owns them when empty.',
+  },
+  {
+    name: 'webhook-timeout',
+    env: 'SIDECAR_WEBHOOK_TIMEOUT',
+    kind: webhookTimeout,
+    default: '5s',
+    help: 'How long the API server waits for an answer: whole seconds from 1s to 30s.',
+  },
+  {
+    name: 'namespace-failure-policy',
+    env: 'SIDECAR_NAMESPACE_FAILURE_POLICY',
+    kind: oneOf(['Fail', 'Ignore']),
+    default: 'Fail',
+    help: 'What becomes of other pods in labelled namespaces while no injector answers: Fail refuses them, Ignore creates them without sidecars.',
+  },
+  {
+    name: 'excluded-namespaces',
+    env: 'SIDECAR_EXCLUDED_NAMESPACES',
+    kind: list,
+    default: '',
+    help: 'Namespaces whose pods cause no call, besides kube-system, kube-node-lease and the namespace of the injector.',
+  },
+  {
     name: 'required-sidecars',
     env: 'SIDECAR_REQUIRED_SIDECARS',
     kind: list,
@@ -145,6 +198,8 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   if ((values['tls-cert'] === '') !== (values['tls-key'] === '')) {
     all.push('Set both --tls-cert and --tls-key, or neither for a self-signed certificate.');
   }
+  if (values.registration !== '' && values.cluster === '')
+    all.push('--registration requires --cluster: write in-cluster, or the path of a kubeconfig.');
   return { settings: values, problems: all };
 }
 
@@ -152,6 +207,20 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
 export function certificateSource(settings: Settings) {
   const { 'tls-cert': cert, 'tls-key': key } = settings;
   return cert === '' ? { folder: settings['certs-folder'], names: settings['certs-names'] } : { files: { cert, key } };
+}
+
+/** How the injector is to be registered; undefined where somebody else does that. */
+export function registrationOf(settings: Settings): Registration | undefined {
+  const [namespace = '', name = ''] = settings.registration.split('/');
+  const url = settings['registration-url'];
+  if (name === '') return undefined;
+  return {
+    ...{ name, namespace },
+    server: url === '' ? { service: name } : { url },
+    timeoutSeconds: settings['webhook-timeout'] / 1000,
+    namespaceFailurePolicy: settings['namespace-failure-policy'],
+    excludedNamespaces: settings['excluded-namespaces'],
+  };
 }
 
 /** The page that `--help` shows. */

@@ -1,7 +1,7 @@
-// The webhooks, rights and definitions of the chart on a real API server, and injectors outside of it that call themselves by
-// the chart's service account: what they may not do there, they may not do here.
+// The rights and definitions of the chart on a real API server, and injectors outside of it that register and call themselves
+// by the chart's service account: what they may not do there, they may not do here.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,8 +20,13 @@ export const release = 'sidecar-injector';
 interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string };
-  readonly webhooks?: readonly { readonly clientConfig: { readonly service: { readonly path: string } } }[];
 }
+
+/** The flags of an injector that registers the server at `origin`. */
+export const registrationFlags = (origin: string, name = release) => [
+  ...[`--registration=${release}/${name}`, `--registration-url=${origin}`, `--registration-owner=${name}`],
+  '--webhook-timeout=30s', // everything shares the cores of one machine here
+];
 
 /** What Helm makes of the chart. */
 export async function renderedChart(...settings: readonly string[]): Promise<readonly Manifest[]> {
@@ -46,7 +51,7 @@ export interface Charted {
 export interface ChartedOptions extends ControlPlaneOptions {
   readonly settings?: readonly string[];
   readonly webhookFlags?: readonly string[];
-  /** Starts the server that the API server calls; it is given the kubeconfig. */
+  /** Starts the server that the API server calls, and that registers itself; it is given the kubeconfig. */
   readonly start?: (kubeconfig: string) => Promise<Webhook>;
 }
 
@@ -60,19 +65,12 @@ export async function startCharted(options: ChartedOptions = {}): Promise<Charte
   await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']);
   const folder = mkdtempSync(join(tmpdir(), 'charted-'));
   const kubeconfig = join(folder, 'kubeconfig.yaml');
-  const [account] = ofKind(/^ServiceAccount$/);
-  const { stdout: token } = await cluster.kubectl(['create', 'token', account?.metadata.name ?? '', '-n', release]);
+  const name = ofKind(/^ServiceAccount$/)[0]?.metadata.name ?? release;
+  const { stdout: token } = await cluster.kubectl(['create', 'token', name, '-n', release]);
   writeFileSync(kubeconfig, kubeconfigOf(cluster, token.trim()));
-  const webhook = await (options.start ?? ((path) => startWebhook(['--cluster', path, ...webhookFlags])))(kubeconfig);
-  const called = { caBundle: Buffer.from(readFileSync(webhook.ca, 'utf8')).toString('base64') };
-  const byUrl = ofKind(/WebhookConfiguration$/).map((configuration) => ({
-    ...configuration,
-    webhooks: configuration.webhooks?.map((entry) => ({
-      ...entry,
-      clientConfig: { ...called, url: webhook.url.replace('/mutate', entry.clientConfig.service.path) },
-    })),
-  }));
-  await applied(cluster, ...byUrl);
+  const started = (path: string) =>
+    startWebhook((origin) => ['--cluster', path, ...registrationFlags(origin, name), ...webhookFlags]);
+  const webhook = await (options.start ?? started)(kubeconfig);
   const admin = new KubeConfig();
   admin.loadFromFile(cluster.kubeconfig);
   return {
@@ -88,7 +86,7 @@ export async function startCharted(options: ChartedOptions = {}): Promise<Charte
   };
 }
 
-function kubeconfigOf({ url, caPem }: ControlPlane, token: string): string {
+export function kubeconfigOf({ url, caPem }: ControlPlane, token: string): string {
   return stringify({
     apiVersion: 'v1',
     kind: 'Config',
@@ -101,10 +99,10 @@ function kubeconfigOf({ url, caPem }: ControlPlane, token: string): string {
   });
 }
 
-const controllers = ['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'cronjob'];
+const ofWorkloads = ['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'cronjob'];
 
-/** The controllers that make pods of Deployments and other workloads. */
-export async function startControllers({ kubeconfig }: ControlPlane): Promise<Daemon> {
+/** Controllers: those that make pods of Deployments and other workloads, unless others are named. */
+export async function startControllers({ kubeconfig }: ControlPlane, controllers = ofWorkloads): Promise<Daemon> {
   const { 'kube-controller-manager': command } = await ensureBinaries(['kube-controller-manager']);
   const directory = mkdtempSync(join(tmpdir(), 'controllers-'));
   const args = [

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
 import { review } from '../server/running-server.ts';
-import { type Charted, startCharted } from './chart.ts';
+import { type Charted, registrationFlags, startCharted } from './chart.ts';
 import { template } from './cluster-templates.ts';
 
 const minutes = Number(process.env.MINUTES ?? 1);
@@ -17,9 +17,9 @@ let charted: Charted;
 let replica: Webhook;
 beforeAll(async () => {
   charted = await startCharted({
-    settings: ['webhook.timeoutSeconds=30'],
     async start(kubeconfig) {
-      replica = await startWebhook(['--cluster', kubeconfig], [`--max-old-space-size=${limit / 2}`]);
+      const flags = (origin: string) => ['--cluster', kubeconfig, ...registrationFlags(origin)];
+      replica = await startWebhook(flags, [`--max-old-space-size=${limit / 2}`]);
       return replica;
     },
   });

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { startWebhook } from '../../demo/webhook.ts';
 import type { Daemon } from '../cluster/daemon.ts';
 import { review } from '../server/running-server.ts';
-import { type Charted, startCharted, startControllers } from './chart.ts';
+import { type Charted, registrationFlags, startCharted, startControllers } from './chart.ts';
 import { template } from './cluster-templates.ts';
 import { createGate, type Gate } from './gate.ts';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
       gate = await createGate(parse(text).clusters[0].cluster.server);
       await gate.open();
       writeFileSync(kubeconfig, gate.through(text));
-      return startWebhook(['--cluster', kubeconfig]);
+      return startWebhook((origin) => ['--cluster', kubeconfig, ...registrationFlags(origin)]);
     },
   });
   controllers = await startControllers(charted.cluster);

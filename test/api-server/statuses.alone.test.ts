@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
 import type { TemplateObject } from '../../src/core/objects.ts';
 import { review } from '../server/running-server.ts';
-import { type Charted, release, startCharted } from './chart.ts';
+import { type Charted, registrationFlags, release, startCharted } from './chart.ts';
 import { template } from './cluster-templates.ts';
 
 /** Namespaces with a template each: `TEMPLATES=2000` for the full number. */
@@ -21,7 +21,6 @@ let charted: Charted;
 const replicas: Webhook[] = [];
 beforeAll(async () => {
   charted = await startCharted({
-    settings: ['webhook.timeoutSeconds=30'], // everything shares the cores of one machine here
     auditPolicy: {
       apiVersion: 'audit.k8s.io/v1',
       kind: 'Policy',
@@ -37,7 +36,8 @@ beforeAll(async () => {
     },
     async start(kubeconfig) {
       const flags = ['--cluster', kubeconfig, '--lease', `${release}/${release}`];
-      replicas.push(...(await Promise.all([startWebhook(flags, heap), startWebhook(flags, heap)])));
+      const registered = (origin: string) => [...flags, ...registrationFlags(origin)];
+      replicas.push(...(await Promise.all([startWebhook(registered, heap), startWebhook(flags, heap)])));
       return replicas[0] as Webhook;
     },
   });

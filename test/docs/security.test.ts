@@ -32,7 +32,7 @@ describe('docs/security.md', () => {
     for (const path of tests) expect(existsSync(join(root, path)), path).toBe(true);
   });
 
-  it('the service account may read namespaces, templates, single ReplicaSets and Jobs, write the status of templates, Events and its own Lease, and nothing else', () => {
+  it('the service account may read namespaces, templates, single ReplicaSets and Jobs, write the status of templates, Events, its own Lease and its own registration, and nothing else', () => {
     const plain = chart('templates/access.yaml')
       .replace(/^ *\{\{.*\}\}$/gm, '')
       .replace(/\{\{.*?\}\}/g, 'x');
@@ -46,6 +46,18 @@ describe('docs/security.md', () => {
       { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
       { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get'] },
       { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
+      {
+        apiGroups: ['admissionregistration.k8s.io'],
+        resourceNames: ['x'],
+        resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+        verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+      },
+      {
+        apiGroups: ['rbac.authorization.k8s.io'],
+        resourceNames: ['x'],
+        resources: ['clusterroles'],
+        verbs: ['get', 'patch', 'delete'],
+      },
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: ['x'], verbs: ['get', 'update'] },
     ]);

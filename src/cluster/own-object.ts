@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Api, type ApiAnswer, failureOf } from './api.ts';
+
+/** An object that the injector writes. Every field but the metadata must be in the cluster exactly as it is here. */
+export interface OwnObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly labels: { readonly [key: string]: string } };
+}
+
+/** An object as the API server has it. */
+export interface StoredObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly deletionTimestamp?: string;
+    readonly labels?: { readonly [key: string]: string };
+    readonly ownerReferences?: readonly OwnerReference[];
+    readonly managedFields?: readonly { readonly manager?: string; readonly time?: string }[];
+  };
+  readonly [field: string]: unknown;
+}
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** The name under which the API server keeps which fields are the injector's. */
+const fieldManager = 'sidecar-injector';
+
+/** Reads an object; undefined where there is none. */
+export async function readObject(api: Api, path: string): Promise<StoredObject | undefined> {
+  const answer = await api({ path, timeout });
+  return answer.status === 404 ? undefined : storedIn(answer);
+}
+
+/** Whether the cluster has everything that is wanted, and nothing else in the fields that are. */
+export function isAsWanted(stored: StoredObject, wanted: OwnObject, owner: OwnerReference | undefined): boolean {
+  const { apiVersion: _version, kind: _kind, metadata, ...fields } = wanted;
+  const { labels = {}, ownerReferences = [] } = stored.metadata;
+  return (
+    Object.entries(fields).every(([field, value]) => isDeepStrictEqual(stored[field], value)) &&
+    Object.entries(metadata.labels).every(([key, value]) => labels[key] === value) &&
+    (owner === undefined || ownerReferences.some(({ uid }) => uid === owner.uid))
+  );
+}
+
+/**
+ * Writes the object by server-side apply, and gives what is stored then. An apply leaves what others have added to a list or
+ * a map; where they have, the whole object is replaced, unless it has changed again meanwhile.
+ */
+export async function writeObject(
+  api: Api,
+  path: string,
+  wanted: OwnObject,
+  owner: OwnerReference | undefined,
+): Promise<StoredObject> {
+  const owned = owner ? { ...wanted, metadata: { ...wanted.metadata, ownerReferences: [owner] } } : wanted;
+  const contentType = 'application/apply-patch+yaml'; // JSON is YAML
+  const query = `fieldManager=${fieldManager}`;
+  const applied = await api({
+    method: 'PATCH',
+    path: `${path}?${query}&force=true`,
+    body: owned,
+    contentType,
+    timeout,
+  });
+  const stored = storedIn(applied);
+  if (isAsWanted(stored, wanted, owner)) return stored;
+  const body = { ...wanted, metadata: stored.metadata };
+  return storedIn(await api({ method: 'PUT', path: `${path}?${query}`, body, timeout }));
+}
+
+/** Makes `owner` one of the owners of an object. */
+export async function addOwner(
+  api: Api,
+  path: string,
+  { metadata }: StoredObject,
+  owner: OwnerReference,
+): Promise<void> {
+  const ownerReferences = metadata.ownerReferences ?? [];
+  if (ownerReferences.some(({ uid }) => uid === owner.uid)) return;
+  const body = { metadata: { uid: metadata.uid, ownerReferences: [...ownerReferences, owner] } };
+  storedIn(await api({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json', timeout }));
+}
+
+/** Who changed the object last, the injector aside. */
+export function changedBy({ metadata: { managedFields = [] } }: StoredObject): string | undefined {
+  const others = managedFields.filter(({ manager }) => manager !== fieldManager);
+  return others.sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0]?.manager;
+}
+
+/** Milliseconds. */
+const timeout = 4000;
+
+function storedIn(answer: ApiAnswer): StoredObject {
+  if (answer.status >= 300) throw new Error(failureOf(answer));
+  return answer.body as StoredObject; // a successful answer has the object
+}

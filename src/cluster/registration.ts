@@ -1,0 +1,77 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Api } from './api.ts';
+import { type Kept, keep } from './keep.ts';
+import type { OwnObject, StoredObject } from './own-object.ts';
+import { findOwner } from './owner.ts';
+
+export interface RegistrationOptions {
+  readonly api: Api;
+  readonly kubeConfig: KubeConfig;
+  /** Of both configurations. */
+  readonly name: string;
+  /** The configurations as they must be; undefined as long as that is not known. */
+  readonly wanted: () => readonly OwnObject[] | undefined;
+  /** The ClusterRole that owns them, and the namespace of the injector; undefined where nobody does. */
+  readonly owner: { readonly clusterRole: string; readonly namespace: string } | undefined;
+  readonly isWriter: () => boolean;
+  /** The CAs that all entries of both configurations trust, as PEM text, after each look. */
+  readonly trusted: (bundle: string) => void;
+  readonly wrote: (path: string, reason: string) => void;
+  readonly failed: (message: string) => void;
+}
+
+export interface KeptRegistration extends Kept {
+  /** Whether the API server has had both configurations. */
+  readonly registered: () => boolean;
+}
+
+const kinds = {
+  MutatingWebhookConfiguration: 'mutatingwebhookconfigurations',
+  ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
+};
+
+/** Keeps both webhook configurations of the injector as they must be, until `stop`. */
+export function keepRegistered(options: RegistrationOptions): KeptRegistration {
+  const { api, owner, wanted, trusted, wrote } = options;
+  const stored = new Map<string, StoredObject | undefined>();
+  const had = new Set<string>();
+  const kept = Object.entries(kinds).map(([kind, plural]) => {
+    const kindPath = `/apis/admissionregistration.k8s.io/v1/${plural}`;
+    return keep({
+      ...options,
+      kindPath,
+      wanted: () => wanted()?.find((object) => object.kind === kind),
+      owner: async () => owner && findOwner({ api, ...owner }),
+      wrote: (reason) => wrote(`${kindPath}/${options.name}`, reason),
+      seen(object) {
+        stored.set(kind, object);
+        if (object) had.add(kind);
+        if (stored.size === Object.keys(kinds).length) trusted(commonBundle([...stored.values()]));
+      },
+    });
+  });
+  return {
+    registered: () => had.size === kept.length,
+    look() {
+      for (const { look } of kept) look();
+    },
+    stop() {
+      for (const { stop } of kept) stop();
+    },
+  };
+}
+
+/** The certificates that every entry trusts, in the order of the first; the empty text where there is no entry. */
+function commonBundle(configurations: readonly (StoredObject | undefined)[]): string {
+  const bundles = configurations.flatMap((configuration) => {
+    const webhooks = (configuration?.webhooks ?? []) as readonly { clientConfig?: { caBundle?: string } }[]; // its type
+    return configuration ? webhooks.map(({ clientConfig }) => certificatesIn(clientConfig?.caBundle)) : [[]];
+  });
+  const [first = [], ...others] = bundles;
+  return first.filter((certificate) => others.every((other) => other.includes(certificate))).join('');
+}
+
+function certificatesIn(caBundle = ''): string[] {
+  const text = Buffer.from(caBundle, 'base64').toString();
+  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n?/g) ?? [];
+}

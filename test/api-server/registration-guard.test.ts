@@ -1,0 +1,68 @@
+// What the service account of the injector may register, on a real API server with the rights and the guard of the chart.
+import { KubeConfig } from '@kubernetes/client-node';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Api, openApi } from '../../src/cluster/api.ts';
+import { writeObject } from '../../src/cluster/own-object.ts';
+import { type Registration, webhookConfigurations } from '../../src/state/webhook-configurations.ts';
+import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import { builtInState } from '../engine/state.ts';
+import { kubeconfigOf, release, renderedChart } from './chart.ts';
+import { applied } from './setup.ts';
+
+let cluster: ControlPlane;
+let api: Api;
+beforeAll(async () => {
+  cluster = await startControlPlane();
+  await applied(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: release } });
+  const rights = /^(ServiceAccount|(Cluster)?Role(Binding)?|ValidatingAdmissionPolicy(Binding)?)$/;
+  await applied(cluster, ...(await renderedChart()).filter(({ kind }) => rights.test(kind)));
+  const { stdout: token } = await cluster.kubectl(['create', 'token', release, '-n', release]);
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromString(kubeconfigOf(cluster, token.trim()));
+  api = openApi(kubeConfig);
+  // The API server notices a new policy a moment after it is stored.
+  const elsewhere = { ...own, clientConfig: { ...own.clientConfig, service: undefined, url: 'https://192.0.2.1' } };
+  await vi.waitFor(() => expect(written(elsewhere)).rejects.toThrow('may only register'), { timeout: 60_000 });
+}, 900_000);
+afterAll(() => cluster?.stop());
+
+const registration: Registration = {
+  ...{ name: release, namespace: release, server: { service: release }, timeoutSeconds: 5 },
+  namespaceFailurePolicy: 'Fail',
+  excludedNamespaces: [],
+};
+const configurations = webhookConfigurations(builtInState, registration, '');
+const [mutating] = configurations;
+const own = mutating?.webhooks[0] as { clientConfig: { service: object }; rules: object[] };
+
+const path = (kind: string, name: string) => `/apis/admissionregistration.k8s.io/v1/${kind.toLowerCase()}s/${name}`;
+
+async function written(entry: object, name = release): Promise<unknown> {
+  if (!mutating) throw new Error('there is no configuration');
+  const object = { ...mutating, metadata: { ...mutating.metadata, name }, webhooks: [entry] };
+  return writeObject(api, path(object.kind, name), object, undefined);
+}
+
+describe('the service account', () => {
+  it('may write the configurations of the injector', async () => {
+    for (const object of configurations) await writeObject(api, path(object.kind, release), object, undefined);
+  });
+
+  it.each([
+    ['a server elsewhere', { clientConfig: { url: 'https://192.0.2.1' } }],
+    ['another Service', { clientConfig: { service: { ...own.clientConfig.service, name: 'kubernetes' } } }],
+    ['a Service in another namespace', { clientConfig: { service: { ...own.clientConfig.service, namespace: 'x' } } }],
+    ['Secrets', { rules: [{ ...own.rules[0], resources: ['secrets'] }] }],
+    ['everything', { rules: [{ ...own.rules[0], apiGroups: ['*'], resources: ['*'] }] }],
+    ['subresources of pods', { rules: [{ ...own.rules[0], resources: ['pods/exec'] }] }],
+    ['roles besides pods', { rules: [...own.rules, { ...own.rules[0], apiGroups: ['rbac.authorization.k8s.io'] }] }],
+  ])('may not register %s', async (_what, change) => {
+    await expect(written({ ...own, ...change })).rejects.toThrow(/The sidecar injector may only register/);
+  });
+
+  it('may not write the configuration of anybody else', async () => {
+    await expect(written(own, 'another')).rejects.toThrow(
+      /403: .*cannot patch resource "mutatingwebhookconfigurations"/,
+    );
+  });
+});
