@@ -43,6 +43,15 @@ export function parseCel(source: string): Cel | { readonly problem: string } {
   };
 }
 
+/** Evaluates an expression that has been parsed before: parses it again when it is needed, so that its tree is not kept. */
+export function evaluateLater(source: string): Cel['evaluate'] {
+  let parsed: ParseResult | undefined;
+  return (scope) => {
+    parsed ??= environment.parse(source);
+    return parsed({ ...scope });
+  };
+}
+
 /** The message of an error, without the excerpt of the source that cel-js adds below it. */
 export function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

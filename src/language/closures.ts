@@ -7,11 +7,12 @@ type Condition = (scope: Scope) => boolean | undefined;
 
 /**
  * Evaluates a term by closures where it has one of the forms that nearly all expressions of templates have, such as
- * `params.a != null && !params.b`; else, and for errors, by the interpreter. docs/architecture.md says what it saves.
+ * `params.a != null && !params.b`; for errors, by the interpreter. Undefined for a term of another form.
+ * docs/architecture.md says what it saves.
  */
-export function closureOf(term: Term, interpret: Evaluate): Evaluate {
+export function closureOf(term: Term, interpret: Evaluate): Evaluate | undefined {
   const closure = directly(term);
-  if (!closure) return interpret;
+  if (!closure) return undefined;
   return (scope) => {
     const value = closure(scope);
     return value === undefined ? interpret(scope) : value;

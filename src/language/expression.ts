@@ -1,4 +1,4 @@
-import { parseCel } from './cel.ts';
+import { evaluateLater, parseCel } from './cel.ts';
 import { closureOf } from './closures.ts';
 import { costOf } from './cost.ts';
 import { addDependencies } from './dependencies.ts';
@@ -28,7 +28,7 @@ export function compileExpression(
   const tooMuch = budgetProblem(cel.term, budget);
   if (tooMuch !== undefined) return { problem: tooMuch };
   addDependencies(cel.term, dependencies);
-  return { source, type: checked.type, evaluate: closureOf(cel.term, cel.evaluate) };
+  return { source, type: checked.type, evaluate: closureOf(cel.term, evaluateLater(source)) ?? cel.evaluate };
 }
 
 function withAdvice(problem: string): string {

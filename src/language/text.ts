@@ -29,8 +29,10 @@ export function compileText(
       parts.push({ expression });
       at = end + 1;
     } else {
-      literal += text[at];
-      at += 1;
+      const next = text.indexOf('$', at + 1);
+      const end = next < 0 ? text.length : next;
+      literal += text.slice(at, end);
+      at = end;
     }
   }
   if (literal !== '') parts.push({ literal });

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
-import { noLimit, type Vocabulary } from '../language/scope.ts';
+import type { Vocabulary } from '../language/scope.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { compileTree, type Node } from '../language/tree.ts';
 import { containerShape, mountShape, variableShape } from './container-shape.ts';
@@ -41,13 +41,10 @@ export function compileTrees(
     const path = ['spec', 'containers', i];
     const wrong = [...hardeningProblems(container, path), ...onceProblems($once, [...path, '$once'])];
     problems.push(...wrong);
-    if (wrong.length > 0) return { native: nothing, classic: nothing, once: undefined };
-    const classic = compile(complete(container), path);
-    const counted = { ...vocabulary, budget: noLimit() }; // a pod has one of the two forms
-    const nativeTree = compileTree({ ...complete(container), restartPolicy: 'Always' }, path, counted);
-    const native = 'problems' in nativeTree ? classic : nativeTree; // the same problems, reported already
+    if (wrong.length > 0) return { node: nothing, once: undefined };
+    const node = compile(complete(container), path);
     const once = isObject($once) ? compile(complete(onceOf(container, $once)), path) : undefined;
-    return { native, classic, once };
+    return { node, once };
   });
   for (const [i, container] of spec.initContainers.entries())
     problems.push(...hardeningProblems(container, ['spec', 'initContainers', i]));

@@ -16,7 +16,7 @@ import { volumeShape } from './volume-shape.ts';
 
 /** The compiled trees of a template. */
 export interface CompiledTrees {
-  readonly containers: readonly { readonly native: Node; readonly classic: Node; readonly once: Node | undefined }[];
+  readonly containers: readonly { readonly node: Node; readonly once: Node | undefined }[];
   readonly initContainers: Node;
   readonly volumes: Node;
   readonly mounts: Node;
@@ -58,11 +58,11 @@ function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
   const container = (node: Node, i: number) => objectIn(shaped(node, containerShape, ['spec', 'containers', i], scope));
   const initContainers = part('initContainers');
   const containers: JsonObject[] = [];
-  for (const [i, forms] of trees.containers.entries()) {
-    if (native) initContainers.push(...container(forms.native, i));
+  for (const [i, { node, once }] of trees.containers.entries()) {
+    if (native) for (const each of container(node, i)) initContainers.push({ ...each, restartPolicy: 'Always' });
     else {
-      if (forms.once) initContainers.push(...container(forms.once, i));
-      containers.push(...container(forms.classic, i));
+      if (once) initContainers.push(...container(once, i));
+      containers.push(...container(node, i));
     }
   }
   const volumes = part('volumes');

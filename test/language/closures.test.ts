@@ -60,7 +60,7 @@ describe('expressions that are evaluated without the interpreter', () => {
         if ('problem' in cel.check()) return;
         const expected = resultOf(() => cel.evaluate(scope));
         expect(
-          resultOf(() => closureOf(cel.term, cel.evaluate)(scope)),
+          resultOf(() => (closureOf(cel.term, cel.evaluate) ?? cel.evaluate)(scope)),
           source,
         ).toEqual(expected);
         if (directly(cel.term)?.(scope) !== undefined) direct += 1;
@@ -79,9 +79,9 @@ describe('expressions that are evaluated without the interpreter', () => {
       cluster: { version: '', nativeSidecars: true, assignsUsers: false },
       injector: { version: '', image: '' },
     };
-    expect(evaluate({ ...scope, params: { a: null } })).toBe(true);
+    expect(evaluate?.({ ...scope, params: { a: null } })).toBe(true);
     expect(asked).toEqual([]);
-    evaluate({ ...scope, params: { a: 'x' } });
+    evaluate?.({ ...scope, params: { a: 'x' } });
     expect(asked).toEqual(['x']);
   });
 
