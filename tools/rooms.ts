@@ -23,13 +23,6 @@ export const rooms: readonly Room[] = [
     packages: [],
   },
   {
-    name: 'policy',
-    does: 'what policies set: locks above the annotations of a pod, defaults below those of its namespace',
-    pure: true,
-    rooms: ['core'],
-    packages: [],
-  },
-  {
     name: 'flags',
     does: 'tables of command-line flags: parsing, problems and help',
     pure: true,
@@ -65,6 +58,13 @@ export const rooms: readonly Room[] = [
     packages: [],
   },
   {
+    name: 'policy',
+    does: 'SidecarPolicy: compiled, found by namespace, applied to the settings of a pod, judging a pod',
+    pure: true,
+    rooms: ['core', 'language', 'template', 'catalog', 'select'],
+    packages: ['node:crypto', 'zod'],
+  },
+  {
     name: 'merge',
     does: 'rendered fragments into the pod: targets, collisions, operations',
     pure: true,
@@ -89,7 +89,7 @@ export const rooms: readonly Room[] = [
     name: 'admission',
     does: 'AdmissionReview in, AdmissionReview out',
     pure: true,
-    rooms: ['core', 'state', 'engine'],
+    rooms: ['core', 'policy', 'state', 'engine'],
     packages: [],
   },
   {

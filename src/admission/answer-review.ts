@@ -28,7 +28,7 @@ export function answerWith(request: ReviewRequest, outcome: Outcome): ReviewAnsw
   const reviewed = { request, outcome };
   const { httpStatus, allowed, status } = reportOf(outcome);
   if (httpStatus !== 200) return { ...plainText(httpStatus, outcomeMessage(outcome)), reviewed };
-  const warned = 'warnings' in outcome ? outcome.warnings : [];
+  const warned = 'warnings' in outcome ? outcome.warnings.filter(({ audit }) => audit !== true) : [];
   const warnings = warned.length > 0 ? warningsFor(warned.map(({ message }) => message)) : undefined;
   const message = status && { ...status, message: outcomeMessage(outcome) };
   const patch = outcome.kind === 'Injected' ? Buffer.from(outcome.patchJson).toString('base64') : undefined;

@@ -1,6 +1,8 @@
 import type { Json } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
 import type { TemplateObject } from '../core/objects.ts';
+import { policyKind } from '../policy/compile.ts';
+import { checkPolicy } from '../state/check-policy.ts';
 import { checkTemplate } from '../state/check-template.ts';
 import type { State } from '../state/state.ts';
 import { plainText, type ReviewAnswer, responseText } from './answer-review.ts';
@@ -8,12 +10,13 @@ import { warningsFor } from './messages.ts';
 import { readReview } from './review.ts';
 import { templateFactsOf } from './template-facts.ts';
 
-/** Reviews a template that is created or updated: the bytes of a request in, the text of the answer out. Pure. */
+/** Reviews a template or a policy that is created or updated: the bytes of a request in, the text of the answer out. Pure. */
 export function answerTemplateReview(body: Buffer, state: State): ReviewAnswer {
   const read = readReview(body);
   if ('problem' in read) return plainText(400, read.problem);
   const object = templateOf(read.request.object);
-  const { problems, warnings } = object ? checkTemplate(object, state) : { problems: [], warnings: [] };
+  const check = object?.kind === policyKind ? checkPolicy : checkTemplate;
+  const { problems, warnings } = object ? check(object, state) : { problems: [], warnings: [] };
   const text = responseText({
     uid: read.request.uid,
     allowed: problems.length === 0,

@@ -40,6 +40,10 @@ export const problemCodes = {
   'annotation-too-large': 'The pod has more than 256 KiB of annotations, or would have them with its sidecars.',
   'template-failed': 'A bug in a template: it cannot be rendered with valid parameters.',
   'bad-template': 'A template is not valid.',
+  'bad-policy': 'A SidecarPolicy is not valid.',
+  'sidecar-required': 'A policy requires a sidecar that the pod turns off, or does not have.',
+  'setting-locked': 'A policy locks a setting that the pod changes.',
+  'sidecar-forbidden': 'A policy forbids a sidecar of the pod.',
   'bad-document': 'A manifest is not valid YAML or JSON.',
   'lookup-failed': 'The namespace or the templates of the pod could not be looked up.',
   'internal-error': 'A bug in the injector.',
@@ -91,6 +95,7 @@ export const warningCodes = {
   'no-longer-guaranteed': 'The sidecar makes a Guaranteed pod Burstable.',
   'ephemeral-storage-shared': 'A limit of ephemeral storage applies to more containers than those that have it.',
   'variable-kept': 'An environment variable keeps another value than the sidecar would set.',
+  'policies-conflict': 'Two policies contradict each other.',
 } as const satisfies Record<string, string>;
 
 /** Something that does not stop the pod, but that its author should know. */
@@ -99,6 +104,8 @@ export interface Warning {
   /** The name of the template; empty where no sidecar of the catalog is concerned. */
   readonly sidecar: string;
   readonly message: string;
+  /** True for what a policy with `action: Audit` says: for metrics, log and Events, not for the user. */
+  readonly audit?: boolean;
 }
 
 /** One line for a person: path, message, fix and code. */

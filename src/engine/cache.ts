@@ -1,7 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { prefix, statusKey } from '../core/annotations.ts';
 import type { Operation } from '../core/outcome.ts';
-import type { Layer } from '../core/source.ts';
 import { type Dependencies, viewOf } from '../select/view.ts';
 import type { State } from '../state/state.ts';
 import { makePlan, type Plan, type PlanRequest } from './plan.ts';
@@ -32,7 +31,7 @@ export function planFor(request: PlanRequest): Entry {
   const owner = catalog === state.catalog ? state : catalog;
   const cache = caches.get(owner) ?? { entries: new Map(), seen: new Set() };
   caches.set(owner, cache);
-  const key = keyOf(request.layers);
+  const key = keyOf(request);
   const found = cache.entries.get(key);
   if (found && 'plan' in found) return found;
   const known = found && cache.entries.get(keyWith(key, viewOf(found, subject).text));
@@ -97,9 +96,10 @@ function keep({ entries, seen }: Cache, key: string, value: Entry | Dependencies
   entries.set(key, value);
 }
 
-/** All annotations that selection reads. The lengths keep two lists from having the same text. */
-function keyOf(layers: readonly Layer[]): string {
+/** All annotations that selection reads, and the policies. The lengths keep two lists from having the same text. */
+function keyOf({ layers, policies }: PlanRequest): string {
   let text = '';
+  for (const { name, revision } of policies) text += `!${name} ${revision}`;
   for (const { kind, policy = '', annotations, leftOut } of layers) {
     text += `|${kind} ${policy.length}:${policy}`;
     for (const key in annotations) {

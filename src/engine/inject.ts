@@ -9,7 +9,8 @@ import { firstLine } from '../language/cel.ts';
 import { type Merged, merge } from '../merge/merge.ts';
 import { annotationProblems } from '../merge/pod.ts';
 import { inOtherForm, isComplete } from '../merge/reinvocation.ts';
-import { withPolicies } from '../policy/policy.ts';
+import { withPolicies } from '../policy/layers.ts';
+import { type Policy, policiesFor } from '../policy/policy.ts';
 import type { Selection } from '../select/select.ts';
 import type { State } from '../state/state.ts';
 import { jsonOf, maxPatch, planFor } from './cache.ts';
@@ -42,6 +43,7 @@ export function inject(request: InjectionRequest, state: State): Outcome {
 }
 
 const none: ReadonlyMap<string, string> = new Map();
+const noPolicies: readonly Policy[] = [];
 
 function injectPod(request: InjectionRequest, state: State): Outcome {
   const read = readPod(request.pod);
@@ -60,10 +62,11 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
     { kind: 'workload', annotations: request.workload?.annotations },
     { kind: 'namespace', annotations: namespace?.annotations },
   ];
+  const policies = namespace?.policies ? policiesFor(namespace.policies, pod) : noPolicies;
+  const catalog = namespace?.catalog ?? state.catalog;
   const planRequest: PlanRequest = {
-    layers: state.policies.length > 0 ? withPolicies(layers, state.policies) : layers,
-    state,
-    catalog: namespace?.catalog ?? state.catalog,
+    layers: policies.length > 0 ? withPolicies(layers, policies, catalog) : layers,
+    ...{ state, catalog, policies },
     subject: {
       pod,
       namespace: request.namespace,

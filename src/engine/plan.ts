@@ -6,6 +6,8 @@ import { failureText } from '../language/template-problem.ts';
 import { containersOf } from '../merge/containers-and-volumes.ts';
 import { type Insertion, insertionOf } from '../merge/merge.ts';
 import type { Placement } from '../merge/placement.ts';
+import { judge } from '../policy/judge.ts';
+import type { Policy } from '../policy/policy.ts';
 import { type SelectedInstance, type Selection, select } from '../select/select.ts';
 import type { Subject } from '../select/view.ts';
 import type { State } from '../state/state.ts';
@@ -17,6 +19,8 @@ export interface PlanRequest {
   readonly state: State;
   /** The catalog of the pod's namespace: the state's own, unless the namespace has templates. */
   readonly catalog: Catalog;
+  /** The policies that are for the pod. */
+  readonly policies: readonly Policy[];
   readonly subject: Subject;
 }
 
@@ -30,14 +34,17 @@ export interface Plan {
 
 /** Selects and renders. `otherForm` are the ids of instances that keep the other form, native or classic. */
 export function makePlan(request: PlanRequest, otherForm?: ReadonlySet<string>): Plan {
-  const { layers, state, catalog, subject } = request;
-  const selection = select(layers, catalog, otherForm ? { ...state, otherForm } : state, subject);
+  const { layers, state, catalog, policies, subject } = request;
+  const selected = select(layers, catalog, otherForm ? { ...state, otherForm } : state, subject);
+  const judged = judge(policies, layers, selected, catalog);
+  const warnings = [...selected.warnings, ...judged.warnings];
+  const selection = judged.warnings.length > 0 ? { ...selected, warnings } : selected;
   const { placements, problems } = placementsOf(selection.instances);
   const sidecars = placements.map(({ selected, fragment }) => describe(selected, fragment));
   // Neither time nor chance is in the status: equal input gives equal bytes.
   const status = JSON.stringify({ version: state.injector.version, sidecars });
   const insertion = insertionOf(placements, sidecars.length > 0 ? status : '');
-  return { selection, insertion, sidecars, problems: [...selection.problems, ...problems] };
+  return { selection, insertion, sidecars, problems: [...judged.problems, ...selection.problems, ...problems] };
 }
 
 /** Renders each instance. A template that fails with these values is a problem of the pod, not a failure of the server. */

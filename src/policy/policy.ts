@@ -1,17 +1,73 @@
-import type { Layer } from '../core/source.ts';
+import type { Pod } from '../core/objects.ts';
+import type { PolicySpec } from './schema.ts';
+import { type Labels, type Selector, selects } from './selector.ts';
 
-/** The part of a SidecarPolicy that sets parameters. Keys are those of annotations: `sidecar.io/topz-port`. */
+/** A sidecar that each pod of a policy has. */
+export interface RequiredSidecar {
+  readonly sidecar: string;
+  /** By the name of the parameter. */
+  readonly settings: { readonly [parameter: string]: string };
+  /** The parameters that nobody can change. */
+  readonly locked: ReadonlySet<string>;
+  /** True when nobody can set any other parameter either. */
+  readonly locksAll: boolean;
+}
+
+/** Pods that a policy is not for. */
+export interface Exemption {
+  readonly pods: Selector;
+  /** Of any of these; every one when empty. */
+  readonly serviceAccounts: readonly string[];
+  /** Milliseconds since 1970; undefined when it does not end. */
+  readonly ends: number | undefined;
+}
+
+/** A SidecarPolicy, compiled. Keys of settings are those of annotations: `sidecar.io/topz-port`. */
 export interface Policy {
   readonly name: string;
-  /** What no pod can change. */
+  /** Changes when anything in the policy changes. */
+  readonly revision: string;
+  readonly action: PolicySpec['action'];
+  readonly namespaces: Selector;
+  readonly pods: Selector;
+  readonly require: readonly RequiredSidecar[];
+  /** What no pod can change: the switches of required sidecars, and their locked settings. */
   readonly lock: { readonly [key: string]: string };
   /** What applies where no annotation says otherwise. */
   readonly defaults: { readonly [key: string]: string };
+  readonly forbid: ReadonlySet<string>;
+  readonly exempt: readonly Exemption[];
 }
 
-/** The layers of a pod and, around them, those of the policies that apply to it: in the order of precedence. */
-export function withPolicies(layers: readonly Layer[], policies: readonly Policy[]): readonly Layer[] {
-  const layersOf = (kind: 'lock' | 'defaults') =>
-    policies.map((policy): Layer => ({ kind, annotations: policy[kind], policy: policy.name }));
-  return [...layersOf('lock'), ...layers, ...layersOf('defaults')];
+const noLabels: Labels = {};
+
+/** Of the policies of a pod's namespace, those that are for the pod. */
+export function policiesFor(policies: readonly Policy[], pod: Pod): readonly Policy[] {
+  const labels = pod.metadata?.labels ?? noLabels;
+  return policies.filter((policy) => selects(policy.pods, labels) && !isExempt(policy, pod));
+}
+
+/** Whether an exemption of the policy is for the pod. */
+export function isExempt({ exempt }: Policy, { metadata, spec }: Pod): boolean {
+  const account = typeof spec.serviceAccountName === 'string' ? spec.serviceAccountName : 'default';
+  return exempt.some(
+    ({ pods, serviceAccounts }) =>
+      selects(pods, metadata?.labels ?? noLabels) &&
+      (serviceAccounts.length === 0 || serviceAccounts.includes(account || 'default')),
+  );
+}
+
+/** The policy without exemptions that have ended; the same object where none has. `now`: milliseconds since 1970. */
+export function inForceAt(policy: Policy, now: number): Policy {
+  const exempt = policy.exempt.filter(({ ends }) => ends === undefined || ends > now);
+  if (exempt.length === policy.exempt.length) return policy;
+  return { ...policy, revision: `${policy.revision}-${exempt.length}`, exempt };
+}
+
+/** When the next exemption ends; undefined when none does. */
+export function nextEnd(policies: readonly Policy[], now: number): number | undefined {
+  const ends = policies.flatMap(({ exempt }) =>
+    exempt.flatMap(({ ends }) => (ends !== undefined && ends > now ? [ends] : [])),
+  );
+  return ends.length === 0 ? undefined : Math.min(...ends);
 }

@@ -132,7 +132,7 @@ interface AnnotationName {
 }
 
 /** Splits a key at the first dot after the prefix. The default instance has the empty name. */
-function readAnnotationName(key: string): AnnotationName {
+export function readAnnotationName(key: string): AnnotationName {
   const name = key.slice(prefix.length);
   const dot = name.indexOf('.');
   return dot < 0 ? { word: name, instance: '' } : { word: name.slice(0, dot), instance: name.slice(dot + 1) };

@@ -1,8 +1,10 @@
 import { type Catalog, extendCatalog } from '../catalog/catalog.ts';
 import { prefix } from '../core/annotations.ts';
 import type { NamespaceObject, TemplateObject, Verdict } from '../core/objects.ts';
+import type { PolicyObject } from '../policy/compile.ts';
 import type { Template } from '../template/template.ts';
 import { compileObject, maxTemplates, problemMessage, tooManyTemplates } from './check-template.ts';
+import { createClusterPolicies, type PolicyVerdict } from './cluster-policies.ts';
 import { policyNote } from './failure-policy.ts';
 import type { NamespaceFacts, State } from './state.ts';
 
@@ -10,6 +12,7 @@ import type { NamespaceFacts, State } from './state.ts';
 export interface ClusterState {
   readonly state: State;
   readonly verdicts: ReadonlyMap<TemplateObject, Verdict>;
+  readonly policyVerdicts: ReadonlyMap<PolicyObject, PolicyVerdict>;
 }
 
 /** One version of a template. */
@@ -33,13 +36,20 @@ interface Extension {
  * Makes states from views of the cluster, on top of `base` with its built-in templates. Each version of a template is
  * compiled once; a broken one is left out and disturbs no other. A template of the cluster replaces the built-in
  * with its name; one of a namespace never replaces anything. A change costs what it concerns and a look at each object; one
- * that concerns nothing, such as that of a status, gives the same state again.
+ * that concerns nothing, such as that of a status, gives the same state again. `now` (milliseconds since 1970) decides which
+ * exemptions of policies have ended.
  */
 export function createClusterState(base: State) {
   let known = new Map<string | undefined, Known>();
   let extensions = new Map<string, Extension>();
   let state = base;
-  return (namespaces: readonly NamespaceObject[], objects: readonly TemplateObject[]): ClusterState => {
+  const policiesOf = createClusterPolicies();
+  return (
+    namespaces: readonly NamespaceObject[],
+    objects: readonly TemplateObject[],
+    policyObjects: readonly PolicyObject[] = [],
+    now = 0,
+  ): ClusterState => {
     const verdicts = new Map<TemplateObject, Verdict>();
     const next = new Map<string | undefined, Known>();
     const sources = new Map<Template, TemplateObject>();
@@ -83,17 +93,20 @@ export function createClusterState(base: State) {
     };
     const catalog = shared.length > 0 ? add('', base.catalog, shared) : base.catalog;
     const facts = new Map<string, NamespaceFacts>();
+    const { policies, of, verdicts: policyVerdicts } = policiesOf(policyObjects, catalog, now);
     const read = catalog.templates.some(({ dependencies }) => dependencies.has('namespaceObject'));
     for (const { name, annotations, labels = {} } of namespaces) {
       const templates = own.get(name);
-      if (templates) facts.set(name, { annotations, labels, catalog: add(name, catalog, templates) });
-      else if (read || Object.keys(annotations).some((key) => key.startsWith(prefix)))
-        facts.set(name, { annotations, labels });
+      const applied = of(labels);
+      const more = applied.length > 0 ? { policies: applied } : {};
+      if (templates) facts.set(name, { annotations, labels, catalog: add(name, catalog, templates), ...more });
+      else if (read || applied.length > 0 || Object.keys(annotations).some((key) => key.startsWith(prefix)))
+        facts.set(name, { annotations, labels, ...more });
     }
     extensions = kept;
-    if (catalog !== state.catalog || !sameFacts(facts, state.namespaces))
-      state = { ...base, catalog, namespaces: facts };
-    return { state, verdicts };
+    if (catalog !== state.catalog || policies !== state.policies || !sameFacts(facts, state.namespaces))
+      state = { ...base, catalog, policies, namespaces: facts };
+    return { state, verdicts, policyVerdicts };
   };
 }
 
@@ -110,9 +123,10 @@ function knownOf(object: TemplateObject, base: State): Known {
 
 function sameFacts(a: State['namespaces'], b: State['namespaces']): boolean {
   if (a.size !== b.size) return false;
-  for (const [name, { annotations, labels, catalog }] of a) {
+  for (const [name, { annotations, labels, catalog, policies }] of a) {
     const other = b.get(name);
-    if (other?.annotations !== annotations || other.labels !== labels || other.catalog !== catalog) return false;
+    if (other?.annotations !== annotations || other.labels !== labels) return false;
+    if (other.catalog !== catalog || other.policies !== policies) return false;
   }
   return true;
 }

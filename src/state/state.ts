@@ -23,6 +23,8 @@ export interface NamespaceFacts {
   readonly labels?: { readonly [key: string]: string };
   /** The catalog with the namespace's own templates, where it has any. Made for one state. */
   readonly catalog?: Catalog;
+  /** The policies that select the namespace, the oldest first; absent without any. */
+  readonly policies?: readonly Policy[];
 }
 
 /** The immutable snapshot the engine is given: replaced as a whole when something changes, never edited. */
@@ -31,6 +33,7 @@ export interface State {
   readonly cluster: ClusterFacts;
   readonly injector: InjectorFacts;
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
+  /** All policies of the cluster that are valid. */
   readonly policies: readonly Policy[];
   /** The sidecars for whose pods the API server waits when no injector answers, where that is known. */
   readonly requiredSidecars?: ReadonlySet<string>;

@@ -18,7 +18,13 @@ const says = {
 const pod = { spec: { containers: [{ name: 'web' }] } };
 const subject = { pod, namespace: 'shop', labels: undefined, annotations: undefined };
 
-const request = (state: State, layers: readonly Layer[]) => ({ layers, state, catalog: state.catalog, subject });
+const request = (state: State, layers: readonly Layer[]) => ({
+  layers,
+  state,
+  catalog: state.catalog,
+  policies: [],
+  subject,
+});
 const onPod = (annotations: Readonly<Record<string, string>>): Layer[] => [{ kind: 'pod', annotations }];
 const on = { 'sidecar.io/demo': 'true' };
 

@@ -161,7 +161,13 @@ describe('a sidecar that reads the pod', () => {
 describe('plans', () => {
   const layers = [{ kind: 'pod' as const, annotations: eye }];
   const plan = (state: State, pod: Pod) =>
-    planFor({ layers, state, catalog: state.catalog, subject: { pod, namespace: 'shop', labels, annotations: {} } });
+    planFor({
+      layers,
+      state,
+      catalog: state.catalog,
+      policies: [],
+      subject: { pod, namespace: 'shop', labels, annotations: {} },
+    });
 
   it('are remembered when they are asked for again, not before', () => {
     const state = stateWith(['x']);

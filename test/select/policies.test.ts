@@ -14,7 +14,10 @@ interface Sources {
   readonly defaults?: Texts;
 }
 
-const policy = (name: string, parts: Partial<Policy>): Policy => ({ name, lock: {}, defaults: {}, ...parts });
+const policy = (name: string, parts: Partial<Policy>): Policy => ({
+  ...{ name, revision: JSON.stringify(parts), action: 'Enforce', namespaces: [], pods: [] },
+  ...{ require: [], lock: {}, defaults: {}, forbid: new Set(), exempt: [], ...parts },
+});
 
 function outcomeOf(
   { lock = {}, pod = {}, workload = {}, namespace = {}, defaults = {} }: Sources,
@@ -22,8 +25,9 @@ function outcomeOf(
 ) {
   const state = {
     ...builtInState,
-    namespaces: new Map([['shop', { annotations: namespace }]]),
-    policies: [policy('team-shop', { lock, defaults }), ...more],
+    namespaces: new Map([
+      ['shop', { annotations: namespace, policies: [policy('team-shop', { lock, defaults }), ...more] }],
+    ]),
   };
   const object = { metadata: { annotations: pod }, spec: { containers: [{ name: 'web' }] } };
   return inject({ pod: object, namespace: 'shop', workload: { annotations: workload } }, state);

@@ -1,6 +1,7 @@
-// The CustomResourceDefinitions of the chart, generated from the schema that also reads templates.
+// The CustomResourceDefinitions of the chart, generated from the schemas that also read the objects.
 import { stringify } from 'yaml';
 import * as z from 'zod';
+import { policyNamePattern, policySpecSchema } from '../../src/policy/schema.ts';
 import { templateSpecSchema } from '../../src/template/schema.ts';
 
 interface Schema {
@@ -33,12 +34,22 @@ function structural(schema: Schema): Schema {
     result.properties = Object.fromEntries(
       Object.entries(schema.properties).map(([name, property]) => [name, structural(property)]),
     );
+  } else if (isTextMap(schema)) {
+    result.additionalProperties = structural(schema.additionalProperties);
+    result.maxProperties = 64;
   } else if (schema.type === 'object') result['x-kubernetes-preserve-unknown-fields'] = true;
   return result;
 }
 
+function isTextMap(schema: Schema): schema is Schema & { additionalProperties: Schema } {
+  const { additionalProperties: values } = schema;
+  return typeof values === 'object' && values !== null && 'type' in values && values.type === 'string';
+}
+
+type Rule = readonly [path: readonly string[], rule: string, message: string, field?: string];
+
 /** Rules across fields, by the path of the object that they apply to. */
-const rules: readonly (readonly [path: readonly string[], rule: string, message: string, field?: string])[] = [
+const templateRules: readonly Rule[] = [
   [
     [],
     '(has(self.containers) && size(self.containers) > 0) || (has(self.initContainers) && size(self.initContainers) > 0)',
@@ -49,7 +60,35 @@ const rules: readonly (readonly [path: readonly string[], rule: string, message:
   [['files', 'items'], 'has(self.text) != has(self.content)', 'must have either text or content'],
 ];
 
-function withRules(spec: Schema): Schema {
+const hasItsValues = [
+  "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
+  'In and NotIn need values, Exists and DoesNotExist have none',
+] as const;
+
+const policyRules: readonly Rule[] = [
+  [['namespaceSelector', 'matchExpressions', 'items'], ...hasItsValues],
+  [['podSelector', 'matchExpressions', 'items'], ...hasItsValues],
+  [['exempt', 'items', 'podSelector', 'matchExpressions', 'items'], ...hasItsValues],
+  [
+    ['exempt', 'items'],
+    'has(self.podSelector) || (has(self.serviceAccounts) && size(self.serviceAccounts) > 0)',
+    'an exemption needs a podSelector or serviceAccounts',
+  ],
+  [
+    ['require', 'items'],
+    "!has(self.lock) || self.lock.all(name, name == '*' || (has(self.settings) && name in self.settings))",
+    'lock names parameters in settings, or "*"',
+    '.lock',
+  ],
+  [
+    [],
+    '!has(self.forbid) || !has(self.require) || !self.require.exists(each, each.sidecar in self.forbid)',
+    'a policy cannot require a sidecar and forbid it',
+    '.forbid',
+  ],
+];
+
+function withRules(spec: Schema, rules: readonly Rule[]): Schema {
   for (const [path, rule, message, fieldPath] of rules) {
     let target = spec;
     for (const key of path) target = ((key === 'items' ? target.items : target.properties?.[key]) ?? {}) as Schema;
@@ -64,7 +103,7 @@ function withRules(spec: Schema): Schema {
 const text = { type: 'string' };
 const status = {
   type: 'object',
-  description: 'Whether the injector uses the template.',
+  description: 'What the injector makes of the object.',
   properties: {
     observedGeneration: { type: 'integer', format: 'int64' },
     conditions: {
@@ -87,22 +126,44 @@ const status = {
   },
 };
 
-function definition(kind: string, scope: 'Cluster' | 'Namespaced', shortNames: readonly string[]): string {
+interface Definition {
+  readonly kind: string;
+  readonly plural: string;
+  readonly scope: 'Cluster' | 'Namespaced';
+  readonly shortName: string;
+  readonly description: string;
+  readonly spec: Schema;
+  readonly status: Schema;
+  /** The columns of `kubectl get` between `Ready` and `Age`. */
+  readonly columns: readonly Column[];
+  readonly name: { readonly pattern: string; readonly maxLength: number };
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: 'string' | 'integer';
+  readonly jsonPath: string;
+  readonly priority?: number;
+}
+
+function definition({ kind, plural, scope, shortName, description, columns, ...schema }: Definition): string {
   const singular = kind.toLowerCase();
-  const spec = withRules(structural(z.toJSONSchema(templateSpecSchema, { io: 'input', reused: 'inline' }) as Schema));
   return stringify(
     {
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',
       metadata: {
-        name: `${singular}s.sidecar.io`,
+        name: `${plural}.sidecar.io`,
         // Deleting the chart must not delete the objects of users.
         annotations: { 'helm.sh/resource-policy': 'keep' },
       },
       spec: {
         group: 'sidecar.io',
         scope,
-        names: { kind, plural: `${singular}s`, singular, listKind: `${kind}List`, shortNames, categories: ['sidecar'] },
+        names: {
+          ...{ kind, plural, singular, listKind: `${kind}List` },
+          ...{ shortNames: [shortName], categories: ['sidecar'] },
+        },
         versions: [
           {
             name: 'v1alpha1',
@@ -111,25 +172,20 @@ function definition(kind: string, scope: 'Cluster' | 'Namespaced', shortNames: r
             subresources: { status: {} },
             additionalPrinterColumns: [
               { name: 'Ready', type: 'string', jsonPath: ".status.conditions[?(@.type=='Ready')].status" },
-              { name: 'Summary', type: 'string', jsonPath: '.spec.summary' },
+              ...columns,
               { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
             ],
             schema: {
               openAPIV3Schema: {
                 type: 'object',
                 required: ['spec'],
-                description: 'Declares a sidecar. docs/templates.md describes the language.',
+                description,
                 properties: {
                   apiVersion: text,
                   kind: text,
-                  metadata: {
-                    type: 'object',
-                    properties: {
-                      name: { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 30 },
-                    },
-                  },
-                  spec,
-                  status,
+                  metadata: { type: 'object', properties: { name: { type: 'string', ...schema.name } } },
+                  spec: schema.spec,
+                  status: schema.status,
                 },
               },
             },
@@ -141,14 +197,66 @@ function definition(kind: string, scope: 'Cluster' | 'Namespaced', shortNames: r
   );
 }
 
-/** The manifest with both definitions. */
+function specOf(schema: z.ZodType, rules: readonly Rule[]): Schema {
+  return withRules(structural(z.toJSONSchema(schema, { io: 'input', reused: 'inline' }) as Schema), rules);
+}
+
+function templateDefinition(kind: string, scope: Definition['scope'], shortName: string): string {
+  return definition({
+    ...{ kind, plural: `${kind.toLowerCase()}s`, scope, shortName, status },
+    description: 'Declares a sidecar. docs/templates.md describes the language.',
+    spec: specOf(templateSpecSchema, templateRules),
+    columns: [{ name: 'Summary', type: 'string', jsonPath: '.spec.summary' }],
+    name: { pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 30 },
+  });
+}
+
+const count = (description: string) => ({ type: 'integer', format: 'int32', description });
+const pods = {
+  type: 'object',
+  description: 'The pods that the policy is for, as they were counted last.',
+  properties: {
+    matching: count('Pods that the selectors select.'),
+    compliant: count('Those that are as the policy says.'),
+    violating: count('Those that are not.'),
+    exempt: count('Those that an exemption is for.'),
+    counted: { type: 'string', format: 'date-time', description: 'When they were counted.' },
+  },
+};
+
+function policyDefinition(): string {
+  const column = (name: string, type: Column['type'], jsonPath: string, more = {}) => ({
+    name,
+    type,
+    jsonPath,
+    ...more,
+  });
+  return definition({
+    ...{ kind: 'SidecarPolicy', plural: 'sidecarpolicies', scope: 'Cluster', shortName: 'spol' },
+    description: 'Which sidecars pods must, may and must not have. docs/policies.md describes it.',
+    spec: specOf(policySpecSchema, policyRules),
+    status: { ...status, properties: { ...status.properties, pods } },
+    columns: [
+      column('Action', 'string', '.spec.action'),
+      column('Enforced', 'string', ".status.conditions[?(@.type=='Enforced')].status"),
+      column('Matching', 'integer', '.status.pods.matching'),
+      column('Violating', 'integer', '.status.pods.violating'),
+      column('Exempt', 'integer', '.status.pods.exempt', { priority: 1 }),
+    ],
+    name: { pattern: policyNamePattern, maxLength: 50 },
+  });
+}
+
+/** The manifest with all definitions. */
 export function customResources(): string {
   return [
     '{{- if .Values.crds.install }}\n',
-    '# Generated from src/template/schema.ts by `npm run generate`.\n',
-    definition('ClusterSidecarTemplate', 'Cluster', ['cst']),
+    '# Generated from src/template/schema.ts and src/policy/schema.ts by `npm run generate`.\n',
+    templateDefinition('ClusterSidecarTemplate', 'Cluster', 'cst'),
     '---\n',
-    definition('SidecarTemplate', 'Namespaced', ['st']),
+    templateDefinition('SidecarTemplate', 'Namespaced', 'st'),
+    '---\n',
+    policyDefinition(),
     '{{- end }}\n',
   ].join('');
 }

@@ -1,0 +1,66 @@
+export const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
+
+/** One condition on a label. */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: (typeof operators)[number];
+  readonly values: readonly string[];
+}
+
+/** All of these must hold; an empty selector matches everything. */
+export type Selector = readonly Requirement[];
+
+export interface LabelSelector {
+  readonly matchLabels?: { readonly [key: string]: string } | undefined;
+  readonly matchExpressions?:
+    | readonly {
+        readonly key: string;
+        readonly operator: Requirement['operator'];
+        readonly values?: readonly string[];
+      }[]
+    | undefined;
+}
+
+export type Labels = { readonly [key: string]: string };
+
+/** A label selector of Kubernetes as one list. */
+export function selectorOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Selector {
+  return [
+    ...Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: 'In', values: [value] })),
+    ...matchExpressions.map(({ key, operator, values = [] }) => ({ key, operator, values })),
+  ];
+}
+
+/** Whether labels are selected. As in Kubernetes, `NotIn` selects what does not have the label. */
+export function selects(selector: Selector, labels: Labels): boolean {
+  return selector.every(({ key, operator, values }) => allows(operator, values, labels[key]));
+}
+
+function allows(operator: Requirement['operator'], values: readonly string[], value: string | undefined): boolean {
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+  }
+}
+
+/** Whether there can be labels that both selectors select. */
+export function canOverlap(a: Selector, b: Selector): boolean {
+  const both = [...a, ...b];
+  return [...new Set(both.map(({ key }) => key))].every((key) => {
+    const onKey = both.filter((requirement) => requirement.key === key);
+    const named = onKey.flatMap(({ operator, values }) => (operator === 'In' ? values : []));
+    const candidates = [undefined, ...(named.length > 0 ? named : [unlike(onKey)])];
+    return candidates.some((value) => onKey.every(({ operator, values }) => allows(operator, values, value)));
+  });
+}
+
+/** A value that no requirement names. */
+function unlike(requirements: readonly Requirement[]): string {
+  return `${requirements.flatMap(({ values }) => values).join('')}x`;
+}

@@ -1,0 +1,80 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Verdict } from '../core/objects.ts';
+import { problemText } from '../core/problem.ts';
+import { byNamespace } from '../policy/by-namespace.ts';
+import { compilePolicy, type PolicyObject } from '../policy/compile.ts';
+import { conflictsOf } from '../policy/conflicts.ts';
+import { inForceAt, type Policy } from '../policy/policy.ts';
+
+/** What the injector makes of a policy. */
+export interface PolicyVerdict extends Verdict {
+  /** Without exemptions that have ended; undefined when the policy is not valid. */
+  readonly policy: Policy | undefined;
+  /** What contradicts it in other policies. */
+  readonly conflicts: readonly string[];
+}
+
+/** The policies of a cluster. */
+export interface ClusterPolicies {
+  /** The oldest first. */
+  readonly policies: readonly Policy[];
+  readonly of: ReturnType<typeof byNamespace>;
+  readonly verdicts: ReadonlyMap<PolicyObject, PolicyVerdict>;
+}
+
+interface Known {
+  readonly generation: number | undefined;
+  readonly catalog: Catalog;
+  readonly result: ReturnType<typeof compilePolicy>;
+}
+
+/** Compiles each version of a policy once for a catalog. As long as the policies are the same, so is `policies`. */
+export function createClusterPolicies() {
+  let known = new Map<string | undefined, Known>();
+  let former: Pick<ClusterPolicies, 'policies' | 'of'> = { policies: [], of: byNamespace([]) };
+  return (objects: readonly PolicyObject[], catalog: Catalog, now: number): ClusterPolicies => {
+    const next = new Map<string | undefined, Known>();
+    const versions = objects
+      .toSorted((a, b) => (ageOf(a) < ageOf(b) ? -1 : 1))
+      .map((object) => {
+        const { uid, generation } = object.metadata;
+        const before = known.get(uid);
+        const isSame = before?.generation === generation && before?.catalog === catalog;
+        const version = before && isSame ? before : { generation, catalog, result: compilePolicy(object, catalog) };
+        next.set(uid, version);
+        return { object, result: version.result };
+      });
+    known = next;
+    const valid = versions.map(({ object, result }) => ({
+      ...{ object, result },
+      policy: 'policy' in result ? inForceAt(result.policy, now) : undefined,
+    }));
+    const policies = valid.flatMap(({ policy }) => policy ?? []);
+    const isSame =
+      policies.length === former.policies.length &&
+      policies.every(
+        ({ name, revision }, i) => former.policies[i]?.name === name && former.policies[i]?.revision === revision,
+      );
+    if (!isSame) former = { policies, of: byNamespace(policies) };
+    const verdicts = new Map<PolicyObject, PolicyVerdict>();
+    for (const { object, result, policy } of valid) {
+      if (policy) verdicts.set(object, verdictOn(policy, policies));
+      else if ('problems' in result) {
+        const message = result.problems.map(problemText).join('; ').slice(0, 4096);
+        verdicts.set(object, { policy, ready: false, message, conflicts: [] });
+      }
+    }
+    return { ...former, verdicts };
+  };
+}
+
+function verdictOn(policy: Policy, policies: readonly Policy[]): PolicyVerdict {
+  const conflicts = conflictsOf(policy, policies);
+  const message =
+    conflicts.length === 0 ? 'The policy is in use.' : `The policy is in use. But: ${conflicts.join(' ')}`;
+  return { policy, ready: true, message: message.slice(0, 4096), conflicts };
+}
+
+function ageOf({ metadata: { creationTimestamp = '', name } }: PolicyObject): string {
+  return `${creationTimestamp} ${name}`;
+}

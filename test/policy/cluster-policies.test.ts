@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { checkPolicy } from '../../src/state/check-policy.ts';
+import { createClusterState } from '../../src/state/cluster-state.ts';
+import { builtInState } from '../engine/state.ts';
+import { policy, policyObject } from './policy.ts';
+
+const labels = { team: 'shop' };
+const annotations = {};
+const namespaces = [{ name: 'shop', annotations, labels }];
+const object = (name: string, spec: object, generation = 1) => policyObject(name, spec, { uid: name, generation });
+const requires = { require: [{ sidecar: 'topz' }] };
+
+it('a broken policy is not in use and disturbs no other; both sides of a contradiction say so', () => {
+  const objects = [object('a', requires), object('b', { forbid: ['topz'] }), object('c', { forbid: ['nosuch'] })];
+  const { state, policyVerdicts } = createClusterState(builtInState)(namespaces, [], objects);
+  const [a, b, c] = objects.map((each) => policyVerdicts.get(each));
+  const conflict = 'a requires the sidecar topz, and b forbids it.';
+  expect(a).toMatchObject({ ready: true, conflicts: [conflict] });
+  expect(b).toMatchObject({ ready: true, conflicts: [conflict] });
+  expect(c).toMatchObject({ ready: false, message: expect.stringContaining('The cluster has no sidecar "nosuch".') });
+  expect(state.policies.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(state.namespaces.get('shop')?.policies?.map(({ name }) => name)).toEqual(['a', 'b']);
+});
+
+it('the state stays the same where nothing has changed, and is another one when an exemption ends', () => {
+  const exempt = [{ serviceAccounts: ['ci'], until: '2027-01-31', reason: 'x' }];
+  const objects = [object('a', { ...requires, exempt })];
+  const stateOf = createClusterState(builtInState);
+  const first = stateOf(namespaces, [], objects, 0).state;
+  expect(stateOf(namespaces, [], [...objects], 1).state).toBe(first);
+  const later = stateOf(namespaces, [], objects, Date.parse('2027-02-01T00:00:00Z')).state;
+  expect(later).not.toBe(first);
+  expect(later.namespaces.get('shop')?.policies?.[0]?.exempt).toEqual([]);
+});
+
+it('a policy is checked when it is written: problems, and a warning for a contradiction', () => {
+  const state = { ...builtInState, policies: [policy('a', requires)] };
+  expect(checkPolicy(object('b', { forbid: ['nosuch'] }), state).problems).toEqual([
+    expect.stringMatching(/^spec\.forbid\[0\]: .* \[bad-policy\]$/),
+  ]);
+  const { problems, warnings } = checkPolicy(object('b', { forbid: ['topz'] }), state);
+  expect(problems).toEqual([]);
+  expect(warnings).toEqual([expect.stringContaining('a requires the sidecar topz, and b forbids it.')]);
+  expect(checkPolicy(object('a', { forbid: ['topz'] }), state).warnings, 'an update of itself').toEqual([]);
+  expect(checkPolicy(object('b', { forbid: ['topz'], action: 'Warn' }), state).warnings).toEqual([]);
+  const elsewhere = { forbid: ['topz'], namespaceSelector: { matchLabels: { team: 'web' } } };
+  expect(checkPolicy(object('b', elsewhere), state).warnings).toEqual([]);
+});
