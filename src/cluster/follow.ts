@@ -15,6 +15,8 @@ export interface Source<T extends Resource> {
   readonly name?: string;
   /** The part of an object that is kept in memory; all of it when undefined. */
   readonly keep?: (object: T) => T;
+  /** Milliseconds in which changes are collected. */
+  readonly together?: number;
 }
 
 export interface Listener<T> {
@@ -33,15 +35,14 @@ interface List<T> {
 
 /** Objects that one answer holds at most. */
 const pageSize = 250;
-/** Milliseconds in which changes are collected. */
-const together = 50;
+/** Milliseconds. */
 const [firstRetry, lastRetry] = [500, 30_000];
 /** Until a kind that the API server does not know is asked for again. */
 const unknownRetry = 5_000;
 
 /** Follows a list of the API server until `stop`. What was last known stays in use while the connection is gone. */
 export function follow<T extends Resource>(
-  { kubeConfig, api, path, name, keep = (object) => object }: Source<T>,
+  { kubeConfig, api, path, name, keep = (object) => object, together = 50 }: Source<T>,
   { changed, failed, unknown }: Listener<T>,
 ): { readonly stop: () => void } {
   const send = createSend(kubeConfig);
@@ -55,11 +56,11 @@ export function follow<T extends Resource>(
   let retry = firstRetry;
   let timer: NodeJS.Timeout | undefined;
 
-  function report(): void {
+  function report(wait: number): void {
     timer ??= setTimeout(() => {
       timer = undefined;
       changed([...objects.values()]);
-    }, together);
+    }, wait);
   }
 
   /** The version that the list has; undefined when the API server does not know the kind. */
@@ -104,7 +105,7 @@ export function follow<T extends Resource>(
       if (type === 'BOOKMARK') continue;
       if (type === 'DELETED') objects.delete(keyOf(object));
       else objects.set(keyOf(object), keep(object));
-      report();
+      report(together);
     }
   }
 
@@ -115,7 +116,7 @@ export function follow<T extends Resource>(
           version = await list();
           if (stopped.aborted) return;
           retry = isKnown ? firstRetry : unknownRetry;
-          report();
+          report(0);
         }
         if (version !== undefined) await watch(version);
       } catch (error) {

@@ -120,18 +120,21 @@ function earliest(entry: Entry): number {
 }
 
 /** True when the status says it already. Times do not count. */
-function isWritten({ object, verdict: { ready, message } }: Entry): boolean {
+function isWritten({ object, verdict: { ready, message, form, formReason } }: Entry): boolean {
   const present = object.status?.conditions?.find(({ type }) => type === 'Ready');
   const { generation } = object.metadata;
   return (
     present?.status === (ready ? 'True' : 'False') &&
     present.message === message &&
-    present.observedGeneration === generation
+    present.observedGeneration === generation &&
+    object.status?.form === form &&
+    object.status?.formReason === formReason
   );
 }
 
 function textOf({ object, verdict }: Entry): string {
-  return `${object.metadata.generation} ${verdict.ready} ${verdict.message}`;
+  const { ready, message, form, formReason } = verdict;
+  return [object.metadata.generation, ready, form, formReason, message].join(' ');
 }
 
 function uidOf({ metadata: { uid, namespace = '', name } }: TemplateObject): string {

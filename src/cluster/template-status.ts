@@ -21,8 +21,9 @@ export function statusWriter(api: Api): (object: TemplateObject, verdict: Verdic
   };
 }
 
-/** The time of the condition only changes with its status. */
-function statusOf({ metadata: { generation }, status }: TemplateObject, { ready, message }: Verdict) {
+/** The time of the condition only changes with its status. Null takes a field away. */
+function statusOf({ metadata: { generation }, status }: TemplateObject, verdict: Verdict) {
+  const { ready, message, form = null, formReason = null } = verdict;
   const present = status?.conditions?.find(({ type }) => type === 'Ready');
   const word = ready ? 'True' : 'False';
   const condition = {
@@ -33,5 +34,5 @@ function statusOf({ metadata: { generation }, status }: TemplateObject, { ready,
     observedGeneration: generation,
     lastTransitionTime: present?.status === word ? present.lastTransitionTime : new Date().toISOString(),
   };
-  return { observedGeneration: generation, conditions: [condition] };
+  return { observedGeneration: generation, form, formReason, conditions: [condition] };
 }

@@ -60,11 +60,37 @@ export interface TemplateObject {
     readonly creationTimestamp?: string;
   };
   readonly spec?: unknown;
-  readonly status?: { readonly conditions?: readonly Condition[] };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+  } & Partial<Form>;
 }
 
-/** What the injector makes of a template. */
-export interface Verdict {
+/** What the sidecars of the cluster are, and why. */
+export interface Form {
+  readonly form: 'Native' | 'Classic';
+  readonly formReason: string;
+}
+
+/** What the injector makes of a template. One in use has a form, where that is known. */
+export interface Verdict extends Partial<Form> {
   readonly ready: boolean;
   readonly message: string;
+}
+
+/** A node, as far as its version matters. */
+export interface NodeObject {
+  readonly name: string;
+  /** Of its kubelet: `v1.36.3`. */
+  readonly version: string;
+  /** `linux`, `windows`. */
+  readonly os: string;
+  /** The label `type`, by which virtual kubelets are known. */
+  readonly type: string;
+}
+
+export interface ClusterVersions {
+  /** `v1.36.3`; empty when unknown. */
+  readonly apiServer: string;
+  /** Or why they are not known. */
+  readonly nodes: readonly NodeObject[] | { readonly unknown: string };
 }

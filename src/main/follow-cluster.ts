@@ -3,11 +3,14 @@ import { type Api, openApi } from '../cluster/api.ts';
 import { competeForLease } from '../cluster/lease.ts';
 import { createStatusQueue } from '../cluster/status-queue.ts';
 import { statusWriter } from '../cluster/template-status.ts';
-import { watchCluster } from '../cluster/watch-cluster.ts';
+import { type ClusterView, watchCluster } from '../cluster/watch-cluster.ts';
+import { watchVersions } from '../cluster/watch-versions.ts';
 import type { Log } from '../core/log.ts';
 import type { Lookup } from '../core/lookup.ts';
 import type { TemplateObject, Verdict } from '../core/objects.ts';
 import { createClusterState } from '../state/cluster-state.ts';
+import { createDecidedState, withForm } from '../state/decided-state.ts';
+import { decideNative, type NativeDecision, type NativeSetting } from '../state/native-sidecars.ts';
 import type { State } from '../state/state.ts';
 
 export interface FollowedCluster {
@@ -23,13 +26,25 @@ export interface FollowedCluster {
   readonly stop: () => Promise<void>;
 }
 
+export interface FollowOptions {
+  readonly kubeConfig: KubeConfig;
+  readonly base: State;
+  readonly native: NativeSetting;
+  /** `namespace/name`, or empty. */
+  readonly lease: string;
+  readonly log: Log;
+}
+
 /**
  * The state of this moment, from the built-in templates and what the cluster holds. Of several replicas, only the holder of
- * the lease (`namespace/name`) writes the status of templates and the webhook configurations; without a lease, there is only one.
+ * the lease writes the status of templates and the webhook configurations; without a lease, there is only one.
  */
-export function followCluster(kubeConfig: KubeConfig, base: State, leaseName: string, log: Log): FollowedCluster {
+export function followCluster({ kubeConfig, base, native, lease: leaseName, log }: FollowOptions): FollowedCluster {
   let state: State | undefined;
+  let view: ClusterView | undefined;
+  let decision: NativeDecision | undefined;
   const stateOf = createClusterState(base);
+  const decidedState = createDecidedState();
   const api = openApi(kubeConfig);
   const write = statusWriter(api);
   const statuses = createStatusQueue({
@@ -63,17 +78,38 @@ export function followCluster(kubeConfig: KubeConfig, base: State, leaseName: st
   const isWriter = () => lease?.held() !== false;
   const offer = () => statuses.offer(isWriter() ? verdicts : new Map());
   let listener = () => {};
-  const cluster = watchCluster(kubeConfig, api, {
-    changed({ namespaces, templates }) {
-      const next = stateOf(namespaces, templates);
-      if (!state) log.info({ templates: next.state.catalog.templates.length }, 'the cluster is known');
-      const changed = state !== next.state;
-      state = next.state;
-      verdicts = next.verdicts;
-      offer();
-      if (changed) listener();
+  function update(): void {
+    if (!view || !decision) return;
+    const next = stateOf(view.namespaces, view.templates);
+    if (!state) log.info({ templates: next.state.catalog.templates.length }, 'the cluster is known');
+    const decided = decidedState(next.state, decision);
+    const changed = state !== decided;
+    state = decided;
+    verdicts = withForm(next.verdicts, decision);
+    offer();
+    if (changed) listener();
+  }
+  const failed = (message: string) => log.warn({}, `the cluster cannot be followed, another try soon: ${message}`);
+  const versions = watchVersions(
+    { kubeConfig, api, nodes: native === 'auto' },
+    {
+      failed,
+      changed(versions) {
+        const next = decideNative(native, versions);
+        if (next.reason === decision?.reason && next.version === decision.version) return;
+        decision = next;
+        const { version, nativeSidecars, reason } = next;
+        log.info({ version, reason }, `sidecars are ${nativeSidecars ? 'native' : 'classic'}`);
+        update();
+      },
     },
-    failed: (message) => log.warn({}, `the cluster cannot be followed, another try soon: ${message}`),
+  );
+  const cluster = watchCluster(kubeConfig, api, {
+    failed,
+    changed(next) {
+      view = next;
+      update();
+    },
     unknown: (kind) =>
       log.warn(
         { kind },
@@ -89,6 +125,7 @@ export function followCluster(kubeConfig: KubeConfig, base: State, leaseName: st
       listener = added;
     },
     async stop() {
+      versions.stop();
       cluster.stop();
       statuses.stop();
       await lease?.stop();

@@ -43,7 +43,8 @@ export async function runServer(settings: Settings): Promise<void> {
     policies: [],
     ...(settings['required-sidecars'].length > 0 ? { requiredSidecars: new Set(settings['required-sidecars']) } : {}),
   };
-  const cluster = kubeConfig && followCluster(kubeConfig, base, settings.lease, log);
+  const cluster =
+    kubeConfig && followCluster({ kubeConfig, base, native: settings.native, lease: settings.lease, log });
   const events = kubeConfig && settings.events === 'true' ? openEvents(kubeConfig, log, metrics.event) : undefined;
   const registration = registrationOf(settings);
   let registered: Registered | undefined;

@@ -160,7 +160,7 @@ export const serverFlags = [
     env: 'SIDECAR_NATIVE',
     kind: oneOf(['auto', 'true', 'false']),
     default: 'auto',
-    help: 'Whether to inject native sidecars (Kubernetes 1.29 and later).',
+    help: 'Whether sidecars are native. With auto, they are when the API server and all nodes of the cluster run Kubernetes 1.29 or later.',
   },
   {
     name: 'users',

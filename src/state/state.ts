@@ -31,6 +31,8 @@ export interface NamespaceFacts {
 export interface State {
   readonly catalog: Catalog;
   readonly cluster: ClusterFacts;
+  /** Why sidecars are native or classic in this cluster, where that is known. */
+  readonly nativeReason?: string;
   readonly injector: InjectorFacts;
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
   /** All policies of the cluster that are valid. */

@@ -32,7 +32,7 @@ describe('docs/security.md', () => {
     for (const path of tests) expect(existsSync(join(root, path)), path).toBe(true);
   });
 
-  it('the service account may read namespaces, templates, single ReplicaSets and Jobs, write the status of templates, Events, its own Lease and its own registration, and nothing else', () => {
+  it('the service account may read namespaces, nodes, templates, single ReplicaSets and Jobs, write the status of templates, Events, its own Lease and its own registration, and nothing else', () => {
     const plain = chart('templates/access.yaml')
       .replace(/^ *\{\{.*\}\}$/gm, '')
       .replace(/\{\{.*?\}\}/g, 'x');
@@ -41,6 +41,7 @@ describe('docs/security.md', () => {
     const templates = ['clustersidecartemplates', 'sidecartemplates'];
     expect(rules).toEqual([
       { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] },
       { apiGroups: ['sidecar.io'], resources: templates, verbs: ['list', 'watch'] },
       { apiGroups: ['sidecar.io'], resources: templates.map((name) => `${name}/status`), verbs: ['patch'] },
       { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },

@@ -201,12 +201,27 @@ function specOf(schema: z.ZodType, rules: readonly Rule[]): Schema {
   return withRules(structural(z.toJSONSchema(schema, { io: 'input', reused: 'inline' }) as Schema), rules);
 }
 
+/** What the sidecars of the cluster are. */
+const form = {
+  form: {
+    type: 'string',
+    enum: ['Native', 'Classic'],
+    description: 'Native sidecars or plain containers, unless the annotations of a pod say otherwise.',
+  },
+  formReason: { type: 'string', description: 'Why, such as the node that is too old for native sidecars.' },
+};
+
 function templateDefinition(kind: string, scope: Definition['scope'], shortName: string): string {
   return definition({
-    ...{ kind, plural: `${kind.toLowerCase()}s`, scope, shortName, status },
+    ...{ kind, plural: `${kind.toLowerCase()}s`, scope, shortName },
+    status: { ...status, properties: { ...status.properties, ...form } },
     description: 'Declares a sidecar. docs/templates.md describes the language.',
     spec: specOf(templateSpecSchema, templateRules),
-    columns: [{ name: 'Summary', type: 'string', jsonPath: '.spec.summary' }],
+    columns: [
+      { name: 'Summary', type: 'string', jsonPath: '.spec.summary' },
+      { name: 'Form', type: 'string', jsonPath: '.status.form', priority: 1 },
+      { name: 'Reason', type: 'string', jsonPath: '.status.formReason', priority: 1 },
+    ],
     name: { pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 30 },
   });
 }
