@@ -1,9 +1,6 @@
-// What settings of the chart add, as Helm renders it, and what the rights of the chart allow on a real API server.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
-import { release, renderedChart } from './chart.ts';
-import { defineTemplates } from './cluster-templates.ts';
-import { applied } from './setup.ts';
+// What settings of the chart add, as Helm renders it.
+import { describe, expect, it } from 'vitest';
+import { renderedChart } from './chart.ts';
 
 const kindsOf = async (...settings: string[]) => (await renderedChart(...settings)).map(({ kind }) => kind);
 describe('the chart', () => {
@@ -38,56 +35,4 @@ describe('the chart', () => {
       },
     });
   });
-});
-
-describe('the service account of the chart', () => {
-  let cluster: ControlPlane;
-  beforeAll(async () => {
-    cluster = await startControlPlane();
-    await defineTemplates(cluster);
-    await applied(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: release } });
-    const rights = /^(ServiceAccount|(Cluster)?Role(Binding)?)$/;
-    await applied(cluster, ...(await renderedChart()).filter(({ kind }) => rights.test(kind)));
-  }, 900_000);
-  afterAll(() => cluster?.stop());
-
-  const may = async (...words: string[]) => {
-    const account = `system:serviceaccount:${release}:${release}`;
-    const { stdout } = await cluster.kubectl(['auth', 'can-i', ...words, '--as', account]);
-    return stdout.trim();
-  };
-
-  it.each([
-    ['get', 'namespaces'],
-    ['list', 'namespaces'],
-    ['watch', 'sidecartemplates.sidecar.io', '-A'],
-    ['list', 'sidecartemplates.sidecar.io', '-n', 'default'],
-    ['list', 'clustersidecartemplates.sidecar.io'],
-    ['patch', 'clustersidecartemplates.sidecar.io', '--subresource=status'],
-    ['patch', 'sidecartemplates.sidecar.io', '--subresource=status', '-A'],
-    ['create', 'events.events.k8s.io', '-A'],
-    ['patch', 'events.events.k8s.io', '-A'],
-    ['get', 'replicasets.apps', '-A'],
-    ['get', 'jobs.batch', '-A'],
-    ['create', 'leases.coordination.k8s.io', '-n', release],
-    ['update', `leases.coordination.k8s.io/${release}`, '-n', release],
-  ])('may %s %s %s %s', async (...words) => expect(await may(...words.filter(Boolean))).toBe('yes'));
-
-  it.each([
-    ['get', 'secrets', '-n', release],
-    ['list', 'pods', '-A'],
-    ['create', 'pods', '-n', release],
-    ['list', 'replicasets.apps', '-A'],
-    ['list', 'jobs.batch', '-A'],
-    ['get', 'deployments.apps', '-A'],
-    ['get', 'events', '-A'],
-    ['delete', 'events.events.k8s.io', '-A'],
-    ['update', 'namespaces'],
-    ['update', 'clustersidecartemplates.sidecar.io'],
-    ['create', 'sidecartemplates.sidecar.io', '-A'],
-    ['update', 'mutatingwebhookconfigurations.admissionregistration.k8s.io'],
-    ['update', 'leases.coordination.k8s.io/kube-scheduler', '-n', 'kube-system'],
-    ['update', 'leases.coordination.k8s.io/another', '-n', release],
-    ['create', 'serviceaccounts', '--subresource=token', '-n', release],
-  ])('may not %s %s %s %s', async (...words) => expect(await may(...words.filter(Boolean))).toBe('no'));
 });

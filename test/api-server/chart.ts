@@ -32,7 +32,15 @@ export const registrationFlags = (origin: string, name = release) => [
 export async function renderedChart(...settings: readonly string[]): Promise<readonly Manifest[]> {
   const { helm } = await ensureBinaries(['helm']);
   const all = ['certificates.existingSecret=x', 'certificates.caBundle=QUJD', ...settings];
-  const args = ['template', release, chart, '-n', release, ...all.flatMap((setting) => ['--set', setting])];
+  const args = [
+    'template',
+    release,
+    chart,
+    '-n',
+    release,
+    '--skip-tests',
+    ...all.flatMap((setting) => ['--set', setting]),
+  ];
   const { stdout } = await promisify(execFile)(helm, args, { maxBuffer: 2 ** 24 });
   return parseAllDocuments(stdout).map((document) => document.toJS());
 }
