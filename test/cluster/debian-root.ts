@@ -43,8 +43,12 @@ async function download(packages: readonly string[], archives: string, onProgres
   // The list may be missing, or so old that it names packages that have been replaced.
   const listing = await downloaded().catch(async () => {
     onProgress('fetching the list of Debian packages');
-    await execute('apt-get', ['update', '--quiet']);
-    return downloaded();
+    return execute('apt-get', ['update', '--quiet'])
+      .then(downloaded)
+      .catch((error: Error & { stderr?: string }) => {
+        const said = (error.stderr || error.message).trim().split('\n').slice(-5).join('\n');
+        throw new Error(`apt-get gets ${packages.join(', ')} from no Debian mirror:\n${said}`);
+      });
   });
   return listing.filter((file) => !unused.test(file) || packages.includes(file.split('_')[0] ?? ''));
 }
