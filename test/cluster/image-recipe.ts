@@ -8,14 +8,14 @@ export interface ImageRecipe {
   readonly packages: readonly string[];
   /** The `node` binary that runs this project's own programs. */
   readonly node?: true;
-  /** busybox with a link for each of its programs. */
-  readonly busybox?: true;
   /** Program of go-modules.ts → its version; they are put into `/usr/bin`. */
   readonly programs?: Readonly<Record<string, string>>;
   /** Path in the image → file or folder, relative to this one. */
   readonly copies?: Readonly<Record<string, string>>;
   /** Empty folders that anyone may write to. */
   readonly open?: readonly string[];
+  /** Program and arguments, run in the finished root file system. */
+  readonly run?: readonly [string, ...string[]];
   readonly config: ImageConfig;
 }
 

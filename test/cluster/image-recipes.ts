@@ -12,7 +12,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
     key: 'busybox',
     names: ['docker.io/library/busybox:1.37'],
     packages: ['busybox'],
-    busybox: true,
+    run: ['/bin/busybox', '--install', '-s', '/bin'],
     config: { Cmd: ['sh'], Env: [path] },
   },
   {

@@ -74,7 +74,6 @@ async function make(
   const root = mkdtempSync(join(tmpdir(), 'sidecar-injector-image-'));
   try {
     await unpackPackages(recipe.packages, root, onProgress);
-    if (recipe.busybox) await execute('chroot', [root, '/bin/busybox', '--install', '-s', '/bin']);
     if (recipe.node) cpSync(process.execPath, join(root, 'usr/bin/node'), { dereference: true });
     const programs = await ensureBinaries(Object.keys(recipe.programs ?? {}), { onProgress });
     for (const name in programs) cpSync(programs[name] ?? '', join(root, 'usr/bin', name));
@@ -84,6 +83,7 @@ async function make(
       chmodSync(join(root, folder), 0o1777);
     }
     chmodSync(root, 0o755);
+    if (recipe.run) await execute('chroot', [root, ...recipe.run]);
     onProgress(`packing the image ${recipe.names.join(', ')}`);
     await packImage({ file, names: recipe.names, root, config: recipe.config });
   } finally {

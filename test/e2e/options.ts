@@ -8,17 +8,19 @@ import { type Provider, project } from './target.ts';
 export const usage = `Runs the injector in a real cluster and checks what the injected pods do.
 
   npm run e2e                                 on a new node on this machine (Linux, root)
-  npm run e2e -- --provider kind              on a new kind cluster (Docker, kind, kubectl)
+  npm run e2e -- --provider kind              on a new kind cluster, by Docker and kind; without Docker, on an engine of
+                                              its own (Debian, root)
   npm run e2e -- --provider existing --image REPOSITORY:TAG [--kubeconfig FILE]
                                               on an existing cluster that can pull the image; the chart is installed
                                               for all namespaces, and removed after the run
+  npm run e2e -- --provider none              only the suites that start nodes of their own (Linux, root)
   npm run e2e -- FILTER …                     only the suites whose file name contains a filter
 
   --name NAME   name of the node or kind cluster (default: e2e)
 `;
 
 export interface Options {
-  readonly provider: Provider;
+  readonly provider: Provider | 'none';
   readonly name: string;
   readonly kubeconfig: string | undefined;
   readonly image: string | undefined;
@@ -37,9 +39,11 @@ export function readOptions(args: readonly string[]): Options {
       image: { type: 'string' },
     },
   });
-  const provider = (['node', 'kind', 'existing'] as const).find((each) => each === values.provider);
-  if (!provider) throw new Error(`--provider is node, kind or existing, not ${values.provider}`);
-  if (provider === 'node') folderOf(values.name); // which says what a name may be
+  const provider = (['node', 'kind', 'existing', 'none'] as const).find((each) => each === values.provider);
+  if (!provider) throw new Error(`--provider is node, kind, existing or none, not ${values.provider}`);
+  if (provider !== 'existing') folderOf(values.name); // which says what a name may be
+  if (provider === 'none' && positionals.length > 0)
+    throw new Error('--provider none takes no filter: there is no cluster');
   for (const filter of positionals) refuseUnknown(filter);
   const kubeconfig = values.kubeconfig ?? process.env.KUBECONFIG;
   if (provider === 'existing') {

@@ -8,13 +8,13 @@ import { provideExisting } from './providers/existing.ts';
 import { provideKind } from './providers/kind.ts';
 import { provideNode } from './providers/node.ts';
 import { createSuites, type Suites } from './suites.ts';
-import { openTarget } from './target.ts';
+import { openTarget, type Provider } from './target.ts';
 
 const providers = { node: provideNode, kind: provideKind, existing: provideExisting };
 const stage = createStages((line) => console.log(line));
 
-async function inCluster(options: Options, suites: Suites): Promise<void> {
-  const { provider, filters } = options;
+async function inCluster(provider: Provider, options: Options, suites: Suites): Promise<void> {
+  const { filters } = options;
   const { description, remove } = await providers[provider](options, stage);
   try {
     const target = openTarget(description);
@@ -41,8 +41,9 @@ async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   const suites = createSuites(options.name);
   const started = performance.now();
-  await inCluster(options, suites);
-  if (options.provider === 'node' && options.filters.length === 0)
+  const { provider, filters } = options;
+  if (provider !== 'none') await inCluster(provider, options, suites);
+  if (provider === 'none' || (provider === 'node' && filters.length === 0))
     await stage('suites of the node itself', () => suites.run('node', ['test/cluster', 'test/e2e/machine']));
   const { passed, failed, text } = suites.summary();
   console.log(`\n${text}\n\n${Math.round((performance.now() - started) / 1000)} s in all`);

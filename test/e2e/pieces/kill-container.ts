@@ -26,8 +26,10 @@ async function kill(target: Target, { metadata }: Pod, container: string, id: st
   if (target.provider === 'node') {
     const node = openRunningNode(target.cluster, await ensureBinaries(['kubectl', 'ctr', 'pause']), () => {});
     await node.ctr(...command);
-  } else if (target.provider === 'kind') {
-    await execute('docker', ['exec', `${target.cluster}-control-plane`, 'ctr', '--namespace', 'k8s.io', ...command]);
+  } else if (target.docker) {
+    const [docker, ...engine] = target.docker;
+    const inNode = ['exec', `${target.cluster}-control-plane`, 'ctr', '--namespace', 'k8s.io'];
+    await execute(docker, [...engine, ...inNode, ...command]);
   } else {
     const exec = ['exec', '-n', metadata.namespace, metadata.name, '-c', container, '--'];
     await target.run([...exec, ...fromInside(container)]);

@@ -1,46 +1,26 @@
-// A new kind cluster, for machines that have Docker and kind. Images are pulled; ours is built and loaded.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// A new kind cluster: on the machine's Docker where that answers, as its users have it, else on a Docker engine of our own.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { requireEngine } from '../../cluster/kind/engine-needs.ts';
 import type { Stage } from '../../cluster/stages.ts';
 import type { Options } from '../options.ts';
-import { project } from '../target.ts';
-import { clientPrograms, locate, type Provided, publicGitServerImage } from './provided.ts';
+import { provideKindHere } from './kind-here.ts';
+import { provideKindPublished } from './kind-published.ts';
+import { locate, type Provided } from './provided.ts';
 
-const image = 'localhost/sidecar-injector:e2e';
+const execute = promisify(execFile);
 
-/** Creates the cluster and loads the project's image into it. */
-export async function provideKind({ name }: Options, stage: Stage): Promise<Provided> {
-  const missing = ['docker', 'kind'].filter((program) => !locate(program));
-  if (missing.length > 0) throw new Error(`--provider kind needs ${missing.join(' and ')} on the PATH`);
-  const cluster = `sidecar-injector-${name}`;
-  const folder = mkdtempSync(join(tmpdir(), 'sidecar-injector-kind-'));
-  const kubeconfig = join(folder, 'kubeconfig.yaml');
-  const remove = async () => {
-    await command('kind', 'delete', 'cluster', '--name', cluster);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const programs = await stage('programs', clientPrograms);
-  await stage('the project’s image, from the Dockerfile', () => command('docker', 'build', '--tag', image, project));
-  try {
-    const create = ['create', 'cluster', '--name', cluster, '--kubeconfig', kubeconfig, '--wait', '180s'];
-    await stage('kind cluster up', () => command('kind', ...create));
-    await stage('image into the cluster', () => command('kind', 'load', 'docker-image', image, '--name', cluster));
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  const gitServerImage = publicGitServerImage;
-  return { description: { provider: 'kind', cluster, kubeconfig, folder, programs, image, gitServerImage }, remove };
+/** Creates the cluster, with the project's image in it. Fails where there is no Docker, nor what an engine of our own needs. */
+export async function provideKind(options: Options, stage: Stage): Promise<Provided> {
+  if (await dockerAnswers()) return provideKindPublished(options, stage);
+  requireEngine();
+  return provideKindHere(options, stage);
 }
 
-function command(program: string, ...args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 2, 2] });
-    child.on('error', reject).on('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${program} ${args[0]} ended with code ${code}`));
-    });
-  });
+async function dockerAnswers(): Promise<boolean> {
+  if (!locate('docker')) return false;
+  return execute('docker', ['version'], { timeout: 30_000 }).then(
+    () => true,
+    () => false,
+  );
 }
