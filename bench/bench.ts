@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { answerReview } from '../src/admission/answer-review.ts';
 import { loadCatalog } from '../src/main/load-catalog.ts';
 import { ownImage, version } from '../src/main/version.ts';
+import { workloadKinds } from '../src/workload/kinds.ts';
 import { crowded } from './crowd.ts';
 import { type InProcessRow, measureInProcess } from './in-process.ts';
 import { measureOverTls, type TlsRow } from './over-tls.ts';
@@ -24,6 +25,7 @@ const state = {
   injector: { version, image: ownImage },
   namespaces: new Map(),
   policies: [],
+  workloads: workloadKinds,
 };
 
 const crowd = crowded(state);

@@ -23,6 +23,13 @@ export const rooms: readonly Room[] = [
     packages: [],
   },
   {
+    name: 'workload',
+    does: 'the kinds that make pods, where their pod templates are, and how these carry annotations to the pods',
+    pure: true,
+    rooms: ['core'],
+    packages: [],
+  },
+  {
     name: 'flags',
     does: 'tables of command-line flags: parsing, problems and help',
     pure: true,
@@ -75,7 +82,7 @@ export const rooms: readonly Room[] = [
     name: 'state',
     does: 'the immutable snapshot of templates, namespaces and cluster facts',
     pure: true,
-    rooms: ['core', 'policy', 'language', 'template', 'catalog'],
+    rooms: ['core', 'policy', 'workload', 'language', 'template', 'catalog'],
     packages: [],
   },
   {
@@ -89,7 +96,7 @@ export const rooms: readonly Room[] = [
     name: 'admission',
     does: 'AdmissionReview in, AdmissionReview out',
     pure: true,
-    rooms: ['core', 'policy', 'state', 'engine'],
+    rooms: ['core', 'policy', 'workload', 'state', 'engine'],
     packages: [],
   },
   {
@@ -131,7 +138,7 @@ export const rooms: readonly Room[] = [
     name: 'cli',
     does: 'the `sidecar` command',
     pure: false,
-    rooms: ['core', 'flags', 'template', 'catalog', 'state', 'engine', 'yaml-edit'],
+    rooms: ['core', 'workload', 'flags', 'template', 'catalog', 'state', 'engine', 'yaml-edit'],
     packages: ['node:fs', 'node:util', 'yaml'],
   },
   {
@@ -145,7 +152,18 @@ export const rooms: readonly Room[] = [
     name: 'main',
     does: 'entry points: flags, environment, signals, exit codes',
     pure: false,
-    rooms: ['core', 'catalog', 'state', 'certificates', 'cluster', 'telemetry', 'server', 'cli', 'programs'],
+    rooms: [
+      'core',
+      'workload',
+      'catalog',
+      'state',
+      'certificates',
+      'cluster',
+      'telemetry',
+      'server',
+      'cli',
+      'programs',
+    ],
     packages: ['@kubernetes/client-node', 'node:'],
   },
 ];

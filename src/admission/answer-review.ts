@@ -2,6 +2,7 @@ import type { Outcome } from '../core/outcome.ts';
 import { inject } from '../engine/inject.ts';
 import type { State } from '../state/state.ts';
 import { outcomeMessage, warningsFor } from './messages.ts';
+import type { ObjectFacts } from './object-facts.ts';
 import { auditOf, reportOf } from './report.ts';
 import { type ReviewRequest, readReview, reviewVersion } from './review.ts';
 import type { TemplateFacts } from './template-facts.ts';
@@ -14,6 +15,8 @@ export interface ReviewAnswer {
   /** A pod. */
   readonly reviewed?: { readonly request: ReviewRequest; readonly outcome: Outcome };
   readonly checked?: TemplateFacts;
+  /** A workload or a namespace. */
+  readonly decided?: ObjectFacts;
 }
 
 /** The webhook without the network: the bytes of a request in, the text of the answer out. Pure. */

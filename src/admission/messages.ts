@@ -3,16 +3,17 @@ import { maxExplained, type Problem, problemText } from '../core/problem.ts';
 
 /** The message for the user whose pod is not created; empty for an outcome that admits it. */
 export function outcomeMessage(outcome: Outcome): string {
-  if (outcome.kind === 'Refused') return refusalText(outcome.problems);
+  if (outcome.kind === 'Refused') return refusalText(outcome.problems, 'pod');
   return outcome.kind === 'Failed' ? problemText(outcome.problem) : '';
 }
 
-function refusalText(problems: readonly Problem[]): string {
+/** The message for the user whose object is refused: its only problem, or a numbered list. */
+export function refusalText(problems: readonly Problem[], object: 'pod' | 'workload'): string {
   const [first] = problems;
   if (problems.length === 1 && first) return problemText(first);
   const lines = problems.slice(0, maxExplained).map((problem, i) => `${i + 1}. ${problemText(problem)}`);
   const rest = problems.length > maxExplained ? `\n… and ${problems.length - maxExplained} more` : '';
-  return `${problems.length} problems with the sidecars of this pod:\n${lines.join('\n')}${rest}`;
+  return `${problems.length} problems with the sidecars of this ${object}:\n${lines.join('\n')}${rest}`;
 }
 
 /** The limits of the API server for each warning and for all of them, in characters. Source: k8s.io/apiserver, filters/warning.go. */

@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts';
 /** The part of an AdmissionReview request that the injector reads. Source: k8s.io/api/admission/v1. */
 export interface ReviewRequest {
   readonly uid: string;
+  /** `pods`, or with its group: `deployments.apps`. */
   readonly resource: string;
   readonly subResource: string;
   readonly operation: string;
@@ -10,6 +11,8 @@ export interface ReviewRequest {
   readonly name: string;
   readonly dryRun: boolean;
   readonly object: Json | undefined;
+  /** What is stored before an update. */
+  readonly oldObject: Json | undefined;
 }
 
 export const reviewVersion = 'admission.k8s.io/v1';
@@ -48,6 +51,7 @@ function requestOf(request: JsonObject, uid: string): ReviewRequest {
     name: text(request.name),
     dryRun: request.dryRun === true,
     object: request.object,
+    oldObject: request.oldObject,
   };
 }
 

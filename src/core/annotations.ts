@@ -2,6 +2,8 @@
 export const prefix = 'sidecar.io/';
 export const injectKey = 'sidecar.io/inject';
 export const statusKey = 'sidecar.io/status';
+/** On a pod template, and so on its pods: what the annotations of the workload say. Written by the injector only. */
+export const fromWorkloadKey = 'sidecar.io/from-workload';
 /** Files of a sidecar are stored in annotations with this prefix and mounted with the downward API. */
 export const filesPrefix = 'files.sidecar.io/';
 /** The container that kubectl and the injector use when the user names none. */

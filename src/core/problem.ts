@@ -36,6 +36,7 @@ export const problemCodes = {
   'too-many-instances': 'The pod asks for more than 32 instances of sidecars.',
   'too-many-containers': 'Sidecars times containers of the pod are more than 5,000.',
   'patch-too-large': 'The patch would be larger than 1 MiB.',
+  'bad-from-workload': 'The annotation sidecar.io/from-workload is not one that the injector wrote.',
   'bad-status': 'The annotation sidecar.io/status is not one that the injector wrote.',
   'annotation-too-large': 'The pod has more than 256 KiB of annotations, or would have them with its sidecars.',
   'template-failed': 'A bug in a template: it cannot be rendered with valid parameters.',
@@ -96,6 +97,14 @@ export const warningCodes = {
   'ephemeral-storage-shared': 'A limit of ephemeral storage applies to more containers than those that have it.',
   'variable-kept': 'An environment variable keeps another value than the sidecar would set.',
   'policies-conflict': 'Two policies contradict each other.',
+  'template-fixed': 'The workload is annotated, but its pod template cannot be changed any more.',
+  'written-by-injector': 'sidecar.io/from-workload was changed by hand, or by an undo of the pod template only.',
+  'annotations-lost': 'The pod template of a custom resource has lost what it carried.',
+  'changes-later': 'The pods of an annotated workload do not follow at once.',
+  'owned-workload': 'A controller owns the annotated workload.',
+  'label-left': 'A namespace without annotations for sidecars still has the label sidecar.io/inject: enabled.',
+  'label-off': 'The label sidecar.io/inject of an annotated namespace is not "enabled".',
+  'no-pod-template': 'The annotated workload has no pod template.',
 } as const satisfies Record<string, string>;
 
 /** Something that does not stop the pod, but that its author should know. */

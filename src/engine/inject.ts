@@ -1,4 +1,5 @@
-import { mirrorKey } from '../core/annotations.ts';
+import { fromWorkloadKey, mirrorKey } from '../core/annotations.ts';
+import { type Annotations, carriedText, readCarried } from '../core/from-workload.ts';
 import type { Json } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
@@ -23,8 +24,8 @@ import { makePlan, type PlanRequest } from './plan.ts';
 export interface InjectionRequest {
   readonly pod: Json | undefined;
   readonly namespace: string;
-  /** The workload of the pod template, where the caller has it: the pod's annotations override the workload's. */
-  readonly workload?: { readonly annotations: { readonly [key: string]: string } };
+  /** What the workload says, where the caller has it. Otherwise it is what the pod carries. */
+  readonly workload?: { readonly annotations: Annotations };
 }
 
 /**
@@ -54,12 +55,15 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
     const path = pathOf({ kind: 'pod', key: mirrorKey });
     return unchanged('mirror-pod', path, 'A mirror pod cannot be changed.', []);
   }
-  const oversized = annotationProblems(annotations ?? {}, none);
+  const oversized = annotationProblems(withCarried(annotations, request.workload), none);
   if (oversized.length > 0) return { kind: 'Refused', problems: oversized, warnings: [] };
+  const carried = annotations?.[fromWorkloadKey];
+  const workload = request.workload?.annotations ?? (carried === undefined ? undefined : readCarried(carried));
+  if (carried !== undefined && !workload) return { kind: 'Refused', problems: [badFromWorkload], warnings: [] };
   const namespace = state.namespaces.get(request.namespace);
   const layers: Layer[] = [
     { kind: 'pod', annotations },
-    { kind: 'workload', annotations: request.workload?.annotations },
+    { kind: 'workload', annotations: workload },
     { kind: 'namespace', annotations: namespace?.annotations },
   ];
   const policies = namespace?.policies ? policiesFor(namespace.policies, pod) : noPolicies;
@@ -78,6 +82,12 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
   const suspects = suspectsIn(pod.metadata, true);
   const outcome = suspects.length > 0 ? withMisplaced(bare, pod, suspects) : bare;
   return isReinvocation(pod) ? withForgotten(outcome, pod) : outcome;
+}
+
+/** The annotations that the pod will have before its sidecars. */
+function withCarried(annotations: Annotations | undefined, workload: InjectionRequest['workload']): Annotations {
+  const text = workload && carriedText(workload.annotations, undefined);
+  return text === undefined ? (annotations ?? {}) : { ...annotations, [fromWorkloadKey]: text };
 }
 
 /** Attempts that each leave out what the one before found. After that, one more leaves out the whole namespace. */
@@ -144,6 +154,13 @@ function attemptWith(request: PlanRequest, pod: Pod): Attempt {
     unchanged('already-injected', path, 'The pod has every sidecar that it asks for.', warnings, sidecars),
   );
 }
+
+const badFromWorkload: Problem = {
+  code: 'bad-from-workload',
+  path: pathOf({ kind: 'pod', key: fromWorkloadKey }),
+  message: 'The injector has not written this.',
+  fix: 'Remove it, and write annotations of the pod or of its workload instead.',
+};
 
 const patchTooLarge: Problem = {
   code: 'patch-too-large',

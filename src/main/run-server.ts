@@ -8,6 +8,7 @@ import { certificateSource, registrationOf, type Settings } from '../server/sett
 import { onEnd } from '../server/signals.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { workloadKinds } from '../workload/kinds.ts';
 import { openEvents } from './events.ts';
 import { followCluster } from './follow-cluster.ts';
 import { loadCatalog } from './load-catalog.ts';
@@ -41,6 +42,7 @@ export async function runServer(settings: Settings): Promise<void> {
     injector: { version, image: settings.image || ownImage },
     namespaces: new Map(),
     policies: [],
+    workloads: workloadKinds,
     ...(settings['required-sidecars'].length > 0 ? { requiredSidecars: new Set(settings['required-sidecars']) } : {}),
   };
   const cluster =

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { injectKey, prefix, statusKey } from '../core/annotations.ts';
+import { fromWorkloadKey, injectKey, prefix, statusKey } from '../core/annotations.ts';
 import { closest } from '../core/closest.ts';
 import { maxExplained, type Problem, type Warning } from '../core/problem.ts';
 import { type Layer, pathOf, type Source } from '../core/source.ts';
@@ -45,7 +45,7 @@ export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
   let inject: Switch | undefined;
   for (const { kind, policy, annotations, leftOut } of layers) {
     for (const key in annotations) {
-      if (!key.startsWith(prefix) || key === statusKey) continue;
+      if (!key.startsWith(prefix) || key === statusKey || (key === fromWorkloadKey && kind === 'pod')) continue;
       const text = annotations[key] ?? '';
       const source: Source = policy === undefined ? { kind, key } : { kind, key, policy };
       if (key === injectKey) {

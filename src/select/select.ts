@@ -122,10 +122,10 @@ function activatingSource({ template, settings }: Mention): Source | undefined {
   return sources.find((a) => !sources.some((b) => outranks(b.kind, a.kind)));
 }
 
-/** Parameters of other layers are defaults and may be set alone. On the pod itself they show that the switch was forgotten. */
+/** Parameters of other layers are defaults and may be set alone. On the pod or its workload they show that the switch was forgotten. */
 function reportLoneSettings({ template, instance, settings, leftOut }: Mention, problems: Problem[]): void {
   if (leftOut) return;
-  const lone = [...settings.values()].find(({ source }) => source.kind === 'pod');
+  const lone = [...settings.values()].find(({ source }) => source.kind === 'pod' || source.kind === 'workload');
   if (!lone) return;
   const name = instance === '' ? template.name : `${template.name}.${instance}`;
   const [parameter] = template.activating;

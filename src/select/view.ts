@@ -1,4 +1,4 @@
-import { filesPrefix, lastAppliedKey, statusKey } from '../core/annotations.ts';
+import { filesPrefix, fromWorkloadKey, lastAppliedKey, statusKey } from '../core/annotations.ts';
 import { isObject, type Json, objectsOf } from '../core/json.ts';
 import type { Container, Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
@@ -99,7 +99,7 @@ export function tooLongForTenant(
 
 /** Annotations that do not come from the user, or that repeat the whole object and are only there after `kubectl apply`. */
 function isOurs(key: string): boolean {
-  return key === statusKey || key.startsWith(filesPrefix) || key === lastAppliedKey;
+  return key === statusKey || key === fromWorkloadKey || key.startsWith(filesPrefix) || key === lastAppliedKey;
 }
 
 function textsIn(map: Json | undefined, except: (key: string) => boolean): Texts {

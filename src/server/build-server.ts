@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type FastifyInstance, fastify } from 'fastify';
-import { createPodAnswers, createTemplateAnswers } from './answers.ts';
+import { createObjectAnswers, createPodAnswers, createTemplateAnswers } from './answers.ts';
 import { clientErrorHandler } from './client-error.ts';
 import { limitConnections } from './connections.ts';
 import type { ServerDeps, TlsPair } from './deps.ts';
@@ -46,6 +46,7 @@ export function buildServer(deps: ServerDeps): InjectorServer {
   const reviews: Readonly<Record<string, RequestListener>> = {
     '/mutate': reviewHandler(createPodAnswers(deps, 'current'), deps, send, readBody),
     '/mutate/unlabelled': reviewHandler(createPodAnswers(deps, 'known'), deps, send, readBody),
+    '/mutate/objects': reviewHandler(createObjectAnswers(deps), deps, send, readBody),
     '/validate': reviewHandler(createTemplateAnswers(deps), deps, send, readBody),
   };
   const app = fastify({

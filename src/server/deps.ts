@@ -13,6 +13,7 @@ export interface TlsPair {
 export interface ServerMetrics {
   review(measure: ReviewMeasure): void;
   templateReview(operation: string, outcome: string): void;
+  objectReview(outcome: string): void;
   httpError(status: number): void;
   handshakeError(): void;
   text(): Promise<string>;

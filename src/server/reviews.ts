@@ -7,6 +7,7 @@ import { secondsOf } from '../core/units.ts';
 import type { State } from '../state/state.ts';
 import type { ServerDeps } from './deps.ts';
 import { bodyLimit, type ReadBody } from './read-body.ts';
+import { recordObjectReview } from './record-object-review.ts';
 import { recordTemplateReview } from './record-template-review.ts';
 import type { Send } from './reply.ts';
 import { traceOf } from './trace.ts';
@@ -27,12 +28,13 @@ export function reviewHandler(
   const { state, log, clock } = deps;
   function answer(body: Buffer, { headers }: IncomingMessage, response: ServerResponse): void {
     const start = clock();
-    const finish = ({ httpStatus, contentType, text, reviewed, checked }: ReviewAnswer) => {
+    const finish = ({ httpStatus, contentType, text, reviewed, checked, decided }: ReviewAnswer) => {
       send(response, httpStatus, text, contentType);
       if (reviewed) {
         const facts = factsOf(reviewed.request, reviewed.outcome);
         recordReview(facts, clock() - start, traceOf(headers.traceparent), deps);
       } else if (checked) recordTemplateReview(checked, traceOf(headers.traceparent), deps);
+      else if (decided) recordObjectReview(decided, traceOf(headers.traceparent), deps);
       else if (httpStatus !== 200) log.warn({ status: httpStatus }, text.trimEnd());
     };
     const fail = (error: unknown) => {

@@ -8,6 +8,7 @@ import type { Send } from './reply.ts';
 const routes: Readonly<Record<string, string>> = {
   '/mutate': 'POST',
   '/mutate/unlabelled': 'POST',
+  '/mutate/objects': 'POST',
   '/validate': 'POST',
   '/healthz': 'GET, HEAD',
   '/readyz': 'GET, HEAD',

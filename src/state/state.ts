@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { WorkloadKind } from '../workload/kinds.ts';
 
 /** What the cluster can do, as far as a template may ask. */
 export interface ClusterFacts {
@@ -37,6 +38,8 @@ export interface State {
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
   /** All policies of the cluster that are valid. */
   readonly policies: readonly Policy[];
+  /** The kinds of objects whose annotations count for their pods. */
+  readonly workloads: readonly WorkloadKind[];
   /** The sidecars for whose pods the API server waits when no injector answers, where that is known. */
   readonly requiredSidecars?: ReadonlySet<string>;
 }

@@ -47,6 +47,12 @@ export const metricsTable = {
     labels: ['code', 'sidecar'],
     help: 'Warnings about pods that were created, by code (docs/problems.md) and template. Dry runs and reinvocations are not counted.',
   },
+  objects: {
+    name: 'sidecar_injector_object_reviews_total',
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Reviews of workloads and namespaces answered, by outcome: changed, unchanged, refused.',
+  },
   duration: {
     name: 'sidecar_injector_review_duration_seconds',
     type: 'histogram',

@@ -6,6 +6,7 @@ export interface Metrics {
   review(measure: ReviewMeasure): void;
   templateReview(operation: string, outcome: string): void;
   event(result: string): void;
+  objectReview(outcome: string): void;
   httpError(status: number): void;
   handshakeError(): void;
   certificateUsed(notAfter: Date): void;
@@ -27,6 +28,7 @@ export function createMetrics(version: string): Metrics {
   const problems = byLabels(new Counter(options(metricsTable.problems)));
   const unchanged = byLabels(new Counter(options(metricsTable.unchanged)));
   const sidecars = byLabels(new Counter(options(metricsTable.sidecars)));
+  const objects = byLabels(new Counter(options(metricsTable.objects)));
   const warnings = byLabels(new Counter(options(metricsTable.warnings)));
   const events = new Counter(options(metricsTable.events));
   const httpErrors = new Counter(options(metricsTable.httpErrors));
@@ -49,6 +51,7 @@ export function createMetrics(version: string): Metrics {
     },
     templateReview: (operation, outcome) => templateReviews(operation, outcome).inc(),
     event: (result) => events.inc({ result }),
+    objectReview: (outcome) => objects(outcome).inc(),
     httpError: (status) => httpErrors.inc({ status }),
     handshakeError: () => handshakeErrors.inc(),
     certificateUsed(notAfter) {

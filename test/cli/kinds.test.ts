@@ -14,6 +14,12 @@ const kinds: [kind: string, apiVersion: string, path?: string[]][] = [
   ['ReplicationController', 'v1'],
   ['Job', 'batch/v1'],
   ['CronJob', 'batch/v1', cron],
+  ['Rollout', 'argoproj.io/v1alpha1'],
+  ['CloneSet', 'apps.kruise.io/v1alpha1'],
+  ['AdvancedCronJob', 'apps.kruise.io/v1alpha1', ['template', ...cron]],
+  ['Service', 'serving.knative.dev/v1'],
+  ['LeaderWorkerSet', 'leaderworkerset.x-k8s.io/v1', ['leaderWorkerTemplate', 'workerTemplate']],
+  ['SparkApplication', 'sparkoperator.k8s.io/v1beta2', ['driver', 'template']],
 ];
 
 describe('what is injected', () => {
@@ -23,6 +29,44 @@ describe('what is injected', () => {
     expect(stderr).toBe(`${kind.toLowerCase()}/web: topz injected\n`);
     const pod = path.reduce((value, step) => value[step], JSON.parse(stdout).spec);
     expect(pod.spec.initContainers).toMatchObject([{ name: 'sidecar-topz', restartPolicy: 'Always' }]);
+  });
+
+  it.each(kinds)('the pod template of a %s of %s that is annotated itself', (kind, apiVersion, path = ['template']) => {
+    const annotated = (annotations: object) => {
+      const object = JSON.parse(workload(kind, apiVersion, path));
+      const template = path.reduce((value, step) => value[step], object.spec);
+      delete template.metadata;
+      object.metadata.annotations = annotations;
+      return inject(JSON.stringify(object), '-o', 'json');
+    };
+    const { code, stdout, stderr } = annotated({ 'sidecar.io/topz': 'true' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `${kind.toLowerCase()}/web: topz injected\n` });
+    const pod = path.reduce((value, step) => value[step], JSON.parse(stdout).spec);
+    expect(pod.spec.initContainers).toMatchObject([{ name: 'sidecar-topz' }]);
+    expect(annotated({ 'sidecar.io/topz-port': '8081' }).stderr).toContain(
+      `${kind.toLowerCase()}/web: metadata.annotations['sidecar.io/topz-port']: The sidecar topz is not turned on`,
+    );
+  });
+
+  it('both pod templates of a LeaderWorkerSet', () => {
+    const template = { spec: { containers: [{ name: 'web' }] } };
+    const { stdout, stderr } = inject(
+      JSON.stringify({
+        ...{ apiVersion: 'leaderworkerset.x-k8s.io/v1', kind: 'LeaderWorkerSet' },
+        metadata: { name: 'web', annotations: { 'sidecar.io/topz': 'true' } },
+        spec: { leaderWorkerTemplate: { leaderTemplate: template, workerTemplate: template } },
+      }),
+    );
+    expect(stderr).toBe('leaderworkerset/web: topz injected\nleaderworkerset/web: topz injected\n');
+    expect(JSON.parse(stdout).spec.leaderWorkerTemplate.leaderTemplate.spec.initContainers).toHaveLength(1);
+  });
+
+  it('nothing of a workload without a pod template, and says so', () => {
+    const rollout =
+      'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web, annotations: {sidecar.io/topz: "true"}}\n';
+    expect(inject(`${rollout}spec: {workloadRef: {name: web}}\n`).stderr).toBe(
+      'rollout/web: warning: metadata.annotations: This Rollout has no pod template at spec.template, so sidecar annotations have no effect.\n',
+    );
   });
 
   it('a pod', () => {
@@ -108,21 +152,6 @@ describe('what is injected', () => {
     expect(warnings(withOwn)).toEqual([
       'deployment/web: warning: The manifest has two entries for OPTIONS, which kubectl apply does not handle. Leave the injection to the webhook, or use kubectl replace.',
     ]);
-  });
-
-  it('and says, once, where a namespace lacks the label without which the API server would not ask', () => {
-    const bare = workload('Deployment', 'apps/v1').replace(/"annotations":\{.*?\}/, '"annotations":{}');
-    const own = bare.replace('"name":"web"', '"name":"web","namespace":"shop"');
-    const namespace = (labels: string) =>
-      `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, ${labels}annotations: {sidecar.io/topz: "true"}}\n---\n`;
-    const { stderr } = inject(`${namespace('')}${own}---\n${own}`);
-    expect(stderr.match(/^namespace\/shop: warning: .*$/gm)).toEqual([
-      'namespace/shop: warning: The namespace has no label sidecar.io/inject=enabled. In a cluster its annotations apply only to pods with annotations of their own. Run: kubectl label namespace shop sidecar.io/inject=enabled',
-    ]);
-    expect(inject(`${namespace('labels: {sidecar.io/inject: enabled}, ')}${own}`).stderr).not.toContain('warning');
-    const asking = own.replace('"annotations":{}', '"annotations":{"sidecar.io/topz-port":"8081"}');
-    expect(asking).not.toBe(own);
-    expect(inject(`${namespace('')}${asking}`).stderr).toBe('deployment/web: topz injected\n');
   });
 
   it('in the classic form where the cluster is too old, or when that is asked for', () => {

@@ -1,6 +1,6 @@
 // Sidecar keys in a part of a manifest where they have no effect.
 import { describe, expect, it } from 'vitest';
-import { stepsOfPath } from '../../src/cli/inject/locate.ts';
+import { stepsOfPath } from '../../src/core/path.ts';
 import { inject } from './run.ts';
 
 const topz = { 'sidecar.io/topz': 'true' };
@@ -27,19 +27,16 @@ function manifest(apiVersion: string, kind: string, templatePath: string, at: st
 const cron = 'spec.jobTemplate.spec.template';
 const table: [apiVersion: string, kind: string, template: string, at: string][] = [
   ['batch/v1', 'CronJob', cron, 'spec.jobTemplate.metadata'],
-  ['argoproj.io/v1alpha1', 'Rollout', 'spec.template', 'metadata'],
-  ['apps.kruise.io/v1alpha1', 'CloneSet', 'spec.template', 'metadata'],
+  ['example.com/v1', 'Rollout', 'spec.template', 'metadata'],
   [
     'apps.kruise.io/v1alpha1',
     'AdvancedCronJob',
     'spec.template.jobTemplate.spec.template',
     'spec.template.jobTemplate.metadata',
   ],
-  ['serving.knative.dev/v1', 'Service', 'spec.template', 'metadata'],
   ['v1', 'PodTemplate', 'template', 'metadata'],
   ['apps.openshift.io/v1', 'DeploymentConfig', 'spec.template', 'metadata'],
   ['batch.volcano.sh/v1alpha1', 'Job', 'spec.tasks.0.template', 'metadata'],
-  ['leaderworkerset.x-k8s.io/v1', 'LeaderWorkerSet', 'spec.leaderWorkerTemplate.workerTemplate', 'metadata'],
 ];
 
 describe('an annotation outside of the pod template', () => {
@@ -56,7 +53,7 @@ describe('an annotation outside of the pod template', () => {
   });
 
   it('is fine where the pod template has it too, as common annotations of a generator do', () => {
-    const text = manifest('argoproj.io/v1alpha1', 'Rollout', 'spec.template', 'spec.template.metadata', {
+    const text = manifest('example.com/v1', 'Rollout', 'spec.template', 'spec.template.metadata', {
       annotations: topz,
     });
     const both = JSON.parse(text);
@@ -75,7 +72,7 @@ describe('an annotation outside of the pod template', () => {
       template: { spec: { template: each } },
     }));
     const set = {
-      apiVersion: 'jobset.x-k8s.io/v1alpha2',
+      apiVersion: 'example.com/v1',
       kind: 'JobSet',
       metadata: { name: 'a', annotations: topz },
       spec: { replicatedJobs },

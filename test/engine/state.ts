@@ -2,6 +2,7 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import { loadCatalog } from '../../src/main/load-catalog.ts';
 import { ownImage, version } from '../../src/main/version.ts';
 import type { State } from '../../src/state/state.ts';
+import { workloadKinds } from '../../src/workload/kinds.ts';
 
 const { catalog, problems } = loadCatalog([]);
 if (problems.length > 0) throw new Error(JSON.stringify(problems, null, 2));
@@ -13,6 +14,7 @@ export const builtInState: State = {
   injector: { version, image: ownImage },
   namespaces: new Map(),
   policies: [],
+  workloads: workloadKinds,
 };
 
 export const classicState: State = {

@@ -30,6 +30,18 @@ function gitValue(key: string, value: string, code: Problem['code'], message: st
 }
 
 export const valueProblems: readonly MistakeCase[] = [
+  {
+    name: 'from-workload by hand',
+    pod: podWith({ 'sidecar.io/from-workload': 'topz' }),
+    problems: [
+      {
+        code: 'bad-from-workload',
+        path: at('from-workload'),
+        message: 'The injector has not written this.',
+        fix: 'Remove it, and write annotations of the pod or of its workload instead.',
+      },
+    ],
+  },
   gitValue(
     'git-perod',
     '60s',

@@ -10,6 +10,7 @@ import { buildServer, type InjectorServer } from '../../src/server/build-server.
 import type { ServerDeps } from '../../src/server/deps.ts';
 import type { State } from '../../src/state/state.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { workloadKinds } from '../../src/workload/kinds.ts';
 
 const now = new Date();
 export const authority: CertificatePair = await issueAuthority({ commonName: 'test CA', days: 1, now });
@@ -26,6 +27,7 @@ export const state: State = {
   injector: { version: '0.0.0', image: 'sidecar-injector:test' },
   namespaces: new Map(),
   policies: [],
+  workloads: workloadKinds,
 };
 
 /** One line of the log, as the server wrote it. */

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { InjectorFacts, State } from '../../state/state.ts';
+import { workloadKinds } from '../../workload/kinds.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { injectManifests } from './inject-manifests.ts';
@@ -8,7 +9,7 @@ import { lineOf } from './locate.ts';
 import type { FileProblem } from './manifests.ts';
 import { misplacedLines } from './misplaced-lines.ts';
 import { printed } from './print.ts';
-import { joinedLines, reportLines, unlabelledLines, warningLines } from './report-lines.ts';
+import { joinedLines, reportLines, warningLines } from './report-lines.ts';
 import { type InjectSettings, injectHelp, readInjectSettings } from './settings.ts';
 import { readSources } from './sources.ts';
 
@@ -56,7 +57,6 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
     ...warningLines(result.injections),
     ...misplacedLines(result.files),
     ...joinedLines(result.injections),
-    ...unlabelledLines(result.injections, result.namespaces),
   ];
   for (const line of warnings) console.stderr(`${line}\n`);
   if (result.problems.length > 0) return refused(console, result.problems);
@@ -79,6 +79,7 @@ function stateOf(
     injector: { ...injector, image: image ?? injector.image },
     namespaces: new Map(),
     policies: [],
+    workloads: workloadKinds,
   };
 }
 

@@ -1,10 +1,10 @@
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type InjectionRequest, inject } from '../../engine/inject.ts';
 import { type Removal, uninject } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
+import { withClaims } from '../../workload/claims.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
-import { forWritten, withClaims } from './claims.ts';
 
 /** The outcome for a pod after the removal, if the pod was injected before and cannot stay as it is. */
 export interface Anew {
@@ -31,4 +31,15 @@ export function injectAnew(request: InjectionRequest, claims: readonly JsonObjec
 
 function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The outcome for the template as it is written: where it has no volumes, the first one comes as a list. */
+function forWritten(outcome: Outcome, pod: Json | undefined): Outcome {
+  const spec = isObject(pod) ? pod.spec : undefined;
+  if (outcome.kind !== 'Injected' || !isObject(spec) || spec.volumes != null) return outcome;
+  const path = '/spec/volumes';
+  const first = outcome.patch.find((edit) => edit.path === `${path}/-`);
+  if (!first) return outcome;
+  const patch = outcome.patch.map((edit) => (edit === first ? { ...edit, path, value: [edit.value] } : edit));
+  return { ...outcome, patch, patchJson: JSON.stringify(patch) };
 }

@@ -40,7 +40,7 @@ export function injectManifests(
   const context = { state: { ...bareState, namespaces }, namespaces, namespace, locator };
   const injections = manifests.flatMap((manifest) =>
     objectsIn(manifest.value).flatMap((found: Found) =>
-      found.podSteps ? [injectObject(manifest, found, found.podSteps, context)] : [],
+      found.pods.map((podSteps) => injectObject(manifest, found, podSteps, context)),
     ),
   );
   return {

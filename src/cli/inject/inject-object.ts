@@ -1,12 +1,12 @@
-import { prefix, statusKey } from '../../core/annotations.ts';
+import { type Annotations, carriedText, readCarried } from '../../core/from-workload.ts';
 import { isObject } from '../../core/json.ts';
 import type { Edit, Outcome } from '../../core/outcome.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Removal } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
-import type { ReadNamespace } from './annotations.ts';
+import { claimVolumes } from '../../workload/claims.ts';
+import type { ReadAnnotations, ReadNamespace } from './annotations.ts';
 import { readAnnotations, withAnnotations } from './annotations.ts';
-import { claimVolumes } from './claims.ts';
 import { injectAnew } from './inject-anew.ts';
 import type { Locator, Spot } from './locate.ts';
 import { fileProblem } from './locate.ts';
@@ -27,8 +27,6 @@ export interface Injection {
   readonly manifest: Manifest;
   readonly found: Found;
   readonly podSteps: readonly string[];
-  /** The namespace of a pod without annotations of its own for the injector. */
-  readonly silentIn: string | undefined;
   /** What takes out the sidecars of a former injection, before anything is added. */
   readonly removal: Removal | undefined;
   readonly outcome: Outcome;
@@ -55,8 +53,8 @@ export function injectObject(
     typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : namespace;
   const request = { pod, namespace: inNamespace };
   const { outcome, removal } = injectAnew(
-    isWorkload ? { ...request, workload: { annotations: workload.annotations } } : request,
-    claimVolumes(found),
+    isWorkload ? { ...request, workload: { annotations: carriedBy(workload, podRead) } } : request,
+    claimVolumes(found.kind, found.object),
     state,
   );
   const spotOf = ({ path }: Problem): [Spot, string] => {
@@ -72,8 +70,13 @@ export function injectObject(
       return fileProblem({ ...problem, path }, spot, found.title, locator);
     }),
   ];
-  const asks = Object.keys(podRead.annotations).some((key) => key.startsWith(prefix) && key !== statusKey);
-  return { manifest, found, podSteps, silentIn: asks ? undefined : inNamespace, removal, outcome, problems };
+  return { manifest, found, podSteps, removal, outcome, problems };
+}
+
+/** What the pods see of the annotations of the workload: in a cluster, the pod template carries it to them. */
+function carriedBy(workload: ReadAnnotations, pod: ReadAnnotations): Annotations {
+  const text = carriedText(workload.annotations, pod.annotations);
+  return (text === undefined ? undefined : readCarried(text)) ?? {};
 }
 
 function problemsOf(outcome: Outcome): readonly Problem[] {

@@ -1,23 +1,9 @@
 import { type Document, isAlias, isMap, isSeq, LineCounter, type Node } from 'yaml';
+import { pathOfSteps, stepsOfPath } from '../../core/path.ts';
 import { type Problem, problemText } from '../../core/problem.ts';
 import { pairOf } from '../../yaml-edit/draft.ts';
 import { parse } from '../../yaml-edit/parse.ts';
 import type { FileProblem, Manifest } from './manifests.ts';
-
-/** The steps of a problem's path: `spec.containers[0].ports` or `metadata.annotations['a.b/c']`. */
-export function stepsOfPath(path: string): string[] {
-  return [...path.matchAll(/\['([^']*)'\]|\[(\d+)\]|([^.[\]]+)/g)].map(
-    ([, key, index, word]) => key ?? index ?? word ?? '',
-  );
-}
-
-/** Steps as a path: the inverse of `stepsOfPath`. */
-export function pathOfSteps(steps: readonly string[]): string {
-  return steps
-    .map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`))
-    .join('')
-    .replace(/^\./, '');
-}
 
 /** A position in a document: the steps from its root. */
 export interface Spot {

@@ -1,4 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { ObjectRole } from '../../engine/misplaced-parts.ts';
+import { kindOfObject, type WorkloadKind, workloadKinds } from '../../workload/kinds.ts';
+import { templatesOf } from '../../workload/templates.ts';
 
 /** An object of a manifest: the document itself, or an item of a list in it. */
 export interface Found {
@@ -9,21 +12,12 @@ export interface Found {
   readonly name: string;
   /** As kubectl names it: `deployment/web`. */
   readonly title: string;
-  /** The steps from the object to its pod or pod template; undefined for kinds that have none. */
-  readonly podSteps: readonly string[] | undefined;
+  readonly role: ObjectRole;
+  /** Only of workloads. */
+  readonly workload?: WorkloadKind;
+  /** The steps from the object to each of its pod templates; none for a pod, which is its own. */
+  readonly pods: readonly (readonly string[])[];
 }
-
-const template = ['spec', 'template'];
-const podPaths: Readonly<Record<string, { readonly groups: readonly string[]; readonly steps: readonly string[] }>> = {
-  Pod: { groups: [''], steps: [] },
-  ReplicationController: { groups: [''], steps: template },
-  Deployment: { groups: ['apps', 'extensions'], steps: template },
-  ReplicaSet: { groups: ['apps', 'extensions'], steps: template },
-  DaemonSet: { groups: ['apps', 'extensions'], steps: template },
-  StatefulSet: { groups: ['apps'], steps: template },
-  Job: { groups: ['batch'], steps: template },
-  CronJob: { groups: ['batch'], steps: ['spec', 'jobTemplate', 'spec', 'template'] },
-};
 
 /** The Kubernetes objects of a document, those of lists one by one. */
 export function objectsIn(value: Json, steps: readonly string[] = [], kindInList = ''): Found[] {
@@ -36,14 +30,15 @@ export function objectsIn(value: Json, steps: readonly string[] = [], kindInList
   if (kind === '') return [];
   const name = nameOf(value);
   const title = `${kind.toLowerCase()}/${name === '' ? '(no name)' : name}`;
-  return [{ steps, object: value, kind, name, title, podSteps: podStepsOf(kind, value) }];
+  return [{ steps, object: value, kind, name, title, ...podsOf(kind, value) }];
 }
 
-/** Only for kinds of Kubernetes itself, not for kinds of other projects with the same name. */
-function podStepsOf(kind: string, { apiVersion }: JsonObject): readonly string[] | undefined {
-  const path = Object.hasOwn(podPaths, kind) ? podPaths[kind] : undefined;
-  const group = typeof apiVersion === 'string' ? apiVersion.replace(/\/?[^/]*$/, '') : undefined;
-  return group === undefined || path?.groups.includes(group) ? path?.steps : undefined;
+function podsOf(kind: string, object: JsonObject): Pick<Found, 'role' | 'workload' | 'pods'> {
+  const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : undefined;
+  if (kind === 'Pod' && (apiVersion ?? 'v1') === 'v1') return { role: 'pod', pods: [[]] };
+  const workload = kindOfObject(workloadKinds, apiVersion, kind);
+  if (!workload) return { role: 'other', pods: [] };
+  return { role: 'workload', workload, pods: templatesOf(object, workload).map(({ steps }) => steps) };
 }
 
 function nameOf({ metadata }: JsonObject): string {
@@ -55,6 +50,6 @@ function nameOf({ metadata }: JsonObject): string {
 /** The value at the end of the steps. */
 export function valueAt(value: Json | undefined, steps: readonly string[]): Json | undefined {
   let at = value;
-  for (const step of steps) at = isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+  for (const step of steps) at = Object.entries(at ?? {}).find(([key]) => key === step)?.[1];
   return at;
 }

@@ -1,6 +1,5 @@
-import { injectKey, prefix } from '../../core/annotations.ts';
 import { objectsOf } from '../../core/json.ts';
-import type { NamespaceFacts } from '../../state/state.ts';
+import { inWorkload } from '../../workload/paths.ts';
 import type { Injection } from './inject-object.ts';
 
 /** One line for each pod or workload: `deployment/web: git, topz injected`. */
@@ -20,10 +19,10 @@ export function reportLines(injections: readonly Injection[]): string[] {
 
 /** The engine's warnings, each with its object. Those about misplaced keys come from `misplacedLines`, with full paths. */
 export function warningLines(injections: readonly Injection[]): string[] {
-  return injections.flatMap(({ found, outcome }) =>
+  return injections.flatMap(({ found, podSteps, outcome }) =>
     ('warnings' in outcome ? outcome.warnings : [])
       .filter(({ code }) => code !== 'misplaced-key')
-      .map(({ message }) => `${found.title}: warning: ${message}`),
+      .map(({ message }) => `${found.title}: warning: ${inWorkload(message, podSteps)}`),
   );
 }
 
@@ -40,25 +39,5 @@ export function joinedLines(injections: readonly Injection[]): string[] {
     const names = [...new Set(joined.map(({ name }) => name))].join(', ');
     if (names === '') return [];
     return `${found.title}: warning: The manifest has two entries for ${names}, which kubectl apply does not handle. Leave the injection to the webhook, or use kubectl replace.`;
-  });
-}
-
-/**
- * A line for each namespace whose annotations injected a pod here, but would not in a cluster: without the label, the
- * API server does not send pods to the webhook that have no annotation of their own.
- */
-export function unlabelledLines(
-  injections: readonly Injection[],
-  namespaces: ReadonlyMap<string, NamespaceFacts>,
-): string[] {
-  const names = injections.flatMap(({ silentIn, outcome }) =>
-    silentIn && outcome.kind === 'Injected' ? silentIn : [],
-  );
-  return [...new Set(names)].flatMap((name) => {
-    const { annotations = {}, labels = {} } = namespaces.get(name) ?? {};
-    const hasSettings = Object.keys(annotations).some((key) => key.startsWith(prefix));
-    if (!hasSettings || labels[injectKey] === 'enabled') return [];
-    const label = `${injectKey}=enabled`;
-    return `namespace/${name}: warning: The namespace has no label ${label}. In a cluster its annotations apply only to pods with annotations of their own. Run: kubectl label namespace ${name} ${label}`;
   });
 }

@@ -37,7 +37,9 @@ export function uninjectCommand(console: Console): ExitCode {
   const locator = new Locator();
   const injections = files.flatMap(({ manifests }) =>
     manifests.flatMap((manifest) =>
-      objectsIn(manifest.value).flatMap((found) => removalFrom(manifest, found, locator)),
+      objectsIn(manifest.value).flatMap((found) =>
+        found.pods.map((podSteps) => removalFrom(manifest, found, podSteps, locator)),
+      ),
     ),
   );
   const all = [
@@ -56,9 +58,7 @@ export function uninjectCommand(console: Console): ExitCode {
 }
 
 /** What is taken out of one pod or workload. */
-function removalFrom(manifest: Manifest, found: Found, locator: Locator): Injection[] {
-  const { podSteps } = found;
-  if (!podSteps) return [];
+function removalFrom(manifest: Manifest, found: Found, podSteps: readonly string[], locator: Locator): Injection {
   const pod = valueAt(found.object, podSteps);
   const removal = uninject(pod);
   const annotations = isObject(pod) && isObject(pod.metadata) ? pod.metadata.annotations : undefined;
@@ -70,17 +70,15 @@ function removalFrom(manifest: Manifest, found: Found, locator: Locator): Inject
   };
   const spot = { manifest, steps: [...found.steps, ...podSteps] };
   const isForged = !removal && isObject(annotations) && annotations[statusKey] !== undefined;
-  return [
-    {
-      ...{ manifest, found, podSteps, removal, silentIn: undefined },
-      outcome: {
-        kind: 'Unchanged',
-        reasons: [{ code: 'nothing-asked', path, message: `It has no ${statusKey}.` }],
-        ...{ sidecars: [], warnings: [] },
-      },
-      problems: isForged ? [fileProblem(problem, spot, found.title, locator)] : [],
+  return {
+    ...{ manifest, found, podSteps, removal },
+    outcome: {
+      kind: 'Unchanged',
+      reasons: [{ code: 'nothing-asked', path, message: `It has no ${statusKey}.` }],
+      ...{ sidecars: [], warnings: [] },
     },
-  ];
+    problems: isForged ? [fileProblem(problem, spot, found.title, locator)] : [],
+  };
 }
 
 function refused(console: Console, problems: readonly FileProblem[]): ExitCode {

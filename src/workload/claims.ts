@@ -1,10 +1,8 @@
-import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json.ts';
-import type { Outcome } from '../../core/outcome.ts';
-import type { Found } from './objects.ts';
+import { isObject, type Json, type JsonObject, objectsOf } from '../core/json.ts';
 
 /** The volumes that the controller of a StatefulSet makes of its claim templates, before the webhook sees a pod. */
-export function claimVolumes({ kind, object }: Found): readonly JsonObject[] {
-  const { volumeClaimTemplates } = isObject(object.spec) ? object.spec : {};
+export function claimVolumes(kind: string, { spec }: JsonObject): readonly JsonObject[] {
+  const { volumeClaimTemplates } = isObject(spec) ? spec : {};
   return (kind === 'StatefulSet' ? objectsOf(volumeClaimTemplates) : []).flatMap(({ metadata }) =>
     isObject(metadata) && typeof metadata.name === 'string'
       ? { name: metadata.name, persistentVolumeClaim: { claimName: metadata.name } }
@@ -22,15 +20,4 @@ export function withClaims(pod: Json | undefined, claims: readonly JsonObject[])
   const replaced = present.map((volume) => claims.find(({ name }) => name === nameOf(volume)) ?? volume);
   const added = claims.filter(({ name }) => !present.some((volume) => nameOf(volume) === name));
   return { ...pod, spec: { ...pod.spec, volumes: [...replaced, ...added] } };
-}
-
-/** The outcome for the template as it is written: where it has no volumes, the first one comes as a list. */
-export function forWritten(outcome: Outcome, pod: Json | undefined): Outcome {
-  const spec = isObject(pod) ? pod.spec : undefined;
-  if (outcome.kind !== 'Injected' || !isObject(spec) || spec.volumes != null) return outcome;
-  const path = '/spec/volumes';
-  const first = outcome.patch.find((edit) => edit.path === `${path}/-`);
-  if (!first) return outcome;
-  const patch = outcome.patch.map((edit) => (edit === first ? { ...edit, path, value: [edit.value] } : edit));
-  return { ...outcome, patch, patchJson: JSON.stringify(patch) };
 }

@@ -1,0 +1,28 @@
+import { masked } from '../core/masked.ts';
+import { problemText } from '../core/problem.ts';
+import type { ReviewRequest } from './review.ts';
+import type { ObjectDecision } from './review-workload.ts';
+
+/** What was reviewed, for the log and the metrics. */
+export interface ObjectFacts {
+  readonly uid: string;
+  /** With its group: `deployments.apps`. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly dryRun: boolean;
+  readonly outcome: 'changed' | 'unchanged' | 'refused';
+  readonly codes: string;
+  /** The problems of an object that is refused, and the warnings. Values that can be secrets are masked. */
+  readonly messages: readonly string[];
+}
+
+export function objectFactsOf(request: ReviewRequest, { edits, problems, warnings }: ObjectDecision): ObjectFacts {
+  const { uid, resource, namespace, name, dryRun } = request;
+  return {
+    ...{ uid, resource, namespace, name, dryRun },
+    outcome: problems.length > 0 ? 'refused' : edits.length > 0 ? 'changed' : 'unchanged',
+    codes: [...problems, ...warnings].map(({ code }) => code).join(' '),
+    messages: [...problems.map(problemText), ...warnings.map(({ message }) => message)].map(masked),
+  };
+}

@@ -1,0 +1,60 @@
+import { injectKey } from '../core/annotations.ts';
+import { type Annotations, isCarried } from '../core/from-workload.ts';
+import { isObject, type Json, type JsonObject, pointerKey } from '../core/json.ts';
+import type { Edit } from '../core/outcome.ts';
+import { problemText, type Warning } from '../core/problem.ts';
+import { namespaceProblems } from '../engine/namespace-problems.ts';
+import type { State } from '../state/state.ts';
+import type { ObjectDecision } from './review-workload.ts';
+
+/**
+ * What becomes of a namespace: with annotations for sidecars it gets the label that makes them count. What is wrong with them
+ * is a warning: a slip there must not stop a namespace, and its pods go without.
+ */
+export function reviewNamespace(object: JsonObject, old: JsonObject | undefined, state: State): ObjectDecision {
+  const { name, annotations, labels } = partsOf(object);
+  const label = labels[injectKey];
+  const decided = (edits: readonly Edit[], warnings: readonly Warning[]) => ({ edits, problems: [], warnings });
+  if (!asks(annotations)) {
+    const wasAsked = old !== undefined && asks(partsOf(old).annotations);
+    return decided([], wasAsked && label === 'enabled' ? [leftText(name)] : []);
+  }
+  const warnings = namespaceProblems({ name, annotations, labels }, state).map(
+    (problem): Warning => ({ code: problem.code, sidecar: '', message: problemText(problem) }),
+  );
+  if (label === 'enabled') return decided([], warnings);
+  if (label !== undefined) return decided([], [offText(label), ...warnings]);
+  const labelled: Edit = hasLabels(object)
+    ? { op: 'add', path: `/metadata/labels/${pointerKey(injectKey)}`, value: 'enabled' }
+    : { op: 'add', path: '/metadata/labels', value: { [injectKey]: 'enabled' } };
+  return decided([labelled], warnings);
+}
+
+/** Turning injection off needs no label: it concerns only pods that ask for sidecars themselves. */
+function asks(annotations: Annotations): boolean {
+  return Object.keys(annotations).some((key) => isCarried(key) && key !== injectKey);
+}
+
+function partsOf({ metadata }: JsonObject) {
+  const { name, annotations, labels } = isObject(metadata) ? metadata : {};
+  return { name: typeof name === 'string' ? name : '', annotations: textsOf(annotations), labels: textsOf(labels) };
+}
+
+function textsOf(map: Json | undefined): Annotations {
+  const entries = isObject(map) ? Object.entries(map) : [];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function hasLabels({ metadata }: JsonObject): boolean {
+  return isObject(metadata) && isObject(metadata.labels);
+}
+
+function leftText(name: string): Warning {
+  const message = `metadata.labels['${injectKey}']: No annotation needs this any more, and the API server still calls the injector for each pod. To remove it: kubectl label namespace ${name} ${injectKey}-`;
+  return { code: 'label-left', sidecar: '', message };
+}
+
+function offText(label: string): Warning {
+  const message = `metadata.labels['${injectKey}'] is ${JSON.stringify(label)}, so the annotations of this namespace count only for pods with annotations of their own. Remove the label, or write "enabled".`;
+  return { code: 'label-off', sidecar: '', message };
+}

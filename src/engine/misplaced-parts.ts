@@ -1,0 +1,32 @@
+import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import { pathOfSteps } from '../core/path.ts';
+import { suspectsIn } from '../core/pod.ts';
+import { type MetadataAt, misplacedKeys } from './misplaced.ts';
+
+/** What an object is: its annotations are read on a pod and on a workload. */
+export type ObjectRole = 'pod' | 'workload' | 'other';
+
+/**
+ * A message for each sidecar key that has no effect on the pods of an object of any kind. Its pod templates are the parts that
+ * have `spec.containers`. Between the object and a pod template, annotations are never read.
+ */
+export function misplacedIn(object: JsonObject, role: ObjectRole): string[] {
+  const messages: string[] = [];
+  const visit = (value: Json | undefined, steps: readonly string[]): readonly MetadataAt[] => {
+    if (!isObject(value) && !Array.isArray(value)) return [];
+    const { metadata, spec } = isObject(value) ? value : {};
+    const own = { path: pathOfSteps([...steps, 'metadata']), metadata };
+    const isRoot = steps.length === 0;
+    const isTemplate = isObject(spec) && Array.isArray(spec.containers) && (!isRoot || role === 'pod');
+    const templates = isTemplate
+      ? [own]
+      : Object.entries(value).flatMap(([step, inner]) =>
+          step === 'metadata' || step === 'status' ? [] : visit(inner, [...steps, step]),
+        );
+    const isRead = isTemplate || (isRoot && role === 'workload');
+    messages.push(...misplacedKeys(own, suspectsIn(metadata, isRead), templates));
+    return templates;
+  };
+  visit(object, []);
+  return messages;
+}
