@@ -26,6 +26,8 @@ export interface Listener<T> {
   readonly failed: (message: string) => void;
   /** The API server does not know the kind, so there are no objects of it; it is asked again without end. */
   readonly unknown: () => void;
+  /** Something was asked for, or came. */
+  readonly observed?: (what: 'list' | 'watch' | 'event') => void;
 }
 
 interface List<T> {
@@ -43,7 +45,7 @@ const unknownRetry = 5_000;
 /** Follows a list of the API server until `stop`. What was last known stays in use while the connection is gone. */
 export function follow<T extends Resource>(
   { kubeConfig, api, path, name, keep = (object) => object, together = 50 }: Source<T>,
-  { changed, failed, unknown }: Listener<T>,
+  { changed, failed, unknown, observed }: Listener<T>,
 ): { readonly stop: () => void } {
   const send = createSend(kubeConfig);
   const selected: Record<string, string> = name === undefined ? {} : { fieldSelector: `metadata.name=${name}` };
@@ -99,6 +101,7 @@ export function follow<T extends Resource>(
         if (code === 410 || code === 404) return;
         throw new Error(`${code}: ${message}`);
       }
+      observed?.('event');
       const { type, object } = event;
       version = object.metadata?.resourceVersion;
       retry = firstRetry;
@@ -115,10 +118,14 @@ export function follow<T extends Resource>(
         if (version === undefined) {
           version = await list();
           if (stopped.aborted) return;
+          observed?.('list');
           retry = isKnown ? firstRetry : unknownRetry;
           report(0);
         }
-        if (version !== undefined) await watch(version);
+        if (version !== undefined) {
+          observed?.('watch');
+          await watch(version);
+        }
       } catch (error) {
         if (!stopped.aborted) failed(`${path}: ${error instanceof Error ? error.message : String(error)}`);
       }

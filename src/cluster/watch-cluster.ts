@@ -20,6 +20,7 @@ export interface ClusterListener {
   readonly failed: (message: string) => void;
   /** The API server does not know this kind: its CustomResourceDefinition is not installed. */
   readonly unknown: (kind: string) => void;
+  readonly observed: (kind: string, what: 'list' | 'watch' | 'event' | 'failure') => void;
 }
 
 export interface WatchedCluster {
@@ -36,7 +37,7 @@ const paths = {
 
 /** Follows namespaces and templates until `stop`. */
 export function watchCluster(kubeConfig: KubeConfig, api: Api, listener: ClusterListener): WatchedCluster {
-  const { changed, failed } = listener;
+  const { changed, failed, observed } = listener;
   const namespaces = createCollection<Resource>();
   const shared = createCollection<TemplateObject>();
   const own = createCollection<TemplateObject>();
@@ -53,8 +54,12 @@ export function watchCluster(kubeConfig: KubeConfig, api: Api, listener: Cluster
     return follow<T>(
       { kubeConfig, api, path, keep },
       {
-        failed,
+        failed(message) {
+          observed(kind, 'failure');
+          failed(message);
+        },
         unknown: () => listener.unknown(kind),
+        observed: (what) => observed(kind, what),
         changed(objects) {
           watched(objects);
           report();

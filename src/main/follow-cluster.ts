@@ -12,6 +12,8 @@ import { createClusterState } from '../state/cluster-state.ts';
 import { createDecidedState, withForm } from '../state/decided-state.ts';
 import { decideNative, type NativeDecision, type NativeSetting } from '../state/native-sidecars.ts';
 import type { State } from '../state/state.ts';
+import type { ClusterMetrics } from '../telemetry/cluster-metrics.ts';
+import { measured } from './measured-lookup.ts';
 
 export interface FollowedCluster {
   readonly api: Api;
@@ -33,13 +35,15 @@ export interface FollowOptions {
   /** `namespace/name`, or empty. */
   readonly lease: string;
   readonly log: Log;
+  readonly metrics: ClusterMetrics;
 }
 
 /**
  * The state of this moment, from the built-in templates and what the cluster holds. Of several replicas, only the holder of
  * the lease writes the status of templates and the webhook configurations; without a lease, there is only one.
  */
-export function followCluster({ kubeConfig, base, native, lease: leaseName, log }: FollowOptions): FollowedCluster {
+export function followCluster(options: FollowOptions): FollowedCluster {
+  const { kubeConfig, base, native, lease: leaseName, log, metrics } = options;
   let state: State | undefined;
   let view: ClusterView | undefined;
   let decision: NativeDecision | undefined;
@@ -52,10 +56,13 @@ export function followCluster({ kubeConfig, base, native, lease: leaseName, log 
       const written = await write(object, verdict);
       if (written && !verdict.ready)
         log.warn({ ...nameOf(object), problem: verdict.message }, 'a template is not in use');
+      metrics.statusWrite(written ? 'written' : 'outdated');
       return written;
     },
-    failed: (object, error) =>
-      log.warn({ ...nameOf(object), err: error }, 'the status of a template could not be written, another try soon'),
+    failed(object, error) {
+      metrics.statusWrite('failed');
+      log.warn({ ...nameOf(object), err: error }, 'the status of a template could not be written, another try soon');
+    },
   });
   let verdicts: ReadonlyMap<TemplateObject, Verdict> = new Map();
   const [namespace = '', name = ''] = leaseName.split('/');
@@ -65,6 +72,7 @@ export function followCluster({ kubeConfig, base, native, lease: leaseName, log 
       : competeForLease({
           ...{ api, namespace, name },
           changed(held) {
+            metrics.lease(held);
             log.info(
               { lease: leaseName },
               `this replica ${held ? 'writes' : 'no longer writes'} the status of templates and the webhook configurations`,
@@ -86,6 +94,7 @@ export function followCluster({ kubeConfig, base, native, lease: leaseName, log 
     const changed = state !== decided;
     state = decided;
     verdicts = withForm(next.verdicts, decision);
+    metrics.templates(verdicts);
     offer();
     if (changed) listener();
   }
@@ -106,6 +115,7 @@ export function followCluster({ kubeConfig, base, native, lease: leaseName, log 
   );
   const cluster = watchCluster(kubeConfig, api, {
     failed,
+    observed: metrics.watch,
     changed(next) {
       view = next;
       update();
@@ -119,7 +129,7 @@ export function followCluster({ kubeConfig, base, native, lease: leaseName, log 
   return {
     state: () => state ?? base,
     ready: () => (state ? undefined : 'The cluster has not been listed yet.'),
-    lookUp: cluster.lookUp,
+    lookUp: measured(cluster.lookUp, metrics),
     ...{ api, isWriter },
     onChange(added) {
       listener = added;

@@ -46,7 +46,11 @@ export async function runServer(settings: Settings): Promise<void> {
     ...(settings['required-sidecars'].length > 0 ? { requiredSidecars: new Set(settings['required-sidecars']) } : {}),
   };
   const cluster =
-    kubeConfig && followCluster({ kubeConfig, base, native: settings.native, lease: settings.lease, log });
+    kubeConfig &&
+    followCluster({
+      ...{ kubeConfig, base, native: settings.native, lease: settings.lease },
+      ...{ log, metrics: metrics.cluster },
+    });
   const events = kubeConfig && settings.events === 'true' ? openEvents(kubeConfig, log, metrics.event) : undefined;
   const registration = registrationOf(settings);
   let registered: Registered | undefined;

@@ -89,6 +89,48 @@ export const metricsTable = {
     labels: [],
     help: 'When the certificate in use expires, in seconds since 1970.',
   },
+  templates: {
+    name: 'sidecar_injector_templates',
+    type: 'gauge',
+    labels: ['kind', 'ready'],
+    help: 'Templates in the cluster, by kind and by whether they are in use; the status of each says why not.',
+  },
+  watchLastEvent: {
+    name: 'sidecar_injector_watch_last_event_timestamp_seconds',
+    type: 'gauge',
+    labels: ['kind'],
+    help: 'When the API server last sent something about objects of a kind, in seconds since 1970. It sends something about once a minute.',
+  },
+  watchRequests: {
+    name: 'sidecar_injector_watch_requests_total',
+    type: 'counter',
+    labels: ['kind', 'verb'],
+    help: 'Requests to list and to watch objects of a kind. The API server ends a watch after 5 to 10 minutes; a new list means that changes were missed.',
+  },
+  watchFailures: {
+    name: 'sidecar_injector_watch_failures_total',
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Lists and watches of a kind that failed. They are tried again.',
+  },
+  lookups: {
+    name: 'sidecar_injector_lookup_duration_seconds',
+    type: 'histogram',
+    labels: ['object', 'result'],
+    help: 'Time that pods waited for something that the watches had not brought yet, by object (namespace, templates) and result (ok, failed).',
+  },
+  lease: {
+    name: 'sidecar_injector_lease_held',
+    type: 'gauge',
+    labels: [],
+    help: 'Whether this replica writes the status of templates: 1 or 0. One replica does.',
+  },
+  statusWrites: {
+    name: 'sidecar_injector_status_writes_total',
+    type: 'counter',
+    labels: ['result'],
+    help: 'Writes of the status of templates, by result: written, outdated (the template has changed since), failed.',
+  },
   build: {
     name: 'sidecar_injector_build_info',
     type: 'gauge',
@@ -97,8 +139,11 @@ export const metricsTable = {
   },
 } as const satisfies Record<string, MetricDeclaration>;
 
+/** Upper bounds in seconds: a lookup takes some milliseconds, and is given up after 2 s; a caller waits for two at most. */
+export const lookupBuckets = [1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
 /**
- * Upper bounds of the histogram, in seconds. A small review takes some 100 µs, the largest ones some 10 ms; from 5 ms on they
+ * Upper bounds for reviews, in seconds. A small one takes some 100 µs, the largest ones some 10 ms; from 5 ms on they
  * agree with the buckets of the API server's own webhook metric, so that both sides can be laid over each other.
  */
 export const durationBuckets = [25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 25e-3, 0.1, 0.5, 1, 2.5, 10];

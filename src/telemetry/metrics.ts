@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ReviewMeasure } from '../core/outcome.ts';
+import { type ClusterMetrics, createClusterMetrics } from './cluster-metrics.ts';
+import { declared } from './declared.ts';
 import { durationBuckets, type MetricDeclaration, metricsTable } from './metrics-table.ts';
 
 export interface Metrics {
@@ -11,6 +13,7 @@ export interface Metrics {
   handshakeError(): void;
   certificateUsed(notAfter: Date): void;
   certificateRejected(): void;
+  readonly cluster: ClusterMetrics;
   /** Everything in the text format of Prometheus, and its content type. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -20,9 +23,7 @@ export interface Metrics {
 export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const options = ({ name, help, labels }: MetricDeclaration) => {
-    return { name, help, labelNames: [...labels], registers: [registry] };
-  };
+  const options = (declaration: MetricDeclaration) => declared(declaration, registry);
   const reviews = byLabels(new Counter(options(metricsTable.reviews)));
   const templateReviews = byLabels(new Counter(options(metricsTable.templateReviews)));
   const problems = byLabels(new Counter(options(metricsTable.problems)));
@@ -59,6 +60,7 @@ export function createMetrics(version: string): Metrics {
       reloads.inc({ result: 'used' });
     },
     certificateRejected: () => reloads.inc({ result: 'rejected' }),
+    cluster: createClusterMetrics(registry),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -26,6 +26,7 @@ function listen(kubeConfig: KubeConfig) {
     changed: (view) => void views.push(view),
     failed: (message) => void failures.push({ at: performance.now(), message }),
     unknown: (kind) => void unknown.push(kind),
+    observed: () => undefined,
   });
   /** Milliseconds between the failures of the list of namespaces, from the one with this index on. */
   const gaps = (from = 0) => {

@@ -1,0 +1,44 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { TemplateObject, Verdict } from '../core/objects.ts';
+import { declared } from './declared.ts';
+import { lookupBuckets, type MetricDeclaration, metricsTable } from './metrics-table.ts';
+
+/** What the way to the API server adds to the metrics. */
+export interface ClusterMetrics {
+  /** Something that happened to the watch of a kind. */
+  watch(kind: string, what: 'list' | 'watch' | 'event' | 'failure'): void;
+  /** All templates as they are now. */
+  templates(verdicts: ReadonlyMap<TemplateObject, Verdict>): void;
+  /** What was looked up for a pod, and how long that took. */
+  lookup(object: string, result: 'ok' | 'failed', seconds: number): void;
+  lease(held: boolean): void;
+  statusWrite(result: 'written' | 'outdated' | 'failed'): void;
+}
+
+export function createClusterMetrics(registry: Registry): ClusterMetrics {
+  const options = (declaration: MetricDeclaration) => declared(declaration, registry);
+  const lastEvent = new Gauge(options(metricsTable.watchLastEvent));
+  const requests = new Counter(options(metricsTable.watchRequests));
+  const failures = new Counter(options(metricsTable.watchFailures));
+  const templates = new Gauge(options(metricsTable.templates));
+  const lookups = new Histogram({ ...options(metricsTable.lookups), buckets: lookupBuckets });
+  const lease = new Gauge(options(metricsTable.lease));
+  const statusWrites = new Counter(options(metricsTable.statusWrites));
+  return {
+    watch(kind, what) {
+      if (what === 'failure') return failures.inc({ kind });
+      if (what !== 'event') requests.inc({ kind, verb: what });
+      if (what !== 'watch') lastEvent.set({ kind }, Date.now() / 1000);
+    },
+    templates(verdicts) {
+      const counts = { ClusterSidecarTemplate: { true: 0, false: 0 }, SidecarTemplate: { true: 0, false: 0 } };
+      for (const [{ metadata }, { ready }] of verdicts)
+        counts[metadata.namespace === undefined ? 'ClusterSidecarTemplate' : 'SidecarTemplate'][`${ready}`] += 1;
+      for (const [kind, byReady] of Object.entries(counts))
+        for (const [ready, count] of Object.entries(byReady)) templates.set({ kind, ready }, count);
+    },
+    lookup: (object, result, seconds) => lookups.observe({ object, result }, seconds),
+    lease: (held) => lease.set(held ? 1 : 0),
+    statusWrite: (result) => statusWrites.inc({ result }),
+  };
+}

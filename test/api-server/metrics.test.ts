@@ -1,0 +1,95 @@
+// What the metrics of the injector say about a cluster: warnings of pods whose controller reads none, templates, watches.
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Daemon } from '../cluster/daemon.ts';
+import { type Charted, release, startCharted, startControllers } from './chart.ts';
+import { template } from './cluster-templates.ts';
+import { applied, created, untilAsked } from './setup.ts';
+
+let charted: Charted;
+let controllers: Daemon;
+beforeAll(async () => {
+  charted = await startCharted({ webhookFlags: ['--lease', `${release}/${release}`] });
+  controllers = await startControllers(charted.cluster);
+  await untilAsked(charted.cluster, (stored) => stored.includes('sidecar-topz'));
+}, 900_000);
+afterAll(async () => {
+  await controllers?.stop();
+  await charted?.stop();
+});
+
+function metrics(): Promise<string> {
+  const url = new URL('/metrics', charted.webhook.url);
+  return new Promise((resolve, reject) => {
+    const call = request(url, { ca: readFileSync(charted.webhook.ca, 'utf8'), agent: false }, (response) =>
+      resolve(text(response)),
+    );
+    call.on('error', reject).end();
+  });
+}
+
+it('a Deployment whose pods have a warning is seen by code and sidecar, without the name of a pod', async () => {
+  const off = { 'sidecar.io/git': 'false', 'sidecar.io/git-repo': 'https://git.example.com/a.git' };
+  const metadata = { labels: { app: 'quiet' }, annotations: off };
+  await applied(charted.cluster, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'quiet' },
+    spec: {
+      replicas: 3,
+      selector: { matchLabels: { app: 'quiet' } },
+      template: { metadata, spec: { containers: [{ name: 'app', image: 'app' }] } },
+    },
+  });
+  const counted = /^sidecar_injector_warnings_total\{code="no-effect",sidecar="git"\} (\d+)$/m;
+  await expect
+    .poll(async () => Number(counted.exec(await metrics())?.[1] ?? 0), { timeout: 60_000, interval: 500 })
+    .toBeGreaterThanOrEqual(3);
+  expect(await metrics()).not.toContain('quiet');
+});
+
+/** Waits until a line of the metrics has this value, or one that the pattern matches. */
+const untilMetric = (line: string) =>
+  expect.poll(
+    async () =>
+      (await metrics())
+        .split('\n')
+        .find((text) => text.startsWith(`${line} `))
+        ?.slice(line.length + 1),
+    { timeout: 60_000, interval: 250, message: line },
+  );
+
+it('templates are counted by kind and by whether they are in use, and so are the writes of their status', async () => {
+  const { cluster } = charted;
+  await untilMetric('sidecar_injector_lease_held').toBe('1');
+  await applied(cluster, template('good'), template('own', {}, 'default'));
+  await untilMetric('sidecar_injector_templates{kind="ClusterSidecarTemplate",ready="true"}').toBe('1');
+  await untilMetric('sidecar_injector_templates{kind="SidecarTemplate",ready="true"}').toBe('1');
+  await cluster.kubectl(['delete', 'validatingwebhookconfiguration', '--all']);
+  // The API server notices after a moment that nobody checks templates any more.
+  const stdin = JSON.stringify(template('bad', { containers: [{ name: 'x', command: ['${ nothing }'] }] }));
+  await expect
+    .poll(async () => (await cluster.kubectl(['apply', '-f', '-'], { stdin })).code, { timeout: 60_000 })
+    .toBe(0);
+  await untilMetric('sidecar_injector_templates{kind="ClusterSidecarTemplate",ready="false"}').toBe('1');
+  await untilMetric('sidecar_injector_status_writes_total{result="written"}').toBe('3');
+});
+
+it('watches and lookups are seen', async () => {
+  for (const kind of ['Namespace', 'ClusterSidecarTemplate', 'SidecarTemplate']) {
+    const time = new RegExp(`^sidecar_injector_watch_last_event_timestamp_seconds\\{kind="${kind}"\\} (\\S+)$`, 'm');
+    const age = Date.now() / 1000 - Number(time.exec(await metrics())?.[1]);
+    expect(age).toBeLessThan(600);
+    await untilMetric(`sidecar_injector_watch_requests_total{kind="${kind}",verb="list"}`).toBe('1');
+    await untilMetric(`sidecar_injector_watch_requests_total{kind="${kind}",verb="watch"}`).toMatch(/^[1-9]/);
+  }
+  const looked = 'sidecar_injector_lookup_duration_seconds_count{object="namespace",result="ok"}';
+  const namespace = { apiVersion: 'v1', kind: 'Namespace' };
+  const labels = { 'sidecar.io/inject': 'enabled' };
+  await applied(charted.cluster, { ...namespace, metadata: { name: 'labelled', labels } });
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'labelled' } };
+  await created(charted.cluster, { ...pod, spec: { containers: [{ name: 'app', image: 'app' }] } });
+  await untilMetric(looked).toBe('1');
+});
