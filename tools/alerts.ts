@@ -73,4 +73,21 @@ export const alerts: readonly Alert[] = [
     summary: 'TLS handshakes with the injector fail.',
     description: 'If the client is the API server, the caBundle of the webhooks does not fit the certificate.',
   },
+  {
+    name: 'WatchStale',
+    expr: `time() - min(${metrics.watchLastEvent.name}) > 300`,
+    for: '5m',
+    severity: 'warning',
+    summary: 'A replica hears nothing from the API server.',
+    description:
+      'It does not learn of new templates and namespaces. Its log says why, and a restart connects it again.',
+  },
+  {
+    name: 'TemplateNotReady',
+    expr: `max(sum by (pod) (${metrics.templates.name}{ready="false"})) > 0`,
+    for: '15m',
+    severity: 'warning',
+    summary: 'A template is not in use.',
+    description: 'The condition Ready in its status says why: kubectl get clustersidecartemplates,sidecartemplates -A.',
+  },
 ];

@@ -16,8 +16,8 @@ function perSecond(metric: string, label?: string): string {
   return `sum${label === undefined ? '' : ` by (${label})`} (rate(${metric}${replicas}[$__rate_interval]))`;
 }
 
-function quantile(share: number): string {
-  return `histogram_quantile(${share}, ${perSecond(`${metrics.duration.name}_bucket`, 'le')})`;
+function quantile(share: number, metric: string): string {
+  return `histogram_quantile(${share}, ${perSecond(`${metric}_bucket`, 'le')})`;
 }
 
 function panel(
@@ -47,8 +47,8 @@ export const panels: readonly Panel[] = [
   ),
   panel('Pods reviewed', 'reqps', 'By outcome.', { '{{outcome}}': perSecond(metrics.reviews.name, 'outcome') }),
   panel('Duration of reviews', 's', 'From the last byte of a review to its answer.', {
-    'half of them': quantile(0.5),
-    '99 %': quantile(0.99),
+    'half of them': quantile(0.5, metrics.duration.name),
+    '99 %': quantile(0.99, metrics.duration.name),
   }),
   panel('Sidecars', 'reqps', 'Put into pods, by template.', {
     '{{sidecar}}': perSecond(metrics.sidecars.name, 'sidecar'),
@@ -63,6 +63,17 @@ export const panels: readonly Panel[] = [
   panel('Errors of connections', 'reqps', 'TLS handshakes that failed, and HTTP answers of 400 and above.', {
     handshakes: perSecond(metrics.handshakeErrors.name),
     'HTTP {{status}}': perSecond(metrics.httpErrors.name, 'status'),
+  }),
+  panel('Templates', 'short', 'In use, and not in use.', {
+    'in use': `max(sum by (pod) (${metrics.templates.name}{namespace=~"$namespace",ready="true"}))`,
+    'not in use': `max(sum by (pod) (${metrics.templates.name}{namespace=~"$namespace",ready="false"}))`,
+  }),
+  panel('Duration of lookups', 's', 'That pods waited for what the watches had not brought yet.', {
+    p50: quantile(0.5, metrics.lookups.name),
+    p99: quantile(0.99, metrics.lookups.name),
+  }),
+  panel('Events', 'reqps', 'About pods, by what became of them.', {
+    '{{result}}': perSecond(metrics.events.name, 'result'),
   }),
   panel('Memory', 'bytes', 'Resident, by replica.', { '{{pod}}': `process_resident_memory_bytes${replicas}` }),
   panel('Processor', 'short', 'Cores in use, by replica.', {

@@ -47,6 +47,7 @@ export function webhookConfigurations(
   const object = { apiVersion: 'admissionregistration.k8s.io/v1', metadata: { name, labels } } as const;
   const podEntry = ({ name, failurePolicy, labelled, condition }: WebhookEntry) => ({
     ...all,
+    sideEffects: 'NoneOnDryRun', // Events
     name: `${name}.sidecar.io`,
     failurePolicy,
     reinvocationPolicy: 'IfNeeded',

@@ -93,7 +93,7 @@ export const metricsTable = {
     name: 'sidecar_injector_templates',
     type: 'gauge',
     labels: ['kind', 'ready'],
-    help: 'Templates in the cluster, by kind and by whether they are in use; the status of each says why not.',
+    help: 'Templates in the cluster, by kind and ready: true for those in use, false for others, whose status says why not.',
   },
   watchLastEvent: {
     name: 'sidecar_injector_watch_last_event_timestamp_seconds',
