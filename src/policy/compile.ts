@@ -6,7 +6,7 @@ import type { TemplateObject } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Template } from '../template/template.ts';
-import type { Exemption, Policy } from './policy.ts';
+import { alwaysLocked, type Exemption, type Policy } from './policy.ts';
 import { type PolicySpec, policyName, policySpecSchema } from './schema.ts';
 import { selectorOf } from './selector.ts';
 
@@ -37,7 +37,8 @@ function policyOf(name: string, spec: PolicySpec): Policy {
   const defaults: { [key: string]: string } = {};
   const require = spec.require.map(({ sidecar, settings, lock: names }) => {
     const locksAll = names.includes('*');
-    const locked = new Set(locksAll ? Object.keys(settings) : names);
+    const own = Object.keys(settings);
+    const locked = new Set(locksAll ? own : [...names, ...own.filter((name) => alwaysLocked.has(name))]);
     lock[annotationKey(sidecar, undefined, '')] = 'true';
     for (const [parameter, text] of Object.entries(settings))
       (locked.has(parameter) ? lock : defaults)[annotationKey(sidecar, parameter, '')] = text;

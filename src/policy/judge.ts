@@ -5,7 +5,7 @@ import { type Layer, pathOf, type Source } from '../core/source.ts';
 import { quoted } from '../language/types/value.ts';
 import { readAnnotationName } from '../select/gather.ts';
 import type { SelectedInstance, Selection } from '../select/select.ts';
-import type { Policy, RequiredSidecar } from './policy.ts';
+import { isClosed, type Policy, type RequiredSidecar } from './policy.ts';
 
 /** What policies say of a pod. */
 export interface Judgement {
@@ -74,7 +74,7 @@ function requireProblems(
   { optedOut }: Pick<Selection, 'optedOut'>,
   { words }: Catalog,
 ): Problem[] {
-  const { sidecar, settings, locked, locksAll } = required;
+  const { sidecar, settings, locked } = required;
   return written.flatMap(({ key, text, source }): Problem[] => {
     if (key === injectKey) return optedOut?.kind === source.kind ? [optOut(policy, sidecar, source)] : [];
     const { word, instance } = readAnnotationName(key);
@@ -83,7 +83,9 @@ function requireProblems(
     if (!meaning.parameter) return instance === '' && text === 'false' ? [optOut(policy, sidecar, source)] : [];
     const { name } = meaning.parameter;
     const value = locked.has(name) ? settings[name] : undefined;
-    return (value === undefined ? locksAll : value !== text) ? [lockedProblem(policy, source, text, value)] : [];
+    return (value === undefined ? isClosed(required, name) : value !== text)
+      ? [lockedProblem(policy, source, text, value)]
+      : [];
   });
 }
 
@@ -96,7 +98,7 @@ function optOut({ name }: Policy, sidecar: string, source: Source): Problem {
 function lockedProblem({ name }: Policy, source: Source, text: string, value: string | undefined): Problem {
   const message =
     value === undefined
-      ? `The policy ${name} locks all settings of this sidecar.`
+      ? `The policy ${name} locks this setting.`
       : `The policy ${name} locks this setting: it is ${quoted(value)}, not ${quoted(text)}.`;
   return { code: 'setting-locked', path: pathOf(source), message, fix: `Remove ${source.key}.` };
 }

@@ -39,6 +39,14 @@ export interface Policy {
   readonly exempt: readonly Exemption[];
 }
 
+/** What nobody can change about a required sidecar: another image would be another program. */
+export const alwaysLocked: ReadonlySet<string> = new Set(['image', 'native']);
+
+/** Whether nobody but the policy decides about the parameter. */
+export function isClosed({ locked, locksAll }: RequiredSidecar, parameter: string): boolean {
+  return locksAll || locked.has(parameter) || alwaysLocked.has(parameter);
+}
+
 const noLabels: Labels = {};
 
 /** Of the policies of a pod's namespace, those that are for the pod. */

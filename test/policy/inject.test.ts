@@ -96,10 +96,19 @@ describe('a required sidecar', () => {
     expect(outcomeOf([topz], { pod }).kind).toBe('Injected');
   });
 
+  it.each(['image', 'native'])('keeps its %s, which every policy locks', (parameter) => {
+    const pod = { [`sidecar.io/topz-${parameter}`]: parameter === 'image' ? 'mine' : 'false' };
+    expect(problems(outcomeOf([topz], { pod }))).toEqual([
+      `setting-locked ${path(`topz-${parameter}`)}: The policy p0 locks this setting.`,
+    ]);
+    const own = { require: [{ sidecar: 'topz', settings: { image: 'mirror/topz', native: 'false' } }] };
+    expect(outcomeOf([own], { pod }).kind).toBe(parameter === 'image' ? 'Refused' : 'Injected');
+  });
+
   it('with "*" takes no setting of anybody', () => {
     const all = { require: [{ sidecar: 'topz', settings: { port: '21999' }, lock: ['*'] }] };
     expect(problems(outcomeOf([all], { pod: { 'sidecar.io/topz-period': '7s' } }))).toEqual([
-      `setting-locked ${path('topz-period')}: The policy p0 locks all settings of this sidecar.`,
+      `setting-locked ${path('topz-period')}: The policy p0 locks this setting.`,
     ]);
     expect(outcomeOf([all], {}).kind).toBe('Injected');
   });

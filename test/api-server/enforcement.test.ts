@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import { policyObject } from '../policy/policy.ts';
+import { bare, create, enforce, injected, installRules } from './enforced.ts';
+import { accepted, refused } from './evasions.ts';
+import { applied } from './setup.ts';
+
+const logs = policyObject('shop-logs', {
+  require: [
+    {
+      sidecar: 'logs',
+      settings: { files: '/var/log/app/*.log', to: 'loki', url: 'https://loki.example.com' },
+      lock: ['to', 'url'],
+    },
+  ],
+  forbid: ['ambassador'],
+  exempt: [
+    { podSelector: { matchLabels: { app: 'legacy' } }, reason: 'x' },
+    { serviceAccounts: ['ci'], reason: 'x' },
+  ],
+});
+
+let cluster: ControlPlane;
+beforeAll(async () => {
+  cluster = await startControlPlane();
+  await installRules(cluster);
+  const namespace = (name: string, labels: object) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels },
+  });
+  await applied(cluster, namespace('shop', { team: 'shop' }), namespace('other', { team: 'other' }));
+  await applied(cluster, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'ci', namespace: 'shop' } });
+  await enforce(cluster, logs);
+}, 900_000);
+afterAll(() => cluster?.stop());
+
+describe('while no injector answers', () => {
+  it('a pod of the policy is refused with a sentence that names policy and sidecar', async () => {
+    const { stderr } = await create(cluster, bare);
+    expect(stderr).toContain(
+      'The policy shop-logs requires the sidecar logs, and the pod has no container sidecar-logs.',
+    );
+  });
+
+  it('pods of other namespaces start, and those that are exempt', async () => {
+    const others = [
+      { ...bare, metadata: { name: 'web', namespace: 'other' } },
+      { ...bare, metadata: { ...bare.metadata, labels: { app: 'legacy' } } },
+      { ...bare, spec: { ...bare.spec, serviceAccountName: 'ci' } },
+    ];
+    for (const pod of others) {
+      const { code, stderr } = await create(cluster, pod);
+      expect(code, stderr).toBe(0);
+    }
+  });
+
+  it('a pod that was injected before starts, also with settings that are not locked', async () => {
+    const settings = [
+      {},
+      { 'sidecar.io/logs-labels': 'a=b,c=d', 'sidecar.io/logs-files': '/data/*.txt' },
+      { 'sidecar.io/logs-secret': 'login', 'sidecar.io/logs-user': '1000', 'sidecar.io/logs-memory': '64Mi' },
+    ];
+    for (const annotations of settings) {
+      const pod = injected({ ...bare, metadata: { ...bare.metadata, annotations } }, logs);
+      const { code, stderr } = await create(cluster, pod);
+      expect(code, stderr).toBe(0);
+    }
+  });
+});
+
+describe('a pod that tries to get around the policy', () => {
+  const pod = () => structuredClone(injected(bare, logs));
+
+  it.each(refused)('is refused: %s', async (_, change) => {
+    const tried = pod();
+    change(tried);
+    const { code, stderr } = await create(cluster, tried);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('The policy shop-logs ');
+  });
+
+  it.each(accepted)('is created: %s, because: %s', async (_name, _reason, change) => {
+    const tried = pod();
+    change(tried);
+    const { code, stderr } = await create(cluster, tried);
+    expect(code, stderr).toBe(0);
+  });
+});
+
+describe('after a pod was created', () => {
+  const editor = ['--as=eve', '--as-group=editors'];
+  beforeAll(async () => {
+    const object = (kind: string, more: object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', kind, ...more });
+    const rules = [
+      { apiGroups: [''], resources: ['pods', 'pods/exec', 'pods/attach', 'pods/ephemeralcontainers'], verbs: ['*'] },
+      { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'update', 'patch'] },
+    ];
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'editor' };
+    const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'eve' }];
+    await applied(
+      cluster,
+      object('ClusterRole', { metadata: { name: 'editor' }, rules }),
+      object('ClusterRoleBinding', { metadata: { name: 'editor' }, roleRef, subjects }),
+    );
+    const result = await cluster.kubectl(['create', '-f', '-'], { stdin: JSON.stringify(injected(bare, logs)) });
+    expect(result.code, result.stderr).toBe(0);
+  });
+  const said = async (...args: readonly string[]) => (await cluster.kubectl([...editor, ...args])).stderr;
+
+  it('its sidecar keeps its image, also without the labels of the policy', async () => {
+    expect(await said('-n', 'shop', 'set', 'image', 'pod/web', 'sidecar-logs=mine')).toContain('The policy shop-logs ');
+    expect(await said('-n', 'shop', 'set', 'image', 'pod/web', 'web=web:2')).toBe('');
+    expect(await said('-n', 'shop', 'label', 'pod', 'web', 'a=b')).toBe('');
+  });
+
+  it('nobody gets into its sidecar but those who write policies', async () => {
+    const exec = ['-n', 'shop', 'exec', 'web', '-c', 'sidecar-logs', '--', 'sh'];
+    expect(await said(...exec)).toContain('The policy shop-logs lets nobody into sidecar-logs');
+    expect(await said('-n', 'shop', 'attach', 'web', '-c', 'sidecar-logs')).toContain(
+      'The policy shop-logs lets nobody',
+    );
+    expect(await said('-n', 'shop', 'exec', 'web', '-c', 'web', '--', 'sh')).not.toContain('The policy');
+    expect((await cluster.kubectl(exec)).stderr).not.toContain('The policy');
+  });
+
+  it('no ephemeral container is put beside its sidecar', async () => {
+    const debug = (target: string) =>
+      said('-n', 'shop', 'debug', 'web', '--image=busybox', `--target=${target}`, '--attach=false', '--', 'sh');
+    expect(await debug('sidecar-logs')).toContain('The policy shop-logs keeps ephemeral containers out');
+    expect(await debug('web')).not.toContain('The policy');
+  });
+
+  it('its namespace stays in the policy for those who may edit namespaces', async () => {
+    expect(await said('label', 'namespace', 'shop', 'team-')).toContain('The policy shop-logs is for namespaces');
+    expect(await said('label', 'namespace', 'shop', 'team=other', '--overwrite')).toContain('The policy shop-logs');
+    expect(await said('label', 'namespace', 'shop', 'a=b')).toBe('');
+    expect(await said('label', 'namespace', 'other', 'team-')).toBe('');
+  });
+});
