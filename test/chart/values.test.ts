@@ -33,7 +33,7 @@ const effects: Readonly<Record<string, Effect>> = {
   strategy: [{ strategy: { type: 'Recreate' } }, 'adds', 'type: Recreate'],
   revisionHistoryLimit: [{ revisionHistoryLimit: 3 }, 'adds', 'revisionHistoryLimit: 3'],
   'image.repository': [{ 'image.repository': 'example.com/i' }, 'adds', 'image: example.com/i:'],
-  'image.tag': [{ 'image.tag': 'v9' }, 'adds', '--image=ghcr.io/sidecar-injector/sidecar-injector:v9'],
+  'image.tag': [{ 'image.tag': 'v9' }, 'adds', 'value: ghcr.io/sidecar-injector/sidecar-injector:v9'],
   'image.digest': [{ 'image.digest': `sha256:${'0'.repeat(64)}` }, 'adds', '/sidecar-injector@sha256:0'],
   'image.pullPolicy': [{ 'image.pullPolicy': 'Always' }, 'adds', 'imagePullPolicy: Always'],
   imagePullSecrets: [
