@@ -50,6 +50,13 @@ describe('the installed chart', () => {
     expect(items.filter(({ status }) => status.phase === 'Running')).toHaveLength(2);
   });
 
+  it('passes helm test, which leaves nothing', async () => {
+    expect(await target.helm('test', release, '-n', release, '--timeout', '300s')).toMatch(/Phase:\s+Succeeded/);
+    const kinds = 'pods,serviceaccounts,roles,rolebindings';
+    const left = ['get', kinds, '-A', '-l', 'app.kubernetes.io/name=sidecar-injector-test', '-o', 'name'];
+    expect(await target.kubectl(left)).toBe('');
+  });
+
   it('keeps its certificate over an upgrade, and native sidecars can be switched off', async () => {
     const certificate = () => target.get<{ data: object }>('secret', '-n', release, `${release}-certificate`);
     const before = await certificate();

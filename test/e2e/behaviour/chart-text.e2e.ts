@@ -5,7 +5,8 @@ import { givenTarget } from '../target.ts';
 
 const target = givenTarget();
 const chart = 'charts/sidecar-injector';
-const template = (...args: string[]) => target.helm('template', 'sidecars', chart, '--namespace', 'platform', ...args);
+const template = (...args: string[]) =>
+  target.helm('template', 'sidecars', chart, '--namespace', 'platform', '--skip-tests', ...args);
 
 interface Manifest {
   readonly kind: string;
