@@ -43,6 +43,7 @@ async function may(user: string, ...words: readonly string[]): Promise<boolean> 
 it.each([
   ['view', 'list', 'sidecartemplates.sidecar.io'],
   ['view-all', 'get', 'clustersidecartemplates.sidecar.io'],
+  ['view-all', 'list', 'sidecarpolicies.sidecar.io'],
   ['edit', 'create', 'sidecartemplates.sidecar.io'],
   ['edit', 'delete', 'sidecartemplates.sidecar.io'],
   ['admin', 'patch', 'sidecartemplates.sidecar.io'],
@@ -56,6 +57,7 @@ it.each([
   ['edit', 'patch', 'sidecartemplates.sidecar.io', '--subresource=status'],
   ['edit', 'create', 'clustersidecartemplates.sidecar.io'],
   ['admin-all', 'create', 'clustersidecartemplates.sidecar.io'],
+  ['admin-all', 'create', 'sidecarpolicies.sidecar.io'],
   ['nobody', 'list', 'sidecartemplates.sidecar.io'],
 ])('%s may not %s %s %s', async (user, ...words) => {
   await untilMay('edit', 'create', 'sidecartemplates.sidecar.io').toBe(true);

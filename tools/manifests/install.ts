@@ -8,16 +8,10 @@ const chart = join(import.meta.dirname, '../../charts/sidecar-injector');
 const name = 'sidecar-injector';
 
 interface Manifest {
-  readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
 }
 
-const namespace: Manifest = {
+const namespace = {
   apiVersion: 'v1',
   kind: 'Namespace',
   metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
@@ -31,21 +25,16 @@ export async function installManifests(helm: string, values: readonly string[] =
   const set = values.flatMap((value) => ['--set', value]);
   const args = ['template', name, chart, '--namespace', name, '--skip-tests', '--no-hooks', ...set];
   const { stdout } = await promisify(execFile)(helm, args, { maxBuffer: 2 ** 24 });
-  const rendered = parseAllDocuments(stdout).map((document) => document.toJS() as Manifest | null);
+  const rendered = parseAllDocuments(stdout).map((document) => document.toJS() as object | null);
   const objects = rendered.filter((object) => object !== null).map(withoutHelm);
   const first = ({ kind }: Manifest) => kind === 'CustomResourceDefinition';
   const all = [namespace, ...objects.filter(first), ...objects.filter((object) => !first(object))];
   return all.map((object) => stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 })).join('---\n');
 }
 
-/** Without what makes Helm, or people, think that Helm manages the object. */
-function withoutHelm(object: Manifest): Manifest {
-  const { labels = {}, annotations = {}, ...metadata } = object.metadata;
-  const { 'helm.sh/chart': _chart, 'app.kubernetes.io/managed-by': _helm, ...otherLabels } = labels;
-  const { 'helm.sh/resource-policy': _keep, ...otherAnnotations } = annotations;
-  const given = {
-    ...(Object.keys(otherLabels).length > 0 ? { labels: otherLabels } : {}),
-    ...(Object.keys(otherAnnotations).length > 0 ? { annotations: otherAnnotations } : {}),
-  };
-  return { ...object, metadata: { ...metadata, ...given } };
+/** What makes Helm, or people, think that Helm manages an object. */
+const ofHelm = new Set(['helm.sh/chart', 'helm.sh/resource-policy', 'app.kubernetes.io/managed-by']);
+
+function withoutHelm(object: object): Manifest {
+  return JSON.parse(JSON.stringify(object, (key, value) => (ofHelm.has(key) ? undefined : value)));
 }
