@@ -1,7 +1,18 @@
 // `npm run build [-- FOLDER]`: bundles each program into one file in dist/ or FOLDER, which runs without node_modules.
-import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { parseAllDocuments } from 'yaml';
 import { leanClient } from './lean-client.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -11,11 +22,8 @@ const modules = ['serve', 'filesync', 'logship', 'jsonmetrics'].map(source);
 const sidecar = source('sidecar');
 const topz = source('topz');
 
-/** Files that the programs read at run time: folder, its name in dist/, extensions. */
-const files: readonly [string, string, readonly string[]][] = [
-  ['src/catalog', 'catalog', ['.yaml']],
-  ['src/programs/topz/page', 'page', ['.html', '.css', '.mjs', '.svg']],
-];
+/** Where the page of topz is, and what of it is read at run time. */
+const page = { folder: join(root, 'src/programs/topz/page'), extensions: ['.html', '.css', '.mjs', '.svg'] };
 
 const missing = [...modules, sidecar, topz].filter((file) => !existsSync(file));
 if (missing.length > 0) {
@@ -60,9 +68,14 @@ await build({
 const server = join(dist, 'serve.js');
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 writeFileSync(server, readFileSync(server, 'utf8').replace(/[\u0080-\uffff]/g, escaped));
-for (const [from, to, ends] of files) {
-  cpSync(join(root, from), join(dist, to), {
-    recursive: true,
-    filter: (file) => statSync(file).isDirectory() || ends.includes(extname(file)),
-  });
+cpSync(page.folder, join(dist, 'page'), {
+  recursive: true,
+  filter: (file) => statSync(file).isDirectory() || page.extensions.includes(extname(file)),
+});
+// JSON, which a program reads twenty times as fast as YAML.
+const catalog = join(root, 'src/catalog');
+mkdirSync(join(dist, 'catalog'));
+for (const name of readdirSync(catalog).filter((name) => extname(name) === '.yaml')) {
+  const documents = parseAllDocuments(readFileSync(join(catalog, name), 'utf8')).map((document) => document.toJS());
+  writeFileSync(join(dist, 'catalog', name.replace('.yaml', '.json')), JSON.stringify(documents));
 }

@@ -5,7 +5,7 @@ import { compileTemplate } from '../template/compile.ts';
 import type { Template } from '../template/template.ts';
 import { type Catalog, extendCatalog, noCatalog } from './catalog.ts';
 
-/** A YAML file of templates. */
+/** A file of templates: YAML, or for a name that ends in `.json`, the list of documents that the build makes of a YAML file. */
 export interface TemplateFile {
   /** As problems show it. */
   readonly name: string;
@@ -24,10 +24,12 @@ interface Found {
   readonly located: (problem: TemplateProblem) => Problem;
 }
 
-/** Compiles the templates of YAML files, each of which can have several documents. Problems name file, line and column. */
+/** Compiles the templates of files, each of which can have several documents. Problems name file, line and column. */
 export function loadTemplates(files: readonly TemplateFile[]): LoadedCatalog {
   const problems: Problem[] = [];
-  const found = files.flatMap((file) => templatesOf(file, problems));
+  const found = files.flatMap((file) =>
+    file.name.endsWith('.json') ? parsedTemplatesOf(file, problems) : templatesOf(file, problems),
+  );
   const templates = found.map(({ template }) => template);
   const { catalog, conflicts } = extendCatalog(noCatalog, templates, { replace: false });
   for (const { template, located } of found) {
@@ -42,6 +44,14 @@ export function badTemplate(path: string, message: string): Problem {
   return { code: 'bad-template', path, message, fix: 'Fix the template. docs/templates.md describes every field.' };
 }
 
+/** To parse YAML takes as long as to compile what is in it. */
+function parsedTemplatesOf({ name, text }: TemplateFile, problems: Problem[]): Found[] {
+  const located = ({ path, message }: TemplateProblem) =>
+    badTemplate(`${name} ${pathText(path)}`.trim(), `${message}.`);
+  const documents: readonly unknown[] = JSON.parse(text); // the build wrote it
+  return documents.flatMap((document) => foundIn(compileTemplate(document), located, problems));
+}
+
 function templatesOf({ name, text }: TemplateFile, problems: Problem[]): Found[] {
   const lines = new LineCounter();
   return parseAllDocuments(text, { lineCounter: lines }).flatMap((document): Found[] => {
@@ -54,11 +64,18 @@ function templatesOf({ name, text }: TemplateFile, problems: Problem[]): Found[]
     for (const { pos, message } of document.errors)
       problems.push(badTemplate(position(pos[0]), `${syntaxMessage(message)}.`));
     if (document.errors.length > 0 || isEmpty(document)) return [];
-    const compiled = compiledFrom(document);
-    if (!('problems' in compiled)) return [{ template: compiled, located }];
-    problems.push(...compiled.problems.map(located));
-    return [];
+    return foundIn(compiledFrom(document), located, problems);
   });
+}
+
+function foundIn(
+  compiled: ReturnType<typeof compileTemplate>,
+  located: Found['located'],
+  problems: Problem[],
+): Found[] {
+  if (!('problems' in compiled)) return [{ template: compiled, located }];
+  problems.push(...compiled.problems.map(located));
+  return [];
 }
 
 /** Nothing but comments. */

@@ -7,8 +7,9 @@ import type { Problem } from '../core/problem.ts';
 /** Loads the built-in templates, and every *.yaml and *.yml file of the folders. */
 export function loadCatalog(folders: readonly string[]): LoadedCatalog {
   const unreadable: Problem[] = [];
-  const files = [builtInFolder(), ...folders]
-    .flatMap((folder) => yamlFilesOf(folder, unreadable))
+  const builtIn = builtInFolder();
+  const files = [builtIn, ...folders]
+    .flatMap((folder) => filesOf(folder, folder === builtIn ? /\.(json|yaml)$/ : /\.ya?ml$/, unreadable))
     .flatMap((file) => readTemplates(file, unreadable));
   const { catalog, problems } = loadTemplates(files);
   return { catalog, problems: [...unreadable, ...problems] };
@@ -20,10 +21,10 @@ function builtInFolder(): string {
   return existsSync(bundled) ? bundled : fileURLToPath(new URL('../catalog', import.meta.url));
 }
 
-function yamlFilesOf(folder: string, problems: Problem[]): string[] {
+function filesOf(folder: string, names: RegExp, problems: Problem[]): string[] {
   try {
-    const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
-    return names.sort().map((name) => join(folder, name));
+    const found = readdirSync(folder).filter((name) => names.test(name));
+    return found.sort().map((name) => join(folder, name));
   } catch (error) {
     const problem = badTemplate(folder, `The folder cannot be read: ${messageOf(error)}.`);
     problems.push({ ...problem, fix: 'Pass a folder of templates with --catalog.' });

@@ -1,7 +1,7 @@
 // Files of templates: each problem names the file, the line, the column and the path.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { loadTemplates } from '../../src/catalog/load.ts';
 import { brokenTemplates } from '../api-server/broken-templates.ts';
 
@@ -73,6 +73,19 @@ it('loads every template without a problem, beside broken ones', () => {
   const { catalog, problems } = loadTemplates(files.map((text, i) => ({ name: `${i}.yaml`, text })));
   expect(catalog.templates.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
   expect(problems.map(({ path }) => path.split(':')[0])).toEqual(['1.yaml']);
+});
+
+it('a template is the same in the JSON that the build makes of it, and a problem there names the file', () => {
+  const asJson = builtIns.map(({ name, text }) => ({
+    name: name.replace('.yaml', '.json'),
+    text: JSON.stringify([parse(text)]),
+  }));
+  const revisions = (files: typeof builtIns) => loadTemplates(files).catalog.templates.map(({ revision }) => revision);
+  expect(revisions(asJson)).toEqual(revisions(builtIns));
+  const broken = parse(template(container));
+  const text = JSON.stringify([{ ...broken, spec: { ...broken.spec, image: 1 } }]);
+  const { problems } = loadTemplates([{ name: 'demo.json', text }]);
+  expect(problems.map(({ path }) => path)).toEqual(['demo.json spec.image']);
 });
 
 it('the first of two templates with one name wins', () => {

@@ -45,7 +45,7 @@ describe('the packed command line', () => {
 
   it('holds nothing but the program and the catalog', () => {
     const all = readdirSync(join(folder, 'package'), { recursive: true, encoding: 'utf8' });
-    expect(all.filter((name) => !/^dist\/catalog\/\w+\.yaml$/.test(name)).sort()).toEqual([
+    expect(all.filter((name) => !/^dist\/catalog\/\w+\.json$/.test(name)).sort()).toEqual([
       'LICENSE',
       'README.md',
       'dist',
