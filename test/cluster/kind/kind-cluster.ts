@@ -1,5 +1,5 @@
 // A cluster made by kind in an engine of ours.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Engine } from './engine.ts';
@@ -13,22 +13,38 @@ export async function createKindCluster(
   kubeconfig: string,
 ): Promise<void> {
   const config = join(engine.folder, 'kind.yaml');
-  writeFileSync(config, stringify(configFor(engine)));
+  writeFileSync(config, stringify(configFor(engine, writePatches(engine.folder))));
   const args = ['--name', cluster, '--image', nodeImageName, '--config', config, '--kubeconfig', kubeconfig];
   await engine.run(kind, 'create', 'cluster', ...args, '--wait', '600s');
+  const kubectl = ['exec', `${cluster}-control-plane`, 'kubectl', '--kubeconfig=/etc/kubernetes/admin.conf'];
+  const scale = ['scale', '--namespace=kube-system', 'deployment/coredns', '--replicas=1'];
+  await engine.run('docker', ...kubectl, ...scale); // one node needs no second
+}
+
+/** Writes patches of kubeadm's static pods, which would take half of two cores for themselves, and returns their folder. */
+function writePatches(folder: string): string {
+  const patches = join(folder, 'patches');
+  mkdirSync(patches);
+  const requests = { 'kube-apiserver': '100m', 'kube-controller-manager': '20m', 'kube-scheduler': '20m', etcd: '50m' };
+  for (const [name, cpu] of Object.entries(requests)) {
+    const patch = { spec: { containers: [{ name, resources: { requests: { cpu } } }] } };
+    writeFileSync(join(patches, `${name}+strategic.yaml`), stringify(patch));
+  }
+  return patches;
 }
 
 /** How long kubeadm waits for what it has started. */
 const timeouts = { controlPlaneComponentHealthCheck: '10m', kubeletHealthCheck: '10m', kubernetesAPICall: '10m' };
 
 /** All as kind does it, but for its CNI plugin, and for machines that have cgroup v1, no CAP_SYS_RESOURCE, and much to do. */
-const configFor = ({ network }: Engine) => ({
+const configFor = ({ network }: Engine, patches: string) => ({
   apiVersion: 'kind.x-k8s.io/v1alpha4',
   kind: 'Cluster',
+  nodes: [{ role: 'control-plane', extraMounts: [{ hostPath: patches, containerPath: '/patches', readOnly: true }] }],
   networking: { disableDefaultCNI: true, apiServerAddress: network.node, apiServerPort: 6443 },
   kubeadmConfigPatches: [
     stringify({ kind: 'KubeletConfiguration', failCgroupV1: false }),
-    stringify({ kind: 'InitConfiguration', timeouts }),
+    stringify({ kind: 'InitConfiguration', timeouts, patches: { directory: '/patches' } }),
     // A cluster for an hour need not outlive a power cut.
     stringify({
       kind: 'ClusterConfiguration',
