@@ -115,9 +115,9 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'cluster',
-    does: 'watches namespaces and templates, looks up what a watch has not brought yet, and writes Events and the status of templates',
+    does: 'watches namespaces and templates, looks up what a watch has not brought yet, writes Events and the status of templates, and keeps certificates in a Secret',
     pure: false,
-    rooms: ['core'],
+    rooms: ['core', 'certificates'],
     packages: ['@kubernetes/client-node', 'node:'],
   },
   {

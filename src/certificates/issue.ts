@@ -4,20 +4,24 @@ import { promisify } from 'node:util';
 import forge from 'node-forge';
 import type { CertificatePair } from './pair.ts';
 
-const hour = 3_600_000;
-const day = 24 * hour;
+/**
+ * Milliseconds before its making from which a certificate is valid: the clocks of a cluster differ, and a certificate that
+ * an API server takes for one of the future is refused.
+ */
+export const backdated = 3_600_000;
 
 /** What goes into a certificate besides its keys. */
 export interface Subject {
   readonly commonName: string;
-  readonly days: number;
+  /** Milliseconds from `now` until it expires. */
+  readonly life: number;
   readonly now: Date;
 }
 
 /** A certificate authority of our own: signs leaves, and only leaves. */
-export async function issueAuthority({ commonName, days, now }: Subject): Promise<CertificatePair> {
+export async function issueAuthority({ commonName, life, now }: Subject): Promise<CertificatePair> {
   const { privateKey, publicKey } = await generateRsa();
-  const certificate = blank(publicKey, commonName, now, days * day);
+  const certificate = blank(publicKey, commonName, now, life);
   certificate.setIssuer(certificate.subject.attributes);
   certificate.setExtensions([
     { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
@@ -33,11 +37,11 @@ export async function issueAuthority({ commonName, days, now }: Subject): Promis
  */
 export async function issueLeaf(
   authority: CertificatePair,
-  { commonName, days, now, names }: Subject & { readonly names: readonly string[] },
+  { commonName, life, now, names }: Subject & { readonly names: readonly string[] },
 ): Promise<CertificatePair> {
   const { privateKey, publicKey } = await generateRsa();
   const issuer = forge.pki.certificateFromPem(authority.cert);
-  const end = Math.min(now.getTime() + days * day, issuer.validity.notAfter.getTime());
+  const end = Math.min(now.getTime() + life, issuer.validity.notAfter.getTime());
   const certificate = blank(publicKey, commonName, now, end - now.getTime());
   certificate.setIssuer(issuer.subject.attributes);
   certificate.setExtensions([
@@ -63,12 +67,11 @@ function generateRsa(): Promise<{ publicKey: string; privateKey: string }> {
   });
 }
 
-/** Valid from an hour ago: the clocks of a cluster differ. */
 function blank(publicKey: string, commonName: string, now: Date, life: number): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
   certificate.serialNumber = randomSerial();
-  certificate.validity.notBefore = new Date(now.getTime() - hour);
+  certificate.validity.notBefore = new Date(now.getTime() - backdated);
   certificate.validity.notAfter = new Date(now.getTime() + life);
   certificate.setSubject([{ name: 'commonName', value: commonName }]);
   return certificate;

@@ -1,85 +1,73 @@
-import { ensureOwnCertificates, ownFiles } from './own-folder.ts';
-import { type CertificatePair, readAuthority, readCertificate } from './pair.ts';
-import { createTrust, type Trust } from './trust.ts';
-import { type PairFiles, readPairFiles, watchPairFiles } from './watch-files.ts';
+import { issuerOf } from './bundle.ts';
+import { createHandover } from './handover.ts';
+import { keepMaterial, type MaterialStore } from './keeper.ts';
+import { type CertificatePair, problemOfPair, readCertificate } from './pair.ts';
+import type { Lifetimes } from './plan.ts';
+import type { TrustOwner } from './trust.ts';
+import { untrusted } from './untrusted.ts';
 
-const minute = 60_000;
 const second = 1000;
+/** Milliseconds until the server starts without a certificate, if its store does not answer. */
+const firstBound = 5 * second;
 
-/** Where the server's certificate comes from: files that somebody else renews, or a folder for self-signed ones. */
-export type CertificateSource =
-  | { readonly files: PairFiles }
-  | { readonly folder: string; readonly names: readonly string[] };
-
-/** A pair that can be served, and the files that hold it. */
+/** The certificates of one server. */
 export interface Certificates {
-  readonly pair: CertificatePair;
-  readonly files: PairFiles;
-  /** The certificate of the self-signed authority, where there is one. */
-  readonly authorityFile: string | undefined;
-  readonly trust: Trust;
+  /** What is to be served at this time. */
+  readonly pair: () => CertificatePair;
+  /** Why clients cannot trust what is served at this time; `undefined` when they can. */
+  readonly ready: () => string | undefined;
+  readonly stop: () => void;
 }
 
-/** Reads the pair of the source, and creates it first where it is self-signed. */
-export async function obtainCertificates(
-  source: CertificateSource,
-): Promise<Certificates | { readonly problem: string }> {
-  const own = 'folder' in source;
-  const files = own ? ownFiles(source.folder) : source.files;
-  if (own) {
-    try {
-      await ensureOwnCertificates(source.folder, source.names, new Date());
-    } catch (error) {
-      return { problem: `Cannot create a certificate in ${source.folder}: ${messageOf(error)}.` };
-    }
-  }
-  const read = await readPairFiles(files, new Date());
-  if ('problem' in read) return { problem: read.problem.message };
-  const authorityFile = own ? ownFiles(source.folder).caCert : undefined;
-  return { pair: read.pair, files, authorityFile, trust: createTrust(authorityIn(authorityFile)) };
+export interface CertificateEvents {
+  /** A pair is to be served from now on. The first one comes before the server listens, where there is one. */
+  readonly use: (pair: CertificatePair) => void;
+  /** A certificate was made or repaired, and why. */
+  readonly written: (why: string) => void;
+  /** A certificate cannot be read, made or used. What is served stays. */
+  readonly failed: (message: string) => void;
 }
 
-export interface CertificateUse {
-  readonly use: (pair: CertificatePair, notAfter: Date) => void;
-  readonly reject: (message: string) => void;
+export interface OwnCertificates {
+  readonly store: MaterialStore;
+  readonly trust: TrustOwner;
+  readonly names: readonly string[];
+  readonly lifetimes: Lifetimes;
 }
 
-/** Passes on each new pair, and renews self-signed ones in time, until the returned function is called. */
-export function followCertificates(
-  source: CertificateSource,
-  { pair, files }: Certificates,
-  { use, reject }: CertificateUse,
-): () => void {
-  const stop = watchPairFiles({
-    files,
-    current: pair,
-    every: 10 * second,
-    now: () => new Date(),
-    onPair: (next) => use(next, expiryOf(next)),
-    onProblem: ({ message }) => reject(message),
+/**
+ * Makes certificates, keeps them in a store, and renews them. Where the store does not answer in time, the server starts
+ * with one that nobody trusts, so that it can say that it is not ready.
+ */
+export async function makeCertificates(
+  own: OwnCertificates,
+  { use, written, failed }: CertificateEvents,
+): Promise<Certificates> {
+  let pair: CertificatePair | undefined;
+  const offer = createHandover(own.trust, (next) => {
+    pair = next;
+    use(next);
   });
-  if ('files' in source) return stop;
-  const renewal = setInterval(() => {
-    ensureOwnCertificates(source.folder, source.names, new Date()).catch((error: unknown) =>
-      reject(`Cannot renew the certificate in ${source.folder}: ${messageOf(error)}.`),
-    );
-  }, minute).unref();
-  return () => {
-    clearInterval(renewal);
-    stop();
+  const keeper = keepMaterial({ ...own, offer, written, failed });
+  await Promise.race([keeper.looked, new Promise((resolve) => setTimeout(resolve, firstBound))]);
+  const standIn = pair ?? (await untrusted(own.names));
+  return {
+    pair: () => pair ?? standIn,
+    ready: () => (pair ? whyUntrusted(pair, own.trust) : 'There is no certificate yet: see the log.'),
+    stop: keeper.stop,
   };
 }
 
-function authorityIn(file: string | undefined): string {
-  const read = file === undefined ? undefined : readAuthority(file);
-  return read && 'cert' in read ? read.cert : '';
+/** Why clients cannot trust a pair at this time. Those that nobody has registered anything for are told by hand. */
+export function whyUntrusted(pair: CertificatePair, trust: TrustOwner): string | undefined {
+  const problem = problemOfPair(pair, new Date());
+  if (problem) return problem.message;
+  const registered = trust.registeredNow();
+  if (registered.length === 0 || issuerOf(pair.cert, registered) !== undefined) return undefined;
+  return 'The authority of the certificate is not registered yet.';
 }
 
 /** When a certificate expires. */
 export function expiryOf({ cert }: CertificatePair): Date {
   return readCertificate(cert)?.notAfter ?? new Date(0);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,5 @@
+import { certificatesIn } from './bundle.ts';
+
 /**
  * Which CAs clients must trust, and which ones they were given. Registration follows `authorities` and says `registered`;
  * the certificates side serves a leaf of a new CA only after that. So a CA is rotated without a failed handshake:
@@ -11,7 +13,10 @@
  * only after a change of `authorities`, or when what is stored lacks one of them.
  */
 export interface Trust {
-  /** PEM certificates of every CA that a client must trust now, the newest first. Empty where none is known. */
+  /**
+   * PEM certificates of every CA that a client must trust now, the newest first. Empty as long as none is known, and where
+   * the CAs of the system are enough: leave a registered `caBundle` as it is then.
+   */
   readonly authorities: () => string;
   /** Calls the listener at each change, with the new `authorities`. Returns a function that ends it. */
   readonly onAuthorities: (listener: (bundle: string) => void) => () => void;
@@ -26,15 +31,19 @@ export interface Trust {
 /** The side of those who make the certificates. */
 export interface TrustOwner extends Trust {
   readonly publish: (bundle: string) => void;
-  /** What was last registered; `undefined` as long as nobody has said. */
-  readonly inForce: () => string | undefined;
-  /** Calls the listener after each `registered` with another bundle. */
+  /** The certificates that were registered last. */
+  readonly registeredNow: () => readonly string[];
+  /** Whether clients trust a certificate: it has been registered for a while, so that all API servers have heard of it. */
+  readonly inForce: (certificate: string) => boolean;
+  /** Calls the listener after each change of what is registered. */
   readonly onRegistered: (listener: () => void) => void;
 }
 
-export function createTrust(initial = ''): TrustOwner {
-  let authorities = initial;
-  let inForce: string | undefined;
+/** `settle` is how many milliseconds a registration takes until it is in force; `clock` never decreases. */
+export function createTrust(settle: number, clock = () => performance.now()): TrustOwner {
+  let authorities = '';
+  let registered = '';
+  const since = new Map<string, number>();
   const published = new Set<(bundle: string) => void>();
   const confirmed = new Set<() => void>();
   return {
@@ -44,8 +53,11 @@ export function createTrust(initial = ''): TrustOwner {
       return () => void published.delete(listener);
     },
     registered(bundle) {
-      if (bundle === inForce) return;
-      inForce = bundle;
+      if (bundle === registered) return;
+      registered = bundle;
+      const certificates = certificatesIn(bundle);
+      for (const known of since.keys()) if (!certificates.includes(known)) since.delete(known);
+      for (const certificate of certificates) if (!since.has(certificate)) since.set(certificate, clock());
       for (const listener of confirmed) listener();
     },
     publish(bundle) {
@@ -53,7 +65,11 @@ export function createTrust(initial = ''): TrustOwner {
       authorities = bundle;
       for (const listener of published) listener(bundle);
     },
-    inForce: () => inForce,
+    registeredNow: () => [...since.keys()],
+    inForce(certificate) {
+      const start = since.get(certificate);
+      return start !== undefined && clock() - start >= settle;
+    },
     onRegistered: (listener) => void confirmed.add(listener),
   };
 }

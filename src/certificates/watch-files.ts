@@ -89,8 +89,8 @@ export function watchPairFiles({ files, current, every, now, onPair, onProblem }
   };
 }
 
-/** Without a watcher (no more inotify instances, folder gone) polling remains. */
-function watchFolder(folder: string, onEvent: () => void): FSWatcher[] {
+/** Calls `onEvent` after each change. Without a watcher (no more inotify instances, folder gone) polling remains. */
+export function watchFolder(folder: string, onEvent: () => void): FSWatcher[] {
   try {
     const watcher = watch(folder, { persistent: false }, onEvent);
     watcher.on('error', () => watcher.close());

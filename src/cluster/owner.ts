@@ -19,7 +19,7 @@ export async function findOwner({ api, clusterRole, namespace }: OwnerOptions): 
   const path = `/apis/${rbac}/clusterroles/${clusterRole}`;
   const role = await readObject(api, path);
   if (role?.metadata.deletionTimestamp !== undefined || role === undefined)
-    throw new Error(`the ClusterRole ${clusterRole} is gone, which owns the webhook configurations`);
+    throw new Error(`the ClusterRole ${clusterRole} is gone, which owns what the injector writes`);
   const home = await readObject(api, `/api/v1/namespaces/${namespace}`);
   if (home)
     await addOwner(api, path, role, { apiVersion: 'v1', kind: 'Namespace', name: namespace, uid: home.metadata.uid });

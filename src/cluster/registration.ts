@@ -1,7 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Api } from './api.ts';
 import { type Kept, keep } from './keep.ts';
-import type { OwnObject, StoredObject } from './own-object.ts';
+import { type OwnObject, readObject, type StoredObject } from './own-object.ts';
 import { findOwner } from './owner.ts';
 
 export interface RegistrationOptions {
@@ -36,13 +36,12 @@ export function keepRegistered(options: RegistrationOptions): KeptRegistration {
   const stored = new Map<string, StoredObject | undefined>();
   const had = new Set<string>();
   const kept = Object.entries(kinds).map(([kind, plural]) => {
-    const kindPath = `/apis/admissionregistration.k8s.io/v1/${plural}`;
     return keep({
       ...options,
-      kindPath,
+      kindPath: kindPath(plural),
       wanted: () => wanted()?.find((object) => object.kind === kind),
       owner: async () => owner && findOwner({ api, ...owner }),
-      wrote: (reason) => wrote(`${kindPath}/${options.name}`, reason),
+      wrote: (reason) => wrote(`${kindPath(plural)}/${options.name}`, reason),
       seen(object) {
         stored.set(kind, object);
         if (object) had.add(kind);
@@ -60,6 +59,15 @@ export function keepRegistered(options: RegistrationOptions): KeptRegistration {
     },
   };
 }
+
+/** The CAs that all entries of both configurations trust at present, as PEM text. Rejects when they cannot be read. */
+export async function readTrusted(api: Api, name: string): Promise<string> {
+  return commonBundle(
+    await Promise.all(Object.values(kinds).map((plural) => readObject(api, `${kindPath(plural)}/${name}`))),
+  );
+}
+
+const kindPath = (plural: string) => `/apis/admissionregistration.k8s.io/v1/${plural}`;
 
 /** The certificates that every entry trusts, in the order of the first; the empty text where there is no entry. */
 function commonBundle(configurations: readonly (StoredObject | undefined)[]): string {

@@ -15,6 +15,9 @@ export interface Kind<T> {
 /** Any text, an empty one too. */
 export const text: Kind<string> = { word: 'TEXT', expected: 'text', read: (text) => text };
 
+/** A file or a folder. */
+export const path: Kind<string> = { ...text, word: 'PATH', expected: 'a path' };
+
 /** A text that is not empty. `word` stands for it in help. */
 export function named(word: string): Kind<string> {
   return { word, expected: 'a value', read: (text) => text || undefined };

@@ -1,10 +1,10 @@
-import { readAuthority } from '../certificates/pair.ts';
-import { expiryOf, followCertificates, obtainCertificates } from '../certificates/serving.ts';
+import { type CertificatePair, readAuthority } from '../certificates/pair.ts';
+import { expiryOf } from '../certificates/serving.ts';
 import { connect } from '../cluster/connect.ts';
 import { problemText } from '../core/problem.ts';
 import { buildServer } from '../server/build-server.ts';
 import { listen } from '../server/listen.ts';
-import { certificateSource, registrationOf, type Settings } from '../server/settings.ts';
+import { registrationOf, type Settings } from '../server/settings.ts';
 import { onEnd } from '../server/signals.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -12,6 +12,7 @@ import { workloadKinds } from '../workload/kinds.ts';
 import { openEvents } from './events.ts';
 import { followCluster } from './follow-cluster.ts';
 import { loadCatalog } from './load-catalog.ts';
+import { openCertificates, openTrust } from './open-certificates.ts';
 import { type Registered, register } from './register.ts';
 import { ownImage, version } from './version.ts';
 
@@ -26,13 +27,28 @@ export async function runServer(settings: Settings): Promise<void> {
   if (kubeConfig && 'problem' in kubeConfig) return exit(2, kubeConfig.problem);
   const clientCa = settings['client-ca'] === '' ? undefined : readAuthority(settings['client-ca']);
   if (clientCa && 'problem' in clientCa) return exit(2, `${clientCa.problem} Check --client-ca.`);
-  const source = certificateSource(settings);
-  const certificates = await obtainCertificates(source);
-  if ('problem' in certificates)
-    return exit(2, `${certificates.problem} Check --tls-cert, --tls-key and --certs-folder.`);
 
   const { log, end } = createLog(settings['log-level'], process.stdout.fd);
   const metrics = createMetrics(version);
+  const registration = registrationOf(settings);
+  const trust = openTrust(settings);
+  // Where somebody else registers the webhook and tells clients of the authorities, they count as registered.
+  if (!registration) trust.onAuthorities(trust.registered);
+  let useCertificate: ((pair: CertificatePair) => void) | undefined;
+  const certificates = await openCertificates(settings, kubeConfig, trust, {
+    use(pair) {
+      useCertificate?.(pair);
+      const notAfter = expiryOf(pair);
+      metrics.certificateUsed(notAfter);
+      log.info({ notAfter }, 'new certificate in use');
+    },
+    written: (why) => log.info({ why }, 'certificates were written'),
+    failed(message) {
+      metrics.certificateRejected();
+      log.error({}, message);
+    },
+  });
+  if ('problem' in certificates) return exit(2, certificates.problem);
   const base = {
     catalog,
     cluster: {
@@ -52,32 +68,19 @@ export async function runServer(settings: Settings): Promise<void> {
       ...{ log, metrics: metrics.cluster },
     });
   const events = kubeConfig && settings.events === 'true' ? openEvents(kubeConfig, log, metrics.event) : undefined;
-  const registration = registrationOf(settings);
   let registered: Registered | undefined;
-  const { app, drain, useCertificate } = buildServer({
-    ...{ log, metrics, tls: certificates.pair, clock: () => performance.now() },
+  const { app, drain, ...server } = buildServer({
+    ...{ log, metrics, tls: certificates.pair(), clock: () => performance.now() },
     clientCa: clientCa?.cert,
     state: cluster?.state ?? (() => base),
-    ready: () => cluster?.ready() ?? registered?.problem(),
+    ready: () => certificates.ready() ?? cluster?.ready() ?? registered?.problem(),
     lookUp: cluster?.lookUp,
     events: events?.report,
   });
+  useCertificate = server.useCertificate;
   process.on('uncaughtException', (error) => {
     log.error({ err: error }, 'the program failed');
     void end().then(() => process.exit(1));
-  });
-
-  metrics.certificateUsed(expiryOf(certificates.pair));
-  followCertificates(source, certificates, {
-    use(pair, notAfter) {
-      useCertificate(pair);
-      metrics.certificateUsed(notAfter);
-      log.info({ notAfter }, 'new certificate in use');
-    },
-    reject(message) {
-      metrics.certificateRejected();
-      log.error({}, message);
-    },
   });
 
   const listening = await listen(app, settings);
@@ -85,15 +88,16 @@ export async function runServer(settings: Settings): Promise<void> {
   const { port } = listening;
   if (kubeConfig && cluster && registration)
     registered = register({
-      ...{ kubeConfig, cluster, registration, log, trust: certificates.trust },
+      ...{ kubeConfig, cluster, registration, log, trust },
       owner: settings['registration-owner'],
     });
-  log.info({ port, version, authority: certificates.authorityFile }, `answers on https://localhost:${port}/mutate`);
+  log.info({ port, version }, `answers on https://localhost:${port}/mutate`);
 
   onEnd(
     async (graceful) => {
       log.info({}, graceful ? 'shutting down after the drain delay' : 'shutting down');
       registered?.stop();
+      certificates.stop();
       const released = cluster?.stop();
       await drain({ delay: graceful ? settings['drain-delay'] : 0, bound: drainBound });
       await Promise.all([released, events?.end()]);

@@ -1,20 +1,9 @@
 import { logLevels } from '../core/log.ts';
 import { flagsHelp } from '../flags/help.ts';
-import { duration, type Kind, list, matching, oneOf, port, text } from '../flags/kinds.ts';
+import { duration, type Kind, list, matching, oneOf, path, port, text } from '../flags/kinds.ts';
 import { type Flag, type FlagValues, readFlags } from '../flags/read-flags.ts';
 import type { Registration } from '../state/webhook-configurations.ts';
-
-const path = { ...text, word: 'PATH', expected: 'a path' };
-
-/** The names of a certificate: a list with at least one of them. */
-const names: Kind<readonly string[]> = {
-  ...list,
-  expected: 'the names that clients call the server by, such as localhost',
-  read: (text) => {
-    const names = list.read(text) ?? [];
-    return names.length > 0 ? names : undefined;
-  },
-};
+import { certificateContradictions, certificateFlags } from './certificate-settings.ts';
 
 /** The API server counts whole seconds, and up to 30 of them. */
 const webhookTimeout: Kind<number> = {
@@ -36,40 +25,13 @@ export const serverFlags = [
     default: '',
     help: 'Address to listen on; all addresses when empty.',
   },
-  {
-    name: 'tls-cert',
-    env: 'SIDECAR_TLS_CERT',
-    kind: path,
-    default: '',
-    help: 'PEM file with the certificate or chain, reloaded when it changes. Requires --tls-key.',
-  },
-  {
-    name: 'tls-key',
-    env: 'SIDECAR_TLS_KEY',
-    kind: path,
-    default: '',
-    help: 'PEM file with the private key of --tls-cert.',
-  },
+  ...certificateFlags,
   {
     name: 'client-ca',
     env: 'SIDECAR_CLIENT_CA',
     kind: path,
     default: '',
     help: "PEM file with the CA of the API server's client certificate. When set, reviews of other clients are not answered.",
-  },
-  {
-    name: 'certs-folder',
-    env: 'SIDECAR_CERTS_FOLDER',
-    kind: path,
-    default: 'certs',
-    help: 'Folder for the self-signed authority and certificate, which are used without --tls-cert.',
-  },
-  {
-    name: 'certs-names',
-    env: 'SIDECAR_CERTS_NAMES',
-    kind: names,
-    default: 'localhost,127.0.0.1,::1',
-    help: 'DNS names and IP addresses of the self-signed certificate.',
   },
   {
     name: 'log-level',
@@ -195,18 +157,13 @@ export type Settings = FlagValues<typeof serverFlags>;
 export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>) {
   const { values, words, problems } = readFlags(args, serverFlags, env);
   const all = [...words.map((word) => `Unexpected argument ${JSON.stringify(word)}.`), ...problems];
-  if ((values['tls-cert'] === '') !== (values['tls-key'] === '')) {
-    all.push('Set both --tls-cert and --tls-key, or neither for a self-signed certificate.');
-  }
-  if (values.registration !== '' && values.cluster === '')
-    all.push('--registration requires --cluster: write in-cluster, or the path of a kubeconfig.');
-  return { settings: values, problems: all };
+  return { settings: values, problems: [...all, ...contradictions(values), ...certificateContradictions(values)] };
 }
 
-/** Where the certificate comes from: the files that are set, or a folder for self-signed ones. */
-export function certificateSource(settings: Settings) {
-  const { 'tls-cert': cert, 'tls-key': key } = settings;
-  return cert === '' ? { folder: settings['certs-folder'], names: settings['certs-names'] } : { files: { cert, key } };
+/** A message for each setting that needs another one. */
+function contradictions({ registration, cluster }: Settings): string[] {
+  if (registration === '' || cluster !== '') return [];
+  return ['--registration requires --cluster: write in-cluster, or the path of a kubeconfig.'];
 }
 
 /** How the injector is to be registered; undefined where somebody else does that. */

@@ -11,6 +11,8 @@ import { Pod } from '../failures/pod/pod.ts';
 import { freePorts } from './https-scene.ts';
 import { describeWith } from './programs.ts';
 
+const day = 86_400_000;
+
 const now = new Date();
 const name = 'db.example.com';
 const root = process.getuid?.() === 0;
@@ -22,10 +24,10 @@ describeWith(['haproxy', 'unshare', 'nsenter', 'setpriv'], 'the ambassador, when
   let pair: CertificatePair;
   let port = 0;
   const clients: Socket[] = [];
-  const leaf = (of: CertificatePair) => issueLeaf(of, { commonName: 'db', days: 1, now, names: [name] });
+  const leaf = (of: CertificatePair) => issueLeaf(of, { commonName: 'db', life: day, now, names: [name] });
   const tls = ({ cert, key }: CertificatePair) => ({ 'tls.crt': cert, 'tls.key': key });
   beforeEach(async () => {
-    authority = await issueAuthority({ commonName: 'authority', days: 2, now });
+    authority = await issueAuthority({ commonName: 'authority', life: 2 * day, now });
     pair = await leaf(authority);
   });
   afterEach(async () => {
@@ -78,7 +80,7 @@ describeWith(['haproxy', 'unshare', 'nsenter', 'setpriv'], 'the ambassador, when
       await pod.untilLogged(refused);
       expect([await ask(connected()), await ask(kept)]).toEqual(['none', 'none']);
 
-      const next = await issueAuthority({ commonName: 'next', days: 2, now });
+      const next = await issueAuthority({ commonName: 'next', life: 2 * day, now });
       server.setSecureContext(await leaf(next));
       expect(await ask(connected())).toBe('');
       pod.renew('ca', { 'ca.crt': `${authority.cert}\n\n${next.cert}` });
@@ -112,7 +114,7 @@ describeWith(['haproxy', 'unshare', 'nsenter', 'setpriv'], 'the ambassador, when
     for (const secret of ['ca', 'client', 'both'] as const) {
       const next = await leaf(authority);
       if (secret !== 'client') {
-        authority = await issueAuthority({ commonName: 'another', days: 2, now });
+        authority = await issueAuthority({ commonName: 'another', life: 2 * day, now });
         pair = await leaf(authority);
         server.setSecureContext(pair);
         pod.renew('ca', { 'ca.crt': authority.cert });

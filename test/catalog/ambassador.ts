@@ -10,6 +10,8 @@ import { endingWithUs } from '../cluster/daemon.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { locate } from './programs.ts';
 
+const day = 86_400_000;
+
 export type Settings = Readonly<Record<string, string>>;
 
 /** The outcome for a pod with these parameters of the sidecar. */
@@ -39,8 +41,8 @@ export interface Folder {
 export async function makeFolder(): Promise<Folder> {
   const path = mkdtempSync(join(tmpdir(), 'sidecar-injector-ambassador-'));
   const now = new Date();
-  const authority = await issueAuthority({ commonName: 'authority', days: 2, now });
-  const server = await issueLeaf(authority, { commonName: 'db', days: 1, now, names: ['db.example.com'] });
+  const authority = await issueAuthority({ commonName: 'authority', life: 2 * day, now });
+  const server = await issueLeaf(authority, { commonName: 'db', life: day, now, names: ['db.example.com'] });
   for (const name of ['config', 'keys/now/ca', 'keys/now/client', 'socket', 'tmp'])
     mkdirSync(join(path, name), { recursive: true });
   writeFileSync(join(path, 'keys/now/ca/ca.crt'), authority.cert);

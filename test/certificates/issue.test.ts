@@ -11,8 +11,8 @@ const names = ['injector.example.svc', 'localhost', '127.0.0.1', '::1'];
 let authority: CertificatePair;
 let leaf: CertificatePair;
 beforeAll(async () => {
-  authority = await issueAuthority({ commonName: 'a CA', days: 30, now });
-  leaf = await issueLeaf(authority, { commonName: 'a server', days: 10, now, names });
+  authority = await issueAuthority({ commonName: 'a CA', life: 30 * day, now });
+  leaf = await issueLeaf(authority, { commonName: 'a server', life: 10 * day, now, names });
 });
 
 describe('an issued leaf', () => {
@@ -48,12 +48,12 @@ describe('an issued leaf', () => {
     expect(notBefore).toEqual(new Date(now.getTime() - hour));
     expect(notAfter).toEqual(new Date(now.getTime() + 10 * day));
     const later = new Date(now.getTime() + 25 * day);
-    const last = await issueLeaf(authority, { commonName: 'x', days: 10, now: later, names });
+    const last = await issueLeaf(authority, { commonName: 'x', life: 10 * day, now: later, names });
     expect(readCertificate(last.cert)?.notAfter).toEqual(readCertificate(authority.cert)?.notAfter);
   });
 
   it('has a serial number of its own', async () => {
-    const again = await issueLeaf(authority, { commonName: 'a server', days: 10, now, names });
+    const again = await issueLeaf(authority, { commonName: 'a server', life: 10 * day, now, names });
     const serials = [authority, leaf, again].map(({ cert }) => readCertificate(cert)?.serial);
     expect(new Set(serials).size).toBe(3);
     for (const serial of serials) expect(serial).toMatch(/^[4-7][0-9A-F]{31}$/);

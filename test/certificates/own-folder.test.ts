@@ -2,65 +2,89 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureOwnCertificates, ownFiles } from '../../src/certificates/own-folder.ts';
+import { certificatesIn } from '../../src/certificates/bundle.ts';
+import { folderStore, ownFiles } from '../../src/certificates/own-folder.ts';
+import { readCertificate } from '../../src/certificates/pair.ts';
+import { type CertificateEvents, makeCertificates } from '../../src/certificates/serving.ts';
+import { createTrust } from '../../src/certificates/trust.ts';
+import { lifetimes, made, nothing } from './steps.ts';
 
-const now = new Date('2026-03-01T12:00:00Z');
-const daysLater = (days: number) => new Date(now.getTime() + days * 86_400_000);
 const names = ['localhost', '127.0.0.1', '::1', 'fd00::1:2'];
 let folder: string;
+let stop = () => {};
+let whys: string[];
+let failures: string[];
 beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), 'own-')), 'certs');
+  [whys, failures] = [[], []];
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  stop();
+  rmSync(folder, { recursive: true, force: true });
+});
 
-const ensure = async (time = now, wanted = names) => (await ensureOwnCertificates(folder, wanted, time)).made;
 const read = (file: keyof ReturnType<typeof ownFiles>) => readFileSync(ownFiles(folder)[file], 'utf8');
+const events: CertificateEvents = {
+  use: () => {},
+  written: (why) => void whys.push(why),
+  failed: (message) => void failures.push(message),
+};
 
-describe('certificates made on the spot', () => {
-  it('are made once, keys for their owner only, and kept', async () => {
-    expect(await ensure()).toEqual(['authority', 'leaf']);
+async function start(wanted = names) {
+  const trust = createTrust(0);
+  trust.onAuthorities(trust.registered);
+  const certificates = await makeCertificates({ store: folderStore(folder), trust, names: wanted, lifetimes }, events);
+  stop = certificates.stop;
+  return { ...certificates, trust };
+}
+
+describe('a folder of certificates', () => {
+  it('keeps what is written, keys for their owner only, and has nothing before that', async () => {
+    const store = folderStore(folder);
+    expect(await store.read()).toEqual({ material: nothing, version: undefined, wish: undefined });
+    const material = await made();
+    expect(await store.write(material, undefined)).toBe(true);
+    expect(await store.read()).toMatchObject({ material });
     expect(readdirSync(folder).sort()).toEqual(['ca.crt', 'ca.key', 'tls.crt', 'tls.key']);
     for (const key of ['caKey', 'key'] as const) expect(statSync(ownFiles(folder)[key]).mode & 0o777).toBe(0o600);
-    const before = read('cert');
-    expect(await ensure(daysLater(59))).toEqual([]);
-    expect(read('cert')).toBe(before);
   });
 
-  it('get a new leaf when two thirds of its life are over, below the same authority', async () => {
-    await ensure();
-    const authority = read('caCert');
-    expect(await ensure(daysLater(61))).toEqual(['leaf']);
-    expect(read('caCert')).toBe(authority);
-    expect(await ensure(daysLater(61))).toEqual([]);
+  it('gets certificates at the first start, which later ones keep', async () => {
+    const { pair, ready, trust } = await start();
+    expect([ready(), pair(), trust.authorities()]).toEqual([
+      undefined,
+      { cert: read('cert'), key: read('key') },
+      read('caCert'),
+    ]);
+    expect(readCertificate(pair().cert)?.names).toHaveLength(names.length);
+    stop();
+    expect((await start()).pair()).toEqual(pair());
+    stop();
+    expect((await start([...names, 'injector'])).pair()).not.toEqual(pair());
+    expect(whys).toHaveLength(2);
+    expect(failures).toEqual([]);
   });
 
-  it('are all new when the authority is old', async () => {
-    await ensure();
-    expect(await ensure(daysLater(300))).toEqual(['authority', 'leaf']);
-    expect(await ensure(daysLater(300))).toEqual([]);
-  });
-
-  it('get a new leaf for another name, and for a broken file', async () => {
-    await ensure();
-    expect(await ensure(now, [...names, 'injector'])).toEqual(['leaf']);
+  it('is repaired: by the server that runs as it was, at a start anew', async () => {
+    const { pair } = await start();
     writeFileSync(ownFiles(folder).key, 'broken');
-    expect(await ensure()).toEqual(['leaf']);
+    // The folder was not there to be watched when the server started.
+    await expect.poll(() => read('key'), { timeout: 60_000 }).toBe(pair().key);
+    stop();
     rmSync(ownFiles(folder).caKey);
-    expect(await ensure()).toEqual(['authority', 'leaf']);
+    const { pair: next, ready, trust } = await start();
+    // Below a new authority, which clients are told first.
+    await expect.poll(next, { timeout: 60_000 }).not.toEqual(pair());
+    expect(certificatesIn(trust.authorities())).toHaveLength(2);
+    expect([ready(), read('caCert')]).toEqual([undefined, trust.authorities()]);
   });
 
-  it('get a new leaf when the authority was exchanged beside them', async () => {
-    await ensure();
-    const [cert, key] = [read('cert'), read('key')];
-    rmSync(folder, { recursive: true });
-    await ensure();
-    writeFileSync(ownFiles(folder).cert, cert);
-    writeFileSync(ownFiles(folder).key, key);
-    expect(await ensure()).toEqual(['leaf']);
-  });
-
-  it('cannot be made where there is a file instead of a folder', async () => {
+  it('that cannot be written is reported, and the server is not ready', async () => {
     writeFileSync(folder, '');
-    await expect(ensure()).rejects.toThrow(/EEXIST|ENOTDIR/);
+    const { ready, pair } = await start();
+    expect(ready()).toMatch(/^There is no certificate/);
+    expect(readCertificate(pair().cert)).toBeDefined();
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatch(/EEXIST|ENOTDIR/);
   });
 });

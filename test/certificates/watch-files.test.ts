@@ -8,11 +8,13 @@ import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
 import type { CertificatePair, CertificateProblem } from '../../src/certificates/pair.ts';
 import { readPairFiles, watchPairFiles } from '../../src/certificates/watch-files.ts';
 
+const day = 86_400_000;
+
 const now = new Date();
 let pairs: [CertificatePair, CertificatePair];
 beforeAll(async () => {
-  const authority = await issueAuthority({ commonName: 'CA', days: 1, now });
-  const make = () => issueLeaf(authority, { commonName: 'x', days: 1, now, names: ['localhost'] });
+  const authority = await issueAuthority({ commonName: 'CA', life: day, now });
+  const make = () => issueLeaf(authority, { commonName: 'x', life: day, now, names: ['localhost'] });
   pairs = [await make(), await make()];
 });
 

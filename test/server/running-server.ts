@@ -12,12 +12,14 @@ import type { State } from '../../src/state/state.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { workloadKinds } from '../../src/workload/kinds.ts';
 
+const day = 86_400_000;
+
 const now = new Date();
-export const authority: CertificatePair = await issueAuthority({ commonName: 'test CA', days: 1, now });
+export const authority: CertificatePair = await issueAuthority({ commonName: 'test CA', life: day, now });
 
 /** A certificate for localhost below the authority of the tests. */
 export function leaf(): Promise<CertificatePair> {
-  return issueLeaf(authority, { commonName: 'test', days: 1, now, names: ['localhost', '127.0.0.1'] });
+  return issueLeaf(authority, { commonName: 'test', life: day, now, names: ['localhost', '127.0.0.1'] });
 }
 const firstLeaf = await leaf();
 

@@ -9,6 +9,8 @@ import { isReady } from '../pieces/shapes.ts';
 import { until } from '../pieces/until.ts';
 import { givenTarget } from '../target.ts';
 
+const day = 86_400_000;
+
 const target = givenTarget();
 const namespace = 'e2e-ambassador-instances';
 const name = (key: string) => `sidecar.io/ambassador-${key}`;
@@ -31,9 +33,9 @@ const vault =
 /** The servers, their Services, and the Secret with the authority of the one that speaks TLS. */
 async function servers(): Promise<readonly object[]> {
   const now = new Date();
-  const authority = await issueAuthority({ commonName: 'authority', days: 2, now });
+  const authority = await issueAuthority({ commonName: 'authority', life: 2 * day, now });
   const names = [`vault.${namespace}.svc.cluster.local`];
-  const { cert, key } = await issueLeaf(authority, { commonName: 'vault', days: 1, now, names });
+  const { cert, key } = await issueLeaf(authority, { commonName: 'vault', life: day, now, names });
   return [
     ...[database('cache'), service('cache', 6379, { selector: { edition: 'cache' } })],
     ...[serverPod('echo', echo), service('echo', 8080, { selector: { edition: 'echo' } })],

@@ -9,6 +9,8 @@ import { until } from '../../e2e/pieces/until.ts';
 import { createScene, type Scene } from './program.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
+const day = 86_400_000;
+
 let scene: Scene;
 let receiver: Receiver;
 beforeEach(async () => {
@@ -155,8 +157,8 @@ describe('logship ships to', () => {
 
   it('a server with TLS, as the one whom a certificate and a Secret name; a change of the Secret is followed', async () => {
     const now = new Date();
-    const authority = await issueAuthority({ commonName: 'authority', days: 2, now });
-    const leaf = await issueLeaf(authority, { commonName: 'logs', days: 1, now, names: ['localhost'] });
+    const authority = await issueAuthority({ commonName: 'authority', life: 2 * day, now });
+    const leaf = await issueLeaf(authority, { commonName: 'logs', life: day, now, names: ['localhost'] });
     const secure = await startReceiver(0, { ...leaf, ca: authority.cert });
     const secret = (name: string, text: string) => writeFileSync(join(scene.secret, name), text);
     for (const [name, text] of [
@@ -184,8 +186,8 @@ describe('logship ships to', () => {
 
   it('a receiver that asks for certificates, with renewed ones, and with the last good ones', async () => {
     const now = new Date();
-    const authority = await issueAuthority({ commonName: 'authority', days: 2, now });
-    const issue = (commonName: string) => issueLeaf(authority, { commonName, days: 1, now, names: ['localhost'] });
+    const authority = await issueAuthority({ commonName: 'authority', life: 2 * day, now });
+    const issue = (commonName: string) => issueLeaf(authority, { commonName, life: day, now, names: ['localhost'] });
     const [first, second, third] = await Promise.all([issue('first'), issue('second'), issue('third')]);
     const secure = await startReceiver(0, { ...first, ca: authority.cert });
     const mount = ({ cert, key }: { readonly cert: string; readonly key: string }) => {
@@ -242,8 +244,8 @@ describe('logship ships to', () => {
     'syslog by %s: messages with their length, several lines in one, over a break',
     async (scheme) => {
       const now = new Date();
-      const authority = await issueAuthority({ commonName: 'authority', days: 2, now });
-      const leaf = await issueLeaf(authority, { commonName: 'logs', days: 1, now, names: ['localhost'] });
+      const authority = await issueAuthority({ commonName: 'authority', life: 2 * day, now });
+      const leaf = await issueLeaf(authority, { commonName: 'logs', life: day, now, names: ['localhost'] });
       writeFileSync(join(scene.secret, 'ca.crt'), authority.cert);
       let text = '';
       const sockets: Socket[] = [];

@@ -1,0 +1,30 @@
+import { bundleOf, issuerOf } from './bundle.ts';
+import { type CertificatePair, problemOfPair } from './pair.ts';
+import type { TrustOwner } from './trust.ts';
+
+/** A pair that can be served, and the authorities that clients are to trust from now on. */
+export interface Offer {
+  readonly pair: CertificatePair;
+  readonly authorities: readonly string[];
+}
+
+/**
+ * Takes offers, publishes their authorities, and passes a pair on when clients trust its authority. Until then the pair in
+ * use stays, as long as it is valid; an offer that is still there is offered again.
+ */
+export function createHandover(
+  trust: TrustOwner,
+  use: (pair: CertificatePair) => void,
+): ({ pair, authorities }: Offer, now: Date) => void {
+  let served: { readonly pair: CertificatePair; readonly issuer: string | undefined } | undefined;
+  return ({ pair, authorities }, now) => {
+    const issuer = issuerOf(pair.cert, authorities);
+    const inUse = served && problemOfPair(served.pair, now) === undefined ? served : undefined;
+    trust.publish(bundleOf(inUse?.issuer === undefined ? authorities : [...authorities, inUse.issuer]));
+    if (inUse?.pair.cert === pair.cert && inUse.pair.key === pair.key) return;
+    const isTrusted = issuer === inUse?.issuer || (issuer !== undefined && trust.inForce(issuer));
+    if (inUse && !isTrusted) return;
+    served = { pair, issuer };
+    use(pair);
+  };
+}
