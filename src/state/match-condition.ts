@@ -1,4 +1,4 @@
-import { prefix, statusKey } from '../core/annotations.ts';
+import { fromWorkloadKey, prefix, statusKey } from '../core/annotations.ts';
 import type { RequiredSidecars } from './required-sidecars.ts';
 
 /** CEL for the API server: a pod has any annotation that the injector reads. */
@@ -40,7 +40,9 @@ function startsWith(names: readonly string[]): string {
   ];
   const lengths = new Set(names.map((name) => name.length - name.indexOf('/') - 1));
   const ends = "n <= size(word) && (n == size(word) || word.charAt(n) in ['-', '.'])";
-  return `[key.substring(${prefix.length})].exists(word, [${[...lengths].sort((a, b) => a - b)}].exists(n, ${ends} && (${among.join(' || ')})))`;
+  // What the workload says is JSON: between its quotes are words like those after the prefix.
+  const words = `(key == '${fromWorkloadKey}' ? object.metadata.annotations[key].split('"') : [key.substring(${prefix.length})])`;
+  return `${words}.exists(word, [${[...lengths].sort((a, b) => a - b)}].exists(n, ${ends} && (${among.join(' || ')})))`;
 }
 
 function listText(texts: readonly string[]): string {

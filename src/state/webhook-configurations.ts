@@ -1,3 +1,4 @@
+import { type ObjectEntry, objectEntries } from './object-entries.ts';
 import type { State } from './state.ts';
 import { type FailurePolicy, notMirrorText, type WebhookEntry, webhookEntries } from './webhook-entries.ts';
 
@@ -54,11 +55,21 @@ export function webhookConfigurations(
     // The path shows the injector whether the annotations of the namespace count: if so, it reads them for each pod.
     clientConfig: called(labelled ? '/mutate' : '/mutate/unlabelled'),
     rules: [rule('', 'v1', ['pods'], ['CREATE'], 'Namespaced')],
-    namespaceSelector: namespaceSelector(registration, labelled),
+    namespaceSelector: { matchExpressions: [notExcluded(registration), isLabelled(labelled)] },
     matchConditions: [
       { name: 'not-a-mirror-pod', expression: notMirrorText },
       { name: 'asks', expression: condition },
     ],
+  });
+  const objectEntry = ({ name, failurePolicy, resources, scope, conditions }: ObjectEntry) => ({
+    ...all,
+    name: `${name}.sidecar.io`,
+    failurePolicy,
+    reinvocationPolicy: 'IfNeeded',
+    clientConfig: called('/mutate/objects'),
+    rules: [...resources].map(([group, plurals]) => rule(group, '*', plurals, ['CREATE', 'UPDATE'], scope)),
+    namespaceSelector: { matchExpressions: [notExcluded(registration)] },
+    matchConditions: Object.entries(conditions).map(([name, expression]) => ({ name, expression })),
   });
   const templates = {
     ...all,
@@ -70,7 +81,11 @@ export function webhookConfigurations(
   };
   const entries = webhookEntries(state, namespaceFailurePolicy);
   return [
-    { ...object, kind: 'MutatingWebhookConfiguration', webhooks: entries.map(podEntry) },
+    {
+      ...object,
+      kind: 'MutatingWebhookConfiguration',
+      webhooks: [...entries.map(podEntry), ...objectEntries(state.workloads).map(objectEntry)],
+    },
     { ...object, kind: 'ValidatingWebhookConfiguration', webhooks: [templates] },
   ];
 }
@@ -81,16 +96,21 @@ function clientConfig({ server, namespace }: Registration, path: string, caBundl
   return { ...trusted, service: { name: server.service, namespace, path, port: 443 } };
 }
 
-function rule(group: string, version: string, resources: string[], operations: string[], scope: string): object {
+function rule(
+  group: string,
+  version: string,
+  resources: readonly string[],
+  operations: string[],
+  scope: string,
+): object {
   return { apiGroups: [group], apiVersions: [version], resources, operations, scope };
 }
 
-function namespaceSelector({ namespace, excludedNamespaces }: Registration, labelled: boolean): object {
+function notExcluded({ namespace, excludedNamespaces }: Registration): object {
   const values = [...new Set([...neverReviewed, ...excludedNamespaces, namespace])].sort();
-  return {
-    matchExpressions: [
-      { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values },
-      { key: 'sidecar.io/inject', operator: labelled ? 'In' : 'NotIn', values: ['enabled'] },
-    ],
-  };
+  return { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values };
+}
+
+function isLabelled(labelled: boolean): object {
+  return { key: 'sidecar.io/inject', operator: labelled ? 'In' : 'NotIn', values: ['enabled'] };
 }

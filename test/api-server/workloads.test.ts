@@ -1,0 +1,325 @@
+// Annotations of workloads on a real API server with its controllers: every kind, every client, and no rollout without end.
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Daemon } from '../cluster/daemon.ts';
+import { type Charted, startCharted, startControllers } from './chart.ts';
+import { template as sidecarTemplate } from './cluster-templates.ts';
+import { applied, untilAsked } from './setup.ts';
+
+let charted: Charted;
+let controllers: Daemon;
+beforeAll(async () => {
+  charted = await startCharted();
+  controllers = await startControllers(charted.cluster, [
+    ...['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'cronjob'],
+    'horizontal-pod-autoscaler',
+  ]);
+  await applied(charted.cluster, rolloutDefinition, node);
+  await charted.cluster.kubectl(['wait', '--for=condition=Established', 'crd/rollouts.argoproj.io']);
+  await untilAsked(charted.cluster, (stored) => stored.includes('sidecar-topz'));
+}, 900_000);
+afterAll(async () => {
+  await controllers?.stop();
+  await charted?.stop();
+});
+
+/** For the pods of DaemonSets. */
+const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node' } };
+const rolloutDefinition = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'rollouts.argoproj.io' },
+  spec: {
+    group: 'argoproj.io',
+    scope: 'Namespaced',
+    names: { plural: 'rollouts', singular: 'rollout', kind: 'Rollout', listKind: 'RolloutList' },
+    versions: [
+      {
+        ...{ name: 'v1alpha1', served: true, storage: true },
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
+
+const container = { name: 'web', image: 'web', ports: [{ containerPort: 8080 }] };
+const topz = { 'sidecar.io/topz': 'true' };
+const carried = 'sidecar.io/from-workload';
+
+function template(name: string, spec: object = {}) {
+  return { metadata: { labels: { app: name } }, spec: { containers: [container], ...spec } };
+}
+
+/** A manifest of each kind, as an author writes it. */
+const manifests = {
+  Deployment: (name: string) => workload('apps/v1', 'Deployment', name, { replicas: 1 }),
+  StatefulSet: (name: string) => workload('apps/v1', 'StatefulSet', name, { serviceName: name }),
+  DaemonSet: (name: string) => workload('apps/v1', 'DaemonSet', name, {}, { tolerations: [{ operator: 'Exists' }] }),
+  ReplicaSet: (name: string) => workload('apps/v1', 'ReplicaSet', name, { replicas: 1 }),
+  Rollout: (name: string) => workload('argoproj.io/v1alpha1', 'Rollout', name, {}),
+  Job: (name: string) => ({
+    ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name } },
+    spec: { suspend: true, template: template(name, { restartPolicy: 'Never' }) },
+  }),
+  CronJob: (name: string) => ({
+    ...{ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name } },
+    spec: {
+      schedule: '0 0 1 1 *',
+      jobTemplate: { spec: { template: template(name, { restartPolicy: 'Never' }) } },
+    },
+  }),
+};
+
+function workload(apiVersion: string, kind: string, name: string, spec: object, pod: object = {}) {
+  const selector = { matchLabels: { app: name } };
+  return { apiVersion, kind, metadata: { name }, spec: { ...spec, selector, template: template(name, pod) } };
+}
+
+const kubectl = (...args: string[]) => charted.cluster.kubectl(args);
+const apply = (object: object, ...flags: string[]) =>
+  charted.cluster.kubectl(['apply', ...flags, '-f', '-'], { stdin: JSON.stringify(object) });
+
+async function done(...args: string[]): Promise<string> {
+  const result = await kubectl(...args);
+  expect(result, `${args.join(' ')}: ${result.stderr}`).toMatchObject({ code: 0 });
+  return result.stdout;
+}
+
+/** The pod template as JSON, as it is stored. */
+async function templateOf(kind: string, name: string): Promise<string> {
+  const path = kind === 'CronJob' ? '.spec.jobTemplate.spec.template' : '.spec.template';
+  return done('get', kind, name, '-o', `jsonpath={${path}}`);
+}
+
+interface Listed {
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: { readonly initContainers?: readonly { readonly name: string }[] };
+}
+
+async function listed(kind: string, name: string): Promise<readonly Listed[]> {
+  return JSON.parse(await done('get', kind, '-l', `app=${name}`, '-o', 'json')).items;
+}
+
+const untilPods = (name: string, injected: boolean) =>
+  vi.waitFor(
+    async () => {
+      const pods = await listed('pods', name);
+      expect(pods.some(({ spec }) => spec.initContainers !== undefined)).toBe(injected);
+      expect(pods.length).toBeGreaterThan(0);
+    },
+    { timeout: 120_000, interval: 300 },
+  );
+
+describe.each(Object.entries(manifests))('%s', (kind, manifest) => {
+  it('carries its annotations, and has the template that it had when they go', { timeout: 300_000 }, async () => {
+    const name = `kind-${kind.toLowerCase()}`;
+    await applied(charted.cluster, manifest(name));
+    const before = await templateOf(kind, name);
+    const makesPods = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].includes(kind);
+    if (makesPods) await untilPods(name, false);
+    await done('annotate', kind, name, 'sidecar.io/topz=true');
+    const during = JSON.parse(await templateOf(kind, name));
+    expect(during.metadata.annotations).toEqual({ [carried]: '{"topz":"true"}' });
+    // A ReplicaSet keeps its pods, and a StatefulSet waits until they are ready, which they never are here.
+    if (kind === 'ReplicaSet' || kind === 'StatefulSet') await done('delete', 'pod', '-l', `app=${name}`);
+    if (makesPods) await untilPods(name, true);
+    await done('annotate', kind, name, 'sidecar.io/topz-');
+    expect(await templateOf(kind, name)).toBe(before);
+  });
+});
+
+describe('a Deployment', { timeout: 300_000 }, () => {
+  /** Its ReplicaSets, once the controller has seen the last generation and nothing changes any more. */
+  async function replicaSets(name: string): Promise<number> {
+    await vi.waitFor(
+      async () => {
+        const { metadata, status } = JSON.parse(await done('get', 'deployment', name, '-o', 'json'));
+        expect(status.observedGeneration).toBe(metadata.generation);
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    return (await listed('replicasets', name)).length;
+  }
+
+  const annotated = (name: string) => {
+    const object = manifests.Deployment(name);
+    return { ...object, metadata: { name, annotations: topz } };
+  };
+
+  it('rolls once for an annotation, and back to the first ReplicaSet without it', async () => {
+    await applied(charted.cluster, manifests.Deployment('once'));
+    expect(await replicaSets('once')).toBe(1);
+    await done('annotate', 'deployment', 'once', 'sidecar.io/topz=true');
+    expect(await replicaSets('once')).toBe(2);
+    await done('annotate', 'deployment', 'once', 'sidecar.io/topz-');
+    expect(await replicaSets('once')).toBe(2);
+  });
+
+  it.each([
+    ['client-side apply', []],
+    ['server-side apply, as Flux does', ['--server-side', '--field-manager=kustomize-controller', '--force-conflicts']],
+  ])('that is applied again and again by %s keeps its ReplicaSet', async (way, flags) => {
+    const name = way.startsWith('client') ? 'client' : 'server';
+    expect(await apply(annotated(name), ...flags)).toMatchObject({ code: 0 });
+    const first = await templateOf('deployment', name);
+    const generation = await done('get', 'deployment', name, '-o', 'jsonpath={.metadata.generation}');
+    for (let round = 0; round < 8; round++) {
+      expect(await apply(annotated(name), ...flags)).toMatchObject({ code: 0 });
+      // Flux looks for drift by a dry run, Argo CD by a comparison with what was applied last.
+      if (flags.length > 0)
+        expect(await done('get', 'deployment', name, '-o', 'jsonpath={.metadata.generation}')).toBe(generation);
+      else {
+        const { code, stdout } = await charted.cluster.kubectl(['diff', '-f', '-'], {
+          stdin: JSON.stringify(annotated(name)),
+        });
+        expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+      }
+    }
+    expect(await templateOf('deployment', name)).toBe(first);
+    expect(await replicaSets(name)).toBe(1);
+    const { metadata } = JSON.parse(await done('get', 'deployment', name, '-o', 'json', '--show-managed-fields'));
+    expect(JSON.stringify(metadata.managedFields)).not.toContain(carried);
+  });
+
+  it('is the same for a new image, restart, undo and an autoscaler', async () => {
+    await applied(charted.cluster, annotated('clients'));
+    const text = async () => JSON.parse(await templateOf('deployment', 'clients')).metadata.annotations[carried];
+    await done('set', 'image', 'deployment/clients', 'web=web:2');
+    await done('rollout', 'restart', 'deployment/clients');
+    expect(await text()).toBe('{"topz":"true"}');
+    expect(await replicaSets('clients')).toBe(3);
+    await done('annotate', 'deployment', 'clients', 'sidecar.io/topz-port=21999');
+    expect(await text()).toBe('{"topz":"true","topz-port":"21999"}');
+    expect(await replicaSets('clients')).toBe(4);
+    await done('rollout', 'undo', 'deployment/clients');
+    expect(await text()).toBe('{"topz":"true"}');
+    const own = await done('get', 'deployment', 'clients', '-o', 'jsonpath={.metadata.annotations}');
+    expect(JSON.parse(own)).not.toHaveProperty(['sidecar.io/topz-port']);
+    await done('autoscale', 'deployment', 'clients', '--min=3', '--max=5');
+    await vi.waitFor(
+      async () => expect(await done('get', 'deployment', 'clients', '-o', 'jsonpath={.spec.replicas}')).toBe('3'),
+      {
+        timeout: 120_000,
+        interval: 500,
+      },
+    );
+    expect(await text()).toBe('{"topz":"true"}');
+    expect(await replicaSets('clients')).toBe(4);
+  });
+
+  it('whose annotation cannot work is refused in the output of the command, with the words of sidecar inject', async () => {
+    const cases: [Record<string, string>, string][] = [
+      [
+        { 'sidecar.io/topzz': 'true' },
+        `metadata.annotations['sidecar.io/topzz']: No sidecar has "sidecar.io/topzz". Did you mean sidecar.io/topz? [unknown-annotation]`,
+      ],
+      [
+        { ...topz, 'sidecar.io/topz-port': '8080' },
+        `metadata.annotations['sidecar.io/topz-port']: Port 8080 is used by container web.`,
+      ],
+      [
+        { 'sidecar.io/redis': 'true' },
+        `metadata.annotations['sidecar.io/redis']: No sidecar has "sidecar.io/redis". The sidecars of this cluster are: `,
+      ],
+    ];
+    for (const [annotations, message] of cases) {
+      const object = { ...manifests.Deployment('refused'), metadata: { name: 'refused', annotations } };
+      const { code, stderr } = await apply(object);
+      expect(code).toBe(1);
+      expect(stderr).toContain(message);
+    }
+    expect(await kubectl('get', 'deployment', 'refused')).toMatchObject({ code: 1 });
+  });
+
+  it('whose problem came later can be changed, with a warning, but not made worse', async () => {
+    await applied(charted.cluster, sidecarTemplate('passing'));
+    const object = {
+      ...manifests.Deployment('late'),
+      metadata: { name: 'late', annotations: { 'sidecar.io/passing': 'true' } },
+    };
+    await vi.waitFor(async () => expect(await apply(object)).toMatchObject({ code: 0 }), { timeout: 60_000 });
+    await done('delete', 'clustersidecartemplate', 'passing');
+    const message = `metadata.annotations['sidecar.io/passing']: No sidecar has "sidecar.io/passing".`;
+    let tag = 0;
+    await vi.waitFor(
+      async () => {
+        const { code, stderr } = await kubectl('set', 'image', 'deployment/late', `web=web:${tag++}`);
+        expect(code).toBe(0);
+        expect(stderr).toContain(`Warning: ${message}`);
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+    expect(await kubectl('scale', 'deployment', 'late', '--replicas=0')).toMatchObject({ code: 0, stderr: '' });
+    const worse = await kubectl('annotate', 'deployment', 'late', 'sidecar.io/topzz=true');
+    expect(worse.code).toBe(1);
+    expect(worse.stderr).toContain(`metadata.annotations['sidecar.io/topzz']: No sidecar has "sidecar.io/topzz".`);
+    expect(worse.stderr).not.toContain(`denied the request: ${message}`);
+    expect(await kubectl('annotate', 'deployment', 'late', 'sidecar.io/passing-')).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+  });
+});
+
+describe('a Job', { timeout: 300_000 }, () => {
+  it('that has started keeps its template, with a warning that says what to do', async () => {
+    const job = manifests.Job('started');
+    await applied(charted.cluster, { ...job, spec: { ...job.spec, suspend: false } });
+    await untilPods('started', false);
+    const before = await templateOf('job', 'started');
+    const { code, stderr } = await kubectl('annotate', 'job', 'started', 'sidecar.io/topz=true');
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr:
+        'Warning: metadata.annotations: The pod template of a Job cannot change after its start, so this has no effect on its pods. Delete it, and create it again.\n',
+    });
+    expect(await templateOf('job', 'started')).toBe(before);
+  });
+
+  it('of a CronJob has what the CronJob carries, and is left alone', async () => {
+    await applied(charted.cluster, manifests.CronJob('nested'));
+    await done('annotate', 'cronjob', 'nested', 'sidecar.io/topz=true');
+    await done('create', 'job', 'nested-1', '--from=cronjob/nested');
+    await untilPods('nested', true);
+  });
+});
+
+describe('a namespace', { timeout: 120_000 }, () => {
+  const labels = (name: string) => done('get', 'namespace', name, '-o', 'jsonpath={.metadata.labels}').then(JSON.parse);
+
+  it('with annotations has the label that makes them count, and a warning about what is wrong', async () => {
+    await done('create', 'namespace', 'shop');
+    expect(await labels('shop')).not.toHaveProperty(['sidecar.io/inject']);
+    const { code, stderr } = await kubectl(
+      'annotate',
+      'namespace',
+      'shop',
+      'sidecar.io/topz=true',
+      'sidecar.io/topz-port=80',
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain("Warning: metadata.annotations['sidecar.io/topz-port']: ");
+    expect(await labels('shop')).toMatchObject({ 'sidecar.io/inject': 'enabled' });
+    const removed = await kubectl('annotate', 'namespace', 'shop', 'sidecar.io/topz-', 'sidecar.io/topz-port-');
+    expect(removed.stderr).toContain('kubectl label namespace shop sidecar.io/inject-');
+  });
+
+  it('that is excluded is left alone', async () => {
+    expect(await kubectl('annotate', 'namespace', 'kube-node-lease', 'sidecar.io/topz=true')).toMatchObject({
+      stderr: '',
+    });
+    expect(await labels('kube-node-lease')).not.toHaveProperty(['sidecar.io/inject']);
+  });
+});
+
+it('workloads that say nothing cause no call', { timeout: 60_000 }, async () => {
+  await applied(charted.cluster, manifests.Deployment('plain'));
+  await done('scale', 'deployment', 'plain', '--replicas=2');
+  await done('set', 'image', 'deployment/plain', 'web=web:3');
+  await done('scale', 'deployment', 'once', '--replicas=2');
+  const marks = charted.cluster
+    .auditEvents()
+    .filter(({ objectRef }) => objectRef?.resource === 'deployments' && objectRef.name === 'plain')
+    .flatMap(({ annotations = {} }) => Object.entries(annotations))
+    .filter(([key]) => key.startsWith('mutation.webhook.admission.k8s.io/'));
+  expect(marks).toEqual([]);
+});
