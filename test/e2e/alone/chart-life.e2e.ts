@@ -1,5 +1,7 @@
 // The installed chart through its life: settings change, injectors are replaced, none answers, it goes.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandsBelow } from '../../docs/shell-blocks.ts';
 import { appPod, appSpec } from '../pieces/app.ts';
 import { installChart, release } from '../pieces/chart.ts';
 import { createNamespace } from '../pieces/place.ts';
@@ -23,6 +25,31 @@ async function containersOf(annotations: Readonly<Record<string, string>>): Prom
   if (code !== 0) throw new Error(stderr);
   const { spec } = JSON.parse(stdout) as Pod;
   return [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name);
+}
+
+/** What NOTES say that an uninstall leaves. */
+const promised = [
+  ...readFileSync('charts/sidecar-injector/templates/NOTES.txt', 'utf8').matchAll(/\b[a-z]+\.sidecar\.io/g),
+]
+  .map(([name]) => `customresourcedefinition.apiextensions.k8s.io/${name}`)
+  .sort();
+
+/** Objects of every kind that have the name or the label of the release, or are of a kind of the injector. */
+async function leftOf(): Promise<string[]> {
+  const kinds = (await target.kubectl(['api-resources', '--verbs=list', '-o', 'name'])).trim().split('\n');
+  const wanted = kinds.filter((kind) => !/^(events|componentstatuses|namespaces)/.test(kind)).join();
+  const named = await target.kubectl(['get', wanted, '-A', '-o', 'name', '--ignore-not-found']);
+  const labelled = await target.kubectl([
+    'get',
+    wanted,
+    '-A',
+    '-o',
+    'name',
+    '-l',
+    `app.kubernetes.io/instance=${release}`,
+  ]);
+  const ours = named.split('\n').filter((name) => /sidecar\.io|\/sidecar-injector-e2e/.test(name));
+  return [...new Set([...ours, ...labelled.split('\n').filter(Boolean)])].sort();
 }
 
 const scale = async (replicas: number) => {
@@ -121,13 +148,35 @@ describe('the installed chart', () => {
     await scale(2);
   });
 
-  it('is removed whole: no webhook is left that would hold pods up', async () => {
+  it('is removed whole: nothing is left but what NOTES say, and no webhook that would hold pods up', async () => {
     await target.helm('uninstall', release, '-n', release, '--wait');
-    const all = ['get', 'mutatingwebhookconfigurations,all,secrets', '-A', '-o', 'name'];
-    const of = ['-l', 'app.kubernetes.io/name=sidecar-injector'];
-    await until('nothing is left', async () => (await target.kubectl([...all, ...of])) === '' || undefined, {
+    await until('nothing else is left', async () => (await leftOf()).join() === promised.join() || undefined, {
       seconds: 180,
     });
     expect(await containersOf(git)).toEqual(['app']);
+  });
+
+  it('is there again by the commands of the quickstart, as another release that takes the definitions over', async () => {
+    const [, ...flags] =
+      commandsBelow(readFileSync('README.md', 'utf8'), '## Quickstart')
+        .find((command) => command.startsWith('helm install'))
+        ?.split(/\s+/) ?? [];
+    const [, repository, tag] = /^(.*):([^:]*)$/.exec(target.image) ?? [];
+    const ours = ['--set', `image.repository=${repository}`, '--set', `image.tag=${tag}`];
+    await expect(target.helm(...flags, ...ours)).rejects.toThrow(/invalid ownership metadata/);
+    const started = performance.now();
+    await target.helm(...flags, ...ours, '--take-ownership', '--timeout', '300s');
+    const installed = performance.now();
+    await target.kubectl(['apply', '-f', 'examples/topz.yaml']);
+    await target.kubectl(['wait', '--for=condition=Ready', 'pod/watched', '--timeout=180s']);
+    const names = ['get', 'pod', 'watched', '-o', 'jsonpath={.spec.initContainers[*].name}'];
+    expect(await target.kubectl(names)).toBe('sidecar-topz');
+    const seconds = (to: number) => ((to - started) / 1000).toFixed(1);
+    console.log(
+      `helm install took ${seconds(installed)} s; the first injected pod was ready after ${seconds(performance.now())} s`,
+    );
+    await target.kubectl(['delete', '-f', 'examples/topz.yaml', '--wait=false']);
+    await target.helm('uninstall', 'sidecar-injector', '-n', 'sidecar-injector', '--wait');
+    await target.kubectl(['delete', 'namespace', 'sidecar-injector', '--wait=false']);
   });
 });
