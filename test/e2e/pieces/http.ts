@@ -27,7 +27,7 @@ export async function openSite(target: Target, pod: Pod, port: number, seconds =
     ...way,
     async get(path, headers = {}) {
       const response = await fetch(new URL(path, way.url), {
-        ...{ headers: { ...headers, connection: 'close' }, signal: AbortSignal.timeout(10_000) },
+        ...{ headers: { ...headers, connection: 'close' }, signal: AbortSignal.timeout(60_000) },
       });
       const type = response.headers.get('content-type') ?? '';
       return { status: response.status, type, body: await response.text() };
