@@ -25,14 +25,14 @@ export interface Webhook {
 
 /**
  * Starts the server, from its sources or as another `program`, on a free port of loopback; returns when it is ready.
- * `options` may need its address.
+ * `options` may need its address. Replicas of one server share the `folder` of its certificates.
  */
 export async function startWebhook(
   options: readonly string[] | ((origin: string) => readonly string[]) = [],
   nodeOptions: readonly string[] = [],
   program = join(import.meta.dirname, '..', 'src', 'main', 'serve.ts'),
+  folder = mkdtempSync(join(tmpdir(), 'sidecar-demo-')),
 ): Promise<Webhook> {
-  const folder = mkdtempSync(join(tmpdir(), 'sidecar-demo-'));
   const port = await freePort();
   const flags = [
     '--host',

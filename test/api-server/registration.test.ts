@@ -1,4 +1,5 @@
 // Replicas that keep their webhook configurations on a real API server, whatever becomes of these.
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
@@ -26,7 +27,9 @@ beforeAll(async () => {
       replicas.push(first);
       // The others would register the first one's address, but wait longer for its answers, as those of another version do.
       const origin = new URL(first.url).origin;
-      const others = [1, 2].map(() => startWebhook([...flags(kubeconfig, origin), '--webhook-timeout=29s']));
+      const others = [1, 2].map(() =>
+        startWebhook([...flags(kubeconfig, origin), '--webhook-timeout=29s'], [], undefined, dirname(first.ca)),
+      );
       replicas.push(...(await Promise.all(others)));
       return first;
     },
