@@ -10,6 +10,7 @@ import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { workloadKinds } from '../workload/kinds.ts';
 import { openEvents } from './events.ts';
+import { findTemplateUsers } from './find-template-users.ts';
 import { followCluster } from './follow-cluster.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { openCertificates, openTrust } from './open-certificates.ts';
@@ -76,6 +77,7 @@ export async function runServer(settings: Settings): Promise<void> {
     ready: () => certificates.ready() ?? cluster?.ready() ?? registered?.problem(),
     lookUp: cluster?.lookUp,
     events: events?.report,
+    templateUsers: kubeConfig && settings['template-users'] === 'true' ? findTemplateUsers(kubeConfig) : undefined,
   });
   useCertificate = server.useCertificate;
   process.on('uncaughtException', (error) => {

@@ -4,6 +4,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { createObjectAnswers, createPodAnswers, createTemplateAnswers } from './answers.ts';
 import { clientErrorHandler } from './client-error.ts';
 import { limitConnections } from './connections.ts';
+import { createDeletionAnswers } from './deletions.ts';
 import type { ServerDeps, TlsPair } from './deps.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
 import { createBodyReader } from './read-body.ts';
@@ -48,6 +49,7 @@ export function buildServer(deps: ServerDeps): InjectorServer {
     '/mutate/unlabelled': reviewHandler(createPodAnswers(deps, 'known'), deps, send, readBody),
     '/mutate/objects': reviewHandler(createObjectAnswers(deps), deps, send, readBody),
     '/validate': reviewHandler(createTemplateAnswers(deps), deps, send, readBody),
+    '/validate/deletion': reviewHandler(createDeletionAnswers(deps), deps, send, readBody),
   };
   const app = fastify({
     https: {},

@@ -2,6 +2,7 @@ import type { EventNote } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Lookup } from '../core/lookup.ts';
 import type { ReviewMeasure } from '../core/outcome.ts';
+import type { FindTemplateUsers } from '../core/template-users.ts';
 import type { State } from '../state/state.ts';
 
 /** A certificate (chain) and its key, as PEM text. */
@@ -35,6 +36,8 @@ export interface ServerDeps {
   readonly lookUp?: Lookup | undefined;
   /** Takes what the users of a cluster should read about their pods. Absent without a cluster. */
   readonly events?: ((note: EventNote) => void) | undefined;
+  /** Absent without a cluster. */
+  readonly templateUsers?: FindTemplateUsers | undefined;
   /** Milliseconds from any fixed point, never decreasing. */
   readonly clock: () => number;
 }

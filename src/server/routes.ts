@@ -10,6 +10,7 @@ const routes: Readonly<Record<string, string>> = {
   '/mutate/unlabelled': 'POST',
   '/mutate/objects': 'POST',
   '/validate': 'POST',
+  '/validate/deletion': 'POST',
   '/healthz': 'GET, HEAD',
   '/readyz': 'GET, HEAD',
   '/metrics': 'GET, HEAD',

@@ -111,6 +111,13 @@ export const serverFlags = [
     help: 'Namespaces whose pods cause no call, besides kube-system, kube-node-lease and the namespace of the injector.',
   },
   {
+    name: 'template-users',
+    env: 'SIDECAR_TEMPLATE_USERS',
+    kind: oneOf(['true', 'false']),
+    default: 'false',
+    help: 'Whether pods are listed when a template is deleted, for a warning about those that have its sidecar. Needs a cluster.',
+  },
+  {
     name: 'required-sidecars',
     env: 'SIDECAR_REQUIRED_SIDECARS',
     kind: list,

@@ -79,6 +79,14 @@ export function webhookConfigurations(
     rules: [rule('sidecar.io', 'v1alpha1', ['clustersidecartemplates', 'sidecartemplates'], ['CREATE', 'UPDATE'], '*')],
     namespaceSelector: {},
   };
+  // Not Fail: without the injector, a namespace that holds templates could not be deleted.
+  const deletions = {
+    ...templates,
+    name: 'deletions.sidecar.io',
+    failurePolicy: 'Ignore',
+    clientConfig: called('/validate/deletion'),
+    rules: [rule('sidecar.io', 'v1alpha1', ['clustersidecartemplates', 'sidecartemplates'], ['DELETE'], '*')],
+  };
   const entries = webhookEntries(state, namespaceFailurePolicy);
   return [
     {
@@ -86,7 +94,7 @@ export function webhookConfigurations(
       kind: 'MutatingWebhookConfiguration',
       webhooks: [...entries.map(podEntry), ...objectEntries(state.workloads).map(objectEntry)],
     },
-    { ...object, kind: 'ValidatingWebhookConfiguration', webhooks: [templates] },
+    { ...object, kind: 'ValidatingWebhookConfiguration', webhooks: [templates, deletions] },
   ];
 }
 

@@ -44,6 +44,7 @@ describe('docs/security.md', () => {
       { apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] },
       { apiGroups: ['sidecar.io'], resources: templates, verbs: ['list', 'watch'] },
       { apiGroups: ['sidecar.io'], resources: templates.map((name) => `${name}/status`), verbs: ['patch'] },
+      { apiGroups: [''], resources: ['pods'], verbs: ['list'] }, // with templateUsers.enabled
       { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
       { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get'] },
       { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },

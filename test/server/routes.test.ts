@@ -53,7 +53,7 @@ describe('routes', () => {
     const answer = await get('/inject?x=1');
     expect(answer.status).toBe(404);
     expect(answer.body).toBe(
-      '/inject does not exist. Paths: /mutate, /mutate/unlabelled, /mutate/objects, /validate, /healthz, /readyz, /metrics.\n',
+      '/inject does not exist. Paths: /mutate, /mutate/unlabelled, /mutate/objects, /validate, /validate/deletion, /healthz, /readyz, /metrics.\n',
     );
     const headers = { 'content-type': 'application/xml' };
     expect((await call({ port: server.port, path: '/x', method: 'POST', headers, body: ['<x/>'] })).status).toBe(404);

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { answerDeletion } from '../../src/admission/answer-deletion.ts';
+import type { TemplateUsers } from '../../src/core/template-users.ts';
+import { builtInState } from '../engine/state.ts';
+
+const request = {
+  ...{ uid: 'u', resource: 'clustersidecartemplates.sidecar.io', subResource: '', operation: 'DELETE', namespace: '' },
+  ...{ name: 'topz', dryRun: false, object: undefined, oldObject: undefined },
+};
+const none: TemplateUsers = { pods: 0, complete: true, owners: [], others: 0 };
+const keep = 'New pods that ask for topz are refused, unless another template has this name.';
+
+function warningsFor(users: TemplateUsers | string | undefined, namespace = '', state = builtInState): string[] {
+  const { text, checked } = answerDeletion({ ...request, namespace }, state, users);
+  const { allowed, warnings = [] } = JSON.parse(text).response;
+  expect(allowed).toBe(true);
+  expect(checked).toMatchObject({ operation: 'DELETE', outcome: warnings.length > 0 ? 'warned' : 'allowed' });
+  return warnings;
+}
+
+it.each<[TemplateUsers | string | undefined, string[]]>([
+  [none, []],
+  [undefined, [`Pods that have the sidecar topz keep it. ${keep}`]],
+  ['403: pods is forbidden', ['The pods that have the sidecar topz could not be listed: 403: pods is forbidden.']],
+  [
+    { ...none, pods: 1, owners: ['Pod shop/web'] },
+    ['1 pod has the sidecar topz: Pod shop/web.', `They keep it. ${keep}`],
+  ],
+  [
+    { pods: 70, complete: false, owners: ['Deployment shop/web', 'Job shop/nightly'], others: 3 },
+    [
+      'At least 70 pods have the sidecar topz: Deployment shop/web, Job shop/nightly and 3 more.',
+      `They keep it. ${keep}`,
+    ],
+  ],
+])('a deletion is allowed, with what is known of the users: %j', (users, warnings) =>
+  expect(warningsFor(users)).toEqual(warnings),
+);
+
+it('namespaces that ask for the sidecar are named, by its switch or a parameter, but not for another one', () => {
+  const asks = (...keys: string[]) => ({ annotations: Object.fromEntries(keys.map((key) => [key, 'true'])) });
+  const namespaces = new Map([
+    ['shop', asks('sidecar.io/topz')],
+    ['blog', asks('sidecar.io/topz-port.second')],
+    ['docs', asks('sidecar.io/git-repo', 'example.com/topz')],
+  ]);
+  const state = { ...builtInState, namespaces };
+  const sentence = (names: string) =>
+    `Annotations of these namespaces ask for topz, and their new pods start without it: ${names}.`;
+  expect(warningsFor(none, '', state)).toEqual([sentence('shop, blog')]);
+  expect(warningsFor(none, 'blog', state), 'a template of one namespace').toEqual([sentence('blog')]);
+  expect(warningsFor(none, 'docs', state)).toEqual([]);
+});
