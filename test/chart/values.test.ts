@@ -156,6 +156,8 @@ beforeAll(async () => {
   plain = await rendered({});
 });
 
+it('is rendered the same twice', async () => expect((await rendered({})) === plain).toBe(true));
+
 describe('a value of the chart', () => {
   it('is listed here', () => {
     const values = chartValues(chartFile('values.yaml')).map(({ path }) => path);

@@ -37,7 +37,7 @@ const promised = [
 /** Objects of every kind that have the name or the label of the release, or are of a kind of the injector. */
 async function leftOf(): Promise<string[]> {
   const kinds = (await target.kubectl(['api-resources', '--verbs=list', '-o', 'name'])).trim().split('\n');
-  const wanted = kinds.filter((kind) => !/^(events|componentstatuses|namespaces)/.test(kind)).join();
+  const wanted = kinds.filter((kind) => !/^(events|componentstatuses|apiservices|namespaces)/.test(kind)).join();
   const named = await target.kubectl(['get', wanted, '-A', '-o', 'name', '--ignore-not-found']);
   const labelled = await target.kubectl([
     'get',

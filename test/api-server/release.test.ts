@@ -1,0 +1,49 @@
+// The life of a release on a real API server, by the real Helm: no pod runs, so what is looked at is what Helm leaves.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chart, helm } from '../chart/helm.ts';
+import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+
+let cluster: ControlPlane;
+let before: readonly string[];
+beforeAll(async () => {
+  cluster = await startControlPlane();
+  before = await objects();
+}, 900_000);
+afterAll(() => cluster?.stop());
+
+/** Every object of the cluster but those that come and go by themselves, as APIServices do with their definitions. */
+async function objects(): Promise<string[]> {
+  const { stdout } = await cluster.kubectl(['api-resources', '--verbs=list', '-o', 'name']);
+  const kinds = stdout
+    .trim()
+    .split('\n')
+    .filter((kind) => !/^(events|componentstatuses|apiservices)/.test(kind));
+  const found = await cluster.kubectl(['get', kinds.join(), '-A', '--no-headers', '-o', 'name']);
+  return found.stdout.trim().split('\n').sort();
+}
+
+const own = (...args: string[]) => helm(...args, '--namespace', 'platform', '--kubeconfig', cluster.kubeconfig);
+const added = async () => (await objects()).filter((name) => !before.includes(name));
+
+it('is installed, upgraded with more and with fewer objects, and leaves what NOTES say', async () => {
+  const notes = await own('install', 'sidecars', chart, '--create-namespace');
+  expect(notes).toContain('helm test sidecars --namespace platform');
+  expect(await added()).toContain('deployment.apps/sidecars-sidecar-injector');
+  const dashboard = ['--set', 'dashboard.enabled=true'];
+  await own('upgrade', 'sidecars', chart, ...dashboard);
+  expect(await added()).toContain('configmap/sidecars-sidecar-injector-dashboard');
+  await own('upgrade', 'sidecars', chart, '--reset-values');
+  expect(await added()).not.toContain('configmap/sidecars-sidecar-injector-dashboard');
+  await own('uninstall', 'sidecars');
+  const named = [...notes.matchAll(/\b[a-z]+\.sidecar\.io\b/g)].map(([name]) => name);
+  const left = named.map((name) => `customresourcedefinition.apiextensions.k8s.io/${name}`);
+  expect(left.length).toBeGreaterThan(1);
+  await expect.poll(added, { timeout: 60_000 }).toEqual([...left, 'namespace/platform'].sort());
+}, 300_000);
+
+it('under another name needs the definitions of the former release handed over', async () => {
+  await expect(own('install', 'injector', chart)).rejects.toThrow(/invalid ownership metadata/);
+  await own('install', 'injector', chart, '--take-ownership');
+  expect(await added()).toContain('deployment.apps/injector-sidecar-injector');
+  await own('uninstall', 'injector');
+}, 300_000);
