@@ -25,6 +25,8 @@ export interface FollowedCluster {
   /** Why the cluster is not known yet. */
   readonly ready: () => string | undefined;
   readonly lookUp: Lookup;
+  /** Every template of the cluster, with what was made of it. */
+  readonly verdicts: () => ReadonlyMap<TemplateObject, Verdict>;
   readonly stop: () => Promise<void>;
 }
 
@@ -131,6 +133,7 @@ export function followCluster(options: FollowOptions): FollowedCluster {
     ready: () => (state ? undefined : 'The cluster has not been listed yet.'),
     lookUp: measured(cluster.lookUp, metrics),
     ...{ api, isWriter },
+    verdicts: () => verdicts,
     onChange(added) {
       listener = added;
     },

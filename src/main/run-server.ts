@@ -9,6 +9,7 @@ import { onEnd } from '../server/signals.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { workloadKinds } from '../workload/kinds.ts';
+import { debugState } from './debug-state.ts';
 import { openEvents } from './events.ts';
 import { findTemplateUsers } from './find-template-users.ts';
 import { followCluster } from './follow-cluster.ts';
@@ -77,6 +78,7 @@ export async function runServer(settings: Settings): Promise<void> {
     ready: () => certificates.ready() ?? cluster?.ready() ?? registered?.problem(),
     lookUp: cluster?.lookUp,
     events: events?.report,
+    debug: settings.debug === 'true' ? () => debugState(version, certificates.pair(), cluster, events) : undefined,
     templateUsers: kubeConfig && settings['template-users'] === 'true' ? findTemplateUsers(kubeConfig) : undefined,
   });
   useCertificate = server.useCertificate;

@@ -38,6 +38,8 @@ export interface ServerDeps {
   readonly events?: ((note: EventNote) => void) | undefined;
   /** Absent without a cluster. */
   readonly templateUsers?: FindTemplateUsers | undefined;
+  /** What `/debug/state` shows; absent where it is not served. */
+  readonly debug?: (() => object) | undefined;
   /** Milliseconds from any fixed point, never decreasing. */
   readonly clock: () => number;
 }

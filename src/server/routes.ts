@@ -19,7 +19,7 @@ const routes: Readonly<Record<string, string>> = {
 /** Adds the routes that are seldom asked: health, readiness, metrics, and answers to every other request but reviews. */
 export function addRoutes(
   app: FastifyInstance<Server>,
-  { ready, log, metrics }: ServerDeps,
+  { ready, log, metrics, debug }: ServerDeps,
   drain: Drain,
   send: Send,
 ): void {
@@ -33,6 +33,11 @@ export function addRoutes(
     const text = await metrics.text();
     send(reply.hijack().raw, 200, text, metrics.contentType);
   });
+
+  if (debug)
+    app.get('/debug/state', (_request, reply) => {
+      send(reply.hijack().raw, 200, `${JSON.stringify(debug(), null, 2)}\n`, 'application/json');
+    });
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';

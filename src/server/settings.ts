@@ -111,6 +111,13 @@ export const serverFlags = [
     help: 'Namespaces whose pods cause no call, besides kube-system, kube-node-lease and the namespace of the injector.',
   },
   {
+    name: 'debug',
+    env: 'SIDECAR_DEBUG',
+    kind: oneOf(['true', 'false']),
+    default: 'false',
+    help: 'Whether /debug/state shows what the server knows: its templates, its certificate, what waits. For support.',
+  },
+  {
     name: 'template-users',
     env: 'SIDECAR_TEMPLATE_USERS',
     kind: oneOf(['true', 'false']),

@@ -11,7 +11,7 @@ import { applied, created, untilAsked } from './setup.ts';
 let charted: Charted;
 let controllers: Daemon;
 beforeAll(async () => {
-  charted = await startCharted({ webhookFlags: ['--lease', `${release}/${release}`] });
+  charted = await startCharted({ webhookFlags: ['--lease', `${release}/${release}`, '--debug=true'] });
   controllers = await startControllers(charted.cluster);
   await untilAsked(charted.cluster, (stored) => stored.includes('sidecar-topz'));
 }, 900_000);
@@ -20,8 +20,8 @@ afterAll(async () => {
   await charted?.stop();
 });
 
-function metrics(): Promise<string> {
-  const url = new URL('/metrics', charted.webhook.url);
+function metrics(path = '/metrics'): Promise<string> {
+  const url = new URL(path, charted.webhook.url);
   return new Promise((resolve, reject) => {
     const call = request(url, { ca: readFileSync(charted.webhook.ca, 'utf8'), agent: false }, (response) =>
       resolve(text(response)),
@@ -91,4 +91,16 @@ it('watches and lookups are seen', async () => {
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'labelled' } };
   await created(charted.cluster, { ...pod, spec: { containers: [{ name: 'app', image: 'app' }] } });
   await untilMetric(looked).toBe('1');
+});
+
+it('the state for support has templates with their problems, and no key', async () => {
+  const text = await metrics('/debug/state');
+  const { templates, certificate, cluster, writesForAll } = JSON.parse(text);
+  expect(templates.first).toContainEqual(
+    expect.objectContaining({ kind: 'SidecarTemplate', namespace: 'default', name: 'own', ready: false }),
+  );
+  expect(certificate.names).toContain('DNS:localhost');
+  expect(cluster.version).toMatch(/^1\./);
+  expect(writesForAll).toBe(true);
+  expect(text).not.toMatch(/PRIVATE KEY|BEGIN/);
 });

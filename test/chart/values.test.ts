@@ -52,6 +52,7 @@ const effects: Readonly<Record<string, Effect>> = {
   ],
   'webhook.excludedNamespaces': [{ 'webhook.excludedNamespaces': ['build-farm'] }, 'adds', 'build-farm'],
   'events.enabled': [{ 'events.enabled': false }, 'removes', 'resources: [replicasets]'],
+  'debug.enabled': [{ 'debug.enabled': true }, 'adds', '--debug=true'],
   'templateUsers.enabled': [{ 'templateUsers.enabled': true }, 'adds', 'resources: [pods]\n    verbs: [list]'],
   'crds.install': [{ 'crds.install': false }, 'removes', 'kind: CustomResourceDefinition'],
   'certificates.existingSecret': [{ 'certificates.existingSecret': 'mine' }, 'adds', 'secretName: mine'],

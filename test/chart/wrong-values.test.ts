@@ -14,6 +14,7 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
   [{ 'webhook.timeoutSeconds': 31 }, "at '/webhook/timeoutSeconds': maximum: got 31, want 30"],
   [{ 'webhook.excludedNamespaces': 'shop' }, "at '/webhook/excludedNamespaces': got string, want array"],
   [{ 'events.enabled': 'yes' }, "at '/events/enabled': got string, want boolean"],
+  [{ debug: true }, "at '/debug': got boolean, want object"],
   [{ 'templateUsers.enabled': 1 }, "at '/templateUsers/enabled': got number, want boolean"],
   [{ 'image.pullPolicy': 'always' }, "at '/image/pullPolicy': value must be one of 'Always', 'IfNotPresent', 'Never'"],
   [{ 'image.digest': 'sha256:abc' }, "at '/image/digest': 'sha256:abc' does not match pattern '^(sha256:"],

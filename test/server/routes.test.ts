@@ -59,6 +59,14 @@ describe('routes', () => {
     expect((await call({ port: server.port, path: '/x', method: 'POST', headers, body: ['<x/>'] })).status).toBe(404);
   });
 
+  it('shows its state for support only where that is set', async () => {
+    expect((await get('/debug/state')).status).toBe(404);
+    const open = await startServer({ debug: () => ({ version: '1.2.3' }) });
+    const { status, body } = await call({ port: open.port, path: '/debug/state' });
+    expect([status, JSON.parse(body)]).toEqual([200, { version: '1.2.3' }]);
+    await open.drain({ delay: 0, bound: 1000 });
+  });
+
   it('answers what is no HTTP with a message', async () => {
     const socket = connect({ port: server.port, host: '127.0.0.1', ca: authority.cert });
     socket.end('hello\r\n\r\n');
