@@ -17,10 +17,12 @@ COPY package.json LICENSE ./
 COPY --from=build /build/dist dist
 # Numeric, because with runAsNonRoot the kubelet rejects a user name.
 USER 65532:65532
-# Distroless images have node in /nodejs/bin.
+# Distroless images have node in /nodejs/bin. With an arena of memory for each thread, glibc keeps 8 MiB more.
 ENV PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin \
+    MALLOC_ARENA_MAX=1 \
     NODE_ENV=production \
     SIDECAR_CERTS_FOLDER=/tmp/sidecar-injector
 EXPOSE 9443
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["node", "/app/dist/serve.js", "--check"]
-ENTRYPOINT ["node", "/app/dist/serve.js"]
+# By default, V8 gives new objects up to 32 MiB, which makes reviews no faster: docs/install.md has the figures.
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/dist/serve.js"]

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -17,4 +17,12 @@ export function bundle(): Bundle {
   const built = spawnSync(process.execPath, [join(root, 'tools/build.ts'), folder], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(built.stderr);
   return { path: (program) => join(folder, program), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** How the image starts the server: the flags of Node, and the variable for glibc. */
+export function imageStart(): { readonly flags: readonly string[]; readonly env: Record<string, string> } {
+  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+  const [node, ...rest] = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]');
+  if (node !== 'node') throw new Error('The ENTRYPOINT of the Dockerfile has another form.');
+  return { flags: rest.slice(0, -1), env: { MALLOC_ARENA_MAX: /MALLOC_ARENA_MAX=(\d+)/.exec(dockerfile)?.[1] ?? '' } };
 }

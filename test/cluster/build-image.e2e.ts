@@ -25,7 +25,7 @@ describe("the project's image", () => {
   it('runs as a numeric user, by its own program', () => {
     expect(image.names).toEqual([name]);
     expect(image.config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
-    expect(image.config.Entrypoint).toEqual(['node', '/app/dist/serve.js']);
+    expect(image.config.Entrypoint).toEqual(['node', '--max-semi-space-size=4', '/app/dist/serve.js']);
   });
 
   it('holds the built programs and nothing of how they are made or tested', () => {
