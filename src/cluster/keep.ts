@@ -84,7 +84,7 @@ export function keep(options: KeepOptions): Kept {
     const now = performance.now();
     const often = now - written.at < quiet;
     written = { at: now, pause: often ? Math.min(written.pause * 2, longestPause) : firstPause };
-    seen(await writeObject(api, path, object, owner));
+    seen(await writeObject(api, path, object, owner, before));
     options.wrote(before ? `it was another one${by(changedBy(before))}` : 'it was missing');
   }
 

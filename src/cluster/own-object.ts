@@ -49,29 +49,27 @@ export function isAsWanted(stored: StoredObject, wanted: OwnObject, owner: Owner
 }
 
 /**
- * Writes the object by server-side apply, and gives what is stored then. An apply leaves what others have added to a list or
- * a map; where they have, the whole object is replaced, unless it has changed again meanwhile.
+ * Writes the object by server-side apply, and gives what is stored then; `before` is what was there. An apply leaves what
+ * others have added, also where that makes the object invalid. So where they have added something, the whole object is
+ * replaced, unless it has changed again meanwhile.
  */
 export async function writeObject(
   api: Api,
   path: string,
   wanted: OwnObject,
   owner: OwnerReference | undefined,
+  before?: StoredObject,
 ): Promise<StoredObject> {
-  const owned = owner ? { ...wanted, metadata: { ...wanted.metadata, ownerReferences: [owner] } } : wanted;
+  const own = { ...wanted.metadata, ...(owner ? { ownerReferences: [owner] } : {}) };
   const contentType = 'application/apply-patch+yaml'; // JSON is YAML
   const query = `fieldManager=${fieldManager}`;
-  const applied = await api({
-    method: 'PATCH',
-    path: `${path}?${query}&force=true`,
-    body: owned,
-    contentType,
-    timeout,
-  });
-  const stored = storedIn(applied);
+  const body = { ...wanted, metadata: own };
+  const applied = await api({ method: 'PATCH', path: `${path}?${query}&force=true`, body, contentType, timeout });
+  const stored = applied.status === 422 && before ? before : storedIn(applied);
   if (isAsWanted(stored, wanted, owner)) return stored;
-  const body = { ...wanted, metadata: stored.metadata };
-  return storedIn(await api({ method: 'PUT', path: `${path}?${query}`, body, timeout }));
+  const labels = { ...stored.metadata.labels, ...wanted.metadata.labels };
+  const replacement = { ...wanted, metadata: { ...stored.metadata, ...own, labels } };
+  return storedIn(await api({ method: 'PUT', path: `${path}?${query}`, body: replacement, timeout }));
 }
 
 /** Makes `owner` one of the owners of an object. */
@@ -94,7 +92,7 @@ export function changedBy({ metadata: { managedFields = [] } }: StoredObject): s
 }
 
 /** Milliseconds. */
-const timeout = 4000;
+const timeout = 10_000;
 
 function storedIn(answer: ApiAnswer): StoredObject {
   if (answer.status >= 300) throw new Error(failureOf(answer));

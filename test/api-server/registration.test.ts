@@ -120,6 +120,10 @@ describe('a registration', () => {
         { op: 'add', path: '/webhooks/-', value: { ...webhooks[0], name: 'foreign.example.com' } },
       ])();
     },
+    'a Service in place of the address': patched('json', [
+      { op: 'remove', path: '/webhooks/0/clientConfig/url' },
+      { op: 'add', path: '/webhooks/0/clientConfig/service', value: { name: 'x', namespace: 'default' } },
+    ]),
     'one more condition': patched('json', [
       { op: 'add', path: '/webhooks/0/matchConditions/-', value: { name: 'never', expression: 'false' } },
     ]),

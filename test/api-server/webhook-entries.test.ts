@@ -2,10 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Charted, startCharted } from './chart.ts';
 import { template } from './cluster-templates.ts';
+import { concerningEntries, type Texts } from './concerning-entries.ts';
 
 let charted: Charted;
+let tried: ReturnType<typeof concerningEntries>;
 beforeAll(async () => {
   charted = await startCharted({ webhookFlags: ['--excluded-namespaces=build'] });
+  tried = concerningEntries(charted.api, charted.cluster);
   const enabled = { 'sidecar.io/inject': 'enabled' };
   for (const [name, labels] of [['shop'], ['labelled', enabled], ['build', enabled]] as const)
     await create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
@@ -18,7 +21,6 @@ afterAll(() => charted?.stop());
 
 const templates = '/apis/sidecar.io/v1alpha1/clustersidecartemplates';
 const configuration = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/sidecar-injector';
-type Texts = Readonly<Record<string, string>>;
 
 async function create(path: string, body: object): Promise<void> {
   const answer = await charted.api({ method: 'POST', path, body });
@@ -34,27 +36,6 @@ const untilNamed = (name: string, named = true) =>
     },
     { timeout: 60_000, interval: 200 },
   );
-
-let pods = 0;
-/** Tries a pod: whether it is created, and the entries that concern it. */
-async function tried(namespace: string, words: Texts, others: Texts = {}): Promise<string> {
-  const name = `pod-${pods++}`;
-  const keys = Object.entries(words).map(([word, value]) => [`sidecar.io/${word}`, value] as const);
-  const annotations = { ...Object.fromEntries(keys), ...others };
-  // A mirror pod names its node.
-  const spec = { nodeName: 'node', containers: [{ name: 'app', image: 'app' }] };
-  const { status, body } = await charted.api({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/pods`,
-    body: { apiVersion: 'v1', kind: 'Pod', metadata: { name, annotations }, spec },
-  });
-  const { message = '' } = body as { readonly message?: string }; // a pod or a Status
-  const event = charted.cluster.auditEvents().find(({ objectRef }) => objectRef?.name === name);
-  const marks = Object.entries(event?.annotations ?? {}).filter(([key]) => key.includes('mutation.webhook.'));
-  const called = [...marks.map(([, value]) => value), message].join().matchAll(/\b([a-z-]+)\.sidecar\.io/g);
-  const entries = new Set([...called].map(([, entry]) => entry));
-  return [status === 201 ? 'created' : 'refused', ...entries].join(' ');
-}
 
 const git = { 'git-repo': 'https://git.example.com/a.git' };
 const topz = { topz: 'true' };
