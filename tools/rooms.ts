@@ -80,7 +80,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'state',
-    does: 'the immutable snapshot of templates, namespaces and cluster facts',
+    does: 'the immutable snapshot of templates, namespaces and cluster facts, and the webhook configurations that follow from it',
     pure: true,
     rooms: ['core', 'policy', 'workload', 'language', 'template', 'catalog'],
     packages: [],
@@ -115,7 +115,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'cluster',
-    does: 'watches namespaces and templates, looks up what a watch has not brought yet, writes Events and the status of templates, and keeps certificates in a Secret',
+    does: 'watches namespaces and templates, looks up what a watch has not brought yet, writes Events, the status of templates and the webhook configurations, and keeps certificates in a Secret',
     pure: false,
     rooms: ['core', 'certificates'],
     packages: ['@kubernetes/client-node', 'node:'],

@@ -90,14 +90,4 @@ describe('docs/security.md', () => {
     const { podSecurityContext, securityContext } = parse(chart('values.yaml'));
     expect({ ...podSecurityContext, ...securityContext }).toMatchObject(hardened);
   });
-
-  it('every entry of the pod webhook leaves out excluded namespaces and the own one', () => {
-    const { webhook } = parse(chart('values.yaml'));
-    expect(webhook.excludedNamespaces).toEqual(['kube-system', 'kube-node-lease']);
-    const [mutating = ''] = chart('templates/webhook.yaml').split('kind: ValidatingWebhookConfiguration');
-    expect(mutating).toContain('append $.Values.webhook.excludedNamespaces $.Release.Namespace');
-    expect(mutating.match(/namespaceSelector:/g)?.length).toBe(
-      mutating.match(/- name: \{\{ \$entry\.name \}\}/g)?.length,
-    );
-  });
 });

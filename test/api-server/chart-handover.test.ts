@@ -1,0 +1,65 @@
+// Helm and the injector hand the webhook configurations over, on a real API server: an upgrade from a chart that rendered them
+// deletes nothing, and an uninstall leaves nothing.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startWebhook, type Webhook } from '../../demo/webhook.ts';
+import { chart, helm } from '../chart/helm.ts';
+import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import type { Daemon } from '../cluster/daemon.ts';
+import { registrationFlags, release, startControllers } from './chart.ts';
+
+let cluster: ControlPlane;
+let controllers: Daemon;
+let injector: Webhook | undefined;
+beforeAll(async () => {
+  cluster = await startControlPlane();
+  controllers = await startControllers(cluster, ['garbage-collector']);
+}, 900_000);
+afterAll(async () => {
+  await injector?.stop();
+  await controllers?.stop();
+  await cluster?.stop();
+});
+
+const kubectl = async (...args: string[]) => (await cluster.kubectl(args)).stdout;
+const kinds = 'mutatingwebhookconfigurations,validatingwebhookconfigurations';
+/** Of both configurations: who manages them, who owns them. */
+const registration = async (): Promise<string[]> => {
+  const columns = "jsonpath={range .items[*]}{.metadata.labels['app\\.kubernetes\\.io/managed-by']} ";
+  const text = await kubectl('get', kinds, '-o', `${columns}{.metadata.ownerReferences[*].kind}{"\\n"}{end}`);
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.trim());
+};
+const uids = () => kubectl('get', kinds, '-o', 'jsonpath={.items[*].metadata.uid}');
+const install = (...settings: string[]) => {
+  const set = settings.flatMap((setting) => ['--set', setting]);
+  const where = ['--kubeconfig', cluster.kubeconfig, '-n', release, '--create-namespace'];
+  return helm('upgrade', '--install', release, chart, '--reset-values', ...where, ...set);
+};
+
+it('an upgrade keeps what Helm wrote, the injector takes it over, later upgrades leave it alone, an uninstall removes it', async () => {
+  await install('webhook.register=false');
+  expect(await registration()).toEqual(['Helm', 'Helm']);
+  const before = await uids();
+
+  await install();
+  expect(await registration(), 'as long as no injector has come').toEqual(['Helm', 'Helm']);
+  const flags = ['--cluster', cluster.kubeconfig];
+  injector = await startWebhook((origin) => [...flags, ...registrationFlags(origin)]);
+  await expect.poll(registration, { timeout: 60_000 }).toEqual(Array(2).fill('sidecar-injector ClusterRole'));
+
+  await install('logLevel=debug');
+  await install();
+  expect(await registration()).toEqual(Array(2).fill('sidecar-injector ClusterRole'));
+  expect(await uids(), 'never deleted and created anew').toBe(before);
+
+  await helm('uninstall', release, '--kubeconfig', cluster.kubeconfig, '-n', release);
+  await expect.poll(registration, { timeout: 60_000 }).toEqual([]);
+});
+
+it('a new installation has none before its injector runs', async () => {
+  await injector?.stop();
+  await install();
+  expect(await registration()).toEqual([]);
+});
