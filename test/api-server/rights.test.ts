@@ -30,10 +30,10 @@ const unseen: Readonly<Record<string, string>> = {
 
 const account = `system:serviceaccount:${release}:${release}`;
 const auditPolicy = { apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules: [{ level: 'Metadata', users: [account] }] };
-const typo = { 'sidecar.io/topzz': 'true' };
+const own = { 'sidecar.io/own': 'true' };
 const labels = { app: 'web' };
 const podTemplate = (restartPolicy: string) => ({
-  metadata: { labels, annotations: typo },
+  metadata: { labels, annotations: own },
   spec: { restartPolicy, containers: [{ name: 'app', image: 'app' }] },
 });
 
@@ -85,17 +85,21 @@ describe('the injector', () => {
     const { cluster } = charted;
     const shop = { name: 'shop', labels: { 'sidecar.io/inject': 'enabled' } };
     await applied(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: shop });
-    await applied(cluster, template('shared'), template('own', {}, 'shop'));
-    const spec = { selector: { matchLabels: labels }, replicas: 2, template: podTemplate('Always') };
-    const job = { template: podTemplate('Never') };
+    await applied(cluster, template('shared'), template('kept', {}, 'shop'), template('own', {}, 'shop'));
+    const spec = { selector: { matchLabels: labels }, replicas: 0, template: podTemplate('Always') };
+    const job = { suspend: true, template: podTemplate('Never') };
     await applied(
       cluster,
       { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec },
-      {
-        ...{ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'web', namespace: 'shop' } },
-        spec: { schedule: '* * * * *', jobTemplate: { spec: job } },
-      },
+      { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'web', namespace: 'shop' }, spec: job },
     );
+    // Their pods are refused once their template is gone.
+    for (const args of [
+      ['delete', 'sidecartemplate', 'own'],
+      ['scale', 'deployment', 'web', '--replicas=2'],
+      ['patch', 'job', 'web', '-p', '{"spec":{"suspend":false}}'],
+    ])
+      expect(await cluster.kubectl([...args, '-n', 'shop'])).toMatchObject({ code: 0 });
     // What others add to its registration is taken out again.
     const added = [{ op: 'add', path: '/webhooks/0/matchConditions/-', value: { name: 'more', expression: 'true' } }];
     const patched = ['patch', 'mutatingwebhookconfiguration', release, '--type=json', '-p', JSON.stringify(added)];
