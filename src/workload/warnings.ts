@@ -29,7 +29,7 @@ export function workloadWarnings(
   const later = old && changes ? laterNote(kind, object) : undefined;
   if (later !== undefined) messages.set(later, 'changes-later');
   const controller = controllerOf(object);
-  if (controller && changes) messages.set(ownedText(kind, controller), 'owned-workload');
+  if (controller && changes && saysSomething(object)) messages.set(ownedText(kind, controller), 'owned-workload');
   if (templates.length === 0 && saysSomething(object)) messages.set(noTemplateText(kind), 'no-pod-template');
   return [...messages].map(([message, code]) => ({ code, sidecar: '', message }));
 }

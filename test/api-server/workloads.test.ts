@@ -1,5 +1,11 @@
 // Annotations of workloads on a real API server with its controllers: every kind, every client, and no rollout without end.
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ensureBinaries } from '../cluster/binaries.ts';
 import type { Daemon } from '../cluster/daemon.ts';
 import { type Charted, startCharted, startControllers } from './chart.ts';
 import { template as sidecarTemplate } from './cluster-templates.ts';
@@ -260,6 +266,31 @@ describe('a Deployment', { timeout: 300_000 }, () => {
   });
 });
 
+it('a Helm release keeps the template of its Deployment when it is upgraded', { timeout: 300_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'released-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { helm } = await ensureBinaries(['helm']);
+  const release = async (...words: string[]) => {
+    const env = {
+      ...process.env,
+      KUBECONFIG: charted.cluster.kubeconfig,
+      HELM_CACHE_HOME: folder,
+      HELM_DATA_HOME: folder,
+    };
+    await promisify(execFile)(helm, [...words, 'released', folder, '-n', 'default'], { env });
+  };
+  mkdirSync(join(folder, 'templates'));
+  writeFileSync(join(folder, 'Chart.yaml'), 'apiVersion: v2\nname: released\nversion: 1.0.0\n');
+  writeFileSync(join(folder, 'templates', 'web.yaml'), JSON.stringify(manifests.Deployment('released')));
+  await release('install');
+  await done('annotate', 'deployment', 'released', 'sidecar.io/topz=true');
+  const first = await templateOf('deployment', 'released');
+  expect(first).toContain(carried);
+  for (let round = 0; round < 3; round++) await release('upgrade');
+  expect(await templateOf('deployment', 'released')).toBe(first);
+  expect((await listed('replicasets', 'released')).length).toBe(2);
+});
+
 describe('a Job', { timeout: 300_000 }, () => {
   it('that has started keeps its template, with a warning that says what to do', async () => {
     const job = manifests.Job('started');
@@ -322,4 +353,32 @@ it('workloads that say nothing cause no call', { timeout: 60_000 }, async () => 
     .flatMap(({ annotations = {} }) => Object.entries(annotations))
     .filter(([key]) => key.startsWith('mutation.webhook.admission.k8s.io/'));
   expect(marks).toEqual([]);
+});
+
+it('while no injector answers, only changes of the annotations are refused', { timeout: 180_000 }, async () => {
+  await applied(charted.cluster, manifests.Deployment('alone'));
+  await done('annotate', 'deployment', 'alone', 'sidecar.io/git-repo=https://git.example.com/a.git');
+  await untilPods('alone', true);
+  await charted.webhook.stop();
+  const refused = await kubectl('annotate', 'deployment', 'alone', 'sidecar.io/topz=true');
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('failed calling webhook "carry-spec-template.sidecar.io"');
+  await done('scale', 'deployment', 'alone', '--replicas=2');
+  await done('set', 'image', 'deployment/alone', 'web=web:9');
+  expect(JSON.parse(await templateOf('deployment', 'alone')).metadata.annotations).toHaveProperty([carried]);
+  await applied(charted.cluster, manifests.Deployment('fresh'));
+  await untilPods('fresh', false);
+  await done('annotate', 'namespace', 'shop', 'sidecar.io/topz=true');
+  // git is required: a pod that carries it must not start without it.
+  const { stdout } = await kubectl('get', 'replicasets', '-l', 'app=alone', '-o', 'json');
+  const carrying = JSON.parse(stdout).items.find((each: Listed) => JSON.stringify(each).includes('web:9'));
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'bare', annotations: carrying.spec.template.metadata.annotations },
+    spec: { containers: [container] },
+  };
+  const created = await charted.cluster.kubectl(['create', '-f', '-'], { stdin: JSON.stringify(pod) });
+  expect(created.code).toBe(1);
+  expect(created.stderr).toContain('failed calling webhook "required.sidecar.io"');
 });
