@@ -138,7 +138,7 @@ export const rooms: readonly Room[] = [
     name: 'cli',
     does: 'the `sidecar` command',
     pure: false,
-    rooms: ['core', 'workload', 'flags', 'template', 'catalog', 'state', 'engine', 'yaml-edit'],
+    rooms: ['core', 'workload', 'flags', 'template', 'catalog', 'policy', 'state', 'engine', 'yaml-edit'],
     packages: ['node:fs', 'node:util', 'yaml'],
   },
   {
@@ -156,6 +156,7 @@ export const rooms: readonly Room[] = [
       'core',
       'workload',
       'catalog',
+      'policy',
       'state',
       'certificates',
       'cluster',

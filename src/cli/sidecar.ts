@@ -4,6 +4,7 @@ import { catalogCommand } from './catalog/command.ts';
 import type { Console, ExitCode } from './console.ts';
 import { type InjectDependencies, injectCommand } from './inject/command.ts';
 import { misused } from './misused.ts';
+import { policyCommand } from './policy/command.ts';
 import { uninjectCommand } from './uninject/command.ts';
 
 interface Command {
@@ -14,6 +15,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   inject: { summary: 'Add sidecars to manifests.', run: injectCommand },
   uninject: { summary: 'Remove sidecars from manifests.', run: uninjectCommand },
+  policy: { summary: 'Test policies, or print what holds them in the API server.', run: policyCommand },
   catalog: { summary: 'List the sidecars, or show their parameters.', run: catalogCommand },
   version: {
     summary: 'Print the version.',

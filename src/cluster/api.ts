@@ -2,7 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { bodyOf, createSend } from './send.ts';
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With its query. */
   readonly path: string;
   readonly body?: object;

@@ -12,6 +12,7 @@ export interface ClusterView {
   readonly namespaces: readonly NamespaceObject[];
   /** Of the cluster and of namespaces, as they were written. */
   readonly templates: readonly TemplateObject[];
+  readonly policies: readonly TemplateObject[];
 }
 
 export interface ClusterListener {
@@ -35,15 +36,20 @@ const paths = {
   own: (namespace: string) => `${templates}/namespaces/${namespace}/sidecartemplates`,
 };
 
-/** Follows namespaces and templates until `stop`. */
+/** Follows namespaces, templates and policies until `stop`. */
 export function watchCluster(kubeConfig: KubeConfig, api: Api, listener: ClusterListener): WatchedCluster {
   const { changed, failed, observed } = listener;
   const namespaces = createCollection<Resource>();
   const shared = createCollection<TemplateObject>();
   const own = createCollection<TemplateObject>();
+  const policies = createCollection<TemplateObject>();
   function report(): void {
-    if (![namespaces, shared, own].every(({ listed }) => listed())) return;
-    changed({ namespaces: namespaces.all().map(namespaceOf), templates: [...shared.all(), ...own.all()] });
+    if (![namespaces, shared, own, policies].every(({ listed }) => listed())) return;
+    changed({
+      namespaces: namespaces.all().map(namespaceOf),
+      templates: [...shared.all(), ...own.all()],
+      policies: policies.all(),
+    });
   }
   function followInto<T extends Resource>(
     kind: string,
@@ -70,6 +76,7 @@ export function watchCluster(kubeConfig: KubeConfig, api: Api, listener: Cluster
   const followed = [
     followInto('ClusterSidecarTemplate', paths.shared, shared, withoutManagers),
     followInto('SidecarTemplate', `${templates}/sidecartemplates`, own, withoutManagers),
+    followInto('SidecarPolicy', `${templates}/sidecarpolicies`, policies, withoutManagers),
     followInto('Namespace', paths.namespaces, namespaces, metadataOf),
   ];
   return {

@@ -8,6 +8,8 @@ import { watchVersions } from '../cluster/watch-versions.ts';
 import type { Log } from '../core/log.ts';
 import type { Lookup } from '../core/lookup.ts';
 import type { TemplateObject, Verdict } from '../core/objects.ts';
+import { nextEnd } from '../policy/policy.ts';
+import type { PolicyVerdict } from '../state/cluster-policies.ts';
 import { createClusterState } from '../state/cluster-state.ts';
 import { createDecidedState, withForm } from '../state/decided-state.ts';
 import { decideNative, type NativeDecision, type NativeSetting } from '../state/native-sidecars.ts';
@@ -20,13 +22,15 @@ export interface FollowedCluster {
   readonly state: () => State;
   /** Whether this replica writes what several replicas would write. */
   readonly isWriter: () => boolean;
-  /** Calls the listener when the state is another one, and when this replica has become the writer. */
+  /** Calls the listeners when the state is another one, and when this replica has become the writer. */
   readonly onChange: (listener: () => void) => void;
   /** Why the cluster is not known yet. */
   readonly ready: () => string | undefined;
   readonly lookUp: Lookup;
   /** Every template of the cluster, with what was made of it. */
   readonly verdicts: () => ReadonlyMap<TemplateObject, Verdict>;
+  /** The policies as they were written, and what became of each. */
+  readonly policies: () => ReadonlyMap<TemplateObject, PolicyVerdict>;
   readonly stop: () => Promise<void>;
 }
 
@@ -87,14 +91,28 @@ export function followCluster(options: FollowOptions): FollowedCluster {
         });
   const isWriter = () => lease?.held() !== false;
   const offer = () => statuses.offer(isWriter() ? verdicts : new Map());
-  let listener = () => {};
+  const listeners: (() => void)[] = [];
+  const listener = () => {
+    for (const each of listeners) each();
+  };
+  let policyVerdicts: ReadonlyMap<TemplateObject, PolicyVerdict> = new Map();
+  let ending: NodeJS.Timeout | undefined;
+  /** Looks again when the next exemption of a policy ends. */
+  function plan({ policies }: State, now: number): void {
+    clearTimeout(ending);
+    const end = nextEnd(policies, now);
+    if (end !== undefined) ending = setTimeout(update, Math.min(end - now, longestTimer)).unref();
+  }
   function update(): void {
     if (!view || !decision) return;
-    const next = stateOf(view.namespaces, view.templates);
+    const now = Date.now();
+    const next = stateOf(view.namespaces, view.templates, view.policies, now);
+    plan(next.state, now);
     if (!state) log.info({ templates: next.state.catalog.templates.length }, 'the cluster is known');
     const decided = decidedState(next.state, decision);
-    const changed = state !== decided;
+    const changed = state !== decided || policyVerdicts !== next.policyVerdicts;
     state = decided;
+    policyVerdicts = next.policyVerdicts;
     verdicts = withForm(next.verdicts, decision);
     metrics.templates(verdicts);
     offer();
@@ -134,10 +152,12 @@ export function followCluster(options: FollowOptions): FollowedCluster {
     lookUp: measured(cluster.lookUp, metrics),
     ...{ api, isWriter },
     verdicts: () => verdicts,
+    policies: () => policyVerdicts,
     onChange(added) {
-      listener = added;
+      listeners.push(added);
     },
     async stop() {
+      clearTimeout(ending);
       versions.stop();
       cluster.stop();
       statuses.stop();
@@ -145,6 +165,9 @@ export function followCluster(options: FollowOptions): FollowedCluster {
     },
   };
 }
+
+/** Milliseconds: a timer of Node.js holds 31 bits. */
+const longestTimer = 2 ** 31 - 1;
 
 function nameOf({ metadata: { name, namespace } }: TemplateObject) {
   return { template: name, namespace };

@@ -13,6 +13,7 @@ import { debugState } from './debug-state.ts';
 import { openEvents } from './events.ts';
 import { findTemplateUsers } from './find-template-users.ts';
 import { followCluster } from './follow-cluster.ts';
+import { keepPolicies } from './keep-policies.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { openCertificates, openTrust } from './open-certificates.ts';
 import { type Registered, register } from './register.ts';
@@ -95,6 +96,10 @@ export async function runServer(settings: Settings): Promise<void> {
       ...{ kubeConfig, cluster, registration, log, trust },
       owner: settings['registration-owner'],
     });
+  const policies =
+    kubeConfig && cluster && registration
+      ? keepPolicies({ kubeConfig, cluster, registration, log, manage: settings['manage-policies'] === 'true' })
+      : undefined;
   log.info({ port, version }, `answers on https://localhost:${port}/mutate`);
 
   onEnd(
@@ -102,6 +107,7 @@ export async function runServer(settings: Settings): Promise<void> {
       log.info({}, graceful ? 'shutting down after the drain delay' : 'shutting down');
       registered?.stop();
       certificates.stop();
+      policies?.stop();
       const released = cluster?.stop();
       await drain({ delay: graceful ? settings['drain-delay'] : 0, bound: drainBound });
       await Promise.all([released, events?.end()]);

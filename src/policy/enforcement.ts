@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Surroundings } from '../select/parameters.ts';
 import { type FixedContainer, type FixedParts, fixedParts } from './fixed.ts';
 import type { Exemption, Policy } from './policy.ts';
-import type { Requirement, Selector } from './selector.ts';
+import { expressionsOf, type Requirement, type Selector } from './selector.ts';
 
 /** How the rules of the chart are installed. */
 export interface Installation {
@@ -75,12 +75,6 @@ function matchResources({ namespaces, pods }: Policy, { namespace, excludedNames
     namespaceSelector: { matchExpressions: expressionsOf([...namespaces, own]) },
     objectSelector: byPod && pods.length > 0 ? { matchExpressions: expressionsOf(pods) } : {},
   };
-}
-
-function expressionsOf(selector: Selector): object[] {
-  return selector.map(({ key, operator, values }) =>
-    values.length > 0 ? { key, operator, values } : { key, operator },
-  );
 }
 
 function parametersOf(

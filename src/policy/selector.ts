@@ -31,6 +31,13 @@ export function selectorOf({ matchLabels = {}, matchExpressions = [] }: LabelSel
   ];
 }
 
+/** As `matchExpressions` of a label selector. */
+export function expressionsOf(selector: Selector): readonly object[] {
+  return selector.map(({ key, operator, values }) =>
+    values.length > 0 ? { key, operator, values } : { key, operator },
+  );
+}
+
 /** Whether labels are selected. As in Kubernetes, `NotIn` selects what does not have the label. */
 export function selects(selector: Selector, labels: Labels): boolean {
   return selector.every(({ key, operator, values }) => allows(operator, values, labels[key]));

@@ -90,6 +90,13 @@ export const serverFlags = [
     help: 'ClusterRole that owns the webhook configurations: when it is deleted, so are they. Nobody owns them when empty.',
   },
   {
+    name: 'manage-policies',
+    env: 'SIDECAR_MANAGE_POLICIES',
+    kind: oneOf(['true', 'false']),
+    default: 'true',
+    help: 'Whether the injector holds enforced policies inside the API server. Requires --registration.',
+  },
+  {
     name: 'webhook-timeout',
     env: 'SIDECAR_WEBHOOK_TIMEOUT',
     kind: webhookTimeout,

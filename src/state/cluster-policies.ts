@@ -28,10 +28,10 @@ interface Known {
   readonly result: ReturnType<typeof compilePolicy>;
 }
 
-/** Compiles each version of a policy once for a catalog. As long as the policies are the same, so is `policies`. */
+/** Compiles each version of a policy once for a catalog. Nothing new gives the same result again. */
 export function createClusterPolicies() {
   let known = new Map<string | undefined, Known>();
-  let former: Pick<ClusterPolicies, 'policies' | 'of'> = { policies: [], of: byNamespace([]) };
+  let former: ClusterPolicies = { policies: [], of: byNamespace([]), verdicts: new Map() };
   return (objects: readonly PolicyObject[], catalog: Catalog, now: number): ClusterPolicies => {
     const next = new Map<string | undefined, Known>();
     const versions = objects
@@ -55,7 +55,8 @@ export function createClusterPolicies() {
       policies.every(
         ({ name, revision }, i) => former.policies[i]?.name === name && former.policies[i]?.revision === revision,
       );
-    if (!isSame) former = { policies, of: byNamespace(policies) };
+    const wasThere = objects.length === former.verdicts.size && objects.every((object) => former.verdicts.has(object));
+    if (isSame && wasThere) return former;
     const verdicts = new Map<PolicyObject, PolicyVerdict>();
     for (const { object, result, policy } of valid) {
       if (policy) verdicts.set(object, verdictOn(policy, policies));
@@ -64,7 +65,8 @@ export function createClusterPolicies() {
         verdicts.set(object, { policy, ready: false, message, conflicts: [] });
       }
     }
-    return { ...former, verdicts };
+    former = isSame ? { ...former, verdicts } : { policies, of: byNamespace(policies), verdicts };
+    return former;
   };
 }
 

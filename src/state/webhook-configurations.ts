@@ -1,3 +1,4 @@
+import { expressionsOf } from '../policy/selector.ts';
 import { type ObjectEntry, objectEntries } from './object-entries.ts';
 import type { State } from './state.ts';
 import { type FailurePolicy, notMirrorText, type WebhookEntry, webhookEntries } from './webhook-entries.ts';
@@ -23,6 +24,9 @@ export interface WebhookConfiguration {
   readonly webhooks: readonly object[];
 }
 
+/** Objects of the injector itself that are checked when they are written. */
+const reviewedKinds = ['clustersidecartemplates', 'sidecartemplates', 'sidecarpolicies'];
+
 /** Pods of the control plane and the heartbeats of nodes: a cluster must come up without the injector. */
 const neverReviewed = ['kube-system', 'kube-node-lease'];
 
@@ -46,7 +50,7 @@ export function webhookConfigurations(
   const called = (path: string) => clientConfig(registration, path, caBundle);
   const labels = { 'app.kubernetes.io/name': 'sidecar-injector', 'app.kubernetes.io/managed-by': 'sidecar-injector' };
   const object = { apiVersion: 'admissionregistration.k8s.io/v1', metadata: { name, labels } } as const;
-  const podEntry = ({ name, failurePolicy, labelled, condition }: WebhookEntry) => ({
+  const podEntry = ({ name, failurePolicy, labelled, condition, selectors }: WebhookEntry) => ({
     ...all,
     sideEffects: 'NoneOnDryRun', // Events
     name: `${name}.sidecar.io`,
@@ -55,7 +59,14 @@ export function webhookConfigurations(
     // The path shows the injector whether the annotations of the namespace count: if so, it reads them for each pod.
     clientConfig: called(labelled ? '/mutate' : '/mutate/unlabelled'),
     rules: [rule('', 'v1', ['pods'], ['CREATE'], 'Namespaced')],
-    namespaceSelector: { matchExpressions: [notExcluded(registration), isLabelled(labelled)] },
+    namespaceSelector: {
+      matchExpressions: [
+        notExcluded(registration),
+        isLabelled(labelled),
+        ...expressionsOf(selectors?.namespaces ?? []),
+      ],
+    },
+    objectSelector: selectors && selectors.pods.length > 0 ? { matchExpressions: expressionsOf(selectors.pods) } : {},
     matchConditions: [
       { name: 'not-a-mirror-pod', expression: notMirrorText },
       { name: 'asks', expression: condition },
@@ -76,7 +87,7 @@ export function webhookConfigurations(
     name: 'templates.sidecar.io',
     failurePolicy: 'Fail',
     clientConfig: called('/validate'),
-    rules: [rule('sidecar.io', 'v1alpha1', ['clustersidecartemplates', 'sidecartemplates'], ['CREATE', 'UPDATE'], '*')],
+    rules: [rule('sidecar.io', 'v1alpha1', reviewedKinds, ['CREATE', 'UPDATE'], '*')],
     namespaceSelector: {},
   };
   // Not Fail: without the injector, a namespace that holds templates could not be deleted.

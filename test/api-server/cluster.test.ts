@@ -58,7 +58,9 @@ describe('a cluster that is followed', () => {
     await defineTemplates(cluster);
     await applied(cluster, template('early'));
     await until(() => expect(namesIn(views.at(-1))).toEqual(['early']));
-    expect(unknown.sort(), 'each is said once').toEqual(['ClusterSidecarTemplate', 'SidecarTemplate']);
+    expect(unknown.sort(), 'each is said once').toEqual([
+      ...['ClusterSidecarTemplate', 'SidecarPolicy', 'SidecarTemplate'],
+    ]);
     expect(await cluster.kubectl(['delete', 'clustersidecartemplate', 'early'])).toMatchObject({ code: 0 });
     stop();
   });

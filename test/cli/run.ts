@@ -14,13 +14,17 @@ export interface World {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly stdin?: string;
   readonly colour?: boolean;
+  /** What kubectl shows. */
+  readonly cluster?: object;
+  readonly now?: number;
 }
 
 const bytesOf = (content: string | Uint8Array) =>
   typeof content === 'string' ? new TextEncoder().encode(content) : content;
 
 /** Runs a command line in a world of its own. */
-export function run(args: readonly string[], { files = {}, stdin = '', colour = false }: World = {}): Run {
+export function run(args: readonly string[], world: World = {}): Run {
+  const { files = {}, stdin = '', colour = false, cluster, now = 0 } = world;
   let stdout = '';
   let stderr = '';
   const code = sidecar(
@@ -36,7 +40,12 @@ export function run(args: readonly string[], { files = {}, stdin = '', colour = 
       files: filesOf(files),
       colour,
     },
-    { loadCatalog, injector: { version: '0.1.0', image: 'example.org/injector:1' } },
+    {
+      loadCatalog,
+      readCluster: () => (cluster ? { bytes: bytesOf(JSON.stringify(cluster)) } : { message: 'no cluster' }),
+      now: () => now,
+      injector: { version: '0.1.0', image: 'example.org/injector:1' },
+    },
   );
   return { code, stdout, stderr };
 }

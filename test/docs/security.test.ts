@@ -32,19 +32,25 @@ describe('docs/security.md', () => {
     for (const path of tests) expect(existsSync(join(root, path)), path).toBe(true);
   });
 
-  it('the service account may read namespaces, nodes, templates, single ReplicaSets and Jobs, write the status of templates, Events, its own Lease and its own registration, and nothing else', () => {
+  it('the service account may read namespaces, nodes, templates, policies, single ReplicaSets and Jobs, write their status, Events, its own Lease and registration, and what holds policies, and nothing else', () => {
     const plain = chart('templates/access.yaml')
       .replace(/^ *\{\{.*\}\}$/gm, '')
       .replace(/\{\{.*?\}\}/g, 'x');
     const documents = parseAllDocuments(plain).map((document) => document.toJS());
     const rules = documents.flatMap((document) => document?.rules ?? []);
-    const templates = ['clustersidecartemplates', 'sidecartemplates'];
+    const templates = ['clustersidecartemplates', 'sidecartemplates', 'sidecarpolicies'];
+    const held = ['list', 'watch', 'create', 'update', 'delete'];
     expect(rules).toEqual([
       { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
       { apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] },
       { apiGroups: ['sidecar.io'], resources: templates, verbs: ['list', 'watch'] },
       { apiGroups: ['sidecar.io'], resources: templates.map((name) => `${name}/status`), verbs: ['patch'] },
       { apiGroups: [''], resources: ['pods'], verbs: ['list'] }, // with templateUsers.enabled
+      {
+        apiGroups: ['admissionregistration.k8s.io'],
+        resources: ['validatingadmissionpolicybindings'],
+        verbs: held,
+      },
       { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
       { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get'] },
       { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
@@ -62,6 +68,7 @@ describe('docs/security.md', () => {
       },
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: ['x'], verbs: ['get', 'update'] },
+      { apiGroups: [''], resources: ['podtemplates'], verbs: ['get', ...held] },
     ]);
     const kinds = documents.map((document) => document?.kind).sort();
     expect(kinds).toEqual(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);

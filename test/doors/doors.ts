@@ -42,7 +42,12 @@ function run(
       },
       colour: false,
     },
-    { loadCatalog: () => ({ catalog, problems: [] }), injector: { version, image: ownImage } },
+    {
+      loadCatalog: () => ({ catalog, problems: [] }),
+      readCluster: () => ({ message: 'no cluster' }),
+      now: () => 0,
+      injector: { version, image: ownImage },
+    },
   );
   return { code, stdout, stderr };
 }

@@ -87,7 +87,12 @@ function injectedByHand(object: JsonObject, namespace: Json, { catalog, injector
       files: { isFolder: () => false, read: (path) => ({ message: path }), list: (path) => ({ message: path }) },
       colour: false,
     },
-    { loadCatalog: () => ({ catalog, problems: [] }), injector },
+    {
+      loadCatalog: () => ({ catalog, problems: [] }),
+      readCluster: () => ({ message: 'no cluster' }),
+      now: () => 0,
+      injector,
+    },
   );
   return { code, stdout, stderr };
 }

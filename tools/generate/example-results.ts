@@ -26,7 +26,12 @@ function injected(file: string): string {
       files: { isFolder: () => false, read: () => ({ message: 'not read' }), list: () => ({ message: 'not read' }) },
       colour: false,
     },
-    { loadCatalog, injector: { version, image: ownImage } },
+    {
+      loadCatalog,
+      readCluster: () => ({ message: 'no cluster' }),
+      now: () => 0,
+      injector: { version, image: ownImage },
+    },
   );
   if (code !== 0) throw new Error(`${file}: ${complaints}`);
   return manifests;

@@ -5,9 +5,10 @@ import { workloadKinds } from '../../workload/kinds.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { injectManifests } from './inject-manifests.ts';
-import { lineOf } from './locate.ts';
-import type { FileProblem } from './manifests.ts';
+import { Locator, lineOf } from './locate.ts';
+import { type FileProblem, readManifests } from './manifests.ts';
 import { misplacedLines } from './misplaced-lines.ts';
+import { readPolicies } from './policies.ts';
 import { printed } from './print.ts';
 import { joinedLines, reportLines, warningLines } from './report-lines.ts';
 import { type InjectSettings, injectHelp, readInjectSettings } from './settings.ts';
@@ -20,6 +21,10 @@ export interface InjectDependencies {
     readonly problems: readonly Problem[];
   };
   readonly injector: InjectorFacts;
+  /** The objects that policies are tested on, as JSON. */
+  readonly readCluster: () => { readonly bytes: Uint8Array } | { readonly message: string };
+  /** Milliseconds since 1970, for exemptions of policies. */
+  readonly now: () => number;
 }
 
 /** `sidecar inject`: manifests in, the same manifests with their sidecars out. Prints all of them or none. */
@@ -32,8 +37,9 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
   if (problems.length > 0) return misused(console, 'inject', problems);
   const input = readSources(settings.files, console);
   const namespaces = readSources(settings.namespaceFiles, console);
+  const policyFiles = readSources(settings.policyFiles, console);
   const folders = folderProblems('catalog', settings.catalogs, console);
-  const unreadable = [...input.problems, ...namespaces.problems, ...folders];
+  const unreadable = [...input.problems, ...namespaces.problems, ...policyFiles.problems, ...folders];
   if (unreadable.length > 0) return misused(console, 'inject', unreadable);
   const { catalog, problems: broken } = dependencies.loadCatalog(settings.catalogs);
   if (broken.length > 0) {
@@ -42,12 +48,19 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
       broken.map((problem) => ({ position: '', subject: '', problem })),
     );
   }
-  const result = injectManifests(
-    input.sources,
-    namespaces.sources,
-    settings.namespace,
-    stateOf(catalog, settings, dependencies),
+  const readFiles = policyFiles.sources.map(readManifests);
+  const policies = readPolicies(
+    readFiles.flatMap(({ file }) => file.manifests),
+    catalog,
+    dependencies.now(),
+    new Locator(),
   );
+  const wrong = [...readFiles.flatMap(({ problems }) => problems), ...policies.problems];
+  if (wrong.length > 0) return refused(console, wrong);
+  const result = injectManifests(input.sources, namespaces.sources, settings.namespace, {
+    ...stateOf(catalog, settings, dependencies),
+    policies: policies.policies,
+  });
   if (result.lacksNamespaces && result.problems.length === 0) {
     return misused(console, 'inject', [
       `--namespace-file ${settings.namespaceFiles.join(', ')}: no Namespace object found`,

@@ -4,6 +4,7 @@ import { type Injection, injectObject } from './inject-object.ts';
 import { Locator } from './locate.ts';
 import { type FileProblem, type Manifest, type ManifestFile, nothingIn, readManifests } from './manifests.ts';
 import { type Found, objectsIn } from './objects.ts';
+import { namespacesIn, withPoliciesOf } from './policies.ts';
 import type { Source } from './sources.ts';
 
 /** The result for all files, with every problem of every document. */
@@ -37,7 +38,9 @@ export function injectManifests(
   );
   const unread = [...read, ...readForNamespaces].flatMap(({ problems }) => problems);
   const empty = unread.length > 0 ? [] : nothingIn(read.map(({ file }) => file));
-  const context = { state: { ...bareState, namespaces }, namespaces, namespace, locator };
+  const names = [namespace, ...namespacesIn(manifests)];
+  const facts = withPoliciesOf(namespaces, names, bareState.policies);
+  const context = { state: { ...bareState, namespaces: facts }, namespaces, namespace, locator };
   const injections = manifests.flatMap((manifest) =>
     objectsIn(manifest.value).flatMap((found: Found) =>
       found.pods.map((podSteps) => injectObject(manifest, found, podSteps, context)),

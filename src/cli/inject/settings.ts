@@ -32,6 +32,12 @@ export const injectFlags = [
     help: 'Namespace objects, whose annotations are defaults for their pods; can be repeated.',
   },
   {
+    name: 'policy',
+    kind: named('FILE'),
+    repeated: true,
+    help: 'SidecarPolicies that the cluster has; can be repeated.',
+  },
+  {
     name: 'catalog',
     kind: named('DIR'),
     repeated: true,
@@ -60,6 +66,7 @@ export interface InjectSettings {
   readonly output: Output;
   readonly namespace: string;
   readonly namespaceFiles: readonly string[];
+  readonly policyFiles: readonly string[];
   readonly catalogs: readonly string[];
   readonly kubeVersion: string;
   readonly native: boolean;
@@ -80,6 +87,7 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
     output: values.output,
     namespace: values.namespace,
     namespaceFiles,
+    policyFiles: values.policy,
     catalogs: values.catalog,
     kubeVersion,
     native: values.native === undefined ? hasNativeSidecars(kubeVersion) : values.native === 'true',

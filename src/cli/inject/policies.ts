@@ -1,0 +1,62 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import { isObject } from '../../core/json.ts';
+import { byNamespace } from '../../policy/by-namespace.ts';
+import { compilePolicy, policyKind } from '../../policy/compile.ts';
+import { inForceAt, type Policy } from '../../policy/policy.ts';
+import type { NamespaceFacts } from '../../state/state.ts';
+import { fileProblem, type Locator } from './locate.ts';
+import type { FileProblem, Manifest } from './manifests.ts';
+import { objectsIn } from './objects.ts';
+
+/** The SidecarPolicies among the manifests, by name, without exemptions that have ended, and every problem in them. */
+export function readPolicies(
+  manifests: readonly Manifest[],
+  catalog: Catalog,
+  now: number,
+  locator: Locator,
+): { readonly policies: readonly Policy[]; readonly problems: readonly FileProblem[] } {
+  const policies: Policy[] = [];
+  const problems: FileProblem[] = [];
+  for (const manifest of manifests)
+    for (const found of objectsIn(manifest.value)) {
+      if (found.kind !== policyKind) continue;
+      const { metadata, spec } = found.object;
+      const name = isObject(metadata) && typeof metadata.name === 'string' ? metadata.name : '';
+      const compiled = compilePolicy({ metadata: { name }, spec }, catalog);
+      if ('policy' in compiled) policies.push(inForceAt(compiled.policy, now));
+      else
+        for (const problem of compiled.problems)
+          problems.push(fileProblem(problem, { manifest, steps: found.steps }, found.title, locator));
+    }
+  return { policies: policies.sort((a, b) => (a.name < b.name ? -1 : 1)), problems };
+}
+
+/**
+ * The namespaces with the policies that select them. One that no Namespace object describes has the label that the API server
+ * sets, and no other.
+ */
+export function withPoliciesOf(
+  namespaces: ReadonlyMap<string, NamespaceFacts>,
+  names: readonly string[],
+  policies: readonly Policy[],
+): ReadonlyMap<string, NamespaceFacts> {
+  if (policies.length === 0) return namespaces;
+  const of = byNamespace(policies);
+  const all = new Map<string, NamespaceFacts>(names.map((name) => [name, { annotations: {} }]));
+  for (const [name, facts] of namespaces) all.set(name, facts);
+  return new Map(
+    [...all].map(([name, facts]) => {
+      const labels = { ...facts.labels, 'kubernetes.io/metadata.name': name };
+      return [name, { ...facts, policies: of(labels) }];
+    }),
+  );
+}
+
+/** The namespaces that objects of the manifests name. */
+export function namespacesIn(manifests: readonly Manifest[]): string[] {
+  return manifests.flatMap(({ value }) =>
+    objectsIn(value).flatMap(({ object: { metadata } }) =>
+      isObject(metadata) && typeof metadata.namespace === 'string' ? [metadata.namespace] : [],
+    ),
+  );
+}

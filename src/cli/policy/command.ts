@@ -1,0 +1,75 @@
+import { stringify } from 'yaml';
+import { closest } from '../../core/closest.ts';
+import { problemText } from '../../core/problem.ts';
+import { readFlags } from '../../flags/read-flags.ts';
+import { enforcementOf } from '../../policy/enforcement.ts';
+import type { State } from '../../state/state.ts';
+import { workloadKinds } from '../../workload/kinds.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { Locator, lineOf } from '../inject/locate.ts';
+import { readManifests } from '../inject/manifests.ts';
+import { readPolicies } from '../inject/policies.ts';
+import { readSources } from '../inject/sources.ts';
+import { folderProblems, misused } from '../misused.ts';
+import { policyFlags, policyHelp } from './settings.ts';
+import { testLines } from './test-lines.ts';
+
+const actions = ['compile', 'test'];
+
+/** `sidecar policy compile` and `sidecar policy test`. */
+export function policyCommand(console: Console, dependencies: InjectDependencies): ExitCode {
+  const { values, words, problems } = readFlags(console.args, policyFlags);
+  if (values.help) {
+    console.stdout(policyHelp());
+    return 0;
+  }
+  const [action = '', ...others] = words;
+  const use = [
+    ...problems,
+    ...misuse(action, others),
+    ...(values.filename.length > 0 ? [] : ['Name a policy with -f.']),
+  ];
+  if (use.length > 0) return misused(console, 'policy', use);
+  const input = readSources(values.filename, console);
+  const cluster = values.cluster && action === 'test' ? dependencies.readCluster() : undefined;
+  const unreadable = [
+    ...input.problems,
+    ...folderProblems('catalog', values.catalog, console),
+    ...(cluster && 'message' in cluster ? [`--cluster: ${cluster.message}`] : []),
+  ];
+  if (unreadable.length > 0) return misused(console, 'policy', unreadable);
+  const { catalog, problems: broken } = dependencies.loadCatalog(values.catalog);
+  for (const problem of broken) console.stderr(`${problemText(problem)}\n`);
+  if (broken.length > 0) return 1;
+  const read = input.sources.map(readManifests);
+  const manifests = read.flatMap(({ file }) => file.manifests);
+  const policies = readPolicies(manifests, catalog, dependencies.now(), new Locator());
+  const wrong = [...read.flatMap(({ problems }) => problems), ...policies.problems];
+  for (const problem of wrong) console.stderr(`${lineOf(problem)}\n`);
+  if (wrong.length > 0) return 1;
+  if (policies.policies.length === 0) return misused(console, 'policy', ['The files have no SidecarPolicy.']);
+  const state: State = {
+    catalog,
+    cluster: { version: '', nativeSidecars: values.native === 'true', assignsUsers: false },
+    injector: { ...dependencies.injector, image: values.image ?? dependencies.injector.image },
+    ...{ namespaces: new Map(), policies: policies.policies, workloads: workloadKinds },
+  };
+  if (action === 'compile') {
+    const installation = { name: values.release, namespace: values['release-namespace'], excludedNamespaces: [] };
+    const objects = policies.policies.flatMap((policy) => enforcementOf(policy, catalog, state, installation));
+    console.stdout(objects.map((object) => stringify(object, { lineWidth: 120 })).join('---\n'));
+    return 0;
+  }
+  const sources = cluster && 'bytes' in cluster ? [...input.sources, { name: 'cluster', ...cluster }] : input.sources;
+  const { lines, refused } = testLines(sources, values.namespace, state);
+  console.stdout(lines.map((line) => `${line}\n`).join(''));
+  return refused > 0 ? 1 : 0;
+}
+
+function misuse(action: string, others: readonly string[]): string[] {
+  if (actions.includes(action)) return others.length > 0 ? [`Name files with -f: -f ${others.join(' -f ')}.`] : [];
+  const near = closest(action, actions);
+  const hint = near === undefined ? 'Write policy compile or policy test.' : `Did you mean ${near}?`;
+  return [action === '' ? hint : `Unknown command policy ${action}. ${hint}`];
+}

@@ -1,0 +1,70 @@
+import { flagsHelp } from '../../flags/help.ts';
+import { matching, named, oneOf } from '../../flags/kinds.ts';
+import type { Flag } from '../../flags/read-flags.ts';
+
+const dnsName = matching('NAME', 'a name such as sidecar-injector', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+
+export const policyFlags = [
+  {
+    name: 'filename',
+    short: 'f',
+    kind: named('FILE|DIR|-'),
+    repeated: true,
+    help: 'SidecarPolicies and, for test, Namespaces, pods and workloads; can be repeated. - reads standard input.',
+  },
+  { name: 'cluster', help: 'test: the namespaces, pods and workloads that kubectl shows, of all namespaces.' },
+  {
+    name: 'namespace',
+    short: 'n',
+    kind: dnsName,
+    default: 'default',
+    help: 'test: namespace of objects that name none.',
+  },
+  { name: 'release', kind: dnsName, default: 'sidecar-injector', help: 'compile: name of the objects of the chart.' },
+  {
+    name: 'release-namespace',
+    kind: dnsName,
+    default: 'sidecar-injector',
+    help: 'compile: namespace that the chart is installed in.',
+  },
+  {
+    name: 'catalog',
+    kind: named('DIR'),
+    repeated: true,
+    help: 'A folder with more sidecar templates; can be repeated.',
+  },
+  {
+    name: 'native',
+    kind: oneOf(['true', 'false']),
+    default: 'true',
+    help: 'Whether the cluster has native sidecars: Kubernetes 1.29 and later.',
+  },
+  { name: 'image', kind: named('IMAGE'), help: 'Image of the injector, which some sidecars run.' },
+  { name: 'help', short: 'h', help: 'Show this page.' },
+] as const satisfies readonly Flag[];
+
+/** The text of `sidecar policy --help`. */
+export function policyHelp(): string {
+  return `Shows what SidecarPolicies do.
+
+Usage: sidecar policy compile -f FILE|DIR|- [flags]
+       sidecar policy test -f FILE|DIR|- [--cluster] [flags]
+
+compile prints the objects that hold enforced policies inside the API server, for clusters whose chart has
+policies.manage=false. An exemption that has ended is not in them, so print them anew when one ends.
+
+test lists the pods and workloads that the policies would change or refuse, whatever their action is.
+
+Flags:
+${flagsHelp(policyFlags)}
+Exit codes:
+  0  success
+  1  a policy has a problem, or a pod would be refused
+  2  wrong usage
+
+Examples:
+  sidecar policy compile -f policies/ | kubectl apply -f -
+  sidecar policy test -f policy.yaml --cluster
+  kustomize build . | sidecar policy test -f policy.yaml -f namespaces.yaml -f -
+`;
+}

@@ -1,0 +1,67 @@
+import { isObject } from '../../core/json.ts';
+import { maxExplained, problemText } from '../../core/problem.ts';
+import type { State } from '../../state/state.ts';
+import { injectManifests } from '../inject/inject-manifests.ts';
+import type { Injection } from '../inject/inject-object.ts';
+import type { Source } from '../inject/sources.ts';
+
+/** What policies would do to the pods and workloads of manifests. */
+export interface TestedPolicies {
+  readonly lines: readonly string[];
+  /** How many would be refused. */
+  readonly refused: number;
+}
+
+/**
+ * Compares what becomes of each pod and workload without the policies of the state and with them, as if all were enforced. Pods
+ * that a controller of the manifests makes anew are not listed.
+ */
+export function testLines(sources: readonly Source[], namespace: string, state: State): TestedPolicies {
+  const enforced = state.policies.map((policy) => ({ ...policy, action: 'Enforce' as const }));
+  const without = injectManifests(sources, [], namespace, { ...state, policies: [] }).injections;
+  const withThem = injectManifests(sources, [], namespace, { ...state, policies: enforced }).injections;
+  let refused = 0;
+  let changed = 0;
+  let same = 0;
+  const lines = withThem.flatMap((injection, i) => {
+    const before = without[i];
+    if (!before || isOwned(injection)) return [];
+    const { metadata } = injection.found.object;
+    const own = isObject(metadata) && typeof metadata.namespace === 'string' ? metadata.namespace : namespace;
+    const line = (text: string) => [`${own}/${injection.found.title}: ${text}`];
+    const { outcome } = injection;
+    if (outcome.kind === 'Refused') {
+      if (before.outcome.kind === 'Refused') return [];
+      refused += 1;
+      return line(`would be refused: ${outcome.problems.slice(0, maxExplained).map(problemText).join(' ')}`);
+    }
+    const [now, then] = [outcome, before.outcome].map(sidecarsOf);
+    const added = [...(now ?? [])].filter(([name, hash]) => then?.get(name) !== hash).map(([name]) => name);
+    const removed = [...(then ?? [])].filter(([name]) => !now?.has(name)).map(([name]) => name);
+    if (added.length + removed.length === 0) {
+      same += 1;
+      return [];
+    }
+    changed += 1;
+    const parts = [
+      ...(added.length > 0 ? [`would get ${added.join(', ')} as the policies say`] : []),
+      ...(removed.length > 0 ? [`would lose ${removed.join(', ')}`] : []),
+    ];
+    return line(parts.join(', and '));
+  });
+  return { lines: [...lines, `${refused} would be refused, ${changed} changed, ${same} stay as they are.`], refused };
+}
+
+/** Kinds that are listed themselves, or whose owners are. */
+const listed: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
+
+function isOwned({ found }: Injection): boolean {
+  const { metadata } = found.object;
+  const owners = isObject(metadata) && Array.isArray(metadata.ownerReferences) ? metadata.ownerReferences : [];
+  return owners.some((owner) => isObject(owner) && owner.controller === true && listed.has(String(owner.kind)));
+}
+
+/** The sidecars of an outcome, with their hashes. */
+function sidecarsOf(outcome: Injection['outcome']): ReadonlyMap<string, string> {
+  return new Map('sidecars' in outcome ? outcome.sidecars.map(({ name, hash }) => [name, hash]) : []);
+}

@@ -1,0 +1,120 @@
+// The whole way of a policy on a real API server: written, checked, in use, held while no injector answers, and taken back.
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { policyObject } from '../policy/policy.ts';
+import { type Charted, startCharted } from './chart.ts';
+import { bare, create, installRules } from './enforced.ts';
+import { applied } from './setup.ts';
+
+const topz = (action = 'Enforce') =>
+  policyObject('shop-topz', { action, require: [{ sidecar: 'topz', settings: { port: '21999' }, lock: ['port'] }] });
+const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 120_000, interval: 300 });
+
+let charted: Charted;
+beforeAll(async () => {
+  charted = await startCharted();
+  await installRules(charted.cluster);
+  const namespace = (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels: { team: name } },
+  });
+  await applied(charted.cluster, namespace('shop'), namespace('other'));
+}, 900_000);
+afterAll(() => charted?.stop());
+
+const kubectl = (...args: readonly string[]) => charted.cluster.kubectl(args);
+const conditions = async (name: string) => {
+  const { stdout } = await kubectl('get', 'sidecarpolicy', name, '-o', 'json');
+  const { status } = JSON.parse(stdout) as {
+    status?: { conditions: { type: string; status: string; message: string }[] };
+  };
+  return Object.fromEntries(
+    (status?.conditions ?? []).map(({ type, status, message }) => [type, `${status}: ${message}`]),
+  );
+};
+const untilEnforced = (name: string, word = 'True') =>
+  until(async () => expect((await conditions(name)).Enforced).toMatch(new RegExp(`^${word}`)));
+const tried = async (pod: object) => {
+  const { code, stdout, stderr } = await create(charted.cluster, pod, '-o', 'json');
+  return code === 0 ? stdout + stderr : stderr;
+};
+const annotated = (annotations: object) => ({ ...bare, metadata: { ...bare.metadata, annotations } });
+
+describe('a policy that is written', () => {
+  it.each<[string, object, string]>([
+    ['by the schema', { action: 'Refuse' }, 'Unsupported value: "Refuse"'],
+    ['by a rule', { require: [{ sidecar: 'topz', lock: ['port'] }] }, 'lock names parameters in settings, or "*"'],
+    [
+      'by a rule',
+      { require: [{ sidecar: 'topz' }], forbid: ['topz'] },
+      'a policy cannot require a sidecar and forbid it',
+    ],
+    ['by a rule', { exempt: [{ reason: 'x' }] }, 'an exemption needs a podSelector or serviceAccounts'],
+    ['by the injector', { forbid: ['topzz'] }, 'The cluster has no sidecar "topzz". Did you mean topz?'],
+  ])('is refused %s: %j', async (_, spec, message) => {
+    const stdin = JSON.stringify(policyObject('bad', spec));
+    const { code, stderr } = await charted.cluster.kubectl(['apply', '-f', '-'], { stdin });
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('an enforced policy', () => {
+  beforeAll(async () => {
+    await applied(charted.cluster, topz());
+    await untilEnforced('shop-topz');
+    await until(async () => expect(await tried(bare)).toContain('sidecar-topz'));
+  }, 300_000);
+
+  it('gives a pod without annotations its sidecar, and leaves other namespaces alone', async () => {
+    expect(await tried(bare)).toContain('21999');
+    expect(await tried({ ...bare, metadata: { name: 'web', namespace: 'other' } })).not.toContain('sidecar-topz');
+  });
+
+  it('refuses a pod that opts out or changes a locked setting, with its name', async () => {
+    expect(await tried(annotated({ 'sidecar.io/inject': 'false' }))).toContain(
+      'The policy shop-topz requires the sidecar topz.',
+    );
+    expect(await tried(annotated({ 'sidecar.io/topz': 'false' }))).toContain(
+      'The policy shop-topz requires the sidecar topz.',
+    );
+    expect(await tried(annotated({ 'sidecar.io/topz-port': '22000' }))).toContain(
+      'The policy shop-topz locks this setting',
+    );
+  });
+
+  it('warns of a second one that contradicts it, and both statuses say so', async () => {
+    const stdin = JSON.stringify(policyObject('no-topz', { forbid: ['topz'] }));
+    const { code, stderr } = await charted.cluster.kubectl(['apply', '-f', '-'], { stdin });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('shop-topz requires the sidecar topz, and no-topz forbids it.');
+    for (const name of ['shop-topz', 'no-topz'])
+      await until(async () => expect((await conditions(name)).Conflicting).toMatch(/^True: /));
+    expect(await kubectl('delete', 'sidecarpolicy', 'no-topz')).toMatchObject({ code: 0 });
+    await until(async () => expect((await conditions('shop-topz')).Conflicting).toMatch(/^False: /));
+  });
+
+  it('stays held when its binding or its parameters are deleted or changed', async () => {
+    const binding = ['validatingadmissionpolicybinding', 'sidecar-injector-policies-shop-topz'];
+    const uid = async () => (await kubectl('get', ...binding, '-o', 'jsonpath={.metadata.uid}')).stdout;
+    const before = await uid();
+    expect(await kubectl('delete', ...binding)).toMatchObject({ code: 0 });
+    await until(async () => {
+      const now = await uid();
+      expect(now).not.toBe('');
+      expect(now).not.toBe(before);
+    });
+    const parameters = ['-n', 'sidecar-injector', 'podtemplate', 'sidecar-injector-shop-topz'];
+    const annotation = async () =>
+      (await kubectl('get', ...parameters, '-o', 'jsonpath={.metadata.annotations.sidecar\\.io/forbid}')).stdout;
+    expect(await kubectl('annotate', ...parameters, 'sidecar.io/forbid=git', '--overwrite')).toMatchObject({ code: 0 });
+    await until(async () => expect(await annotation()).toBe(''));
+  });
+
+  it('is held by the API server while no injector answers; all others start', async () => {
+    await charted.webhook.stop();
+    const refusal = 'The policy shop-topz requires the sidecar topz, and the pod has no container sidecar-topz.';
+    expect(await tried(bare)).toContain(refusal);
+    expect((await create(charted.cluster, { ...bare, metadata: { name: 'web', namespace: 'other' } })).code).toBe(0);
+  });
+});
