@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Daemon } from '../cluster/daemon.ts';
 import { type Charted, startCharted, startControllers } from './chart.ts';
+import { template } from './cluster-templates.ts';
 import { applied, untilAsked } from './setup.ts';
 
 interface Event {
@@ -45,6 +46,9 @@ const rollouts = {
 };
 
 const typo = { 'sidecar.io/topzz': 'true' };
+/** Workloads with a typo are refused when they are written; those with a warning are not. */
+const off = { 'sidecar.io/topz': 'false', 'sidecar.io/topz-port': '2000' };
+const warning = 'metadata.annotations[\'sidecar.io/topz-port\'] has no effect: sidecar.io/topz is "false"';
 const sentence =
   /^metadata\.annotations\['sidecar\.io\/topzz'\]: .*Did you mean sidecar\.io\/topz\?.* \[unknown-annotation\]$/;
 
@@ -72,18 +76,18 @@ const untilEvents = (name: string) =>
 const uidOf = async (kind: string, name: string) =>
   (await charted.cluster.kubectl(['get', kind, name, '-o', 'jsonpath={.metadata.uid}'])).stdout;
 
-describe('a pod that is refused', () => {
+describe('a pod with a warning', () => {
   it.each(['Deployment', 'StatefulSet', 'DaemonSet'])('is an Event about its %s', async (kind) => {
     const name = kind.toLowerCase();
-    await applied(charted.cluster, workload(kind, name, kind === 'DaemonSet' ? {} : { replicas: 2 }));
+    await applied(charted.cluster, workload(kind, name, kind === 'DaemonSet' ? {} : { replicas: 2 }, off));
     await untilEvents(name).toMatchObject([
       {
-        ...{ reason: 'SidecarRefused', type: 'Warning', action: 'Inject', note: expect.stringMatching(sentence) },
+        ...{ reason: 'SidecarWarning', type: 'Warning', action: 'Inject', note: warning },
         regarding: { kind, name, uid: await uidOf(kind, name), namespace: 'default' },
       },
     ]);
     const { stdout } = await charted.cluster.kubectl(['describe', kind, name]);
-    expect(stdout, 'kubectl describe has it').toMatch(/Warning +SidecarRefused .*Did you mean sidecar\.io\/topz\?/);
+    expect(stdout, 'kubectl describe has it').toMatch(/Warning +SidecarWarning .*has no effect/);
   });
 
   it.each([
@@ -91,12 +95,27 @@ describe('a pod that is refused', () => {
     ['CronJob', { schedule: '* * * * *' }],
   ])('is an Event about its %s', { timeout: 300_000 }, async (kind, more) => {
     const name = kind.toLowerCase();
-    const spec = { template: podTemplate(name, typo, 'Never') };
+    const spec = { template: podTemplate(name, off, 'Never') };
     const full = kind === 'Job' ? { ...spec, ...more } : { ...more, jobTemplate: { spec } };
     await applied(charted.cluster, { apiVersion: 'batch/v1', kind, metadata: { name }, spec: full });
     await expect
       .poll(() => eventsAbout(name), { timeout: 200_000, interval: 500 })
-      .toMatchObject([{ note: expect.stringMatching(sentence), regarding: { kind, uid: await uidOf(kind, name) } }]);
+      .toMatchObject([{ note: warning, regarding: { kind, uid: await uidOf(kind, name) } }]);
+  });
+});
+
+describe('a pod that is refused', () => {
+  it('because its template was deleted is an Event about its Deployment', async () => {
+    const { cluster } = charted;
+    await applied(cluster, template('gone'));
+    const status = ['get', 'clustersidecartemplate', 'gone', '-o', 'jsonpath={.status.conditions[0].status}'];
+    await expect.poll(async () => (await cluster.kubectl(status)).stdout, { timeout: 60_000 }).toBe('True');
+    await applied(cluster, workload('Deployment', 'orphan', { replicas: 0 }, { 'sidecar.io/gone': 'true' }));
+    expect(await cluster.kubectl(['delete', 'clustersidecartemplate', 'gone'])).toMatchObject({ code: 0 });
+    await cluster.kubectl(['scale', 'deployment', 'orphan', '--replicas=2']);
+    await untilEvents('orphan').toMatchObject([
+      { reason: 'SidecarRefused', note: expect.stringContaining('sidecar.io/gone'), regarding: { kind: 'Deployment' } },
+    ]);
   });
 
   it('is an Event about a Rollout, which the injector may not read', async () => {
@@ -121,7 +140,9 @@ describe('a pod that is refused', () => {
       spec: podTemplate('', {}).spec,
     };
     await charted.cluster.kubectl(['create', '-f', '-'], { stdin: JSON.stringify(pod) });
-    await untilEvents('alone').toMatchObject([{ reason: 'SidecarRefused', regarding: { kind: 'Pod' } }]);
+    await untilEvents('alone').toMatchObject([
+      { reason: 'SidecarRefused', note: expect.stringMatching(sentence), regarding: { kind: 'Pod' } },
+    ]);
   });
 
   it('that claims an owner with the uid of another one is no Event about the Deployment of that one', async () => {
