@@ -6,6 +6,9 @@ import { chartFile, rendered, type Values } from './helm.ts';
 /** Values with the one in question, and a text that they add or remove. */
 type Effect = readonly [values: Values, does: 'adds' | 'removes', text: string];
 
+/** Without the Secret that the other renders name. */
+const own: Values = { 'certificates.existingSecret': '' };
+
 const monitored = (values: Values): Values => ({ serviceMonitor: { enabled: true, ...values } });
 
 const effects: Readonly<Record<string, Effect>> = {
@@ -72,7 +75,14 @@ const effects: Readonly<Record<string, Effect>> = {
     'adds',
     '--client-ca=/client-ca/ca.crt',
   ],
-  'certificates.days': [{ 'certificates.existingSecret': '', 'certificates.days': 3 }, 'adds', 'kind: Secret'],
+  'certificates.source': [{ ...own, 'certificates.source': 'cert-manager' }, 'adds', 'kind: Certificate'],
+  'certificates.life': [{ ...own, 'certificates.life': '720h' }, 'adds', '--certs-life=720h'],
+  'certificates.caLife': [{ ...own, 'certificates.caLife': '9000h' }, 'adds', '--certs-ca-life=9000h'],
+  'certificates.certManager.issuerRef': [
+    { ...own, 'certificates.source': 'cert-manager', 'certificates.certManager.issuerRef': { name: 'company' } },
+    'adds',
+    'name: company',
+  ],
   'serviceAccount.create': [
     { 'serviceAccount.create': false },
     'removes',

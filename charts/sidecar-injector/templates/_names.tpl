@@ -39,3 +39,22 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- $text := index . 0 }}{{ $labels := index . 1 -}}
 {{ $text }}.split(';').all(line, [line.split(' ')].exists(r, r[1] == 'Any' || (r[1] == 'Account' && variables.account in r[2].split(',')) || (r[1] == 'In' && r[0] in {{ $labels }} && {{ $labels }}[r[0]] in r[2].split(',')) || (r[1] == 'NotIn' && !(r[0] in {{ $labels }} && {{ $labels }}[r[0]] in r[2].split(','))) || (r[1] == 'Exists' && r[0] in {{ $labels }}) || (r[1] == 'DoesNotExist' && !(r[0] in {{ $labels }}))))
 {{- end }}
+
+{{- /* Where the certificate comes from. A name in existingSecret is enough. */}}
+{{- define "sidecar-injector.certificate-source" -}}
+{{- if .Values.certificates.existingSecret }}existingSecret
+{{- else if eq .Values.certificates.source "existingSecret" }}
+{{- fail "certificates.source is existingSecret: write the name of the Secret in certificates.existingSecret" }}
+{{- else }}{{ .Values.certificates.source }}
+{{- end }}
+{{- end }}
+
+{{- define "sidecar-injector.certificate-secret" -}}
+{{ .Values.certificates.existingSecret | default (printf "%s-certificate" (include "sidecar-injector.name" .)) }}
+{{- end }}
+
+{{- /* The names that the API server and others in the cluster call the injector by. */}}
+{{- define "sidecar-injector.hosts" -}}
+{{- $host := printf "%s.%s.svc" (include "sidecar-injector.name" .) .Release.Namespace }}
+{{- list $host (printf "%s.cluster.local" $host) | toJson }}
+{{- end }}

@@ -49,11 +49,12 @@ describe('the chart', () => {
     ]);
   });
 
-  it('takes a certificate that is there, and then makes none', async () => {
-    const given = ['--set', 'certificates.existingSecret=mine,certificates.caBundle=QUJD'];
-    const objects = manifests(await template(...given));
-    expect(objects.map(({ kind }) => kind)).not.toContain('Secret');
-    await expect(template('--set', 'certificates.existingSecret=mine')).rejects.toThrow(/needs certificates\.caBundle/);
+  it('makes no certificate, wherever it comes from, and renders the same again', async () => {
+    for (const given of [[], ['--set', 'certificates.existingSecret=mine']]) {
+      const text = await template(...given);
+      expect(manifests(text).map(({ kind }) => kind)).not.toContain('Secret');
+      expect(await template(...given)).toBe(text);
+    }
   });
 
   it('leaves the definitions to somebody else where asked', async () => {
