@@ -32,11 +32,7 @@ describe('docs/security.md', () => {
     for (const path of tests) expect(existsSync(join(root, path)), path).toBe(true);
   });
 
-<<<<<<< HEAD
-  it('the service account may read namespaces, nodes, templates, policies, single ReplicaSets and Jobs, write their status, Events, its own Lease and registration, and what holds policies, and nothing else', () => {
-=======
-  it('the service account may read namespaces, nodes, templates, single ReplicaSets and Jobs, write the status of templates, Events, its own Lease, registration and certificate, and nothing else', () => {
->>>>>>> 1ea47fe (The chart leaves its certificate to the injector, to cert-manager or to a Secret; it renders no random value)
+  it('the service account may read namespaces, nodes, templates, policies, single ReplicaSets and Jobs, write their status, Events, its own Lease, registration and certificate, and what holds policies, and nothing else', () => {
     const plain = chart('templates/access.yaml')
       .replace(/^ *\{\{.*\}\}$/gm, '')
       .replace(/\{\{.*?\}\}/g, 'x');
@@ -72,12 +68,9 @@ describe('docs/security.md', () => {
       },
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: ['x'], verbs: ['get', 'update'] },
-<<<<<<< HEAD
       { apiGroups: [''], resources: ['podtemplates'], verbs: ['get', ...held] },
-=======
       { apiGroups: [''], resources: ['secrets'], verbs: ['create'] }, // with the certificate source self
       { apiGroups: [''], resources: ['secrets'], resourceNames: ['x'], verbs: ['get', 'list', 'watch', 'patch'] },
->>>>>>> 1ea47fe (The chart leaves its certificate to the injector, to cert-manager or to a Secret; it renders no random value)
     ]);
     const kinds = documents.map((document) => document?.kind).sort();
     expect(kinds).toEqual(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);
