@@ -46,3 +46,11 @@ it('a policy is checked when it is written: problems, and a warning for a contra
   const elsewhere = { forbid: ['topz'], namespaceSelector: { matchLabels: { team: 'web' } } };
   expect(checkPolicy(object('b', elsewhere), state).warnings).toEqual([]);
 });
+
+it('a namespace that no policy selects is not in the state, so that its pods cost what they did without policies', () => {
+  const elsewhere = { ...requires, namespaceSelector: { matchLabels: { team: 'web' } } };
+  const objects = Array.from({ length: 500 }, (_, i) => object(`p${i}`, elsewhere));
+  const { state } = createClusterState(builtInState)(namespaces, [], objects);
+  expect(state.policies).toHaveLength(500);
+  expect(state.namespaces.size).toBe(0);
+});
