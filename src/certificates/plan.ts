@@ -70,8 +70,8 @@ export function nextStep(situation: Situation): Step {
   if (why) return { ...write, leaf: 'new', why };
 
   const others = [...neededOf(stored, situation), ...servedOnly(stored, before)];
-  const told = certificatesIn(situation.stored.authorities);
-  const same = told.length === others.length + 1 && others.every((cert) => told.includes(cert));
+  const published = certificatesIn(situation.stored.authorities);
+  const same = published.length === others.length + 1 && others.every((cert) => published.includes(cert));
   const granted = wish === 'drop-old' && issuer === signer;
   if (same && !granted) return { action: 'keep' };
   return { ...write, others, why: 'The authorities that a client may need are other ones.' };

@@ -58,7 +58,7 @@ export async function makeCertificates(
   };
 }
 
-/** Why clients cannot trust a pair at this time. Those that nobody has registered anything for are told by hand. */
+/** Why clients cannot trust a pair at this time. Where nothing is registered, people give the CA to clients by hand. */
 export function whyUntrusted(pair: CertificatePair, trust: TrustOwner): string | undefined {
   const problem = problemOfPair(pair, new Date());
   if (problem) return problem.message;
