@@ -48,7 +48,7 @@ export function keepPolicies({ kubeConfig, cluster, registration, manage, log }:
       if (!objects || !isWriter()) return;
       for (const [object, verdict] of cluster.policies()) {
         const conditions = conditionsOf(object, verdict, objects, kept);
-        await writePolicyStatus(api, object, { conditions, pods: undefined }).catch((error: unknown) =>
+        await writePolicyStatus(api, object, conditions).catch((error: unknown) =>
           log.warn({ policy: object.metadata.name, err: error }, 'the status of a policy could not be written'),
         );
       }

@@ -226,37 +226,15 @@ function templateDefinition(kind: string, scope: Definition['scope'], shortName:
   });
 }
 
-const count = (description: string) => ({ type: 'integer', format: 'int32', description });
-const pods = {
-  type: 'object',
-  description: 'The pods that the policy is for, as they were counted last.',
-  properties: {
-    matching: count('Pods that the selectors select.'),
-    compliant: count('Those that are as the policy says.'),
-    violating: count('Those that are not.'),
-    exempt: count('Those that an exemption is for.'),
-    counted: { type: 'string', format: 'date-time', description: 'When they were counted.' },
-  },
-};
-
 function policyDefinition(): string {
-  const column = (name: string, type: Column['type'], jsonPath: string, more = {}) => ({
-    name,
-    type,
-    jsonPath,
-    ...more,
-  });
   return definition({
     ...{ kind: 'SidecarPolicy', plural: 'sidecarpolicies', scope: 'Cluster', shortName: 'spol' },
     description: 'Which sidecars pods must, may and must not have. docs/policies.md describes it.',
     spec: specOf(policySpecSchema, policyRules),
-    status: { ...status, properties: { ...status.properties, pods } },
+    status,
     columns: [
-      column('Action', 'string', '.spec.action'),
-      column('Enforced', 'string', ".status.conditions[?(@.type=='Enforced')].status"),
-      column('Matching', 'integer', '.status.pods.matching'),
-      column('Violating', 'integer', '.status.pods.violating'),
-      column('Exempt', 'integer', '.status.pods.exempt', { priority: 1 }),
+      { name: 'Action', type: 'string', jsonPath: '.spec.action' },
+      { name: 'Enforced', type: 'string', jsonPath: ".status.conditions[?(@.type=='Enforced')].status" },
     ],
     name: { pattern: policyNamePattern, maxLength: 50 },
   });
