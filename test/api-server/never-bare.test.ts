@@ -190,7 +190,7 @@ describe('while the API server cannot be asked', () => {
     expect([await injected('known-labelled'), await injected('known', topz)]).toEqual(['sidecar-topz', 'sidecar-topz']);
     gate.close();
     await create('/api/v1/namespaces', namespace('unknown-labelled', topz, enabled));
-    await create('/api/v1/namespaces', namespace('unknown', topz, {}));
+    await create('/api/v1/namespaces', namespace('unknown', {}, {}));
     const git = { 'sidecar.io/git-repo': 'https://git.example.com/a.git' };
     const failure =
       /^refused: .*failed calling webhook "[a-z-]+\.sidecar\.io".*could not be read: .*\[lookup-failed\]/s;

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Api, openApi } from '../../src/cluster/api.ts';
 import type { AuditEvent } from '../cluster/audit-log.ts';
 import type { Daemon } from '../cluster/daemon.ts';
+import { policyObject } from '../policy/policy.ts';
 import { type Charted, release, renderedChart, startCharted, startControllers } from './chart.ts';
 import { template } from './cluster-templates.ts';
+import { installRules } from './enforced.ts';
 import { type Right, refused } from './refused-rights.ts';
 import { applied, untilAsked } from './setup.ts';
 
@@ -20,6 +22,7 @@ interface Rule {
 
 /** Rights that no request shows, and why they are needed. */
 const unseen: Readonly<Record<string, string>> = {
+  'get /podtemplates': 'the API server asks for it of whoever binds a rule to parameters',
   'create admissionregistration.k8s.io/mutatingwebhookconfigurations': 'a server-side apply that creates asks for it',
   'create admissionregistration.k8s.io/validatingwebhookconfigurations': 'a server-side apply that creates asks for it',
   'update admissionregistration.k8s.io/validatingwebhookconfigurations': 'as for the other kind, which is tested',
@@ -28,6 +31,7 @@ const unseen: Readonly<Record<string, string>> = {
   'delete rbac.authorization.k8s.io/clusterroles': 'OwnerReferencesPermissionEnforcement',
 };
 
+const waiting = { timeout: 120_000, interval: 500 };
 const account = `system:serviceaccount:${release}:${release}`;
 const auditPolicy = { apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules: [{ level: 'Metadata', users: [account] }] };
 const own = { 'sidecar.io/own': 'true' };
@@ -93,6 +97,36 @@ describe('the injector', () => {
       { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec },
       { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'web', namespace: 'shop' }, spec: job },
     );
+    // A policy is held by objects that are repaired, and taken away with it.
+    await installRules(cluster);
+    await applied(cluster, policyObject('shop-topz', { require: [{ sidecar: 'topz' }] }));
+    const objects = (kind: string) =>
+      cluster.kubectl(['get', kind, '-A', '-l', 'sidecar.io/policy=shop-topz', '-o', 'name']);
+    for (const kind of ['podtemplates', 'validatingadmissionpolicybindings'])
+      await vi.waitFor(async () => expect((await objects(kind)).stdout).not.toBe(''), waiting);
+    for (const kind of ['podtemplates', 'validatingadmissionpolicybindings'])
+      expect(
+        await cluster.kubectl([
+          'annotate',
+          kind,
+          '-n',
+          release,
+          '-l',
+          'sidecar.io/policy=shop-topz',
+          'example.com/a=b',
+        ]),
+      ).toMatchObject({ code: 0 });
+    const updates = () =>
+      new Set(
+        requests()
+          .filter(({ verb }) => verb === 'update')
+          .map(rightOf),
+      );
+    await vi.waitFor(() => {
+      expect([...updates()]).toContain('update /podtemplates');
+      expect([...updates()]).toContain('update admissionregistration.k8s.io/validatingadmissionpolicybindings');
+    }, waiting);
+    expect(await cluster.kubectl(['delete', 'sidecarpolicy', 'shop-topz'])).toMatchObject({ code: 0 });
     // Their pods are refused once their template is gone.
     for (const args of [
       ['delete', 'sidecartemplate', 'own'],
