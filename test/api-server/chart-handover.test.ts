@@ -39,7 +39,10 @@ const install = (...settings: string[]) => {
 };
 
 it('an upgrade keeps what Helm wrote, the injector takes it over, later upgrades leave it alone, an uninstall removes it', async () => {
-  await install('webhook.register=false');
+  await install(
+    ...['webhook.register=false', 'certificates.source=existingSecret', 'certificates.existingSecret=own'],
+    `certificates.caBundle=${Buffer.from('a CA').toString('base64')}`,
+  );
   expect(await registration()).toEqual(['Helm', 'Helm']);
   const before = await uids();
 

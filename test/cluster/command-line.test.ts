@@ -44,7 +44,7 @@ describe('npm run e2e', () => {
 
   it.each([
     ['no-such-suite', /no suite's file name contains "no-such-suite"; there are .*git-job/],
-    ['--provider docker', /node, kind or existing, not docker/],
+    ['--provider docker', /node, kind, existing or none, not docker/],
     ['--name Two_2', /not "Two_2"/],
     ['--provider existing --kubeconfig k', /needs --image/],
   ])('says what is wrong with "%s" before anything is brought up', (text, message) =>
