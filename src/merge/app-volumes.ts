@@ -4,7 +4,7 @@ import { indexOfName, objectsOf } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Fragment } from '../template/fragment.ts';
 import { containerAt, isOrdinaryInit } from './app-containers.ts';
-import { samePath } from './mounts.ts';
+import { isAt, withoutSlash } from './mounts.ts';
 import type { Placement } from './placement.ts';
 
 /** The names of all containers and volumes that sidecars bring. */
@@ -39,6 +39,7 @@ function appVolume(
   const kinds = selected.template.document.spec.appVolumes;
   const { container: targets } = selected.scope.params;
   const preferred = metadata?.annotations?.[defaultContainerKey];
+  const path = withoutSlash(String(mount.mountPath));
   let found: string | undefined;
   const count = spec.containers.length + (spec.initContainers?.length ?? 0);
   for (let i = 0; i < count; i++) {
@@ -46,8 +47,11 @@ function appVolume(
     if (names.has(container)) continue;
     const named = Array.isArray(targets) && targets.includes(container);
     if (!named && (isOrdinaryInit(pod, i) || (Array.isArray(targets) && !targets.includes('*')))) continue;
-    for (const { name, mountPath, subPath, subPathExpr } of volumeMounts ?? []) {
-      if (subPath || subPathExpr || volumes.has(name) || !samePath(mountPath, mount.mountPath)) continue;
+    for (const present of volumeMounts ?? []) {
+      // The path comes first: a container can have thousands of mounts, and hardly any has it.
+      if (!isAt(path, present.mountPath) || present.subPath || present.subPathExpr) continue;
+      const { name } = present;
+      if (volumes.has(name)) continue;
       const volume = spec.volumes?.[indexOfName(spec.volumes, name)];
       if (!volume || !kinds.some((kind) => volume[kind] != null)) continue;
       if (container === preferred) return name;

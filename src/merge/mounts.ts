@@ -36,10 +36,13 @@ export function mergeMount(
 
 /** The mounts at a path, above and below it: a few of the thousands that a container can have. */
 function mountsNear<T extends JsonObject>(path: string, mounts: readonly T[]): readonly T[] {
-  return mounts.filter(({ mountPath }) => {
-    const other = withoutSlash(String(mountPath));
-    return other.startsWith(path) || path.startsWith(other);
-  });
+  const near: T[] = [];
+  for (const mount of mounts) {
+    const { mountPath } = mount;
+    if (typeof mountPath !== 'string') continue;
+    if (mountPath.startsWith(path) || path.startsWith(withoutSlash(mountPath))) near.push(mount);
+  }
+  return near;
 }
 
 function pathTaken(path: string, message: string, selected: SelectedInstance): Problem {
@@ -88,6 +91,11 @@ export function samePath(a: Json | undefined, b: Json | undefined): boolean {
   return a === b || withoutSlash(String(a)) === withoutSlash(String(b));
 }
 
-function withoutSlash(path: string): string {
+/** True for a mount path that names this folder, which has no slash at its end. */
+export function isAt(path: string, mountPath: Json | undefined): boolean {
+  return typeof mountPath === 'string' && mountPath.startsWith(path) && withoutSlash(mountPath) === path;
+}
+
+export function withoutSlash(path: string): string {
   return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') : path;
 }

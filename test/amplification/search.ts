@@ -8,7 +8,7 @@ import { most, nothing, podOf, type Shape } from './pods.ts';
 export interface Found {
   readonly shape: Shape;
   readonly body: Buffer;
-  /** Of processor time; the least of three attempts. */
+  /** Of processor time; the least of several attempts. */
   readonly milliseconds: number;
   readonly answerBytes: number;
 }
@@ -24,6 +24,7 @@ const directed: readonly Shape[] = [
   { ...nothing, instances: 32, target: 1, containers: 150, mounts: 1000, mountDepth: 200 },
   { ...nothing, instances: 32, target: 3, targets: 200, containers: 1000, nameLength: 63, ports: 3 },
   { ...nothing, instances: 32, target: 4, targets: 2000, containers: 1000, nameLength: 63 },
+  { ...nothing, instances: 32, sidecar: 6, target: 1, listItems: 500, containers: 20_000, env: 1, mounts: 1000 },
   { ...nothing, instances: 20, sidecar: 6, listItems: 200, valueLength: 12_000, mounts: 50, volumes: 50 },
 ];
 
@@ -48,9 +49,9 @@ export function search(
   return { slowest, largest };
 }
 
-/** A slow answer can be bad luck, so it counts only as much as the best of two more. */
+/** A slow answer can be bad luck, so it counts only as much as the best of four more. */
 function again(found: Found, state: State): Found {
-  const others = [measure(found.shape, state), measure(found.shape, state)];
+  const others = Array.from({ length: 4 }, () => measure(found.shape, state));
   return { ...found, milliseconds: Math.min(found.milliseconds, ...others.map(({ milliseconds }) => milliseconds)) };
 }
 
