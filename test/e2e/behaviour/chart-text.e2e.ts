@@ -20,32 +20,22 @@ describe('the chart', () => {
     expect(await target.helm('lint', '--strict', chart)).toContain('1 chart(s) linted, 0 chart(s) failed');
   });
 
-  it('makes entries for what pods ask, for labelled namespaces and for templates', async () => {
-    const objects = manifests(await template());
-    expect(objects.map(({ kind }) => kind).sort()).toEqual([
-      'ClusterRole',
-      'ClusterRole',
-      'ClusterRole',
-      'ClusterRoleBinding',
-      'CustomResourceDefinition',
-      'CustomResourceDefinition',
-      'Deployment',
-      'MutatingWebhookConfiguration',
-      'PodDisruptionBudget',
-      'Role',
-      'RoleBinding',
-      'Secret',
-      'Service',
-      'ServiceAccount',
-      'ValidatingWebhookConfiguration',
-    ]);
-    const entries = objects.flatMap(({ webhooks = [] }) => webhooks);
+  it('leaves the webhook configurations to the injector', async () => {
+    const kinds = manifests(await template()).map(({ kind }) => kind);
+    expect(kinds).toContain('Deployment');
+    expect(kinds.filter((kind) => kind.endsWith('WebhookConfiguration'))).toEqual([]);
+  });
+
+  it('makes entries for what pods ask, for labelled namespaces and for templates, where the injector does not', async () => {
+    const settings = ['--set', 'webhook.register=false', '--set', 'certificates.source=cert-manager'];
+    const entries = manifests(await template(...settings)).flatMap(({ webhooks = [] }) => webhooks);
     expect(entries.map(({ name, failurePolicy }) => [name, failurePolicy])).toEqual([
       ['required.sidecar.io', 'Fail'],
       ['namespace-required.sidecar.io', 'Fail'],
       ['namespace.sidecar.io', 'Fail'],
       ['optional.sidecar.io', 'Ignore'],
       ['templates.sidecar.io', 'Fail'],
+      ['deletions.sidecar.io', 'Ignore'],
     ]);
   });
 

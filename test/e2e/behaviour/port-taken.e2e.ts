@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { readExample } from '../pieces/example.ts';
 import { inNamespace } from '../pieces/place.ts';
 import { podsOf } from '../pieces/pods.ts';
-import { until } from '../pieces/until.ts';
 import { givenTarget } from '../target.ts';
 
 const target = givenTarget();
@@ -27,20 +26,14 @@ describe.concurrent('a port that is taken', () => {
       expect(await podsOf(target, namespace)).toEqual([]);
     }));
 
-  it('of a Deployment: its ReplicaSet’s event says so, and no pod is there that could crash', () =>
+  it('of a Deployment: kubectl prints the same, and no Deployment is there whose pods could crash', () =>
     inNamespace(target, 'e2e-port-deployment', async (namespace) => {
-      await target.apply(namespace, ...readExample('topz-port.yaml', '', taken).objects);
-      const events = [
-        'get',
-        'events',
-        '-n',
-        namespace,
-        '--field-selector=reason=FailedCreate',
-        '-o',
-        'jsonpath={..message}',
-      ];
-      const look = async () => (message.test(await target.kubectl(events)) ? true : undefined);
-      await until('an event tells of it', look, { seconds: 180 });
+      const { objects } = readExample('topz-port.yaml', '', taken);
+      const list = { apiVersion: 'v1', kind: 'List', items: objects };
+      const result = await target.run(['apply', '-n', namespace, '-f', '-'], { stdin: JSON.stringify(list) });
+      expect(result.code).toBe(1);
+      expect(result.stderr).toMatch(message);
+      expect(await target.kubectl(['get', 'deployments', '-n', namespace, '-o', 'name'])).toBe('');
       expect(await podsOf(target, namespace)).toEqual([]);
     }));
 });
