@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Api, failureOf } from './api.ts';
+import type { OwnerReference } from './own-object.ts';
 
 export interface LeaseOptions {
   readonly api: Api;
   readonly namespace: string;
   readonly name: string;
+  /** Whose deletion deletes the lease; asked before it is created. Nobody owns it when undefined. */
+  readonly owner?: () => Promise<OwnerReference | undefined>;
   /** The lease was gained or lost. */
   readonly changed: (held: boolean) => void;
   /** The API server could not be asked; another try follows. */
@@ -31,7 +34,7 @@ interface Lease {
 const [duration, deadline, renewAfter, interval] = [15_000, 10_000, 5000, 2000];
 
 /** Competes for a Lease, until `stop`: at most one of the replicas holds it. */
-export function competeForLease({ api, namespace, name, changed, failed }: LeaseOptions): HeldLease {
+export function competeForLease({ api, namespace, name, owner, changed, failed }: LeaseOptions): HeldLease {
   const holder = `${hostname()}_${process.pid}_${randomUUID()}`;
   const folder = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
   const path = `${folder}/${name}`;
@@ -51,9 +54,11 @@ export function competeForLease({ api, namespace, name, changed, failed }: Lease
     const spec = { holderIdentity, leaseDurationSeconds: duration / 1000, acquireTime: time, renewTime: time };
     const body = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...lease, spec };
     const created = lease.metadata === undefined;
+    const reference = created ? await owner?.() : undefined;
+    const metadata = { name, ...(reference ? { ownerReferences: [reference] } : {}) };
     const answer = await api(
       created
-        ? { method: 'POST', path: folder, body: { ...body, metadata: { name } }, timeout: interval }
+        ? { method: 'POST', path: folder, body: { ...body, metadata }, timeout: interval }
         : { method: 'PUT', path, body, timeout: interval },
     );
     if (answer.status === 409) return false;

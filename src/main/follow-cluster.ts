@@ -1,6 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { type Api, openApi } from '../cluster/api.ts';
 import { competeForLease } from '../cluster/lease.ts';
+import { findOwner } from '../cluster/owner.ts';
 import { createStatusQueue } from '../cluster/status-queue.ts';
 import { statusWriter } from '../cluster/template-status.ts';
 import { type ClusterView, watchCluster } from '../cluster/watch-cluster.ts';
@@ -40,6 +41,8 @@ export interface FollowOptions {
   readonly native: NativeSetting;
   /** `namespace/name`, or empty. */
   readonly lease: string;
+  /** The ClusterRole that owns the lease, or empty. */
+  readonly owner: string;
   readonly log: Log;
   readonly metrics: ClusterMetrics;
 }
@@ -49,7 +52,7 @@ export interface FollowOptions {
  * the lease writes the status of templates and the webhook configurations; without a lease, there is only one.
  */
 export function followCluster(options: FollowOptions): FollowedCluster {
-  const { kubeConfig, base, native, lease: leaseName, log, metrics } = options;
+  const { kubeConfig, base, native, lease: leaseName, owner: clusterRole, log, metrics } = options;
   let state: State | undefined;
   let view: ClusterView | undefined;
   let decision: NativeDecision | undefined;
@@ -77,6 +80,7 @@ export function followCluster(options: FollowOptions): FollowedCluster {
       ? undefined
       : competeForLease({
           ...{ api, namespace, name },
+          owner: async () => (clusterRole === '' ? undefined : findOwner({ api, clusterRole, namespace })),
           changed(held) {
             metrics.lease(held);
             log.info(

@@ -67,7 +67,7 @@ export async function runServer(settings: Settings): Promise<void> {
   const cluster =
     kubeConfig &&
     followCluster({
-      ...{ kubeConfig, base, native: settings.native, lease: settings.lease },
+      ...{ kubeConfig, base, native: settings.native, lease: settings.lease, owner: settings['registration-owner'] },
       ...{ log, metrics: metrics.cluster },
     });
   const events = kubeConfig && settings.events === 'true' ? openEvents(kubeConfig, log, metrics.event) : undefined;

@@ -2,7 +2,7 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openApi } from '../../src/cluster/api.ts';
-import { competeForLease } from '../../src/cluster/lease.ts';
+import { competeForLease, type LeaseOptions } from '../../src/cluster/lease.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { createGate } from './gate.ts';
 
@@ -13,13 +13,13 @@ beforeAll(async () => {
 afterAll(() => cluster?.stop());
 
 /** A replica, and what it said about its lease. */
-function replica(kubeconfig: string, name: string) {
+function replica(kubeconfig: string, name: string, owner?: LeaseOptions['owner']) {
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromString(kubeconfig);
   const said: boolean[] = [];
   const failures: unknown[] = [];
   const lease = competeForLease({
-    ...{ api: openApi(kubeConfig), namespace: 'default', name },
+    ...{ api: openApi(kubeConfig), namespace: 'default', name, ...(owner ? { owner } : {}) },
     changed: (held) => void said.push(held),
     failed: (error) => void failures.push(error),
   });
@@ -71,4 +71,13 @@ it('a holder that ends while the API server is away says so, and ends all the sa
   await holder.stop();
   expect(holder.failures).toHaveLength(1);
   expect(holder.held()).toBe(false);
+});
+
+it('a lease that is created belongs to its owner, so it goes with it', async () => {
+  const owner = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: 'view', uid: 'one' };
+  const lease = replica(cluster.adminKubeConfigText, 'owned', async () => owner);
+  await expect.poll(lease.held, { timeout: 10_000 }).toBe(true);
+  const get = ['get', 'lease', 'owned', '-n', 'default', '-o', 'jsonpath={.metadata.ownerReferences[*].name}'];
+  expect(await cluster.kubectl(get)).toMatchObject({ code: 0, stdout: 'view' });
+  await lease.stop();
 });
