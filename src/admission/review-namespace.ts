@@ -5,6 +5,7 @@ import type { Edit } from '../core/outcome.ts';
 import { problemText, type Warning } from '../core/problem.ts';
 import { namespaceProblems } from '../engine/namespace-problems.ts';
 import type { State } from '../state/state.ts';
+import { isOversized } from '../workload/limits.ts';
 import type { ObjectDecision } from './review-workload.ts';
 
 /**
@@ -15,6 +16,7 @@ export function reviewNamespace(object: JsonObject, old: JsonObject | undefined,
   const { name, annotations, labels } = partsOf(object);
   const label = labels[injectKey];
   const decided = (edits: readonly Edit[], warnings: readonly Warning[]) => ({ edits, problems: [], warnings });
+  if (isOversized(annotations)) return decided([], []);
   if (!asks(annotations)) {
     const wasAsked = old !== undefined && asks(partsOf(old).annotations);
     return decided([], wasAsked && label === 'enabled' ? [leftText(name)] : []);

@@ -8,6 +8,7 @@ import { carriedTemplates, isCopy } from '../workload/carried-templates.ts';
 import { carryEdits, carrying } from '../workload/carry.ts';
 import { claimVolumes, withClaims } from '../workload/claims.ts';
 import type { WorkloadKind } from '../workload/kinds.ts';
+import { tooManyTemplates, triedTemplates } from '../workload/limits.ts';
 import { inWorkload, problemIn } from '../workload/paths.ts';
 import { workloadWarnings } from '../workload/warnings.ts';
 
@@ -35,28 +36,43 @@ export interface ObjectDecision {
 export function reviewWorkload(request: WorkloadRequest, state: State, unknown?: string): ObjectDecision {
   const { kind, object, old } = request;
   if (isCopy(state.workloads, object)) return { edits: [], problems: [], warnings: [] };
+  const tooMany = tooManyTemplates(kind, object);
+  if (tooMany)
+    return { edits: [], ...(old && tooManyTemplates(kind, old) ? asWarnings([tooMany]) : asProblems([tooMany])) };
   const templates = carriedTemplates(kind, object, old);
   const edits = templates.flatMap((each) => carryEdits(each, each.text));
-  const notes = workloadWarnings(kind, object, old, templates);
+  const notes = [...workloadWarnings(kind, object, old, templates)];
   if (unknown !== undefined) {
     const message = `The sidecars of this ${kind.kind} could not be checked: ${unknown}`;
     return { edits, problems: [], warnings: [...notes, { code: 'lookup-failed', sidecar: '', message }] };
   }
-  const pods = templates.map(({ steps, template, text }) => ({ steps, pod: carrying({ steps, template }, text) }));
+  const tried = triedTemplates(templates);
+  if (tried.length < templates.length) notes.push(notTried(tried.length, templates.length));
+  const pods = tried.map(({ steps, template, text }) => ({ steps, pod: carrying({ steps, template }, text) }));
   const { problems, warnings } = tryInjection(request, object, pods, state);
   const misplaced = misplacedIn(object, 'workload').map(
     (message): Warning => ({ code: 'misplaced-key', sidecar: '', message }),
   );
   const all = [...notes, ...warnings, ...misplaced];
   if (problems.length === 0 || !old) return { edits, problems, warnings: all };
-  const formers = templates.flatMap(({ steps, former, said }) =>
+  const formers = tried.flatMap(({ steps, former, said }) =>
     former ? { steps, pod: carrying({ steps, template: former }, said) } : [],
   );
   const known = new Set(tryInjection(request, old, formers, state).problems.map(identityOf));
   const added = problems.filter((problem) => !known.has(identityOf(problem)));
   if (added.length > 0) return { edits, problems: added, warnings: all };
-  const kept = problems.map((problem): Warning => ({ code: problem.code, sidecar: '', message: problemText(problem) }));
-  return { edits, problems: [], warnings: [...kept, ...all] };
+  return { edits, problems: [], warnings: [...asWarnings(problems).warnings, ...all] };
+}
+
+const asProblems = (problems: readonly Problem[]) => ({ problems, warnings: [] });
+const asWarnings = (problems: readonly Problem[]) => ({
+  problems: [],
+  warnings: problems.map((problem): Warning => ({ code: problem.code, sidecar: '', message: problemText(problem) })),
+});
+
+function notTried(tried: number, all: number): Warning {
+  const message = `Injection was tried on ${tried} of ${all} pod templates: what is wrong in the others is said when their pods are created.`;
+  return { code: 'not-tried', sidecar: '', message };
 }
 
 interface PodAt {

@@ -56,11 +56,6 @@ export function readAuthority(file: string): { readonly cert: string } | { reado
   }
 }
 
-/** Whether an authority has signed a certificate. Both are PEM certificates. */
-export function isSignedBy(cert: string, authority: string): boolean {
-  return new X509Certificate(cert).verify(new X509Certificate(authority).publicKey);
-}
-
 /** The first reason why a pair cannot be served at a time, if any. */
 export function problemOfPair({ cert, key }: CertificatePair, now: Date): CertificateProblem | undefined {
   const facts = readCertificate(cert);

@@ -35,6 +35,7 @@ export const problemCodes = {
   'host-network': 'The sidecar listens on a port, and the pod uses the network of the node.',
   'too-many-instances': 'The pod asks for more than 32 instances of sidecars.',
   'too-many-containers': 'Sidecars times containers of the pod are more than 5,000.',
+  'too-many-pod-templates': 'An annotated workload has more pod templates than its annotations can go to.',
   'patch-too-large': 'The patch would be larger than 1 MiB.',
   'bad-from-workload': 'The annotation sidecar.io/from-workload is not one that the injector wrote.',
   'bad-status': 'The annotation sidecar.io/status is not one that the injector wrote.',
@@ -105,6 +106,7 @@ export const warningCodes = {
   'label-left': 'A namespace without annotations for sidecars still has the label sidecar.io/inject: enabled.',
   'label-off': 'The label sidecar.io/inject of an annotated namespace is not "enabled".',
   'no-pod-template': 'The annotated workload has no pod template.',
+  'not-tried': 'A workload has more pod templates than injection is tried on.',
 } as const satisfies Record<string, string>;
 
 /** Something that does not stop the pod, but that its author should know. */

@@ -6,6 +6,9 @@ import { type MetadataAt, misplacedKeys } from './misplaced.ts';
 /** What an object is: its annotations are read on a pod and on a workload. */
 export type ObjectRole = 'pod' | 'workload' | 'other';
 
+/** Levels of an object that are looked through. Pod templates are about eight levels deep, and this is recursive. */
+const deepest = 40;
+
 /**
  * A message for each sidecar key that has no effect on the pods of an object of any kind. Its pod templates are the parts that
  * have `spec.containers`. Between the object and a pod template, annotations are never read.
@@ -13,7 +16,7 @@ export type ObjectRole = 'pod' | 'workload' | 'other';
 export function misplacedIn(object: JsonObject, role: ObjectRole): string[] {
   const messages: string[] = [];
   const visit = (value: Json | undefined, steps: readonly string[]): readonly MetadataAt[] => {
-    if (!isObject(value) && !Array.isArray(value)) return [];
+    if ((!isObject(value) && !Array.isArray(value)) || steps.length > deepest) return [];
     const { metadata, spec } = isObject(value) ? value : {};
     const own = { path: pathOfSteps([...steps, 'metadata']), metadata };
     const isRoot = steps.length === 0;

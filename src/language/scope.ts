@@ -56,7 +56,7 @@ export interface Budget {
 }
 
 /** For templates of the cluster, which are trusted, and for expressions that are counted already. */
-export const noLimit = (): Budget => ({ extents: new Map(), most: Number.POSITIVE_INFINITY, spent: 0 });
+const noLimit = (): Budget => ({ extents: new Map(), most: Number.POSITIVE_INFINITY, spent: 0 });
 
 export const scopeFields = {
   instance: new Set(['id', 'name', 'sidecar', 'native']),

@@ -39,7 +39,7 @@ export interface Gathered {
  * annotations are only split, checked and attributed.
  */
 export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
-  const mentions: Mention[] = [];
+  const byName = new Map<string, Mention>();
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
   let inject: Switch | undefined;
@@ -56,7 +56,7 @@ export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
       const { word, instance } = readAnnotationName(key);
       const meaning = catalog.words.get(word);
       if (leftOut?.has(key)) {
-        if (meaning) mentionOf(mentions, meaning.template, instance).leftOut = true;
+        if (meaning) mentionOf(byName, meaning.template, instance).leftOut = true;
         continue;
       }
       const guess = problems.length < maxExplained;
@@ -65,13 +65,13 @@ export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
         : unknownWord(word, instance, source, catalog, guess);
       if (problem) problems.push(problem);
       if (!meaning || problem) continue;
-      const mention = mentionOf(mentions, meaning.template, instance);
+      const mention = mentionOf(byName, meaning.template, instance);
       if (!meaning.parameter) mention.switch ??= readSwitch(text, source, problems);
       else if (!mention.settings.has(meaning.parameter.name))
         mention.settings.set(meaning.parameter.name, { text, source });
     }
   }
-  mentions.sort((a, b) => byOrder(a, b, catalog));
+  const mentions = [...byName.values()].sort((a, b) => byOrder(a, b, catalog));
   return { mentions, optedOut: inject && !inject.on ? inject.source : undefined, problems, warnings };
 }
 
@@ -80,11 +80,12 @@ function byOrder(a: Mention, b: Mention, { templates }: Catalog): number {
   return a.instance < b.instance ? -1 : 1;
 }
 
-function mentionOf(mentions: Mention[], template: Template, instance: string): Mention {
-  const known = mentions.find((mention) => mention.template === template && mention.instance === instance);
+function mentionOf(byName: Map<string, Mention>, template: Template, instance: string): Mention {
+  const name = `${template.name}.${instance}`;
+  const known = byName.get(name);
   if (known) return known;
   const mention: Mention = { template, instance, settings: new Map(), switch: undefined, leftOut: false };
-  mentions.push(mention);
+  byName.set(name, mention);
   return mention;
 }
 

@@ -79,6 +79,11 @@ describe('a pod that would cost much is refused early, with a message', () => {
       /status'\]: With those of the sidecars, the annotations have \d+ bytes; Kubernetes allows 262144. Name the containers/,
     ],
     [
+      '9,000 instances',
+      podWith(Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [`sidecar.io/git-ref.${i}`, '']))),
+      /^9000 problems[\s\S]*… and 8980 more$/,
+    ],
+    [
       '33 instances',
       podWith(Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`sidecar.io/git-repo.i${i}`, repo]))),
       /asks for 33 instances of sidecars; a pod can have 32/,

@@ -46,6 +46,7 @@ describe('problems: what is wrong, where, and what to write instead', () => {
     const elsewhere = [
       'too-many-instances',
       'too-many-containers',
+      'too-many-pod-templates',
       'patch-too-large',
       'sidecars-conflict',
       'variable-taken',
