@@ -19,6 +19,8 @@ const fields = Object.keys(most) as readonly (keyof Shape)[];
 const directed: readonly Shape[] = [
   ...fields.map((field) => ({ ...nothing, instances: 1, [field]: most[field] })),
   ...fields.map((field) => ({ ...nothing, instances: 32, containers: 500, nameLength: 40, [field]: most[field] })),
+  { ...nothing, instances: 9000 },
+  { ...nothing, instances: 9000, sidecar: 8, containers: 100 },
   { ...nothing, instances: 32, target: 1, containers: 300, sidecar: 8 },
   { ...nothing, instances: 32, target: 1, containers: 150, mounts: 1000 },
   { ...nothing, instances: 32, target: 1, containers: 150, mounts: 1000, mountDepth: 200 },
