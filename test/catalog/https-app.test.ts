@@ -1,52 +1,18 @@
 // What an app behind the sidecar `https` gets and gives: each request once, streams without delay, HTTP/2 without TLS.
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createH2c, connect as http2, type ServerHttp2Stream } from 'node:http2';
-import { Agent, type RequestOptions, request as requestOver } from 'node:https';
-import { type AddressInfo, createServer as createTcp, type Server } from 'node:net';
+import { createServer } from 'node:http';
+import { createServer as createH2c, type ServerHttp2Stream } from 'node:http2';
+import { request as requestOver } from 'node:https';
+import { createServer as createTcp, type Server } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../e2e/pieces/until.ts';
-import { createKeys, freePorts, Scene, type Settings, tlsFiles } from './https-scene.ts';
+import { Behind } from './https-behind.ts';
+import { freePorts } from './https-scene.ts';
 import { describeWith } from './programs.ts';
 
-const keysOnce = createKeys();
-
 describeWith(['nginx'], 'an app behind nginx', () => {
-  const open: Server[] = [];
-  let scene: Scene;
-  let at = { host: '127.0.0.1', port: 0, servername: 'shop.example.com', ca: '' };
-  afterEach(async () => {
-    await scene.remove();
-    for (const server of open.splice(0)) server.close();
-  });
-
-  /** Starts the app at this address, and nginx before it. */
-  const behind = async (app: Server, address: string, settings: Settings = {}): Promise<void> => {
-    const { authority, server } = await keysOnce;
-    open.push(app.listen(0, address));
-    await once(app, 'listening');
-    const { port } = app.address() as AddressInfo;
-    const [own = ''] = await freePorts(1);
-    at = { ...at, port: Number(own), ca: authority.certificatePem };
-    scene = new Scene();
-    scene.mount('tls', tlsFiles(server));
-    const given = { 'https-secret': 's', 'https-target': String(port), 'https-port': own, ...settings };
-    await scene.start(given, { pause: 0.1 });
-  };
-  const ask = (options: RequestOptions, body = ''): Promise<{ status: number; headers: object; body: string }> =>
-    new Promise((resolve, reject) => {
-      const agent = new Agent({ maxCachedSessions: 0 });
-      const request = requestOver({ ...at, agent, path: '/', maxHeaderSize: 100_000, ...options }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (part: string) => {
-          text += part;
-        });
-        const { statusCode: status = 0, headers } = response;
-        response.on('end', () => resolve({ status, headers, body: text }));
-      });
-      request.on('error', reject).end(body);
-    });
-  const connected = () => http2(`https://127.0.0.1:${at.port}`, { ca: at.ca, servername: at.servername });
+  let behind: Behind;
+  afterEach(() => behind.remove());
 
   it.each(['127.0.0.1', '::1', '::'])(
     'that listens at %s and cuts requests gets each of them once',
@@ -60,16 +26,16 @@ describeWith(['nginx'], 'an app behind nginx', () => {
             socket.destroy();
           });
       });
-      await behind(app, address);
+      behind = await Behind.start(app, address);
       // The sidecar looks for the app once a second until it is there.
       const found = async () => {
-        await ask({});
+        await behind.ask({});
         return seen.length > 0 || undefined;
       };
       await until('the app is found', found, { seconds: 30, every: 100 });
       seen.length = 0;
       for (const method of ['GET', 'PUT', 'DELETE', 'POST']) {
-        expect((await ask({ method }, method === 'PUT' ? 'content' : '')).status).toBe(502);
+        expect((await behind.ask({ method }, method === 'PUT' ? 'content' : '')).status).toBe(502);
       }
       expect(seen).toEqual(['GET', 'PUT', 'DELETE', 'POST']);
     },
@@ -77,30 +43,26 @@ describeWith(['nginx'], 'an app behind nginx', () => {
 
   it('that stays silent gets a request once, and the client an answer after `timeout`', async () => {
     let requests = 0;
-    await behind(
+    behind = await Behind.start(
       createServer(() => {
         requests += 1;
       }),
       '::',
       { 'https-timeout': '1s' },
     );
-    expect((await ask({ method: 'PUT' }, 'content')).status).toBe(504);
+    expect((await behind.ask({ method: 'PUT' }, 'content')).status).toBe(504);
     expect(requests).toBe(1);
   });
 
   it('starts later than nginx, at whatever address, and is found', async () => {
     const [later = ''] = await freePorts(1);
-    await behind(createServer(), '127.0.0.1', { 'https-target': later });
-    expect((await ask({})).status).toBe(502);
-    open.push(createServer((_, response) => response.end('here')).listen(Number(later), '::1'));
-    await until('it answers', async () => (await ask({})).body === 'here' || undefined, { seconds: 30, every: 100 });
-  });
-
-  it('answers with headers of 64 KiB', async () => {
-    const big = 'x'.repeat(64 * 1024 - 300);
-    const answer: RequestListener = (_, response) => response.setHeader('x-big', big).end('body');
-    await behind(createServer(answer), '127.0.0.1');
-    expect(await ask({})).toMatchObject({ status: 200, body: 'body', headers: { 'x-big': big } });
+    behind = await Behind.start(createServer(), '127.0.0.1', { 'https-target': later });
+    expect((await behind.ask({})).status).toBe(502);
+    behind.keep(createServer((_, response) => response.end('here')).listen(Number(later), '::1'));
+    await until('it answers', async () => (await behind.ask({})).body === 'here' || undefined, {
+      seconds: 30,
+      every: 100,
+    });
   });
 
   it('streams: each part arrives before the next one is written, over HTTP/1.1 and HTTP/2', async () => {
@@ -111,7 +73,7 @@ describeWith(['nginx'], 'an app behind nginx', () => {
       next = () => void (part < 3 ? response.write(`data: ${++part}\n\n`) : response.end());
       next();
     });
-    await behind(app, '127.0.0.1');
+    behind = await Behind.start(app, '127.0.0.1');
     const reader = async (source: AsyncIterable<unknown>) => {
       const parts: string[] = [];
       for await (const part of source) {
@@ -121,11 +83,11 @@ describeWith(['nginx'], 'an app behind nginx', () => {
       return parts;
     };
     const plain = await new Promise<AsyncIterable<unknown>>((resolve) => {
-      requestOver({ ...at, path: '/' }, resolve).end();
+      requestOver({ ...behind.at, path: '/' }, resolve).end();
     });
     const parts = ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n'];
     expect(await reader(plain)).toEqual(parts);
-    const session = connected();
+    const session = behind.session();
     expect(await reader(session.request({ ':path': '/' }))).toEqual(parts);
     session.close();
   });
@@ -139,11 +101,9 @@ describeWith(['nginx'], 'an app behind nginx', () => {
       stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
       stream.on('data', (message) => stream.write(`heard ${message}`)).on('end', () => stream.end());
     });
-    await behind(app as unknown as Server, '127.0.0.1', { 'https-protocol': 'h2c' });
-    const session = http2(`https://127.0.0.1:${at.port}`, {
-      ...{ ca: at.ca, servername: at.servername, maxHeaderListPairs: 2000 },
-      settings: { maxHeaderListSize: 100_000 },
-      maxSendHeaderBlockLength: 100_000,
+    behind = await Behind.start(app as unknown as Server, '127.0.0.1', { 'https-protocol': 'h2c' });
+    const session = behind.session({
+      ...{ maxHeaderListPairs: 2000, settings: { maxHeaderListSize: 100_000 }, maxSendHeaderBlockLength: 100_000 },
     });
     const stream = session.request({
       ...{ ':method': 'POST', ':path': '/shop.Till/Talk', ':authority': 'shop.example.com' },
