@@ -273,6 +273,14 @@ describeWith(['nginx', 'sh'], 'serve, as a program', () => {
         },
         ...{ woff2: 'font/woff2', svg: 'image/svg+xml', json: 'application/json', css: 'text/css; charset=utf-8' },
         ...{ html: 'text/html; charset=utf-8', ico: 'image/x-icon', pdf: 'application/pdf', mp4: 'video/mp4' },
+        ...{ tsv: 'text/tab-separated-values; charset=utf-8', toml: 'application/toml', heic: 'image/heic' },
+        ...{ ndjson: 'application/x-ndjson', epub: 'application/epub+zip', mpd: 'application/dash+xml' },
+        ...{ odt: 'application/vnd.oasis.opendocument.text', weba: 'audio/webm', usdz: 'model/vnd.usdz+zip' },
+        ...{
+          eot: 'application/vnd.ms-fontobject',
+          '7z': 'application/x-7z-compressed',
+          MJS: 'text/javascript; charset=utf-8',
+        },
       };
       for (const [ending, type] of Object.entries(types)) {
         nginx.write({ [`a.${ending}`]: 'x' });
@@ -292,7 +300,7 @@ describeWith(['nginx', 'sh'], 'serve, as a program', () => {
       nginx.write({ 'index.html': 'app', 'errors/404.html': 'lost', 'assets/app-1f.js': 'code', '.env': 'secret' });
       for (const path of ['/', '/users/42', '/users/', '/a%0Ab'])
         expect(await seen(path), path).toEqual([200, 'app', 'max-age=60']);
-      for (const path of ['/app.js', '/assets/app-2e.js', '/.env', '/v1.0/x.css'])
+      for (const path of ['/app.js', '/assets/app-2e.js', '/.env', '/v1.0/x.css', '/.well-known/change-password'])
         expect(await seen(path), path).toEqual([404, 'lost', null]);
       expect(await seen('/assets/app-1f.js')).toEqual([200, 'code', 'max-age=31536000, immutable']);
       expect((await seen('/assets/'))[0]).toBe(403);
