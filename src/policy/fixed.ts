@@ -1,9 +1,10 @@
-import { isObject, type Json, type JsonObject, objectsOf } from '../core/json.ts';
+import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Surroundings } from '../select/parameters.ts';
 import type { Fragment } from '../template/fragment.ts';
 import { hardened, onceOf } from '../template/hardening.ts';
 import type { Template } from '../template/template.ts';
 import { tokenVolume, withoutToken } from '../template/token.ts';
+import { nameIn, type OpenLists, openArguments, partOf } from './compared.ts';
 import { isClosed, type RequiredSidecar } from './policy.ts';
 import { renderRequired, variations } from './render.ts';
 
@@ -15,11 +16,7 @@ export interface FixedContainer {
   readonly init: boolean;
   /** The fields that must be equal. */
   readonly exact: readonly string[];
-  /**
-   * The lists that are not fixed as a whole. What `container` has in them must be there, and each other item must be one of
-   * these: the beginning of an argument, the name of a variable, or `volume path` of a mount. The volume is `*` where any will do, and `?` where the mount can be missing.
-   */
-  readonly open: { readonly [field in 'args' | 'env' | 'volumeMounts']?: readonly string[] };
+  readonly open: OpenLists;
 }
 
 /** The parts of a pod that follow from a policy alone. */
@@ -102,12 +99,6 @@ function partsOf(template: Template, required: RequiredSidecar, surroundings: Su
   };
 }
 
-/** The fields that are compared; `user` stands for both ids in the security context. Others can change a container in the API server, as defaults of resources do. */
-const comparable: ReadonlySet<string> = new Set([
-  ...['image', 'command', 'args', 'env', 'envFrom', 'workingDir', 'volumeMounts', 'lifecycle', 'restartPolicy'],
-  ...['startupProbe', 'livenessProbe', 'readinessProbe', 'securityContext'],
-]);
-
 /** Whether a part of the template depends on a parameter that is open, or on the pod. */
 function openText(template: Template, required: RequiredSidecar): (part: Json) => boolean {
   const fields = [...template.parameters.values()]
@@ -128,66 +119,4 @@ function sourcesOf({ document: { spec } }: Template, id: string): ReadonlyMap<st
     for (const each of all) sources.set(nameIn(each, id), each);
   }
   return sources;
-}
-
-function nameIn({ name }: JsonObject, id: string): string {
-  return String(name).replace(/\$\{\s*instance\.id\s*\}/g, id);
-}
-
-type Part = Pick<FixedContainer, 'open'> & { readonly lists: JsonObject };
-
-/** The fields of a container that are fixed, and those lists of which only some items are. */
-function partOf(
-  container: JsonObject,
-  source: JsonObject,
-  isOpen: (part: Json) => boolean,
-  taken: readonly string[],
-): Part & Pick<FixedContainer, 'exact'> {
-  const closed = [...comparable].filter((field) => !isOpen(source[field] ?? null));
-  const mounts = objectsOf(container.volumeMounts);
-  const usesTaken = mounts.some(({ name }) => taken.includes(String(name)));
-  const exact = closed.filter((field) => field !== 'volumeMounts' || !usesTaken);
-  const open: { [field in 'env' | 'volumeMounts']?: string[] } = {};
-  const lists: { [field: string]: Json } = {};
-  const named = (field: 'env' | 'volumeMounts', key: 'name' | 'mountPath') => {
-    const items = exact.includes(field) || !Array.isArray(source[field]) ? [] : objectsOf(source[field]);
-    return items.every((item) => typeof item[key] === 'string' && !isOpen(item[key])) ? items : [];
-  };
-  const id = String(container.name);
-  const env = named('env', 'name');
-  if (env.length > 0) {
-    const fixed = new Set(env.filter((item) => !isOpen(item)).map(({ name }) => name));
-    open.env = env.map(({ name }) => String(name));
-    lists.env = objectsOf(container.env).filter(({ name }) => fixed.has(String(name)));
-  }
-  const sources = named('volumeMounts', 'mountPath');
-  if (sources.length > 0) {
-    const ofItem = (item: JsonObject) => {
-      const name = nameIn(item, instanceOf(id, source));
-      return `${taken.includes(name) ? (isOpen(item.$if ?? null) ? '?' : '*') : name} ${String(item.mountPath)}`;
-    };
-    const fixed = new Set(sources.filter((item) => !isOpen(item)).map(ofItem));
-    open.volumeMounts = sources.map(ofItem);
-    lists.volumeMounts = mounts.filter((mount) => fixed.has(`${String(mount.name)} ${String(mount.mountPath)}`));
-  }
-  return { exact, open, lists };
-}
-
-/** The id of the instance in the name of a container, of which the template has the rest: `${ instance.id }-init`. */
-function instanceOf(name: string, source: JsonObject): string {
-  const rest = nameIn(source, '');
-  return rest !== '' && name.endsWith(rest) ? name.slice(0, -rest.length) : name;
-}
-
-/** The arguments that each variation has, and how the others begin: up to the equals sign, the name of a flag. */
-function openArguments(container: JsonObject, fragments: readonly Fragment[] | undefined): Part {
-  if (!fragments) return { open: { args: [''] }, lists: { args: [] } };
-  const all = [container, ...fragments.flatMap((fragment) => [...fragment.initContainers, ...fragment.containers])]
-    .filter(({ name }) => name === container.name)
-    .map(({ args }) => (Array.isArray(args) ? args.map(String) : []));
-  const [own = []] = all;
-  const kept = own.filter((argument) => all.every((each) => each.includes(argument)));
-  const others = all.flat().filter((argument) => !kept.includes(argument));
-  const beginnings = new Set(others.map((argument) => argument.replace(/(?<==).*$/s, '')));
-  return { open: { args: [...beginnings] }, lists: { args: kept } };
 }
