@@ -1,6 +1,6 @@
 import type { LogLevel } from '../core/log.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Warning } from '../core/problem.ts';
+import type { PolicyFinding, Warning } from '../core/problem.ts';
 
 /** What an outcome means everywhere it is seen. */
 export interface OutcomeReport {
@@ -66,6 +66,16 @@ const none: readonly Warning[] = [];
 /** The warnings about a pod that is admitted. */
 export function warningsOf(outcome: Outcome): readonly Warning[] {
   return outcome.kind === 'Injected' || outcome.kind === 'Unchanged' ? outcome.warnings : none;
+}
+
+/** What policies do with a pod, or would do if they were enforced: each at most once. */
+export function findingsOf(outcome: Outcome): readonly PolicyFinding[] {
+  const refusals = outcome.kind === 'Refused' ? outcome.problems.flatMap(({ policy }) => policy ?? []) : [];
+  const found = [
+    ...refusals.map((name): PolicyFinding => ({ name, finding: 'refused' })),
+    ...warningsOf(outcome).flatMap(({ policy }) => policy ?? []),
+  ];
+  return [...new Map(found.map((each) => [`${each.finding} ${each.name}`, each])).values()];
 }
 
 /** True for what somebody should read about: a pod that is not admitted, or that has a warning. */

@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly accept?: string;
   /** Milliseconds until the request fails. */
   readonly timeout?: number;
+  /** Bytes of the answer: a larger one fails. */
+  readonly most?: number;
 }
 
 export interface ApiAnswer {
@@ -25,7 +27,7 @@ export type Api = (request: ApiRequest) => Promise<ApiAnswer>;
 
 const plainJson = 'application/json';
 const maxSockets = 8;
-/** Bytes of an answer. */
+/** Bytes of an answer, where a request says no other number. */
 const maxAnswer = 64 * 1024 * 1024;
 const defaultTimeout = 30_000;
 
@@ -42,6 +44,7 @@ export function openApi(kubeConfig: KubeConfig): Api {
     contentType = plainJson,
     accept = plainJson,
     timeout = defaultTimeout,
+    most = maxAnswer,
   }) => {
     const signal = AbortSignal.timeout(timeout);
     const headers = { accept, ...(body ? { 'content-type': contentType } : {}) };
@@ -50,7 +53,7 @@ export function openApi(kubeConfig: KubeConfig): Api {
       let size = 0;
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > maxAnswer) response.destroy(new Error(`the answer is larger than ${maxAnswer} bytes`));
+        if (size > most) response.destroy(new Error(`the answer is larger than ${most} bytes`));
       });
       return { status: response.statusCode ?? 0, body: await bodyOf(response) };
     } catch (error) {

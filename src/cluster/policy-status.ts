@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Condition, TemplateObject } from '../core/objects.ts';
 import { type Api, failureOf } from './api.ts';
 
@@ -16,15 +17,32 @@ export interface ConditionText {
   readonly message: string;
 }
 
+/** How many pods the policy is for, and how they stand to it. */
+export interface PodNumbers {
+  readonly matching: number;
+  readonly compliant: number;
+  readonly violating: number;
+  readonly exempt: number;
+}
+
 interface Stored {
+  readonly pods?: PodNumbers;
   readonly conditions?: readonly (Condition & { readonly reason?: string })[];
 }
 
-/** Writes the status of a policy, unless the object says it already. Rejects when the API server does not take it. */
-export async function writePolicyStatus(api: Api, object: TemplateObject, wanted: PolicyConditions): Promise<void> {
+/**
+ * Writes the status of a policy, unless the object says it already; without `pods` the status has no numbers. Rejects when the
+ * API server does not take it.
+ */
+export async function writePolicyStatus(
+  api: Api,
+  object: TemplateObject,
+  wanted: PolicyConditions,
+  pods: PodNumbers | undefined,
+): Promise<void> {
   const { name, generation, resourceVersion } = object.metadata;
   const stored = (object.status ?? {}) as Stored; // as this function writes it
-  if (isStored(stored, generation, wanted)) return;
+  if (isStored(stored, generation, wanted) && isDeepStrictEqual(stored.pods, pods)) return;
   const now = new Date().toISOString();
   const conditions = Object.entries(wanted).map(([type, text]) => {
     const before = stored.conditions?.find((condition) => condition.type === type);
@@ -34,7 +52,7 @@ export async function writePolicyStatus(api: Api, object: TemplateObject, wanted
   const answer = await api({
     method: 'PATCH',
     path: `/apis/sidecar.io/v1alpha1/sidecarpolicies/${name}/status`,
-    body: { metadata: { resourceVersion }, status: { observedGeneration: generation, conditions } },
+    body: { metadata: { resourceVersion }, status: { observedGeneration: generation, conditions, pods: pods ?? null } },
     contentType: 'application/merge-patch+json',
   });
   if (answer.status >= 300 && answer.status !== 404 && answer.status !== 409) throw new Error(failureOf(answer));

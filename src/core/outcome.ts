@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import type { Problem, Reason, Warning } from './problem.ts';
+import type { PolicyFinding, Problem, Reason, Warning } from './problem.ts';
 
 /** One JSON Patch operation (RFC 6902). The engine only adds; it replaces nothing but annotations of its own. */
 export interface Operation {
@@ -57,6 +57,8 @@ export interface ReviewMeasure {
   readonly problems: readonly string[];
   readonly reasons: readonly string[];
   readonly warnings: readonly Pick<Warning, 'code' | 'sidecar'>[];
+  /** Of policies; empty for a dry run. */
+  readonly findings: readonly PolicyFinding[];
   /** Names of the templates; empty for a dry run. */
   readonly sidecars: readonly string[];
   readonly seconds: number;

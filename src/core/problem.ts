@@ -60,6 +60,8 @@ export interface Problem {
   readonly path: string;
   readonly message: string;
   readonly fix: string;
+  /** The name of the policy that refuses the pod. */
+  readonly policy?: string;
 }
 
 /** The number of problems that are explained; the others are counted. Explaining costs time and space. */
@@ -109,6 +111,12 @@ export const warningCodes = {
   'not-tried': 'A workload has more pod templates than injection is tried on.',
 } as const satisfies Record<string, string>;
 
+/** What a policy does with a pod, or would do if it were enforced. */
+export interface PolicyFinding {
+  readonly name: string;
+  readonly finding: 'refused' | 'would-refuse' | 'would-change';
+}
+
 /** Something that does not stop the pod, but that its author should know. */
 export interface Warning {
   readonly code: keyof typeof warningCodes | ProblemCode;
@@ -117,6 +125,8 @@ export interface Warning {
   readonly message: string;
   /** True for what a policy with `action: Audit` says: for metrics, log and Events, not for the user. */
   readonly audit?: boolean;
+  /** What a policy that is not enforced would do. */
+  readonly policy?: PolicyFinding;
 }
 
 /** One line for a person: path, message, fix and code. */

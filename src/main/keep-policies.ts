@@ -4,9 +4,12 @@ import { type ConditionText, type PolicyConditions, writePolicyStatus } from '..
 import type { Log } from '../core/log.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import { type EnforcementObject, enforcementOf, policyLabel } from '../policy/enforcement.ts';
+import type { PodCounts } from '../policy/standing.ts';
 import type { PolicyVerdict } from '../state/cluster-policies.ts';
 import type { State } from '../state/state.ts';
 import type { Registration } from '../state/webhook-configurations.ts';
+import type { ClusterMetrics } from '../telemetry/cluster-metrics.ts';
+import { countPods } from './count-pods.ts';
 import type { FollowedCluster } from './follow-cluster.ts';
 
 export interface KeepPoliciesOptions {
@@ -15,14 +18,17 @@ export interface KeepPoliciesOptions {
   readonly registration: Registration;
   /** Whether the injector writes what holds policies inside the API server. */
   readonly manage: boolean;
+  /** Milliseconds between two counts of the pods of policies; 0 does not count. */
+  readonly countEvery: number;
+  readonly metrics: Pick<ClusterMetrics, 'policyPods'>;
   readonly log: Log;
 }
 
 /** Holds enforced policies inside the API server, and writes the status of all, until `stop`. */
-export function keepPolicies({ kubeConfig, cluster, registration, manage, log }: KeepPoliciesOptions): {
-  readonly stop: () => void;
-} {
+export function keepPolicies(options: KeepPoliciesOptions): { readonly stop: () => void } {
+  const { kubeConfig, cluster, registration, manage, countEvery, metrics, log } = options;
   const { api, isWriter } = cluster;
+  let counts: ReadonlyMap<string, PodCounts> = new Map();
   let made: { readonly from: State; readonly objects: ReadonlyMap<string, readonly EnforcementObject[]> } | undefined;
   function wanted() {
     const from = cluster.state();
@@ -48,7 +54,7 @@ export function keepPolicies({ kubeConfig, cluster, registration, manage, log }:
       if (!objects || !isWriter()) return;
       for (const [object, verdict] of cluster.policies()) {
         const conditions = conditionsOf(object, verdict, objects, kept);
-        await writePolicyStatus(api, object, conditions).catch((error: unknown) =>
+        await writePolicyStatus(api, object, conditions, counts.get(object.metadata.name)).catch((error: unknown) =>
           log.warn({ policy: object.metadata.name, err: error }, 'the status of a policy could not be written'),
         );
       }
@@ -59,7 +65,23 @@ export function keepPolicies({ kubeConfig, cluster, registration, manage, log }:
     kept?.look();
     void writeAll();
   });
-  return { stop: () => kept?.stop() };
+  const counting =
+    countEvery > 0
+      ? countPods({
+          ...{ cluster, installation: registration, every: countEvery, log },
+          counted(next) {
+            counts = next;
+            metrics.policyPods(next);
+            void writeAll();
+          },
+        })
+      : undefined;
+  return {
+    stop() {
+      kept?.stop();
+      counting?.stop();
+    },
+  };
 }
 
 function objectsOf(state: State, installation: Registration): ReadonlyMap<string, readonly EnforcementObject[]> {

@@ -98,7 +98,10 @@ export async function runServer(settings: Settings): Promise<void> {
     });
   const policies =
     kubeConfig && cluster && registration
-      ? keepPolicies({ kubeConfig, cluster, registration, log, manage: settings['manage-policies'] === 'true' })
+      ? keepPolicies({
+          ...{ kubeConfig, cluster, registration, log, metrics: metrics.cluster },
+          ...{ manage: settings['manage-policies'] === 'true', countEvery: settings['count-pods'] },
+        })
       : undefined;
   log.info({ port, version }, `answers on https://localhost:${port}/mutate`);
 

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Surroundings } from '../select/parameters.ts';
 import { type FixedContainer, type FixedParts, fixedParts } from './fixed.ts';
-import type { Exemption, Policy } from './policy.ts';
+import { allowedBeside, type Exemption, type Policy } from './policy.ts';
 import { expressionsOf, type Requirement, type Selector } from './selector.ts';
 
 /** How the rules of the chart are installed. */
@@ -66,9 +66,14 @@ export function enforcementOf(
   return [parametersOf(policy, catalog, surroundings, { name: parameters, namespace, labels }), ...bindings];
 }
 
+/** The namespaces that no policy is for, whatever it selects. */
+export function namespacesWithout({ namespace, excludedNamespaces }: Installation): ReadonlySet<string> {
+  return new Set(['kube-system', 'kube-node-lease', ...excludedNamespaces, namespace]);
+}
+
 /** Every field that the API server would set by itself is there, so that what it holds can be compared with this. */
-function matchResources({ namespaces, pods }: Policy, { namespace, excludedNamespaces }: Installation, byPod: boolean) {
-  const values = [...new Set(['kube-system', 'kube-node-lease', ...excludedNamespaces, namespace])].sort();
+function matchResources({ namespaces, pods }: Policy, installation: Installation, byPod: boolean) {
+  const values = [...namespacesWithout(installation)].sort();
   const own: Requirement = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values };
   return {
     matchPolicy: 'Equivalent',
@@ -89,13 +94,10 @@ function parametersOf(
   });
   const containers = parts.flatMap((part) => part.containers);
   const inside = (init: boolean) => containers.filter((each) => each.init === init).map(withoutResources);
-  const others = catalog.templates.map(({ name }) => name).filter((name) => !policy.forbid.has(name));
   const annotations = {
     ...Object.fromEntries(containers.flatMap(checksOf)),
     'sidecar.io/forbid': [...policy.forbid].join(' '),
-    'sidecar.io/allow': others
-      .filter((name) => [...policy.forbid].some((each) => name.startsWith(`${each}-`)))
-      .join(' '),
+    'sidecar.io/allow': allowedBeside(policy, catalog).join(' '),
     'sidecar.io/namespaces': selectorText(policy.namespaces),
     'sidecar.io/volumes': ` ${parts.flatMap(({ volumes }) => volumes.map(({ name }) => name)).join(' ')} `,
     ...Object.fromEntries(policy.exempt.map((each, i) => [`exempt.sidecar.io/${i}`, exemptionText(each)])),

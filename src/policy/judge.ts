@@ -46,7 +46,7 @@ export function judge(
         ...contradictions(policy, selected),
       ]),
     ];
-    if (policy.action === 'Enforce') problems.push(...refused);
+    if (policy.action === 'Enforce') problems.push(...refused.map((problem) => ({ ...problem, policy: policy.name })));
     else
       warnings.push(
         ...refused.map((problem) => wouldRefuse(policy, problem)),
@@ -129,7 +129,8 @@ function contradictions(
 
 function wouldRefuse({ name, action }: Policy, { code, path, message, fix }: Problem): Warning {
   const text = `The policy ${name} would refuse this pod if it were enforced. ${path}: ${message} ${fix}`;
-  return { code, sidecar: '', message: text, ...(action === 'Audit' ? { audit: true } : {}) };
+  const policy = { name, finding: 'would-refuse' } as const;
+  return { code, sidecar: '', message: text, policy, ...(action === 'Audit' ? { audit: true } : {}) };
 }
 
 /** What a policy that is not enforced would add to the pod, where it would not refuse it. */
@@ -147,6 +148,7 @@ function additions(
       ? `set ${unset.map((parameter) => `${annotationKey(sidecar, parameter, '')}: ${quoted(lock[annotationKey(sidecar, parameter, '')] ?? '')}`).join(', ')}`
       : `add the sidecar ${sidecar}`;
     const message = `The policy ${name} would ${what} if it were enforced.`;
-    return [{ code: 'sidecar-required', sidecar, message, ...(action === 'Audit' ? { audit: true } : {}) }];
+    const policy = { name, finding: 'would-change' } as const;
+    return [{ code: 'sidecar-required', sidecar, message, policy, ...(action === 'Audit' ? { audit: true } : {}) }];
   });
 }

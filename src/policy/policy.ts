@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog/catalog.ts';
 import type { Pod } from '../core/objects.ts';
 import type { PolicySpec } from './schema.ts';
 import { type Labels, type Selector, selects } from './selector.ts';
@@ -45,6 +46,13 @@ export const alwaysLocked: ReadonlySet<string> = new Set(['image', 'native']);
 /** Whether nobody but the policy decides about the parameter. */
 export function isClosed({ locked, locksAll }: RequiredSidecar, parameter: string): boolean {
   return locksAll || locked.has(parameter) || alwaysLocked.has(parameter);
+}
+
+/** The sidecars that may be there although their containers are called as those of a forbidden one: `git-mirror` beside `git`. */
+export function allowedBeside({ forbid }: Policy, { templates }: Catalog): readonly string[] {
+  return templates
+    .map(({ name }) => name)
+    .filter((name) => !forbid.has(name) && [...forbid].some((each) => name.startsWith(`${each}-`)));
 }
 
 const noLabels: Labels = {};

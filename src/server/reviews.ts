@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ReviewAnswer } from '../admission/answer-review.ts';
 import { detailsOf, eventOf } from '../admission/details.ts';
 import { factsOf, type ReviewFacts } from '../admission/facts.ts';
-import { codesOf, isNotable, reportOf, warningsOf } from '../admission/report.ts';
+import { codesOf, findingsOf, isNotable, reportOf, warningsOf } from '../admission/report.ts';
 import { secondsOf } from '../core/units.ts';
 import type { State } from '../state/state.ts';
 import type { ServerDeps } from './deps.ts';
@@ -93,6 +93,7 @@ function recordReview(
     reasons: outcome.kind === 'Unchanged' ? codes : [],
     sidecars: counted ? injected.map(({ template }) => template) : [],
     warnings: counted ? warningsOf(outcome) : [],
+    findings: counted && isNotable(outcome) ? findingsOf(outcome) : [],
     seconds: milliseconds / 1000,
   });
   const fields = {

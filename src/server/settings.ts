@@ -97,6 +97,13 @@ export const serverFlags = [
     help: 'Whether the injector holds enforced policies inside the API server. Requires --registration.',
   },
   {
+    name: 'count-pods',
+    env: 'SIDECAR_COUNT_PODS',
+    kind: duration,
+    default: '0s',
+    help: 'How often to count the pods of each policy for its status; 0s does not. Requires --registration.',
+  },
+  {
     name: 'webhook-timeout',
     env: 'SIDECAR_WEBHOOK_TIMEOUT',
     kind: webhookTimeout,

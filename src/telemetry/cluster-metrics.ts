@@ -13,7 +13,13 @@ export interface ClusterMetrics {
   lookup(object: string, result: 'ok' | 'failed', seconds: number): void;
   lease(held: boolean): void;
   statusWrite(result: 'written' | 'outdated' | 'failed'): void;
+  /** How many pods stand how to each policy, by its name. */
+  policyPods(counts: ReadonlyMap<string, { readonly [standing in (typeof standings)[number]]: number }>): void;
 }
+
+const standings = ['compliant', 'violating', 'exempt'] as const;
+/** Policies that have a label of their own. */
+const maxPolicies = 100;
 
 export function createClusterMetrics(registry: Registry): ClusterMetrics {
   const options = (declaration: MetricDeclaration) => declared(declaration, registry);
@@ -24,6 +30,7 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
   const lookups = new Histogram({ ...options(metricsTable.lookups), buckets: lookupBuckets });
   const lease = new Gauge(options(metricsTable.lease));
   const statusWrites = new Counter(options(metricsTable.statusWrites));
+  const policyPods = new Gauge(options(metricsTable.policyPods));
   return {
     watch(kind, what) {
       if (what === 'failure') return failures.inc({ kind });
@@ -40,5 +47,11 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
     lookup: (object, result, seconds) => lookups.observe({ object, result }, seconds),
     lease: (held) => lease.set(held ? 1 : 0),
     statusWrite: (result) => statusWrites.inc({ result }),
+    policyPods(counts) {
+      policyPods.reset();
+      for (const [i, [name, numbers]] of [...counts].entries())
+        for (const standing of standings)
+          policyPods.inc({ standing, policy: i < maxPolicies ? name : 'other' }, numbers[standing]);
+    },
   };
 }

@@ -131,6 +131,18 @@ export const metricsTable = {
     labels: ['result'],
     help: 'Writes of the status of templates, by result: written, outdated (the template has changed since), failed.',
   },
+  policyPods: {
+    name: 'sidecar_injector_policy_pods',
+    type: 'gauge',
+    labels: ['standing', 'policy'],
+    help: 'Pods that run, by policy and how they stand to it: compliant, violating, exempt. Counted by one replica, and only with policies.countEvery in the chart. Policies beyond the first 100 are added up as "other".',
+  },
+  policyFindings: {
+    name: 'sidecar_injector_policy_findings_total',
+    type: 'counter',
+    labels: ['finding', 'policy'],
+    help: 'Pods that a policy refused, or would refuse or change if it were enforced (Warn and Audit), by finding: refused, would-refuse, would-change. Dry runs and reinvocations are not counted.',
+  },
   build: {
     name: 'sidecar_injector_build_info',
     type: 'gauge',

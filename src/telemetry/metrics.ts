@@ -31,6 +31,7 @@ export function createMetrics(version: string): Metrics {
   const sidecars = byLabels(new Counter(options(metricsTable.sidecars)));
   const objects = byLabels(new Counter(options(metricsTable.objects)));
   const warnings = byLabels(new Counter(options(metricsTable.warnings)));
+  const findings = byLabels(new Counter(options(metricsTable.policyFindings)));
   const events = new Counter(options(metricsTable.events));
   const httpErrors = new Counter(options(metricsTable.httpErrors));
   const reloads = new Counter(options(metricsTable.certificateReloads));
@@ -48,6 +49,7 @@ export function createMetrics(version: string): Metrics {
       for (const reason of measure.reasons) unchanged(reason).inc();
       for (const sidecar of measure.sidecars) sidecars(sidecar).inc();
       for (const { code, sidecar } of measure.warnings) warnings(code, sidecar).inc();
+      for (const { finding, name } of measure.findings) findings(finding, name).inc();
       duration.observe(measure.seconds);
     },
     templateReview: (operation, outcome) => templateReviews(operation, outcome).inc(),

@@ -1,11 +1,9 @@
 // What the metrics of the injector say about a cluster: warnings of pods whose controller reads none, templates, watches.
-import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Daemon } from '../cluster/daemon.ts';
 import { type Charted, release, startCharted, startControllers } from './chart.ts';
 import { template } from './cluster-templates.ts';
+import { pageOf } from './pages.ts';
 import { applied, created, untilAsked } from './setup.ts';
 
 let charted: Charted;
@@ -20,15 +18,7 @@ afterAll(async () => {
   await charted?.stop();
 });
 
-function metrics(path = '/metrics'): Promise<string> {
-  const url = new URL(path, charted.webhook.url);
-  return new Promise((resolve, reject) => {
-    const call = request(url, { ca: readFileSync(charted.webhook.ca, 'utf8'), agent: false }, (response) =>
-      resolve(text(response)),
-    );
-    call.on('error', reject).end();
-  });
-}
+const metrics = (path = '/metrics') => pageOf(charted.webhook, path);
 
 it('a Deployment whose pods have a warning is seen by code and sidecar, without the name of a pod', async () => {
   const off = { 'sidecar.io/git': 'false', 'sidecar.io/git-repo': 'https://git.example.com/a.git' };

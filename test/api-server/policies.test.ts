@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { policyObject } from '../policy/policy.ts';
 import { type Charted, startCharted } from './chart.ts';
 import { bare, create, installRules } from './enforced.ts';
+import { pageOf } from './pages.ts';
 import { applied } from './setup.ts';
 
 const topz = (action = 'Enforce') =>
@@ -11,7 +12,7 @@ const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 120_0
 
 let charted: Charted;
 beforeAll(async () => {
-  charted = await startCharted();
+  charted = await startCharted({ settings: ['policies.countEvery=5m'], webhookFlags: ['--count-pods=1s'] });
   await installRules(charted.cluster);
   const namespace = (name: string) => ({
     apiVersion: 'v1',
@@ -69,6 +70,24 @@ describe('an enforced policy', () => {
   it('gives a pod without annotations its sidecar, and leaves other namespaces alone', async () => {
     expect(await tried(bare)).toContain('21999');
     expect(await tried({ ...bare, metadata: { name: 'web', namespace: 'other' } })).not.toContain('sidecar-topz');
+  });
+
+  it('says in its status how many pods are as it says, and how many are not', async () => {
+    const pod = (name: string, namespace: string) => ({ ...bare, metadata: { name, namespace } });
+    // One was there before the policy: it is made in a namespace that the policy gets later.
+    const later = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'later' } };
+    await applied(charted.cluster, later, pod('bare', 'later'), pod('elsewhere', 'other'));
+    await applied(charted.cluster, pod('counted', 'shop'));
+    expect(await kubectl('label', 'namespace', 'later', 'team=shop')).toMatchObject({ code: 0 });
+    const counts = async () => (await kubectl('get', 'spol', 'shop-topz', '-o', 'jsonpath={.status.pods}')).stdout;
+    await until(async () =>
+      expect(JSON.parse(await counts())).toEqual({ matching: 2, compliant: 1, violating: 1, exempt: 0 }),
+    );
+    expect((await kubectl('get', 'spol', '-o', 'wide')).stdout).toMatch(
+      /PODS +VIOLATING +COMPLIANT +EXEMPT[\s\S]*shop-topz .* 2 +1 +1 +0 /,
+    );
+    const metrics = await pageOf(charted.webhook, '/metrics');
+    expect(metrics).toContain('sidecar_injector_policy_pods{standing="violating",policy="shop-topz"} 1');
   });
 
   it('refuses a pod that opts out or changes a locked setting, with its name', async () => {

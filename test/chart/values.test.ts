@@ -67,6 +67,7 @@ const effects: Readonly<Record<string, Effect>> = {
   'debug.enabled': [{ 'debug.enabled': true }, 'adds', '--debug=true'],
   'templateUsers.enabled': [{ 'templateUsers.enabled': true }, 'adds', 'resources: [pods]\n    verbs: [list]'],
   'policies.manage': [{ 'policies.manage': false }, 'removes', 'resources: [podtemplates]'],
+  'policies.countEvery': [{ 'policies.countEvery': '5m' }, 'adds', 'resources: [pods]\n    verbs: [list]'],
   'crds.install': [{ 'crds.install': false }, 'removes', 'kind: CustomResourceDefinition'],
   'certificates.existingSecret': [{ 'certificates.existingSecret': 'mine' }, 'adds', 'secretName: mine'],
   'certificates.caBundle': [{ 'webhook.register': false, 'certificates.caBundle': 'REVG' }, 'adds', 'REVG'],

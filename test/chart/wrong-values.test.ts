@@ -16,6 +16,7 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
   [{ 'events.enabled': 'yes' }, "at '/events/enabled': got string, want boolean"],
   [{ debug: true }, "at '/debug': got boolean, want object"],
   [{ 'templateUsers.enabled': 1 }, "at '/templateUsers/enabled': got number, want boolean"],
+  [{ 'policies.countEvery': 'often' }, "at '/policies/countEvery': 'often' does not match pattern"],
   [{ 'policies.manage': 'yes' }, "at '/policies/manage': got string, want boolean"],
   [{ 'image.pullPolicy': 'always' }, "at '/image/pullPolicy': value must be one of 'Always', 'IfNotPresent', 'Never'"],
   [{ 'image.digest': 'sha256:abc' }, "at '/image/digest': 'sha256:abc' does not match pattern '^(sha256:"],

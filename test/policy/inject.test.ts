@@ -1,6 +1,7 @@
 // What policies make of pods: required, locked, forbidden, exempt; and what those say that are not enforced.
 import { describe, expect, it } from 'vitest';
 import { answerReview } from '../../src/admission/answer-review.ts';
+import { findingsOf } from '../../src/admission/report.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { createClusterState } from '../../src/state/cluster-state.ts';
@@ -204,4 +205,20 @@ it('two policies that contradict each other refuse the pods of both', () => {
   expect(problems(outcomeOf([topz, other], {}))).toContain(
     "setting-locked policies['p0'].lock['sidecar.io/topz-port']: The policy p1 locks sidecar.io/topz-port to another value.",
   );
+});
+
+describe('what is counted by policy', () => {
+  const off = { pod: { 'sidecar.io/topz': 'false' } };
+  it.each<[string, Case, string | undefined]>([
+    ['Enforce', {}, undefined],
+    ['Enforce', off, 'refused'],
+    ['Warn', {}, 'would-change'],
+    ['Warn', off, 'would-refuse'],
+    ['Audit', {}, 'would-change'],
+    ['Audit', off, 'would-refuse'],
+  ])('%s: %j is %s, once', (action, pod, finding) => {
+    const forbidsToo = { ...topz, action, forbid: ['git'] };
+    const expected = finding === undefined ? [] : [{ name: 'p0', finding }];
+    expect(findingsOf(outcomeOf([forbidsToo], pod))).toEqual(expected);
+  });
 });

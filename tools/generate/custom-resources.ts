@@ -226,15 +226,31 @@ function templateDefinition(kind: string, scope: Definition['scope'], shortName:
   });
 }
 
+const number = (description: string): Schema => ({ type: 'integer', format: 'int64', description });
+const pods = {
+  type: 'object',
+  description: 'How many pods run that the policy is for, where the injector counts them.',
+  properties: {
+    matching: number('All that the selectors select.'),
+    compliant: number('Those that have the required sidecars and no forbidden one.'),
+    violating: number('Those that would be refused or changed if they were created again.'),
+    exempt: number('Those that an exemption is for.'),
+  },
+};
+
 function policyDefinition(): string {
   return definition({
     ...{ kind: 'SidecarPolicy', plural: 'sidecarpolicies', scope: 'Cluster', shortName: 'spol' },
     description: 'Which sidecars pods must, may and must not have. docs/policies.md describes it.',
     spec: specOf(policySpecSchema, policyRules),
-    status,
+    status: { ...status, properties: { ...status.properties, pods } },
     columns: [
       { name: 'Action', type: 'string', jsonPath: '.spec.action' },
       { name: 'Enforced', type: 'string', jsonPath: ".status.conditions[?(@.type=='Enforced')].status" },
+      { name: 'Pods', type: 'integer', jsonPath: '.status.pods.matching' },
+      { name: 'Violating', type: 'integer', jsonPath: '.status.pods.violating' },
+      { name: 'Compliant', type: 'integer', jsonPath: '.status.pods.compliant', priority: 1 },
+      { name: 'Exempt', type: 'integer', jsonPath: '.status.pods.exempt', priority: 1 },
     ],
     name: { pattern: policyNamePattern, maxLength: 50 },
   });

@@ -1,0 +1,63 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { annotationKey, fromWorkloadKey, mirrorKey } from '../core/annotations.ts';
+import { type Annotations, readCarried } from '../core/from-workload.ts';
+import type { Pod } from '../core/objects.ts';
+import type { Surroundings } from '../select/parameters.ts';
+import { fixedParts } from './fixed.ts';
+import { allowedBeside, isExempt, type Policy } from './policy.ts';
+import { selects } from './selector.ts';
+
+/** How many pods of a policy there are, and how they stand. `matching` are all that its selectors select. */
+export interface PodCounts {
+  readonly matching: number;
+  readonly compliant: number;
+  readonly violating: number;
+  readonly exempt: number;
+}
+
+const noAnnotations: Annotations = {};
+
+/** How a pod stands to a policy that its namespace has; undefined where the policy is not for the pod. */
+export type StandingOf = (pod: Pod) => Exclude<keyof PodCounts, 'matching'> | undefined;
+
+/**
+ * How pods that run stand to a policy. A pod violates the policy when it lacks a container of a required sidecar, has one of a
+ * forbidden sidecar, or asks for another value of a locked setting: whether the policy is enforced does not matter. The
+ * content of containers is not compared, because an upgrade of the injector changes it.
+ */
+export function standingIn(policy: Policy, catalog: Catalog, surroundings: Surroundings): StandingOf {
+  const required = requiredNames(policy, catalog, surroundings);
+  const allowed = allowedBeside(policy, catalog);
+  const isForbidden = (container: string) => {
+    const isOf = (sidecar: string) => container === `sidecar-${sidecar}` || container.startsWith(`sidecar-${sidecar}-`);
+    return [...policy.forbid].some(isOf) && !allowed.some(isOf);
+  };
+  return (pod) => {
+    if (pod.metadata?.annotations?.[mirrorKey] !== undefined) return undefined;
+    if (!selects(policy.pods, pod.metadata?.labels ?? noAnnotations)) return undefined;
+    if (isExempt(policy, pod)) return 'exempt';
+    const names = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(({ name }) => name);
+    const isComplete = required.every((name) => names.includes(name));
+    return isComplete && !names.some(isForbidden) && !changesLock(policy, pod) ? 'compliant' : 'violating';
+  };
+}
+
+function requiredNames({ require }: Policy, catalog: Catalog, surroundings: Surroundings): string[] {
+  return require.flatMap((required) => {
+    const template = catalog.templates.find(({ name }) => name === required.sidecar);
+    const parts = template && fixedParts(template, required, surroundings);
+    return parts?.containers.map(({ container }) => String(container.name)) ?? [];
+  });
+}
+
+function changesLock({ require, lock }: Policy, { metadata }: Pod): boolean {
+  const own = metadata?.annotations ?? noAnnotations;
+  const carried = own[fromWorkloadKey];
+  const says = { ...(carried === undefined ? noAnnotations : readCarried(carried)), ...own };
+  return require.some(({ sidecar, locked }) =>
+    [...locked].some((parameter) => {
+      const key = annotationKey(sidecar, parameter, '');
+      return says[key] !== undefined && says[key] !== lock[key];
+    }),
+  );
+}
