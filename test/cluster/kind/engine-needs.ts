@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { requireCgroupV1 } from '../cgroups.ts';
 
-/** @throws an error that names what this machine lacks */
-export function requireEngine(): void {
+/** @throws an error that says why Docker was not used, and names what this machine lacks for an engine of our own */
+export function requireEngine(whyNotDocker: string): void {
   const lacking = [
     ...(process.platform === 'linux' ? [] : ['this is not Linux']),
     ...(process.getuid?.() === 0 ? [] : ['this is not root']),
@@ -12,8 +12,8 @@ export function requireEngine(): void {
   ];
   if (lacking.length === 0) return;
   throw new Error(
-    '--provider kind needs Docker, which does not answer here. Without it, the run starts an engine of its own, ' +
-      `which takes Linux, root, cgroup v1 and a Debian mirror: ${lacking.join(', ')}.`,
+    `--provider kind needs Docker: ${whyNotDocker}. Without it, the run starts an engine of its own, which takes Linux, ` +
+      `root, cgroup v1 and a Debian mirror: ${lacking.join(', ')}.`,
   );
 }
 

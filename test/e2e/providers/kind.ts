@@ -12,15 +12,17 @@ const execute = promisify(execFile);
 
 /** Creates the cluster, with the project's image in it. Fails where there is no Docker, nor what an engine of our own needs. */
 export async function provideKind(options: Options, stage: Stage): Promise<Provided> {
-  if (await dockerAnswers()) return provideKindPublished(options, stage);
-  requireEngine();
+  const whyNotDocker = await failureOfDocker();
+  if (whyNotDocker === undefined) return provideKindPublished(options, stage);
+  requireEngine(whyNotDocker);
   return provideKindHere(options, stage);
 }
 
-async function dockerAnswers(): Promise<boolean> {
-  if (!locate('docker')) return false;
+/** Why the machine's Docker can't be used, in its own words where it has some; undefined where it answers. */
+async function failureOfDocker(): Promise<string | undefined> {
+  if (!locate('docker')) return 'there is no docker on the PATH';
   return execute('docker', ['version'], { timeout: 30_000 }).then(
-    () => true,
-    () => false,
+    () => undefined,
+    ({ stderr }: { stderr?: string }) => stderr?.trim().replace(/\.$/, '') || 'docker does not answer within 30 s',
   );
 }
