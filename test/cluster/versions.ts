@@ -1,5 +1,5 @@
 // Every version the test clusters are made of, in one place. Raising one changes the name of its folder in the cache,
-// so nothing old is ever run by problem.
+// so nothing old is ever run by accident.
 
 export const kubernetesVersion = '1.36.3';
 export const etcdVersion = '3.6.16';
