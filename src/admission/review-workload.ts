@@ -8,7 +8,7 @@ import { carriedTemplates, isCopy } from '../workload/carried-templates.ts';
 import { carryEdits, carrying } from '../workload/carry.ts';
 import { claimVolumes, withClaims } from '../workload/claims.ts';
 import type { WorkloadKind } from '../workload/kinds.ts';
-import { tooManyTemplates, triedTemplates } from '../workload/limits.ts';
+import { tooMuchToCarry, triedTemplates } from '../workload/limits.ts';
 import { inWorkload, problemIn } from '../workload/paths.ts';
 import { workloadWarnings } from '../workload/warnings.ts';
 
@@ -36,9 +36,9 @@ export interface ObjectDecision {
 export function reviewWorkload(request: WorkloadRequest, state: State, unknown?: string): ObjectDecision {
   const { kind, object, old } = request;
   if (isCopy(state.workloads, object)) return { edits: [], problems: [], warnings: [] };
-  const tooMany = tooManyTemplates(kind, object);
-  if (tooMany)
-    return { edits: [], ...(old && tooManyTemplates(kind, old) ? asWarnings([tooMany]) : asProblems([tooMany])) };
+  const tooMuch = tooMuchToCarry(kind, object);
+  if (tooMuch)
+    return { edits: [], ...(old && tooMuchToCarry(kind, old) ? asWarnings([tooMuch]) : asProblems([tooMuch])) };
   const templates = carriedTemplates(kind, object, old);
   const edits = templates.flatMap((each) => carryEdits(each, each.text));
   const notes = [...workloadWarnings(kind, object, old, templates)];

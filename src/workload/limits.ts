@@ -1,4 +1,4 @@
-import { type Annotations, isCarried } from '../core/from-workload.ts';
+import { isCarried } from '../core/from-workload.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Problem } from '../core/problem.ts';
 import type { WorkloadKind } from './kinds.ts';
@@ -13,14 +13,24 @@ const [maxTried, maxContainers] = [16, 200];
 const maxAnnotations = 256 * 1024;
 
 /** True where the API server is going to refuse the object, so that there is nothing to say about it. */
-export function isOversized(annotations: Annotations): boolean {
+export function isOversized(annotations: JsonObject): boolean {
   let length = 0;
-  for (const key in annotations) length += key.length + (annotations[key]?.length ?? 0);
+  for (const key in annotations) length += key.length + String(annotations[key]).length;
   return length > maxAnnotations;
 }
 
-/** The problem of a workload whose annotations are too much for the number of its pod templates. */
-export function tooManyTemplates(kind: WorkloadKind, object: JsonObject): Problem | undefined {
+/** The problem of a workload with more annotations than Kubernetes allows, or than can go to all of its pod templates. */
+export function tooMuchToCarry(kind: WorkloadKind, object: JsonObject): Problem | undefined {
+  if (!isOversized(annotationsOf(object) ?? {})) return tooManyTemplates(kind, object);
+  return {
+    code: 'annotation-too-large',
+    path: 'metadata.annotations',
+    message: `The annotations have more than the ${maxAnnotations} bytes that Kubernetes allows.`,
+    fix: 'Shorten the largest annotation.',
+  };
+}
+
+function tooManyTemplates(kind: WorkloadKind, object: JsonObject): Problem | undefined {
   const count = templatesOf(object, kind).length;
   let length = 0;
   for (const [key, value] of Object.entries(annotationsOf(object) ?? {}))

@@ -31,6 +31,7 @@ const workloads = fc.record({
   says: annotations,
   template: fc.tuple(pods, fc.boolean()).map(([pod, bare]) => (bare ? { spec: pod.spec ?? null } : pod)),
   namespace: mostlyNone,
+  labels: fc.constantFrom({}, { 'sidecar.io/inject': 'enabled' }, { 'sidecar.io/inject': 'disabled', team: 'shop' }),
   claims: fc.boolean(),
 });
 
@@ -70,10 +71,10 @@ function written(kind: WorkloadKind, object: JsonObject, state: State) {
 }
 
 /** `sidecar inject -o json` on the workload and its namespace. */
-function injectedByHand(object: JsonObject, namespace: Json, { catalog, injector }: State) {
+function injectedByHand(object: JsonObject, namespace: JsonObject, { catalog, injector }: State) {
   let stdout = '';
   let stderr = '';
-  const items = [object, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', annotations: namespace } }];
+  const items = [object, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', ...namespace } }];
   const code = sidecar(
     {
       args: ['inject', '-f', '-', '-o', 'json'],
@@ -120,14 +121,14 @@ describe('webhook and command line', { timeout: 7_200_000 }, () => {
     holdsFor(
       'workloads',
       workloads,
-      ({ kind, says, template, namespace, claims: hasClaims }) => {
+      ({ kind, says, template, namespace, labels, claims: hasClaims }) => {
         const object = objectOf(kind, says, template, hasClaims);
         const state = {
           ...builtInState,
-          namespaces: new Map([['shop', { annotations: namespace as Record<string, string> }]]),
+          namespaces: new Map([['shop', { annotations: namespace as Record<string, string>, labels }]]),
         };
         const { problems, warnings, stored } = written(kind, object, state);
-        const { code, stdout, stderr } = injectedByHand(object, namespace, state);
+        const { code, stdout, stderr } = injectedByHand(object, { annotations: namespace, labels }, state);
         expect(code, stderr).toBe(problems.length > 0 ? 1 : 0);
         for (const problem of problems) expect(stderr).toContain(problem.replace(/^namespace\./, ''));
         for (const warning of warnings)

@@ -75,6 +75,14 @@ describe('a workload with many pod templates', () => {
   });
 });
 
+it('a workload with more annotations than Kubernetes allows is refused before anything is tried', () => {
+  const keys = Array.from({ length: 80_000 }, (_, i) => [`sidecar.io/zonfig-memory-l${i}`, 'x'] as const);
+  const object = { metadata: { annotations: Object.fromEntries(keys) }, spec: { template: template() } };
+  const { milliseconds, ...rest } = decided(object, undefined, 'deployments.apps');
+  expect(rest).toMatchObject({ edits: 0, problems: ['annotation-too-large'], warnings: [] });
+  expect(milliseconds, 'of processor time, on a busy machine').toBeLessThan(500);
+});
+
 it('a deep object is looked through to a depth, and fails nothing', () => {
   let deep: JsonObject = {};
   for (let i = 0; i < 9000; i++) deep = { a: deep };
