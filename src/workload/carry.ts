@@ -11,14 +11,22 @@ export function carryEdits({ steps, template }: TemplateAt, text: string | undef
   const present = annotations?.[fromWorkloadKey];
   if (present === text) return [];
   if (text === undefined) {
-    const isOnly = Object.keys(annotations ?? {}).length === 1;
-    return [{ op: 'remove', path: isOnly ? `${at}/metadata/annotations` : key }];
+    if (hasMore(annotations)) return [{ op: 'remove', path: key }];
+    // A custom resource keeps an empty map, which was not there before.
+    const { metadata } = template;
+    return [
+      { op: 'remove', path: isObject(metadata) && hasMore(metadata) ? `${at}/metadata/annotations` : `${at}/metadata` },
+    ];
   }
   if (annotations) return [{ op: present === undefined ? 'add' : 'replace', path: key, value: text }];
   const added = { [fromWorkloadKey]: text };
   // `add` replaces a null, and fails where the object around it is missing.
   if (isObject(template.metadata)) return [{ op: 'add', path: `${at}/metadata/annotations`, value: added }];
   return [{ op: 'add', path: `${at}/metadata`, value: { annotations: added } }];
+}
+
+function hasMore(object: JsonObject | undefined): boolean {
+  return Object.keys(object ?? {}).length > 1;
 }
 
 /** The pod template as it is after these edits: the pods of the workload are made of it. */
