@@ -105,6 +105,7 @@ export const warningCodes = {
   'annotations-lost': 'The pod template of a custom resource has lost what it carried.',
   'changes-later': 'The pods of an annotated workload do not follow at once.',
   'owned-workload': 'A controller owns the annotated workload.',
+  'namespace-opted-out': 'The pod asks for a sidecar, and its namespace has sidecar.io/inject: "false".',
   'label-left': 'A namespace without annotations for sidecars still has the label sidecar.io/inject: enabled.',
   'label-off': 'The label sidecar.io/inject of an annotated namespace is not "enabled".',
   'no-pod-template': 'The annotated workload has no pod template.',

@@ -69,6 +69,7 @@ export function select(
   const { optedOut, problems, warnings } = gathered;
   const turnedOn: ActiveMention[] = [];
   let turnedOff = false;
+  if (optedOut) warnings.push(...overruled(gathered, optedOut));
   for (const mention of optedOut ? [] : gathered.mentions) {
     const source = turnedOnBy(mention, gathered);
     if (source) turnedOn.push({ ...mention, source });
@@ -96,6 +97,18 @@ export function select(
   return { instances, optedOut, turnedOff, problems, warnings, dependencies };
 }
 
+/** A namespace that turns injection off overrules pods that ask for sidecars: a warning, because their authors cannot see why. */
+function overruled(gathered: Gathered, { kind, key }: Source): Warning[] {
+  if (kind !== 'namespace') return [];
+  const asking = gathered.mentions.find(({ switch: decided, settings, template }) => {
+    const source = decided?.on ? decided.source : activatingSource({ template, settings });
+    return source !== undefined && outranks(source.kind, kind);
+  });
+  if (!asking) return [];
+  const message = `The namespace has ${key}: "false", so this pod gets no sidecar ${asking.template.name}. To get it, write ${key}: "true" on the pod or its workload.`;
+  return [{ code: 'namespace-opted-out', sidecar: asking.template.name, message }];
+}
+
 /**
  * What turns an instance on: its switch, or a parameter that activates it, whichever has the higher precedence. In one layer
  * the switch wins. Undefined when the instance stays off; where that is likely not intended, a problem or a warning is added.
@@ -117,7 +130,7 @@ function turnedOnBy(mention: Mention, { problems, warnings }: Gathered): Source 
   return undefined;
 }
 
-function activatingSource({ template, settings }: Mention): Source | undefined {
+function activatingSource({ template, settings }: Pick<Mention, 'template' | 'settings'>): Source | undefined {
   const sources = template.activating.flatMap((name) => settings.get(name)?.source ?? []);
   return sources.find((a) => !sources.some((b) => outranks(b.kind, a.kind)));
 }

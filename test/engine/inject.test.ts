@@ -113,6 +113,24 @@ describe('precedence and switches', () => {
     expect(outcome.kind === 'Unchanged' ? outcome.reasons[0]?.code : outcome.kind).toBe(expected);
   });
 
+  it.each<[string, Record<string, string>, string[]]>([
+    ['a pod that asks', { 'sidecar.io/topz': 'true' }, ['topz']],
+    ['a workload that asks', { 'sidecar.io/from-workload': '{"git-repo":"https://h/r"}' }, ['git']],
+    ['a pod that turns it off itself', { 'sidecar.io/topz': 'false' }, []],
+    ['a pod that opts out itself', { ...repo, 'sidecar.io/inject': 'false' }, []],
+    ['a pod that says nothing', {}, []],
+  ])('a namespace that opts out overrules, with a warning, %s', (_, pod, sidecars) => {
+    const state = namespaceSays({ 'sidecar.io/inject': 'false', 'sidecar.io/logs': 'true' });
+    const { outcome } = woven(pod, {}, state);
+    const warnings = 'warnings' in outcome ? outcome.warnings : [];
+    expect(warnings).toEqual(
+      sidecars.map((sidecar) => ({
+        ...{ code: 'namespace-opted-out', sidecar },
+        message: `The namespace has sidecar.io/inject: "false", so this pod gets no sidecar ${sidecar}. To get it, write sidecar.io/inject: "true" on the pod or its workload.`,
+      })),
+    );
+  });
+
   it('parameters: pod before workload before namespace before default', () => {
     const periodOf = (
       pod: Record<string, string>,
