@@ -8,7 +8,8 @@ import { registrationOf, type Settings } from '../server/settings.ts';
 import { onEnd } from '../server/signals.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { workloadKinds } from '../workload/kinds.ts';
+import { declaredKinds } from '../workload/declared.ts';
+import { checkWorkloads } from './check-workloads.ts';
 import { debugState } from './debug-state.ts';
 import { openEvents } from './events.ts';
 import { findTemplateUsers } from './find-template-users.ts';
@@ -26,6 +27,8 @@ const drainBound = 20_000;
 export async function runServer(settings: Settings): Promise<void> {
   const { catalog, problems } = loadCatalog(settings.catalog);
   if (problems.length > 0) return exit(2, problems.map(problemText).join('\n'));
+  const workloads = declaredKinds(settings.workloads);
+  if (workloads.problems.length > 0) return exit(2, workloads.problems.map((each) => `--workloads ${each}`).join('\n'));
   const kubeConfig = settings.cluster === '' ? undefined : connect(settings.cluster);
   if (kubeConfig && 'problem' in kubeConfig) return exit(2, kubeConfig.problem);
   const clientCa = settings['client-ca'] === '' ? undefined : readAuthority(settings['client-ca']);
@@ -61,7 +64,7 @@ export async function runServer(settings: Settings): Promise<void> {
     injector: { version, image: settings.image || ownImage },
     namespaces: new Map(),
     policies: [],
-    workloads: workloadKinds,
+    workloads: workloads.kinds,
     ...(settings['required-sidecars'].length > 0 ? { requiredSidecars: new Set(settings['required-sidecars']) } : {}),
   };
   const cluster =
@@ -103,6 +106,7 @@ export async function runServer(settings: Settings): Promise<void> {
           ...{ manage: settings['manage-policies'] === 'true', countEvery: settings['count-pods'] },
         })
       : undefined;
+  const checked = cluster && checkWorkloads(workloads.declared, cluster.api, log);
   log.info({ port, version }, `answers on https://localhost:${port}/mutate`);
 
   onEnd(
@@ -111,6 +115,7 @@ export async function runServer(settings: Settings): Promise<void> {
       registered?.stop();
       certificates.stop();
       policies?.stop();
+      checked?.stop();
       const released = cluster?.stop();
       await drain({ delay: graceful ? settings['drain-delay'] : 0, bound: drainBound });
       await Promise.all([released, events?.end()]);

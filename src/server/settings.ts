@@ -125,6 +125,13 @@ export const serverFlags = [
     help: 'Namespaces whose pods cause no call, besides kube-system, kube-node-lease and the namespace of the injector.',
   },
   {
+    name: 'workloads',
+    env: 'SIDECAR_WORKLOADS',
+    kind: list,
+    default: '',
+    help: 'Further kinds with pod templates, such as Widget.example.com=spec.template. A plural that is not the kind with an s follows a slash: Index.example.com/indices=spec.template.',
+  },
+  {
     name: 'debug',
     env: 'SIDECAR_DEBUG',
     kind: oneOf(['true', 'false']),

@@ -41,9 +41,10 @@ export function objectEntries(kinds: readonly WorkloadKind[]): readonly ObjectEn
     const form = kind.templates.join();
     forms.set(form, [...(forms.get(form) ?? []), kind]);
   }
+  const names = new Set<string>();
   const ofForms = [...forms.values()].flatMap((ofForm): ObjectEntry[] => {
     const paths = ofForm[0]?.templates ?? [];
-    const name = (paths[0] ?? '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+    const name = unusedName(paths[0] ?? '', names);
     const shared = { resources: byGroup(ofForm), scope: 'Namespaced' } as const;
     const saysAnew = `${saysText} && ${saysOtherwiseText}`;
     const templateAnew = `(${saysText} || ${templatesSayText(paths)}) && ${templatesChangedText(paths)}`;
@@ -56,6 +57,18 @@ export function objectEntries(kinds: readonly WorkloadKind[]): readonly ObjectEn
     ];
   });
   return [...ofForms, namespaces];
+}
+
+/** The path as part of a DNS name. Forms can begin with the same path. */
+function unusedName(path: string, names: Set<string>): string {
+  const plain = path
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/-$/, '');
+  let name = plain;
+  for (let i = 2; names.has(name); i++) name = `${plain}-${i}`;
+  names.add(name);
+  return name;
 }
 
 function byGroup(kinds: readonly WorkloadKind[]): ReadonlyMap<string, readonly string[]> {

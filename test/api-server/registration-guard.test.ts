@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Api, openApi } from '../../src/cluster/api.ts';
 import { writeObject } from '../../src/cluster/own-object.ts';
 import { type Registration, webhookConfigurations } from '../../src/state/webhook-configurations.ts';
+import { declaredKinds } from '../../src/workload/declared.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { builtInState } from '../engine/state.ts';
 import { kubeconfigOf, release, renderedChart } from './chart.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   cluster = await startControlPlane();
   await applied(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: release } });
   const rights = /^(ServiceAccount|(Cluster)?Role(Binding)?|ValidatingAdmissionPolicy(Binding)?)$/;
-  await applied(cluster, ...(await renderedChart()).filter(({ kind }) => rights.test(kind)));
+  await applied(cluster, ...(await renderedChart(...declared)).filter(({ kind }) => rights.test(kind)));
   const { stdout: token } = await cluster.kubectl(['create', 'token', release, '-n', release]);
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromString(kubeconfigOf(cluster, token.trim()));
@@ -26,12 +27,16 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(() => cluster?.stop());
 
+/** A kind that the operator declares. */
+const declared = ['group=example.com', 'kind=Widget', 'template=spec.template'].map((each) => `workloads[0].${each}`);
+const state = { ...builtInState, workloads: declaredKinds(['Widget.example.com=spec.template']).kinds };
+
 const registration: Registration = {
   ...{ name: release, namespace: release, server: { service: release }, timeoutSeconds: 5 },
   namespaceFailurePolicy: 'Fail',
   excludedNamespaces: [],
 };
-const configurations = webhookConfigurations(builtInState, registration, '');
+const configurations = webhookConfigurations(state, registration, '');
 const [mutating] = configurations;
 const own = mutating?.webhooks[0] as { clientConfig: { service: object }; rules: object[] };
 
@@ -44,7 +49,7 @@ async function written(entry: object, name = release): Promise<unknown> {
 }
 
 describe('the service account', () => {
-  it('may write the configurations of the injector', async () => {
+  it('may write the configurations of the injector, with declared kinds', async () => {
     for (const object of configurations) await writeObject(api, path(object.kind, release), object, undefined);
   });
 
@@ -53,6 +58,10 @@ describe('the service account', () => {
     ['another Service', { clientConfig: { service: { ...own.clientConfig.service, name: 'kubernetes' } } }],
     ['a Service in another namespace', { clientConfig: { service: { ...own.clientConfig.service, namespace: 'x' } } }],
     ['Secrets', { rules: [{ ...own.rules[0], resources: ['secrets'] }] }],
+    [
+      'another kind of a declared group',
+      { rules: [{ ...own.rules[0], apiGroups: ['example.com'], resources: ['gadgets'] }] },
+    ],
     ['everything', { rules: [{ ...own.rules[0], apiGroups: ['*'], resources: ['*'] }] }],
     ['subresources of pods', { rules: [{ ...own.rules[0], resources: ['pods/exec'] }] }],
     ['roles besides pods', { rules: [...own.rules, { ...own.rules[0], apiGroups: ['rbac.authorization.k8s.io'] }] }],

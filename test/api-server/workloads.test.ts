@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { workloadProblem } from '../../src/main/check-workloads.ts';
+import { declaredKinds } from '../../src/workload/declared.ts';
 import { ensureBinaries } from '../cluster/binaries.ts';
 import type { Daemon } from '../cluster/daemon.ts';
 import { type Charted, startCharted, startControllers } from './chart.ts';
@@ -14,13 +16,13 @@ import { applied, untilAsked } from './setup.ts';
 let charted: Charted;
 let controllers: Daemon;
 beforeAll(async () => {
-  charted = await startCharted();
+  charted = await startCharted({ webhookFlags: ['--workloads=Widget.example.com=spec.parts.*.template'] });
   controllers = await startControllers(charted.cluster, [
     ...['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'cronjob'],
     'horizontal-pod-autoscaler',
   ]);
-  await applied(charted.cluster, rolloutDefinition, node);
-  await charted.cluster.kubectl(['wait', '--for=condition=Established', 'crd/rollouts.argoproj.io']);
+  await applied(charted.cluster, rolloutDefinition, widgetDefinition, node);
+  await charted.cluster.kubectl(['wait', '--for=condition=Established', 'crd', '--all']);
   await untilAsked(charted.cluster, (stored) => stored.includes('sidecar-topz'));
 }, 900_000);
 afterAll(async () => {
@@ -30,22 +32,41 @@ afterAll(async () => {
 
 /** For the pods of DaemonSets. */
 const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node' } };
-const rolloutDefinition = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'rollouts.argoproj.io' },
-  spec: {
-    group: 'argoproj.io',
-    scope: 'Namespaced',
-    names: { plural: 'rollouts', singular: 'rollout', kind: 'Rollout', listKind: 'RolloutList' },
-    versions: [
-      {
-        ...{ name: 'v1alpha1', served: true, storage: true },
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const objectOf = (properties: object) => ({ type: 'object', properties });
+
+function definition(group: string, kind: string, version: string, schema: object) {
+  const singular = kind.toLowerCase();
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${singular}s.${group}` },
+    spec: {
+      ...{ group, scope: 'Namespaced', names: { plural: `${singular}s`, singular, kind, listKind: `${kind}List` } },
+      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+    },
+  };
+}
+
+const rolloutDefinition = definition('argoproj.io', 'Rollout', 'v1alpha1', open);
+/** As controllers with pod templates are generated: a closed schema, and metadata with what the generator was told. */
+const widgetDefinition = definition(
+  ...(['example.com', 'Widget', 'v1'] as const),
+  objectOf({
+    spec: objectOf({
+      parts: {
+        type: 'array',
+        items: objectOf({
+          template: objectOf({
+            metadata: objectOf({ annotations: { type: 'object', additionalProperties: { type: 'string' } } }),
+            spec: open,
+          }),
+        }),
       },
-    ],
-  },
-};
+      bare: objectOf({ metadata: { type: 'object' }, spec: open }),
+    }),
+  }),
+);
 
 const container = { name: 'web', image: 'web', ports: [{ containerPort: 8080 }] };
 const topz = { 'sidecar.io/topz': 'true' };
@@ -62,6 +83,10 @@ const manifests = {
   DaemonSet: (name: string) => workload('apps/v1', 'DaemonSet', name, {}, { tolerations: [{ operator: 'Exists' }] }),
   ReplicaSet: (name: string) => workload('apps/v1', 'ReplicaSet', name, { replicas: 1 }),
   Rollout: (name: string) => workload('argoproj.io/v1alpha1', 'Rollout', name, {}),
+  Widget: (name: string) => ({
+    ...{ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name } },
+    spec: { parts: [{ template: { spec: { containers: [container] } } }] },
+  }),
   Job: (name: string) => ({
     ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name } },
     spec: { suspend: true, template: template(name, { restartPolicy: 'Never' }) },
@@ -92,7 +117,11 @@ async function done(...args: string[]): Promise<string> {
 
 /** The pod template as JSON, as it is stored. */
 async function templateOf(kind: string, name: string): Promise<string> {
-  const path = kind === 'CronJob' ? '.spec.jobTemplate.spec.template' : '.spec.template';
+  const paths: Readonly<Record<string, string>> = {
+    CronJob: '.spec.jobTemplate.spec.template',
+    Widget: '.spec.parts[0].template',
+  };
+  const path = paths[kind] ?? '.spec.template';
   return done('get', kind, name, '-o', `jsonpath={${path}}`);
 }
 
@@ -263,6 +292,45 @@ describe('a Deployment', { timeout: 300_000 }, () => {
       code: 0,
       stderr: '',
     });
+  });
+});
+
+describe('a declared kind', { timeout: 120_000 }, () => {
+  it.each([
+    ['Widget.example.com=spec.parts.*.template', undefined],
+    ['Rollout.argoproj.io=spec.anything', undefined],
+    [
+      'Widget.example.com=spec.template',
+      'Widget of example.com/v1 has no field spec.template, so it has no pod template at spec.template.',
+    ],
+    [
+      'Widget.example.com=spec.bare',
+      'The definition of Widget of example.com/v1 drops annotations at spec.bare, so sidecar annotations cannot reach its pods.',
+    ],
+    ['Gadget.example.com=spec.template', 'The API group example.com of the cluster has no kind Gadget.'],
+    ['Widget.example.org=spec.template', 'The cluster has no API group example.org.'],
+    [
+      'Widget.example.com/widgetses=spec.template',
+      'The plural of Widget in example.com is widgets, not widgetses: declare that one.',
+    ],
+  ])('%s is checked against the schema of the cluster', async (text, problem) => {
+    const [kind] = declaredKinds([text]).declared;
+    if (!kind) throw new Error(`${text} cannot be read`);
+    // The API server publishes the schema of a new definition a moment after it is established.
+    await vi.waitFor(async () => expect(await workloadProblem(kind, charted.api)).toBe(problem), { timeout: 60_000 });
+  });
+
+  it('with a problem at its path is refused at once, with the path of its pod template', async () => {
+    const object = manifests.Widget('wrong');
+    const annotations = { ...topz, 'sidecar.io/topz-port': '8080' };
+    const { code, stderr } = await apply({ ...object, metadata: { name: 'wrong', annotations } });
+    expect(code).toBe(1);
+    expect(stderr).toContain("metadata.annotations['sidecar.io/topz-port']: Port 8080 is used by container web.");
+    const part = {
+      template: { metadata: { annotations: { 'sidecar.io/topzz': 'true' } }, spec: { containers: [container] } },
+    };
+    const inTemplate = await apply({ ...object, spec: { parts: [part] } });
+    expect(inTemplate.stderr).toContain("spec.parts[0].template.metadata.annotations['sidecar.io/topzz']: ");
   });
 });
 

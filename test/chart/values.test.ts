@@ -52,6 +52,11 @@ const effects: Readonly<Record<string, Effect>> = {
     'adds',
     "key.startsWith('sidecar.io/greeter-')",
   ],
+  workloads: [
+    { workloads: [{ group: 'example.com', kind: 'Widget', template: 'spec.template' }] },
+    'adds',
+    '--workloads=Widget.example.com/widgets=spec.template',
+  ],
   'webhook.timeoutSeconds': [{ 'webhook.timeoutSeconds': 7 }, 'adds', '--webhook-timeout=7s'],
   'webhook.namespaceFailurePolicy': [
     { 'webhook.namespaceFailurePolicy': 'Ignore' },

@@ -13,6 +13,15 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
   [{ requiredSidecars: ['Git'] }, "at '/requiredSidecars/0': 'Git' does not match pattern"],
   [{ 'webhook.timeoutSeconds': 31 }, "at '/webhook/timeoutSeconds': maximum: got 31, want 30"],
   [{ 'webhook.excludedNamespaces': 'shop' }, "at '/webhook/excludedNamespaces': got string, want array"],
+  [{ workloads: [{ group: 'example.com', kind: 'Widget' }] }, "at '/workloads/0': missing property 'template'"],
+  [
+    { workloads: [{ group: 'apps', kind: 'Widget', template: 'spec.template' }] },
+    "at '/workloads/0/group': 'apps' does",
+  ],
+  [
+    { workloads: [{ group: 'a.io', kind: 'W', template: '/spec' }] },
+    "at '/workloads/0/template': '/spec' does not match",
+  ],
   [{ 'events.enabled': 'yes' }, "at '/events/enabled': got string, want boolean"],
   [{ debug: true }, "at '/debug': got boolean, want object"],
   [{ 'templateUsers.enabled': 1 }, "at '/templateUsers/enabled': got number, want boolean"],

@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inject, plainPod, run, workload } from './run.ts';
 
+/** A SidecarPolicy that concerns every namespace. */
+const forbiddingTopz = JSON.stringify({
+  ...{ apiVersion: 'sidecar.io/v1alpha1', kind: 'SidecarPolicy', metadata: { name: 'no-topz' } },
+  spec: { namespaceSelector: {}, forbid: ['topz'], action: 'Enforce' },
+});
+
 const cron = ['jobTemplate', 'spec', 'template'];
 const kinds: [kind: string, apiVersion: string, path?: string[]][] = [
   ['Deployment', 'apps/v1'],
@@ -46,6 +52,25 @@ describe('what is injected', () => {
     expect(annotated({ 'sidecar.io/topz-port': '8081' }).stderr).toContain(
       `${kind.toLowerCase()}/web: metadata.annotations['sidecar.io/topz-port']: The sidecar topz is not turned on`,
     );
+  });
+
+  it('a kind that is declared, by inject, uninject and policy test', () => {
+    const fleet = workload('Fleet', 'example.com/v1', ['group', 'template']);
+    expect(inject(fleet).stderr).not.toContain('topz injected');
+    const declared = '--workload=Fleet.example.com=spec.group.template';
+    const injected = inject(fleet, declared);
+    expect(injected.stderr).toBe('fleet/web: topz injected\n');
+    expect(run(['uninject', '-f', '-', declared], { stdin: injected.stdout }).stdout).toBe(fleet);
+    expect(
+      run(['policy', 'test', '-f', '-', declared], { stdin: `${fleet}\n---\n${forbiddingTopz}` }).stdout,
+    ).toContain('fleet/web');
+    for (const command of ['inject', 'uninject', 'policy']) {
+      const { code, stderr } = run([command, '-f', '-', '--workload', 'Fleet=spec'], { stdin: fleet });
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        '--workload Fleet=spec: Write KIND.GROUP=PATH, such as Widget.example.com=spec.template.',
+      );
+    }
   });
 
   it('both pod templates of a LeaderWorkerSet', () => {

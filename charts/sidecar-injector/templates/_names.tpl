@@ -29,6 +29,11 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{ .Values.serviceAccount.name | default (include "sidecar-injector.name" .) }}
 {{- end }}
 
+{{- /* The kinds that are declared besides the known ones, as the flag of the server has them. */}}
+{{- define "sidecar-injector.workloads" -}}
+{{- range $i, $each := .Values.workloads }}{{ if $i }},{{ end }}{{ .kind }}.{{ .group }}/{{ .resource | default (printf "%ss" (lower .kind)) }}={{ .template }}{{ end }}
+{{- end }}
+
 {{- /* The smallest number of replicas. */}}
 {{- define "sidecar-injector.replicas" -}}
 {{ .Values.autoscaling.enabled | ternary .Values.autoscaling.minReplicas .Values.replicas }}

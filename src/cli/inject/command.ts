@@ -1,7 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { InjectorFacts, State } from '../../state/state.ts';
-import { workloadKinds } from '../../workload/kinds.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { injectManifests } from './inject-manifests.ts';
@@ -68,7 +67,7 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
   }
   const warnings = [
     ...warningLines(result.injections),
-    ...misplacedLines(result.files),
+    ...misplacedLines(result.files, settings.workloads),
     ...joinedLines(result.injections),
   ];
   for (const line of warnings) console.stderr(`${line}\n`);
@@ -83,7 +82,7 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
 
 function stateOf(
   catalog: Catalog,
-  { kubeVersion, native, assignsUsers, image }: InjectSettings,
+  { kubeVersion, native, assignsUsers, image, workloads }: InjectSettings,
   { injector }: InjectDependencies,
 ): State {
   return {
@@ -92,7 +91,7 @@ function stateOf(
     injector: { ...injector, image: image ?? injector.image },
     namespaces: new Map(),
     policies: [],
-    workloads: workloadKinds,
+    workloads,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { NamespaceFacts, State } from '../../state/state.ts';
+import { tooMuchToCarry } from '../../workload/limits.ts';
 import { readNamespaces } from './annotations.ts';
 import { type Injection, injectObject } from './inject-object.ts';
-import { Locator } from './locate.ts';
+import { fileProblem, Locator } from './locate.ts';
 import { type FileProblem, type Manifest, type ManifestFile, nothingIn, readManifests } from './manifests.ts';
-import { type Found, objectsIn } from './objects.ts';
+import { objectsIn } from './objects.ts';
 import { namespacesIn, withPoliciesOf } from './policies.ts';
 import type { Source } from './sources.ts';
 
@@ -41,15 +42,18 @@ export function injectManifests(
   const names = [namespace, ...namespacesIn(manifests)];
   const facts = withPoliciesOf(namespaces, names, bareState.policies);
   const context = { state: { ...bareState, namespaces: facts }, namespaces, namespace, locator };
-  const injections = manifests.flatMap((manifest) =>
-    objectsIn(manifest.value).flatMap((found: Found) =>
-      found.pods.map((podSteps) => injectObject(manifest, found, podSteps, context)),
-    ),
-  );
+  const injections: Injection[] = [];
+  const tooMuch: FileProblem[] = [];
+  for (const manifest of manifests)
+    for (const found of objectsIn(manifest.value, bareState.workloads)) {
+      const problem = found.workload && tooMuchToCarry(found.workload, found.object);
+      if (problem) tooMuch.push(fileProblem(problem, { manifest, steps: found.steps }, found.title, locator));
+      else injections.push(...found.pods.map((podSteps) => injectObject(manifest, found, podSteps, context)));
+    }
   return {
     files: read.map(({ file }) => file),
     ...{ injections, namespaces },
-    problems: [...unread, ...empty, ...problems, ...injections.flatMap(({ problems }) => problems)],
+    problems: [...unread, ...empty, ...problems, ...tooMuch, ...injections.flatMap(({ problems }) => problems)],
     lacksNamespaces:
       readForNamespaces.length > 0 && !readForNamespaces.some(({ file }) => file.manifests.some(holdsNamespace)),
   };

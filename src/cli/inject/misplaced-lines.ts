@@ -1,13 +1,14 @@
 import { misplacedIn } from '../../engine/misplaced-parts.ts';
 import { carriedTemplates } from '../../workload/carried-templates.ts';
+import type { WorkloadKind } from '../../workload/kinds.ts';
 import { workloadWarnings } from '../../workload/warnings.ts';
 import type { ManifestFile } from './manifests.ts';
 import { type Found, objectsIn } from './objects.ts';
 
 /** A line for each sidecar key that has no effect on the pods of its object, and for each that cannot reach them. */
-export function misplacedLines(files: readonly ManifestFile[]): string[] {
+export function misplacedLines(files: readonly ManifestFile[], kinds: readonly WorkloadKind[]): string[] {
   return files
-    .flatMap(({ manifests }) => manifests.flatMap(({ value }) => objectsIn(value)))
+    .flatMap(({ manifests }) => manifests.flatMap(({ value }) => objectsIn(value, kinds)))
     .flatMap((found) => messagesOf(found).map((message) => `${found.title}: warning: ${message}`));
 }
 

@@ -19,24 +19,33 @@ export interface Found {
   readonly pods: readonly (readonly string[])[];
 }
 
-/** The Kubernetes objects of a document, those of lists one by one. */
-export function objectsIn(value: Json, steps: readonly string[] = [], kindInList = ''): Found[] {
+/** The Kubernetes objects of a document, those of lists one by one. `kinds` are those that have pod templates. */
+export function objectsIn(
+  value: Json,
+  kinds: readonly WorkloadKind[] = workloadKinds,
+  steps: readonly string[] = [],
+  kindInList = '',
+): Found[] {
   if (!isObject(value)) return [];
   const kind = typeof value.kind === 'string' ? value.kind : kindInList;
   if (kind.endsWith('List') && Array.isArray(value.items)) {
     const inner = kind.slice(0, -'List'.length);
-    return value.items.flatMap((item: Json, i) => objectsIn(item, [...steps, 'items', String(i)], inner));
+    return value.items.flatMap((item: Json, i) => objectsIn(item, kinds, [...steps, 'items', String(i)], inner));
   }
   if (kind === '') return [];
   const name = nameOf(value);
   const title = `${kind.toLowerCase()}/${name === '' ? '(no name)' : name}`;
-  return [{ steps, object: value, kind, name, title, ...podsOf(kind, value) }];
+  return [{ steps, object: value, kind, name, title, ...podsOf(kind, value, kinds) }];
 }
 
-function podsOf(kind: string, object: JsonObject): Pick<Found, 'role' | 'workload' | 'pods'> {
+function podsOf(
+  kind: string,
+  object: JsonObject,
+  kinds: readonly WorkloadKind[],
+): Pick<Found, 'role' | 'workload' | 'pods'> {
   const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : undefined;
   if (kind === 'Pod' && (apiVersion ?? 'v1') === 'v1') return { role: 'pod', pods: [[]] };
-  const workload = kindOfObject(workloadKinds, apiVersion, kind);
+  const workload = kindOfObject(kinds, apiVersion, kind);
   if (!workload) return { role: 'other', pods: [] };
   return { role: 'workload', workload, pods: templatesOf(object, workload).map(({ steps }) => steps) };
 }

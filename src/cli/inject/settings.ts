@@ -1,6 +1,8 @@
 import { flagsHelp } from '../../flags/help.ts';
 import { listed, matching, named, oneOf } from '../../flags/kinds.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import { declaredKinds } from '../../workload/declared.ts';
+import type { WorkloadKind } from '../../workload/kinds.ts';
 
 const outputs = ['yaml', 'json', 'patch', 'diff'] as const;
 export type Output = (typeof outputs)[number];
@@ -43,6 +45,12 @@ export const injectFlags = [
     repeated: true,
     help: 'A folder with more sidecar templates; can be repeated.',
   },
+  {
+    name: 'workload',
+    kind: named('KIND.GROUP=PATH'),
+    repeated: true,
+    help: 'A further kind with a pod template, such as Widget.example.com=spec.template; can be repeated.',
+  },
   { name: 'kube-version', kind: version, help: 'Version of the cluster, such as 1.33.' },
   {
     name: 'native',
@@ -68,6 +76,8 @@ export interface InjectSettings {
   readonly namespaceFiles: readonly string[];
   readonly policyFiles: readonly string[];
   readonly catalogs: readonly string[];
+  /** Every kind that has pod templates. */
+  readonly workloads: readonly WorkloadKind[];
   readonly kubeVersion: string;
   readonly native: boolean;
   readonly assignsUsers: boolean;
@@ -81,6 +91,7 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
   const { values, words, problems } = readFlags(args, injectFlags);
   const files = values.filename;
   const namespaceFiles = values['namespace-file'];
+  const workloads = declaredKinds(values.workload);
   const kubeVersion = (values['kube-version'] ?? '').replace(/^v/, '');
   const settings: InjectSettings = {
     files,
@@ -89,6 +100,7 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
     namespaceFiles,
     policyFiles: values.policy,
     catalogs: values.catalog,
+    workloads: workloads.kinds,
     kubeVersion,
     native: values.native === undefined ? hasNativeSidecars(kubeVersion) : values.native === 'true',
     assignsUsers: values.users === 'cluster',
@@ -96,7 +108,8 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
     quiet: values.quiet,
     help: values.help,
   };
-  return { settings, problems: [...problems, ...wordProblems(words, files), ...inputProblems(files, namespaceFiles)] };
+  const wrong = [...problems, ...workloads.problems.map((problem) => `--workload ${problem}`)];
+  return { settings, problems: [...wrong, ...wordProblems(words, files), ...inputProblems(files, namespaceFiles)] };
 }
 
 /** Problems of words that belong to no flag, and of a command without files. */

@@ -4,7 +4,7 @@ import { problemText } from '../../core/problem.ts';
 import { readFlags } from '../../flags/read-flags.ts';
 import { enforcementOf } from '../../policy/enforcement.ts';
 import type { State } from '../../state/state.ts';
-import { workloadKinds } from '../../workload/kinds.ts';
+import { declaredKinds } from '../../workload/declared.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../inject/command.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
@@ -25,8 +25,10 @@ export function policyCommand(console: Console, dependencies: InjectDependencies
     return 0;
   }
   const [action = '', ...others] = words;
+  const workloads = declaredKinds(values.workload);
   const use = [
     ...problems,
+    ...workloads.problems.map((problem) => `--workload ${problem}`),
     ...misuse(action, others),
     ...(values.filename.length > 0 ? [] : ['Name a policy with -f.']),
   ];
@@ -53,7 +55,7 @@ export function policyCommand(console: Console, dependencies: InjectDependencies
     catalog,
     cluster: { version: '', nativeSidecars: values.native === 'true', assignsUsers: false },
     injector: { ...dependencies.injector, image: values.image ?? dependencies.injector.image },
-    ...{ namespaces: new Map(), policies: policies.policies, workloads: workloadKinds },
+    ...{ namespaces: new Map(), policies: policies.policies, workloads: workloads.kinds },
   };
   if (action === 'compile') {
     const installation = { name: values.release, namespace: values['release-namespace'], excludedNamespaces: [] };

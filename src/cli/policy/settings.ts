@@ -34,6 +34,12 @@ export const policyFlags = [
     help: 'A folder with more sidecar templates; can be repeated.',
   },
   {
+    name: 'workload',
+    kind: named('KIND.GROUP=PATH'),
+    repeated: true,
+    help: 'test: a further kind with a pod template, such as Widget.example.com=spec.template; can be repeated.',
+  },
+  {
     name: 'native',
     kind: oneOf(['true', 'false']),
     default: 'true',

@@ -4,6 +4,7 @@ import { pathOf } from '../../core/source.ts';
 import { uninject } from '../../engine/uninject.ts';
 import { flagsHelp } from '../../flags/help.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import { declaredKinds } from '../../workload/declared.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { Injection } from '../inject/inject-object.ts';
 import { fileProblem, Locator, lineOf } from '../inject/locate.ts';
@@ -16,8 +17,10 @@ import { readSources } from '../inject/sources.ts';
 import { misused } from '../misused.ts';
 
 const flags = injectFlags.filter(
-  (flag): flag is Extract<(typeof injectFlags)[number], { name: 'filename' | 'output' | 'quiet' | 'help' }> =>
-    ['filename', 'output', 'quiet', 'help'].includes(flag.name),
+  (
+    flag,
+  ): flag is Extract<(typeof injectFlags)[number], { name: 'filename' | 'output' | 'workload' | 'quiet' | 'help' }> =>
+    ['filename', 'output', 'workload', 'quiet', 'help'].includes(flag.name),
 );
 
 /** `sidecar uninject`: takes out of manifests what `sidecar inject` or the webhook has added. */
@@ -27,7 +30,9 @@ export function uninjectCommand(console: Console): ExitCode {
     console.stdout(help());
     return 0;
   }
-  const wrong = [...problems, ...wordProblems(words, values.filename)];
+  const workloads = declaredKinds(values.workload);
+  const unknown = workloads.problems.map((problem) => `--workload ${problem}`);
+  const wrong = [...problems, ...unknown, ...wordProblems(words, values.filename)];
   if (wrong.length > 0) return misused(console, 'uninject', wrong);
   const input = readSources(values.filename, console);
   if (input.problems.length > 0) return misused(console, 'uninject', input.problems);
@@ -37,7 +42,7 @@ export function uninjectCommand(console: Console): ExitCode {
   const locator = new Locator();
   const injections = files.flatMap(({ manifests }) =>
     manifests.flatMap((manifest) =>
-      objectsIn(manifest.value).flatMap((found) =>
+      objectsIn(manifest.value, workloads.kinds).flatMap((found) =>
         found.pods.map((podSteps) => removalFrom(manifest, found, podSteps, locator)),
       ),
     ),
