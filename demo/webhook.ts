@@ -52,7 +52,8 @@ export async function startWebhook(
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Another replica may be writing into it.
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.once('exit', () => {
     server.kill('SIGKILL');
     remove();

@@ -62,6 +62,23 @@ it('a holder that cannot renew it stops before another one takes it, and does no
   gate.close();
 });
 
+it('an API server that is away for a while costs no holder its lease', async () => {
+  const gate = await createGate(cluster.url);
+  await gate.open();
+  const through = gate.through(cluster.adminKubeConfigText);
+  const first = replica(through, 'kept');
+  await expect.poll(first.held, { timeout: 10_000 }).toBe(true);
+  const second = replica(through, 'kept');
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // it has seen the lease
+  gate.close();
+  await new Promise((resolve) => setTimeout(resolve, 7000)); // longer than others respect a lease that they see
+  await gate.open();
+  await expect.poll(first.held, { timeout: 10_000 }).toBe(true);
+  expect([first.said, second.said]).toEqual([[true, false, true], []]);
+  await Promise.all([first.stop(), second.stop()]);
+  gate.close();
+});
+
 it('a holder that ends while the API server is away says so, and ends all the same', async () => {
   const gate = await createGate(cluster.url);
   await gate.open();
