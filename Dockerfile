@@ -1,15 +1,16 @@
 # To use other base images, pass --build-arg BUILD_BASE=… (Node 24 or later, and npm) and
 # --build-arg RUN_BASE=… (Node 24 or later; no shell or package manager is needed).
-ARG BUILD_BASE=node:24-bookworm-slim
-ARG RUN_BASE=gcr.io/distroless/nodejs24-debian12:nonroot
+ARG BUILD_BASE=node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
+ARG RUN_BASE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 
-FROM ${BUILD_BASE} AS build
+# What is built is JavaScript, the same for each architecture.
+FROM --platform=${BUILDPLATFORM} ${BUILD_BASE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tools/build.ts tools/lean-client.ts tools/
 COPY src src
-RUN ["node", "tools/build.ts"]
+RUN ["node", "tools/build.ts", "dist", "image"]
 
 FROM ${RUN_BASE}
 WORKDIR /app

@@ -1,4 +1,5 @@
-// `npm run build [-- FOLDER]`: bundles each program into one file in dist/ or FOLDER, which runs without node_modules.
+// `npm run build [-- FOLDER [image|cli]]`: bundles each program into one file in dist/ or FOLDER, which runs without node_modules.
+// `image` leaves out the command line, `cli` everything else.
 import {
   chmodSync,
   cpSync,
@@ -16,7 +17,12 @@ import { parseAllDocuments } from 'yaml';
 import { leanClient } from './lean-client.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const dist = resolve(process.argv[2] ?? join(root, 'dist'));
+const [folder = join(root, 'dist'), part] = process.argv.slice(2);
+if (part !== undefined && part !== 'image' && part !== 'cli') {
+  console.error(`${part} is neither image nor cli.`);
+  process.exit(2);
+}
+const dist = resolve(folder);
 const source = (name: string) => join(root, 'src/main', `${name}.ts`);
 const modules = ['serve', 'filesync', 'logship', 'jsonmetrics'].map(source);
 const sidecar = source('sidecar');
@@ -35,8 +41,6 @@ const common: BuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node24',
-  sourcemap: 'linked',
-  sourcesContent: false,
   legalComments: 'none',
   // Node keeps the source of a running program in memory.
   minifyWhitespace: true,
@@ -52,30 +56,36 @@ const esm: BuildOptions = {
   // CommonJS packages load Node's modules with require(), which ES modules lack.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
 };
-await build({ ...esm, entryPoints: modules, plugins: [leanClient] });
-// The command line runs on the Node of its users, from the version that `engines` names.
-await build({ ...esm, entryPoints: [sidecar], target: 'node20' });
-chmodSync(join(dist, 'sidecar.js'), 0o755);
-// topz runs beside many apps. As CommonJS it needs about 5 MiB less memory than as an ES module.
-await build({
-  ...common,
-  entryPoints: [topz],
-  outfile: join(dist, 'topz.cjs'),
-  format: 'cjs',
-  define: { 'import.meta.dirname': '__dirname' },
-});
-// With one other character, Node keeps the whole source with two bytes for each. Those that esbuild leaves are in expressions.
-const server = join(dist, 'serve.js');
-const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-writeFileSync(server, readFileSync(server, 'utf8').replace(/[\u0080-\uffff]/g, escaped));
-cpSync(page.folder, join(dist, 'page'), {
-  recursive: true,
-  filter: (file) => statSync(file).isDirectory() || page.extensions.includes(extname(file)),
-});
+if (part !== 'image') {
+  // The command line runs on the Node of its users, from the version that `engines` names.
+  await build({ ...esm, entryPoints: [sidecar], target: 'node20' });
+  chmodSync(join(dist, 'sidecar.js'), 0o755);
+}
+if (part !== 'cli') await buildForImage();
 // JSON, which a program reads twenty times as fast as YAML.
 const catalog = join(root, 'src/catalog');
 mkdirSync(join(dist, 'catalog'));
 for (const name of readdirSync(catalog).filter((name) => extname(name) === '.yaml')) {
   const documents = parseAllDocuments(readFileSync(join(catalog, name), 'utf8')).map((document) => document.toJS());
   writeFileSync(join(dist, 'catalog', name.replace('.yaml', '.json')), JSON.stringify(documents));
+}
+
+async function buildForImage(): Promise<void> {
+  await build({ ...esm, entryPoints: modules, plugins: [leanClient] });
+  // topz runs beside many apps. As CommonJS it needs about 5 MiB less memory than as an ES module.
+  await build({
+    ...common,
+    entryPoints: [topz],
+    outfile: join(dist, 'topz.cjs'),
+    format: 'cjs',
+    define: { 'import.meta.dirname': '__dirname' },
+  });
+  // With one other character, Node keeps the whole source with two bytes for each. Those that esbuild leaves are in expressions.
+  const server = join(dist, 'serve.js');
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(server, readFileSync(server, 'utf8').replace(/[\u0080-\uffff]/g, escaped));
+  cpSync(page.folder, join(dist, 'page'), {
+    recursive: true,
+    filter: (file) => statSync(file).isDirectory() || page.extensions.includes(extname(file)),
+  });
 }

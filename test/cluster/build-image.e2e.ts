@@ -32,6 +32,10 @@ describe("the project's image", () => {
     const own = [...image.files.keys()].filter((path) => path.startsWith('/app/'));
     expect(own).toContain('/app/dist/serve.js');
     expect(own.filter((path) => !/^\/app\/(dist\/|package\.json$|LICENSE$)/.test(path))).toEqual([]);
+    expect(
+      own.filter((path) => /\.map$|sidecar\.js$/.test(path)),
+      'source maps, the command line',
+    ).toEqual([]);
     const paths = [...image.files.keys()];
     expect(paths.filter((path) => /node_modules|\.test\.|\.ts$|\.npmrc$|\.git\//.test(path))).toEqual([]);
   });
@@ -42,9 +46,9 @@ describe("the project's image", () => {
     expect(paths.filter((path) => /\/(sh|bash|dash|busybox|npm|apt-get)$/.test(path))).toEqual([]);
   });
 
-  it('adds less than 20 MB to node and its libraries', () => {
+  it('adds less than 4 MB to node and its libraries', () => {
     const own = [...image.files].filter(([path]) => path.startsWith('/app/'));
-    expect(own.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(20_000_000);
+    expect(own.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(4_000_000);
   });
 
   it('starts in a namespace that enforces Pod Security restricted', async () => {
