@@ -3,8 +3,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadCatalog } from '../src/main/load-catalog.ts';
+import { version } from '../src/main/version.ts';
 import { alertsFile } from './generate/alerts-file.ts';
 import { withValues } from './generate/chart-page.ts';
+import { withVersion } from './generate/chart-version.ts';
 import { customResources } from './generate/custom-resources.ts';
 import { dashboardFile } from './generate/dashboard-file.ts';
 import { exampleResults } from './generate/example-results.ts';
@@ -27,6 +29,7 @@ const files = new Map([
   ['docs/settings.md', settingsPage()],
   ['docs/metrics.md', metricsPage()],
   ['docs/architecture.md', withRoomsTable(read('docs/architecture.md'))],
+  [`${chart}/Chart.yaml`, withVersion(read(`${chart}/Chart.yaml`), version)],
   [`${chart}/README.md`, withValues(read(`${chart}/README.md`), read(`${chart}/values.yaml`), valuesSchema)],
   [`${chart}/templates/custom-resources.yaml`, customResources()],
   [`${chart}/files/alerts.yaml`, alertsFile()],

@@ -1,29 +1,22 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { badTemplate, type LoadedCatalog, loadTemplates, type TemplateFile } from '../catalog/load.ts';
 import type { Problem } from '../core/problem.ts';
+import { builtInTemplates } from './own-files.ts';
 
 /** Loads the built-in templates, and every *.yaml and *.yml file of the folders. */
 export function loadCatalog(folders: readonly string[]): LoadedCatalog {
   const unreadable: Problem[] = [];
-  const builtIn = builtInFolder();
-  const files = [builtIn, ...folders]
-    .flatMap((folder) => filesOf(folder, folder === builtIn ? /\.(json|yaml)$/ : /\.ya?ml$/, unreadable))
+  const files = folders
+    .flatMap((folder) => filesOf(folder, unreadable))
     .flatMap((file) => readTemplates(file, unreadable));
-  const { catalog, problems } = loadTemplates(files);
+  const { catalog, problems } = loadTemplates([...builtInTemplates(), ...files]);
   return { catalog, problems: [...unreadable, ...problems] };
 }
 
-/** Beside the bundled program, or in the source tree. */
-function builtInFolder(): string {
-  const bundled = fileURLToPath(new URL('./catalog', import.meta.url));
-  return existsSync(bundled) ? bundled : fileURLToPath(new URL('../catalog', import.meta.url));
-}
-
-function filesOf(folder: string, names: RegExp, problems: Problem[]): string[] {
+function filesOf(folder: string, problems: Problem[]): string[] {
   try {
-    const found = readdirSync(folder).filter((name) => names.test(name));
+    const found = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
     return found.sort().map((name) => join(folder, name));
   } catch (error) {
     const problem = badTemplate(folder, `The folder cannot be read: ${messageOf(error)}.`);
