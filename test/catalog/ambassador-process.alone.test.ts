@@ -1,7 +1,7 @@
 // What HAProxy does with what the template gives it.
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { createServer as createHttp, get, type IncomingMessage } from 'node:http';
+import { createServer as createHttp, get, type IncomingMessage, request } from 'node:http';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
@@ -109,6 +109,21 @@ describeWith(['haproxy'], 'the ambassador', () => {
     const target = `127.0.0.1:${await listening(secure.on('tlsClientError', () => {}))}`;
     const settings = { target, tls: 'true', 'ca-secret': 'ca', 'tls-name': 'db.example.com' };
     expect(await hear(await begin(settings))).toBe(answer);
+  });
+
+  it('passes each part of a stream on at once in mode http, either way', async () => {
+    const echo = createHttp((received, response) => received.pipe(response.writeHead(200)));
+    const port = await begin({ target: `127.0.0.1:${await listening(echo)}`, mode: 'http' });
+    const sent = request({ host: '127.0.0.1', port, method: 'POST', agent: false });
+    const started = performance.now();
+    sent.write('part');
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    for (let part = 0; part < 40; part++) {
+      await once(response, 'data');
+      sent.write('part');
+    }
+    expect(performance.now() - started).toBeLessThan(4000);
+    sent.destroy();
   });
 
   it('sets the header Host in mode http, and answers 503 when nobody is there', async () => {
