@@ -26,16 +26,20 @@ const shapes: readonly RegExp[] = [
   /(?<keep>\bwebhook\.office\.com\/webhookb2\/)[^\s"']+/g,
   /(?<keep>\bapi\.telegram\.org\/bot)[\w:-]+/g,
   /(?<keep>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----).*/gs,
+  // MongoDB's `db.auth("user", "x")`, QEMU's `secret,id=a,data=x`.
+  /(?<keep>\bdb\.auth\()[^)]{1,300}/g,
+  /(?<keep>\bsecret,[^\s]{0,80}\bdata=)[^,\s]+/g,
   // What a script hands to a program that reads a password: `echo x | sudo -S`, `echo a:x | chpasswd`.
   /(?<keep>\b(?:echo|printf) {1,4})[^|&;\n]{1,300}(?=\| {0,4}(?:sudo -S|chpasswd|[^|&;\n]{0,200}--(?:password-|passwd-on-)?stdin\b))/g,
-  // SQL: `IDENTIFIED BY 'x'`, `PASSWORD 'x'`; XML: `<password>x</password>`.
-  /(?<keep>\b(?:identified by|password) {1,8})'[^']*'?/gi,
+  // SQL: `IDENTIFIED BY 'x'`, `PASSWORD 'x'`, `PASSWORD('x')`; XML: `<password>x</password>`.
+  /(?<keep>\b(?:identified (?:with \w{1,60} )?by|password) {1,8})'[^']*'?/gi,
+  /(?<keep>\bpassword {0,8}\( {0,8})'[^']*'?/gi,
   /(?<keep><(?:[\w:.-]{0,40})(?:password|secret|token|apikey)[\w-]{0,20}>)[^<\s][^<]*/gi,
 ];
 
 /** `name=`, `name: ` or `"name": ` within a query, a connection string, JSON or a header; not the host of an address. */
 const name =
-  /(?<![\w.@-]|\/\/)(?<name>[A-Za-z_](?:[\w.-]|\[\w{1,20}\]){0,80})\\{0,3}["']?\s{0,40}(?:=>|==?|:)\s{0,40}/g;
+  /(?<![\w.@-]|\/\/)(?<name>[A-Za-z_](?:[\w.-]|\[\w{1,20}\]){0,80})\\{0,3}["']?\]?\s{0,40}(?:=>|==?|:)\s{0,40}/g;
 
 /** The value after such a name: quoted, listed, or as long as it goes; in a header with its scheme before it. */
 const value =

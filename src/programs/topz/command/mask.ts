@@ -5,7 +5,7 @@ import { isSpace, splitWords } from './shell-words.ts';
 import { type ShortOptions, shortOptionsOf } from './short-options.ts';
 
 /** An option whose value, if it has one, is the next argument. */
-const loneOption = /^--?[A-Za-z][\w.-]*$/;
+const loneOption = /^(?:--?|\+)[A-Za-z][\w.-]*$/;
 
 /** What follows `--password` and is surely not its value. */
 const otherOption = /^(?:-[A-Za-z]|--[A-Za-z][\w.-]*(?:=.*)?)$/s;

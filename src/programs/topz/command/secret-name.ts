@@ -2,12 +2,13 @@
 const secretWords = wordsOf(
   'password passwd passwort passphrase passcode passwords pass pwd pw secret secrets token tokens credential credentials ' +
     'creds cred auth authorization bearer cookie signature sig jwt sas psk pat pin otp hmac apikey apikeys accesskey secretkey ' +
-    'privatekey authkey authtoken passin passout masterauth',
+    'privatekey authkey authtoken passin passout masterauth rpcauth proxyauth mnemonic phrase salt',
 );
 
 /** Before `key` or `keys` these words make a secret of it; a bare `key` is mostly a file's name or an entry's. */
 const keyKinds = wordsOf(
-  'api access account private secret shared encryption signing auth master license hmac session cookie jwt storage app deploy setup',
+  'api access account private secret shared encryption enc aes signing auth master license licence hmac session cookie jwt ' +
+    'storage app deploy setup',
 );
 
 /** A name that ends so speaks *about* a secret: where it lies, how long it lives, how it is checked. */
@@ -32,7 +33,8 @@ const objectKinds = wordsOf('existing pull tls');
 const amounts = wordsOf('max min num total');
 
 /** Whatever has no such letters in it is not split into words. */
-const worthALook = /pass|pw|secret|token|key|cred|auth|bearer|cookie|sig|jwt|sas|psk|pat|pin|otp|hmac/i;
+const worthALook =
+  /pass|pw|secret|token|key|cred|auth|bearer|cookie|sig|jwt|sas|psk|pat|pin|otp|hmac|mnemonic|phrase|salt/i;
 
 /** Longer names are not those of settings. */
 const lengthMax = 200;
