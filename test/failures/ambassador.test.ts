@@ -45,19 +45,24 @@ cells('ambassador', ['haproxy', 'faketime'], {
     const server = createServer((socket) => {
       socket.on('error', () => {}).on('data', (data) => socket.end(String(data) === 'big' ? big : 'small'));
     });
-    const relay = await startRelay(scene, await scene.listen(server), 200_000);
+    const relay = await startRelay(scene, await scene.listen(server), 50_000);
     const { port } = await start(scene, { target: `127.0.0.1:${relay.port}` });
     const slow = Promise.all([1, 2, 3, 4].map(() => hear(port, 'big')));
     let slowest = 0;
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    slow.then(over, over);
     for (let times = 0; times < 10; times++) {
       const began = performance.now();
       expect(await hear(port, 'small')).toBe('small');
       slowest = Math.max(slowest, performance.now() - began);
       await sleep(50);
     }
+    expect(isOver).toBe(false);
     for (const text of await slow) expect(text === big).toBe(true);
-    expect(slowest).toBeLessThan(2000);
-    return `4 answers of 500 kB at 200 kB/s were whole; the slowest of 10 others took ${Math.round(slowest)} ms`;
+    return `4 answers of 500 kB at 50 kB/s were whole; the slowest of 10 others took ${Math.round(slowest)} ms`;
   },
 
   killed: async (scene) => {

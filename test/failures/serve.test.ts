@@ -35,18 +35,23 @@ cells('serve', ['nginx', 'curl', 'faketime'], {
   'slow-network': async (scene) => {
     const { pod, port } = await running(scene);
     writeFileSync(pod.path('sidecar-serve', 'big.txt'), megabyte);
-    const relay = await startRelay(scene, Number(port), 400_000);
+    const relay = await startRelay(scene, Number(port), 100_000);
     const slow = Promise.all([1, 2, 3, 4].map(() => ask(relay.port, 'big.txt')));
     let slowest = 0;
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    slow.then(over, over);
     for (let times = 0; times < 10; times++) {
       const began = performance.now();
       expect((await ask(port)).text).toBe('one');
       slowest = Math.max(slowest, performance.now() - began);
       await sleep(100);
     }
+    expect(isOver).toBe(false);
     for (const { text } of await slow) expect(text === megabyte).toBe(true);
-    expect(slowest).toBeLessThan(2000);
-    return `4 downloads of 1 MB at 400 kB/s were whole; the slowest of 10 others took ${Math.round(slowest)} ms`;
+    return `4 downloads of 1 MB at 100 kB/s were whole; the slowest of 10 others took ${Math.round(slowest)} ms`;
   },
 
   killed: async (scene) => {
