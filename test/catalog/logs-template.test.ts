@@ -123,6 +123,15 @@ describe("logs' place in the pod", () => {
     });
   });
 
+  it('reads times and fields of the lines if that is wanted', () => {
+    const timed = readBack(sidecarOf(woven({ ...loki, time: 'line' })));
+    expect(timed).toMatchObject({ time: 'line', parse: 'off' });
+    const otlp = { files: '/a/b.log', to: 'otlp', url: 'http://collector:4318' };
+    const json = { files: '/a/b.log', format: 'json' };
+    for (const each of [otlp, json])
+      expect(readBack(sidecarOf(woven({ ...each, parse: 'json' })))).toMatchObject({ time: 'read', parse: 'json' });
+  });
+
   it('names facts of the pod that Kubernetes puts in', () => {
     const { command, env } = sidecarOf(woven(loki));
     const paths = new Map(env.map(({ name, valueFrom }) => [name, valueFrom.fieldRef.fieldPath]));
@@ -167,6 +176,10 @@ describe('what cannot work', () => {
     [{ files: '/a/b.log', to: 'syslog', url: 'tcp://x:514', secret: 's' }, 'Remove the annotation'],
     [{ ...loki, multiline: 'dated', 'multiline-start': 'x' }, 'Remove sidecar.io/logs-multiline'],
     [{ ...loki, 'multiline-start': '(a+)+' }, 'without groups'],
+    [{ ...loki, files: '/a/*.log.gz' }, 'Name the files that the app writes'],
+    [{ ...loki, parse: 'json' }, 'Loki parses JSON in a query'],
+    [{ files: '/a/b.log', parse: 'json' }, 'Set sidecar.io/logs-format to "json"'],
+    [{ files: '/a/b.log', time: 'line' }, 'Set sidecar.io/logs-format to "json"'],
   ])('%o is refused with a fix', (settings, fix) => {
     const { outcome } = outcomeOf(settings);
     expect(outcome.kind === 'Refused' && outcome.problems.map((problem) => problem.fix).join(' ')).toContain(fix);

@@ -1,12 +1,20 @@
+/** The fields of a JSON object. */
+export type Fields = Readonly<Record<string, unknown>>;
+
 /** One line of a file, or several that belong together, on its way to the receiver. */
 export interface Entry {
   /** The file, as the app sees it. */
   readonly file: string;
   readonly text: string;
-  /** Nanoseconds since 1970; no two entries have the same, unless the clock was set back between them. */
+  /**
+   * Nanoseconds since 1970, when it was read, or what it says itself. No two entries with the same text have the same,
+   * unless the clock was set back between them.
+   */
   readonly time: bigint;
   /** The same for the same place in the same file, also after a restart. */
   readonly id: string;
+  /** What it holds, if it is a JSON object that is taken apart. */
+  readonly fields?: Fields | undefined;
 }
 
 /** What the receiver made of a batch. */

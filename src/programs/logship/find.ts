@@ -61,6 +61,9 @@ export function findOthers(root: string, patterns: readonly Pattern[]): Readonly
   );
 }
 
+/** What is compressed is a copy of lines that were shipped before. */
+const compressed = /\.(?:gz|bz2|xz|zst|lz4|zip)$/;
+
 /** Without recursion: the app makes folders as deep as it likes. */
 function collect(root: string, top: string, deep: boolean, name: RegExp, found: Set<string>): void {
   for (const folders = [top]; ; ) {
@@ -69,7 +72,8 @@ function collect(root: string, top: string, deep: boolean, name: RegExp, found: 
     for (const entry of entriesOf(join(root, folder))) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && deep) folders.push(path);
-      else if ((entry.isFile() || entry.isSymbolicLink()) && name.test(entry.name)) found.add(path);
+      else if ((entry.isFile() || entry.isSymbolicLink()) && name.test(entry.name) && !compressed.test(entry.name))
+        found.add(path);
     }
   }
 }

@@ -1,9 +1,10 @@
 import type { Entry } from './entry.ts';
 import type { Followed, Following } from './follow.ts';
+import { type InterpretSettings, interpret } from './interpret.ts';
 import type { Piece } from './lines.ts';
 import type { Mark, Tail } from './tail.ts';
 
-export interface HarvestSettings {
+export interface HarvestSettings extends InterpretSettings {
   /** Goes before the identity of each entry. */
   readonly origin: string;
   /** Whether an entry with that text is shipped. */
@@ -38,17 +39,26 @@ const [mostEntries, mostCharacters] = [1000, 1_000_000];
 const second = 1_000_000_000n;
 
 /** Reads entries from the files that are followed. */
-export function createHarvest(following: Following, { origin, keeps }: HarvestSettings): Harvest {
+export function createHarvest(following: Following, settings: HarvestSettings): Harvest {
+  const { origin, keeps } = settings;
   /** The edition of each file that was remembered last. */
   let remembered = new Map<string, string>();
   let clock = 0n;
   let turn = 0;
 
-  function entryOf({ file, identity }: Tail, { text, start, edition }: Piece): Entry {
-    const time = BigInt(Date.now()) * 1_000_000n;
+  function entryOf({ file, identity }: Tail, piece: Piece): Entry {
+    const now = Date.now();
+    const time = BigInt(now) * 1_000_000n;
     // A clock that is set back is followed: receivers refuse lines from the future.
     clock = time > clock || time < clock - second ? time : clock + 1n;
-    return { file, text, time: clock, id: `${origin}:${identity}:${edition}:${start}` };
+    const { text, start, edition } = piece;
+    return {
+      file,
+      text,
+      time: clock,
+      id: `${origin}:${identity}:${edition}:${start}`,
+      ...interpret(settings, piece, now),
+    };
   }
 
   return {

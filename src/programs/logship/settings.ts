@@ -40,6 +40,18 @@ const flags = [
   { name: 'to', kind: oneOf(receivers), default: 'stdout', help: 'Receiver.' },
   { name: 'url', kind: address, help: 'Address of the receiver.' },
   { name: 'format', kind: oneOf(['text', 'json']), default: 'text', help: 'Format for http and stdout.' },
+  {
+    name: 'time',
+    kind: oneOf(['read', 'line']),
+    default: 'read',
+    help: 'Time of a line: when it is read, or what it says.',
+  },
+  {
+    name: 'parse',
+    kind: oneOf(['off', 'json']),
+    default: 'off',
+    help: 'Whether lines that are JSON objects are taken apart.',
+  },
   { name: 'index', kind: named('NAME'), default: 'logs-app-default', help: 'Index or data stream of Elasticsearch.' },
   { name: 'header', kind: pair, repeated: true, help: 'Header of each request; can be repeated.' },
   {
@@ -126,9 +138,10 @@ export function followSettings({ root, folder = '', file, multiline, start }: Se
 }
 
 /** What of the settings is about entries. */
-export function harvestSettings({ origin, include, exclude }: Settings): HarvestSettings {
+export function harvestSettings({ origin, include, exclude, time, parse }: Settings): HarvestSettings {
   const has = (text: string, parts: readonly string[]) => parts.some((part) => text.includes(part));
-  return { origin, keeps: (text) => (include.length === 0 || has(text, include)) && !has(text, exclude) };
+  const keeps = (text: string) => (include.length === 0 || has(text, include)) && !has(text, exclude);
+  return { origin, keeps, isTimed: time === 'line', isJson: parse === 'json' };
 }
 
 /** Names and values, without those that have no value: a label that this pod does not have. */

@@ -1,8 +1,9 @@
 // What each kind of receiver gets.
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { issueAuthority, issueLeaf } from '../../../src/certificates/issue.ts';
 import { until } from '../../e2e/pieces/until.ts';
@@ -69,6 +70,19 @@ describe('logship ships to', () => {
       { body: { stringValue: 'first' }, attributes: [attribute('log.file.path', '/var/log/app/app.log')] },
       { body: { stringValue: hard }, timeUnixNano: expect.stringMatching(/^\d{19}$/) },
     ]);
+  });
+
+  it('no receiver: copies that were compressed, even if they match', async () => {
+    const program = await scene.start('--to=http', `--url=${receiver.url}`, '--file=/var/log/app/app.log*');
+    write('first\n');
+    renameSync(join(scene.logs, 'app.log'), join(scene.logs, 'app.log.1'));
+    write('second\n');
+    const arrived = async () => receiver.text().split('\n').length > 2 || undefined;
+    await until('both lines are there', arrived, { seconds: 60, every: 20 });
+    writeFileSync(join(scene.logs, 'app.log.1.gz'), gzipSync('first\n'));
+    rmSync(join(scene.logs, 'app.log.1'));
+    await program.stop();
+    expect(receiver.text().trim().split('\n').sort()).toEqual(['first', 'second']);
   });
 
   it('Elasticsearch: documents that are created; what is refused is left out, what is too much is sent again', async () => {

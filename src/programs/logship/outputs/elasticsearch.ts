@@ -22,6 +22,7 @@ export function toElasticsearch(post: Post, labels: Labels): Output {
           message: entry.text,
           log: { file: { path: entry.file } },
           ...facts,
+          ...(entry.fields && { json: entry.fields }),
         };
         return `${JSON.stringify({ create: { _id: idOf(entry) } })}\n${JSON.stringify(document)}\n`;
       });
@@ -68,6 +69,10 @@ function verdictOfItems(entries: readonly Entry[], { body }: Answer): Verdict {
     const said = `status ${status}: ${error?.type ?? ''}: ${error?.reason ?? ''}`.slice(0, 300);
     if (status === 429 || status >= 500) {
       later.push(entry);
+      why = said;
+    } else if (entry.fields) {
+      // Its fields may not fit those of other documents; its text always does.
+      later.push({ ...entry, fields: undefined });
       why = said;
     } else {
       refused.push(entry);

@@ -1,5 +1,5 @@
 import type { Say } from '../../kit/log.ts';
-import type { Entry, Labels, Output } from '../entry.ts';
+import type { Entry, Fields, Labels, Output } from '../entry.ts';
 import { type Post, verdictOf } from '../post.ts';
 
 /** The names of the facts in OpenTelemetry's semantic conventions. */
@@ -30,12 +30,35 @@ export function toOtlp(post: Post, labels: Labels, say: Say): Output {
 
 const attribute = (key: string, value: string) => ({ key, value: { stringValue: value } });
 
-const recordOf = ({ time, text, file }: Entry) => ({
+const recordOf = ({ time, text, file, fields }: Entry) => ({
   timeUnixNano: String(time),
-  observedTimeUnixNano: String(time),
+  observedTimeUnixNano: String(BigInt(Date.now()) * 1_000_000n),
+  ...(fields && severityOf(fields)),
   body: { stringValue: text },
-  attributes: [attribute('log.file.path', file)],
+  attributes: [
+    attribute('log.file.path', file),
+    ...Object.entries(fields ?? {}).map(([key, value]) => ({ key, value: anyValue(value) })),
+  ],
 });
+
+/** Numbers of the severities that programs name. Source: opentelemetry-specification, logs/data-model.md. */
+const severities: Readonly<Record<string, number>> = {
+  ...{ trace: 1, debug: 5, info: 9, notice: 10, warn: 13, warning: 13, error: 17, critical: 21, fatal: 21, panic: 21 },
+};
+
+function severityOf({ level, severity }: Fields) {
+  const text = [level, severity].find((one) => typeof one === 'string');
+  if (text === undefined) return {};
+  const severityNumber = severities[text.toLowerCase()];
+  return { severityText: text, ...(severityNumber && { severityNumber }) };
+}
+
+function anyValue(value: unknown) {
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  if (typeof value !== 'number') return { stringValue: JSON.stringify(value) };
+  return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+}
 
 /** A collector may leave records out and still say 200; by the protocol they are not sent again. */
 function sayPartial(body: string, say: Say): void {

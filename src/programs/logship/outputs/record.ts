@@ -6,7 +6,8 @@ export type Format = 'text' | 'json';
 export function recordWriter(format: Format, labels: Labels): (entry: Entry) => string {
   if (format === 'text') return ({ text }) => `${text}\n`;
   const facts = Object.fromEntries(labels);
-  return ({ time, text, file }) => `${JSON.stringify({ time: isoTime(time), message: text, file, ...facts })}\n`;
+  return ({ time, text, file, fields }) =>
+    `${JSON.stringify({ time: isoTime(time), message: text, file, ...facts, ...(fields && { json: fields }) })}\n`;
 }
 
 /** RFC 3339 with milliseconds. */
