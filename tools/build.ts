@@ -58,7 +58,8 @@ const esm: BuildOptions = {
 };
 if (part !== 'image') {
   // The command line runs on the Node of its users, from the version that `engines` names.
-  await build({ ...esm, entryPoints: [sidecar], target: 'node20' });
+  const define = { PROBLEMS_PAGE: JSON.stringify(readFileSync(join(root, 'docs/problems.md'), 'utf8')) };
+  await build({ ...esm, entryPoints: [sidecar], target: 'node20', define });
   chmodSync(join(dist, 'sidecar.js'), 0o755);
 }
 if (part !== 'cli') await buildForImage();

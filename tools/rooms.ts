@@ -139,7 +139,7 @@ export const rooms: readonly Room[] = [
     does: 'the `sidecar` command',
     pure: false,
     rooms: ['core', 'workload', 'flags', 'template', 'catalog', 'policy', 'state', 'engine', 'yaml-edit'],
-    packages: ['node:fs', 'node:util', 'yaml'],
+    packages: ['node:crypto', 'node:fs', 'node:util', 'yaml'],
   },
   {
     name: 'programs',

@@ -2,6 +2,7 @@ import { closest } from '../core/closest.ts';
 import { listed } from '../flags/kinds.ts';
 import { catalogCommand } from './catalog/command.ts';
 import type { Console, ExitCode } from './console.ts';
+import { explainCommand } from './explain/command.ts';
 import { type InjectDependencies, injectCommand } from './inject/command.ts';
 import { misused } from './misused.ts';
 import { policyCommand } from './policy/command.ts';
@@ -15,6 +16,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   inject: { summary: 'Add sidecars to manifests.', run: injectCommand },
   uninject: { summary: 'Remove sidecars from manifests.', run: uninjectCommand },
+  explain: { summary: 'Explain why a pod has, or lacks, its sidecars.', run: explainCommand },
   policy: { summary: 'Test policies, or print what holds them in the API server.', run: policyCommand },
   catalog: { summary: 'List the sidecars, or show their parameters.', run: catalogCommand },
   version: {

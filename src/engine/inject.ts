@@ -1,17 +1,11 @@
-import { fromWorkloadKey, mirrorKey } from '../core/annotations.ts';
-import { type Annotations, carriedText, readCarried } from '../core/from-workload.ts';
-import type { Json } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
-import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
-import { isReinvocation, readPod, suspectsIn } from '../core/pod.ts';
-import type { Problem, ReasonCode, Warning } from '../core/problem.ts';
-import { type Layer, pathOf } from '../core/source.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { isReinvocation, suspectsIn } from '../core/pod.ts';
+import type { Problem, Warning } from '../core/problem.ts';
+import { pathOf } from '../core/source.ts';
 import { firstLine } from '../language/cel.ts';
 import { type Merged, merge } from '../merge/merge.ts';
-import { annotationProblems } from '../merge/pod.ts';
 import { inOtherForm, isComplete } from '../merge/reinvocation.ts';
-import { withPolicies } from '../policy/layers.ts';
-import { type Policy, policiesFor } from '../policy/policy.ts';
 import type { Selection } from '../select/select.ts';
 import type { State } from '../state/state.ts';
 import { jsonOf, maxPatch, planFor } from './cache.ts';
@@ -19,14 +13,7 @@ import { withForgotten } from './forgotten.ts';
 import { leaveOut, leaveOutAll } from './leave-out.ts';
 import { withMisplaced } from './misplaced.ts';
 import { makePlan, type PlanRequest } from './plan.ts';
-
-/** A pod (or a workload's pod template) that is about to be created. */
-export interface InjectionRequest {
-  readonly pod: Json | undefined;
-  readonly namespace: string;
-  /** What the workload says, where the caller has it. Otherwise it is what the pod carries. */
-  readonly workload?: { readonly annotations: Annotations };
-}
+import { type InjectionRequest, readRequest, unchanged } from './request.ts';
 
 /**
  * The one pure entry of the engine: what becomes of a pod. The pod is not changed, nothing is thrown, and the same request
@@ -43,51 +30,14 @@ export function inject(request: InjectionRequest, state: State): Outcome {
   }
 }
 
-const none: ReadonlyMap<string, string> = new Map();
-const noPolicies: readonly Policy[] = [];
-
 function injectPod(request: InjectionRequest, state: State): Outcome {
-  const read = readPod(request.pod);
-  if ('problems' in read) return { kind: 'Refused', problems: read.problems, warnings: [] };
-  const { pod } = read;
-  const annotations = pod.metadata?.annotations;
-  if (annotations?.[mirrorKey] !== undefined) {
-    const path = pathOf({ kind: 'pod', key: mirrorKey });
-    return unchanged('mirror-pod', path, 'A mirror pod cannot be changed.', []);
-  }
-  const oversized = annotationProblems(withCarried(annotations, request.workload), none);
-  if (oversized.length > 0) return { kind: 'Refused', problems: oversized, warnings: [] };
-  const carried = annotations?.[fromWorkloadKey];
-  const workload = request.workload?.annotations ?? (carried === undefined ? undefined : readCarried(carried));
-  if (carried !== undefined && !workload) return { kind: 'Refused', problems: [badFromWorkload], warnings: [] };
-  const namespace = state.namespaces.get(request.namespace);
-  const layers: Layer[] = [
-    { kind: 'pod', annotations },
-    { kind: 'workload', annotations: workload },
-    { kind: 'namespace', annotations: namespace?.annotations },
-  ];
-  const policies = namespace?.policies ? policiesFor(namespace.policies, pod) : noPolicies;
-  const catalog = namespace?.catalog ?? state.catalog;
-  const planRequest: PlanRequest = {
-    layers: policies.length > 0 ? withPolicies(layers, policies, catalog) : layers,
-    ...{ state, catalog, policies },
-    subject: {
-      pod,
-      namespace: request.namespace,
-      labels: namespace?.labels,
-      annotations: namespace?.annotations,
-    },
-  };
+  const read = readRequest(request, state);
+  if ('outcome' in read) return read.outcome;
+  const { pod, planRequest } = read;
   const bare = withNamespaceDefaults(planRequest, pod);
   const suspects = suspectsIn(pod.metadata, true);
   const outcome = suspects.length > 0 ? withMisplaced(bare, pod, suspects) : bare;
   return isReinvocation(pod) ? withForgotten(outcome, pod) : outcome;
-}
-
-/** The annotations that the pod will have before its sidecars. */
-function withCarried(annotations: Annotations | undefined, workload: InjectionRequest['workload']): Annotations {
-  const text = workload && carriedText(workload.annotations, undefined);
-  return text === undefined ? (annotations ?? {}) : { ...annotations, [fromWorkloadKey]: text };
 }
 
 /** Attempts that each leave out what the one before found. After that, one more leaves out the whole namespace. */
@@ -155,13 +105,6 @@ function attemptWith(request: PlanRequest, pod: Pod): Attempt {
   );
 }
 
-const badFromWorkload: Problem = {
-  code: 'bad-from-workload',
-  path: pathOf({ kind: 'pod', key: fromWorkloadKey }),
-  message: 'The injector has not written this.',
-  fix: 'Remove it, and write annotations of the pod or of its workload instead.',
-};
-
 const patchTooLarge: Problem = {
   code: 'patch-too-large',
   path: 'spec.containers',
@@ -174,14 +117,4 @@ function nothingToDo({ optedOut, turnedOff, warnings }: Selection): Outcome {
   if (turnedOff)
     return unchanged('turned-off', 'metadata.annotations', 'Every sidecar that is named is turned off.', warnings);
   return unchanged('nothing-asked', 'metadata.annotations', 'No annotation asks for a sidecar.', warnings);
-}
-
-function unchanged(
-  code: ReasonCode,
-  path: string,
-  message: string,
-  warnings: readonly Warning[],
-  sidecars: readonly InjectedSidecar[] = [],
-): Outcome {
-  return { kind: 'Unchanged', reasons: [{ code, path, message }], sidecars, warnings };
 }

@@ -3,7 +3,7 @@ import { isObject, type Json } from '../core/json.ts';
 import type { Scope } from './scope.ts';
 import { loops, type Term } from './term.ts';
 
-// The only file that knows cel-js: its limits, its tree, its values and its errors.
+// All that templates need of cel-js: its limits, its tree, its values and its errors.
 
 /** A parsed expression. */
 export interface Cel {

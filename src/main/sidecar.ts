@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { processConsole } from '../cli/process-console.ts';
 import { sidecar } from '../cli/sidecar.ts';
+import { kubectl } from './kubectl.ts';
 import { loadCatalog } from './load-catalog.ts';
+import { problemsPage } from './problems-page.ts';
 import { readCluster } from './read-cluster.ts';
 import { ownImage, version } from './version.ts';
 
 process.exitCode = sidecar(processConsole(), {
-  ...{ loadCatalog, readCluster, now: Date.now },
+  ...{ loadCatalog, readCluster, kubectl, problemsPage, now: Date.now },
   injector: { version, image: ownImage },
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { ExitCode, Files } from '../../src/cli/console.ts';
 import { sidecar } from '../../src/cli/sidecar.ts';
 import { loadCatalog } from '../../src/main/load-catalog.ts';
+import { problemsPage } from '../../src/main/problems-page.ts';
 
 export interface Run {
   readonly code: ExitCode;
@@ -43,6 +44,8 @@ export function run(args: readonly string[], world: World = {}): Run {
     {
       loadCatalog,
       readCluster: () => (cluster ? { bytes: bytesOf(JSON.stringify(cluster)) } : { message: 'no cluster' }),
+      kubectl: () => ({ message: 'no cluster' }),
+      problemsPage,
       now: () => now,
       injector: { version: '0.1.0', image: 'example.org/injector:1' },
     },

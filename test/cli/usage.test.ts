@@ -25,7 +25,10 @@ describe('the command line', () => {
   it.each([
     [['inejct'], "error: Unknown command inejct. Did you mean inject?\nSee 'sidecar --help' for usage.\n"],
     [['constructor'], "error: Unknown command constructor.\nSee 'sidecar --help' for usage.\n"],
-    [[], "error: Name a command: inject, uninject, policy, catalog or version.\nSee 'sidecar --help' for usage.\n"],
+    [
+      [],
+      "error: Name a command: inject, uninject, explain, policy, catalog or version.\nSee 'sidecar --help' for usage.\n",
+    ],
   ])('%j is not a command', (args, stderr) => {
     expect(run(args)).toEqual({ code: 2, stdout: '', stderr });
   });

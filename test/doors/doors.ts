@@ -45,6 +45,8 @@ function run(
     {
       loadCatalog: () => ({ catalog, problems: [] }),
       readCluster: () => ({ message: 'no cluster' }),
+      kubectl: () => ({ message: 'no cluster' }),
+      problemsPage: () => '',
       now: () => 0,
       injector: { version, image: ownImage },
     },

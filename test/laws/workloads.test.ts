@@ -91,6 +91,8 @@ function injectedByHand(object: JsonObject, namespace: JsonObject, { catalog, in
     {
       loadCatalog: () => ({ catalog, problems: [] }),
       readCluster: () => ({ message: 'no cluster' }),
+      kubectl: () => ({ message: 'no cluster' }),
+      problemsPage: () => '',
       now: () => 0,
       injector,
     },

@@ -29,6 +29,8 @@ function injected(file: string): string {
     {
       loadCatalog,
       readCluster: () => ({ message: 'no cluster' }),
+      kubectl: () => ({ message: 'no cluster' }),
+      problemsPage: () => '',
       now: () => 0,
       injector: { version, image: ownImage },
     },

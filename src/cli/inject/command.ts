@@ -22,6 +22,13 @@ export interface InjectDependencies {
   readonly injector: InjectorFacts;
   /** The objects that policies are tested on, as JSON. */
   readonly readCluster: () => { readonly bytes: Uint8Array } | { readonly message: string };
+  /** Runs kubectl with these arguments and this input. */
+  readonly kubectl: (
+    args: readonly string[],
+    input?: string,
+  ) => { readonly bytes: Uint8Array } | { readonly message: string };
+  /** The text of docs/problems.md. */
+  readonly problemsPage: () => string;
   /** Milliseconds since 1970, for exemptions of policies. */
   readonly now: () => number;
 }

@@ -1,0 +1,82 @@
+import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+
+/** The cluster as whoever asks may see it. */
+export interface Cluster {
+  /** What the API server has at a path; undefined where there is nothing, or where it may not be read. */
+  readonly at: (path: string) => JsonObject | undefined;
+  /** The items of a list; undefined like that. */
+  readonly list: (path: string) => readonly JsonObject[] | undefined;
+  /** An object by its type and name, as kubectl takes them. */
+  readonly named: (name: string, namespace: string | undefined) => { readonly object: JsonObject } | Message;
+  /** What the API server would do with an object; nothing is stored. */
+  readonly tried: (object: JsonObject, namespace: string) => 'created' | Message;
+  /** Why something could not be read. */
+  readonly notes: readonly string[];
+}
+
+interface Message {
+  readonly message: string;
+}
+
+/** The flags of kubectl that say which cluster is asked, and as whom. */
+export interface Connection {
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly as: string | undefined;
+}
+
+/** Asks the cluster of kubectl, one answer after the other. */
+export function openCluster(kubectl: InjectDependencies['kubectl'], { context, kubeconfig, as }: Connection): Cluster {
+  const notes: string[] = [];
+  const flags = Object.entries({ context, kubeconfig, as }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}=${value}`],
+  );
+  const asked = (args: readonly string[], input?: string): { readonly object: JsonObject } | Message => {
+    const answer = kubectl([...args, ...flags], input);
+    if ('message' in answer) return answer;
+    const object: unknown = JSON.parse(new TextDecoder().decode(answer.bytes));
+    return isObject(object) ? { object } : { message: 'kubectl printed no object' };
+  };
+  const at: Cluster['at'] = (path) => {
+    const answer = asked(['get', '--raw', path]);
+    if ('object' in answer) return answer.object;
+    if (!/NotFound/.test(answer.message))
+      notes.push(`${path.replace(/\?.*/, '')}: ${answer.message.split('\n').at(-1)}`);
+    return undefined;
+  };
+  return {
+    at,
+    list(path) {
+      const answer = at(path);
+      return answer && objectsOf(answer.items);
+    },
+    named: (name, namespace) =>
+      asked([
+        'get',
+        name,
+        '-o',
+        'json',
+        '--show-managed-fields',
+        ...(namespace === undefined ? [] : ['-n', namespace]),
+      ]),
+    tried(object, namespace) {
+      const args = ['create', '--dry-run=server', '-o', 'json', '-f', '-', '-n', namespace];
+      const answer = asked(args, JSON.stringify(object));
+      return 'object' in answer ? 'created' : answer;
+    },
+    notes,
+  };
+}
+
+/** The path of an object, or of all objects of a kind in a namespace. */
+export function pathTo(apiVersion: string, resource: string, namespace: string, name = ''): string {
+  const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  return `${group}/namespaces/${namespace}/${resource}${name === '' ? '' : `/${name}`}`;
+}
+
+/** A text in the metadata of an object; empty where there is none. */
+export function metadataText({ metadata }: JsonObject, field: string): string {
+  const value = isObject(metadata) ? metadata[field] : undefined;
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,28 @@
+import { closest } from '../../core/closest.ts';
+import { problemCodes, reasonCodes, warningCodes } from '../../core/problem.ts';
+import type { Console, ExitCode } from '../console.ts';
+import { misused } from '../misused.ts';
+
+const codes = [...Object.keys(problemCodes), ...Object.keys(reasonCodes), ...Object.keys(warningCodes)];
+
+/** Prints the entry of a code in docs/problems.md. */
+export function explainCode(console: Console, code: string, page: string): ExitCode {
+  const entry = entryOf(page, code);
+  if (entry !== undefined) {
+    console.stdout(`${code}\n\n${entry}\n`);
+    return 0;
+  }
+  const near = closest(code, codes);
+  const hint =
+    near === undefined ? 'Write TYPE/NAME, such as pod/web, or the code of a message.' : `Did you mean ${near}?`;
+  return misused(console, 'explain', [`There is no code ${code}. ${hint}`]);
+}
+
+/** The text below the heading of a code. Links stay as they are written. */
+function entryOf(page: string, code: string): string | undefined {
+  const entry = page.split(/^### /m).find((each) => each.startsWith(`${code}\n`));
+  return entry
+    ?.slice(code.length + 1)
+    .split(/^## /m)[0]
+    ?.trim();
+}

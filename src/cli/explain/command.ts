@@ -1,0 +1,66 @@
+import { stringify } from 'yaml';
+import type { Decision } from '../../engine/explain/explain.ts';
+import { readFlags } from '../../flags/read-flags.ts';
+import type { State } from '../../state/state.ts';
+import { workloadKinds } from '../../workload/kinds.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { lineOf } from '../inject/locate.ts';
+import { folderProblems, misused } from '../misused.ts';
+import { openCluster } from './cluster.ts';
+import { explainCode } from './code.ts';
+import { explainFiles } from './files.ts';
+import { explainLive } from './live.ts';
+import { type ExplainValues, explainFlags, explainHelp } from './settings.ts';
+import { decisionText } from './text.ts';
+
+/** `sidecar explain`: the decision about pods, its cause and what to do. */
+export function explainCommand(console: Console, dependencies: InjectDependencies): ExitCode {
+  const { values, words, problems } = readFlags(console.args, explainFlags);
+  if (values.help) {
+    console.stdout(explainHelp());
+    return 0;
+  }
+  const [first, second] = words;
+  const name = first !== undefined && second !== undefined ? `${first}/${second}` : first;
+  const wrong = [...problems, ...useProblems(words, values), ...folderProblems('catalog', values.catalog, console)];
+  if (wrong.length > 0) return misused(console, 'explain', wrong);
+  if (name !== undefined && !name.includes('/')) return explainCode(console, name, dependencies.problemsPage());
+  const { catalog, problems: broken } = dependencies.loadCatalog(values.catalog);
+  for (const problem of broken) console.stderr(`${lineOf({ position: '', subject: '', problem })}\n`);
+  if (broken.length > 0) return 1;
+  const base: State = {
+    catalog,
+    cluster: { version: '', nativeSidecars: true, assignsUsers: false },
+    injector: { ...dependencies.injector, image: values.image ?? dependencies.injector.image },
+    ...{ namespaces: new Map(), policies: [], workloads: workloadKinds },
+  };
+  const cluster = openCluster(dependencies.kubectl, values);
+  const result =
+    name === undefined
+      ? explainFiles(console, values, base, cluster, dependencies.now())
+      : explainLive(name, values, base, cluster, dependencies.now());
+  for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
+  if ('decisions' in result) {
+    console.stdout(printed(result.decisions, values, console.colour));
+    return 0;
+  }
+  for (const line of result.errors) console.stderr(`error: ${line}\n`);
+  return 1;
+}
+
+function useProblems(words: readonly string[], values: ExplainValues): string[] {
+  const isNamed = words.length > 0;
+  if (isNamed && values.filename.length > 0) return ['Name an object, or files with -f, not both.'];
+  if (words.length > 2) return [`Name one object: ${words[0]}.`];
+  if (!isNamed && values.filename.length === 0)
+    return ['Name a pod or a workload, such as deployment/web, files with -f, or the code of a message.'];
+  return isNamed && values.cluster ? ['--cluster belongs to -f: an object of the cluster needs no such flag.'] : [];
+}
+
+function printed(decisions: readonly Decision[], values: ExplainValues, colour: boolean): string {
+  const all = decisions.length === 1 ? decisions[0] : decisions;
+  if (values.output === 'json') return `${JSON.stringify(all, null, 2)}\n`;
+  if (values.output === 'yaml') return stringify(all, { lineWidth: 0, aliasDuplicateObjects: false });
+  return decisions.map((decision) => decisionText(decision, colour && !values['no-color'])).join('\n');
+}

@@ -1,0 +1,89 @@
+import { isObject } from '../../core/json.ts';
+import { type Decision, explain } from '../../engine/explain/explain.ts';
+import { uninject } from '../../engine/uninject.ts';
+import type { State } from '../../state/state.ts';
+import { claimVolumes, withClaims } from '../../workload/claims.ts';
+import { patched } from '../../yaml-edit/edit-document.ts';
+import type { Console } from '../console.ts';
+import { readNamespaces } from '../inject/annotations.ts';
+import { Locator, lineOf } from '../inject/locate.ts';
+import { readManifests } from '../inject/manifests.ts';
+import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
+import { namespacesIn, readPolicies, withPoliciesOf } from '../inject/policies.ts';
+import { readSources } from '../inject/sources.ts';
+import { type Cluster, metadataText } from './cluster.ts';
+import { type ClusterEnvironment, readEnvironment } from './environment.ts';
+import { carriedBy, type Explained } from './live.ts';
+import type { ExplainValues } from './settings.ts';
+
+/** Explains every pod and workload of manifests, with the namespaces and policies of files or of the cluster. */
+export function explainFiles(
+  console: Console,
+  values: ExplainValues,
+  base: State,
+  cluster: Cluster,
+  now: number,
+): Explained {
+  const input = readSources(values.filename, console);
+  const others = readSources([...values['namespace-file'], ...values.policy], console);
+  const unreadable = [...input.problems, ...others.problems];
+  if (unreadable.length > 0) return { errors: unreadable };
+  const locator = new Locator();
+  const read = input.sources.map(readManifests);
+  const manifests = read.flatMap(({ file }) => file.manifests);
+  const readOthers = others.sources.map(readManifests);
+  const all = [...manifests, ...readOthers.flatMap(({ file }) => file.manifests)];
+  const { namespaces, problems } = readNamespaces(all, locator);
+  const { policies, problems: wrong } = readPolicies(all, base.catalog, now, locator);
+  const broken = [...read, ...readOthers].flatMap((each) => each.problems).concat(problems, wrong);
+  if (broken.length > 0) return { errors: broken.map(lineOf) };
+  const standard = values.namespace ?? 'default';
+  const facts = withPoliciesOf(namespaces, [standard, ...namespacesIn(manifests)], policies);
+  const environments = new Map<string, ClusterEnvironment>();
+  const environmentOf = (namespace: string) => {
+    const known = environments.get(namespace) ?? readEnvironment(cluster, namespace, base, now);
+    environments.set(namespace, known);
+    return known;
+  };
+  const decisions = manifests
+    .flatMap(({ value }) => objectsIn(value))
+    .flatMap((found) =>
+      found.pods.map((steps) => {
+        const namespace = metadataText(found.object, 'namespace') || standard;
+        if (!values.cluster)
+          return explainFound(found, steps, namespace, values, { ...base, namespaces: facts, policies });
+        const { state, facts: live } = environmentOf(namespace);
+        return explainFound(found, steps, namespace, values, state, {
+          ...live,
+          stored: undefined,
+          owner: undefined,
+          events: [],
+        });
+      }),
+    );
+  return decisions.length > 0 ? { decisions } : { errors: ['The files have neither a pod nor a workload.'] };
+}
+
+function explainFound(
+  { object, kind, title }: Found,
+  steps: readonly string[],
+  namespace: string,
+  { sidecar }: ExplainValues,
+  state: State,
+  live?: Parameters<typeof explain>[0]['live'],
+): Decision {
+  const template = valueAt(object, steps);
+  const removal = uninject(template);
+  const bare = removal && template !== undefined ? patched(template, removal.edits) : template;
+  const isWorkload = steps.length > 0;
+  return explain(
+    {
+      ...{ namespace, title, pod: withClaims(bare, claimVolumes(kind, object)) },
+      written: { object, role: isWorkload ? 'workload' : 'pod' },
+      ...(isWorkload && isObject(object) ? { workload: { annotations: carriedBy(object, template) } } : {}),
+      ...(sidecar === undefined ? {} : { sidecar }),
+      ...(live ? { live } : {}),
+    },
+    state,
+  );
+}

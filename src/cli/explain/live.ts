@@ -1,0 +1,66 @@
+import { carriedText, readCarried } from '../../core/from-workload.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
+import { type Decision, explain } from '../../engine/explain/explain.ts';
+import { uninject } from '../../engine/uninject.ts';
+import type { State } from '../../state/state.ts';
+import { claimVolumes, withClaims } from '../../workload/claims.ts';
+import { annotationsOf } from '../../workload/templates.ts';
+import { patched } from '../../yaml-edit/edit-document.ts';
+import { objectsIn, valueAt } from '../inject/objects.ts';
+import type { Cluster } from './cluster.ts';
+import { readEnvironment } from './environment.ts';
+import type { ExplainValues } from './settings.ts';
+import { readTarget, titleOf } from './target.ts';
+
+export type Explained = { readonly decisions: readonly Decision[] } | { readonly errors: readonly string[] };
+
+/** Explains a pod or a workload of the cluster. */
+export function explainLive(
+  name: string,
+  values: ExplainValues,
+  base: State,
+  cluster: Cluster,
+  now: number,
+): Explained {
+  const target = readTarget(cluster, name, values.namespace);
+  if ('message' in target) return { errors: [notFound(target.message)] };
+  const { object, namespace, pod, owner, events } = target;
+  const [found] = objectsIn(object);
+  if (!found || found.role === 'other') return { errors: [`${titleOf(object)} makes no pods.`] };
+  const { state, facts } = readEnvironment(cluster, namespace, base, now);
+  const live = {
+    ...{ ...facts, stored: pod, events },
+    owner: owner && { title: titleOf(owner), kind: String(owner.kind), object: owner },
+  };
+  const written = owner ?? object;
+  const common = {
+    ...{ namespace, title: found.title, live },
+    ...(values.sidecar === undefined ? {} : { sidecar: values.sidecar }),
+    written: { object: written, role: owner ? 'workload' : 'pod' } as const,
+  };
+  if (pod) return { decisions: [explain({ ...common, pod: original(pod) }, state)] };
+  const decisions = found.pods.map((steps) => {
+    const template = valueAt(object, steps);
+    const claimed = withClaims(template, claimVolumes(found.kind, object));
+    return explain({ ...common, pod: claimed, workload: { annotations: carriedBy(object, template) } }, state);
+  });
+  return decisions.length > 0 ? { decisions } : { errors: [`${found.title} has no pod template.`] };
+}
+
+/** The pod as it was before its sidecars. */
+function original(pod: JsonObject) {
+  const removal = uninject(pod);
+  return removal ? (patched(pod, removal.edits) ?? pod) : pod;
+}
+
+/** What the pods of a workload see of its annotations. */
+export function carriedBy(workload: JsonObject, template: unknown) {
+  const own = isObject(template) ? annotationsOf(template) : undefined;
+  const text = carriedText(annotationsOf(workload), own);
+  return (text === undefined ? undefined : readCarried(text)) ?? {};
+}
+
+function notFound(message: string): string {
+  if (!/NotFound|not found/.test(message)) return message;
+  return `${message}. A dry run stores nothing, and a pod that is refused does not exist: explain its workload, or its manifest with -f.`;
+}

@@ -1,0 +1,61 @@
+import { X509Certificate } from 'node:crypto';
+import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json.ts';
+import type { EntryFacts, RegistrationFacts } from '../../engine/explain/facts.ts';
+import { type LabelSelector, type Selector, selectorOf } from '../../policy/selector.ts';
+import { metadataText } from './cluster.ts';
+
+/** The registration of the injector among all mutating webhooks; undefined where there is none. `now`: milliseconds since 1970. */
+export function registrationIn(configurations: readonly JsonObject[], now: number): RegistrationFacts | undefined {
+  for (const configuration of configurations) {
+    const webhooks = objectsOf(configuration.webhooks).filter(isOfInjector);
+    const [first] = webhooks;
+    if (!first) continue;
+    const { caBundle, service } = isObject(first.clientConfig) ? first.clientConfig : {};
+    return {
+      name: metadataText(configuration, 'name'),
+      created: metadataText(configuration, 'creationTimestamp'),
+      entries: webhooks.filter(isForPods).map(entryOf),
+      service: isObject(service) ? `${String(service.namespace)}/${String(service.name)}` : undefined,
+      hasExpired: hasExpired(typeof caBundle === 'string' ? caBundle : '', now),
+    };
+  }
+  return undefined;
+}
+
+function isOfInjector({ name }: JsonObject): boolean {
+  return typeof name === 'string' && name.endsWith('.sidecar.io');
+}
+
+function isForPods({ rules }: JsonObject): boolean {
+  return objectsOf(rules).some(({ resources }) => Array.isArray(resources) && resources.includes('pods'));
+}
+
+function entryOf({ name, failurePolicy, namespaceSelector, objectSelector, matchConditions }: JsonObject): EntryFacts {
+  return {
+    name: String(name),
+    failurePolicy: String(failurePolicy),
+    namespaces: readSelector(namespaceSelector),
+    pods: readSelector(objectSelector),
+    conditions: objectsOf(matchConditions).map(({ expression }) => String(expression)),
+  };
+}
+
+/** The API server has checked its form. */
+function readSelector(selector: Json | undefined): Selector {
+  return selectorOf((isObject(selector) ? selector : {}) as LabelSelector);
+}
+
+/** Whether no certificate of a bundle is valid any more. One that cannot be read is none. */
+function hasExpired(caBundle: string, now: number): boolean {
+  const text = Buffer.from(caBundle, 'base64').toString();
+  const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  return found.length > 0 && found.every((certificate) => endOf(certificate) < now);
+}
+
+function endOf(certificate: string): number {
+  try {
+    return Date.parse(new X509Certificate(certificate).validTo);
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,64 @@
+import { flagsHelp } from '../../flags/help.ts';
+import { matching, named, oneOf } from '../../flags/kinds.ts';
+import type { Flag, FlagValues } from '../../flags/read-flags.ts';
+import { injectFlags } from '../inject/settings.ts';
+
+const shared = injectFlags.filter(
+  (flag): flag is Extract<(typeof injectFlags)[number], { name: 'namespace-file' | 'policy' | 'catalog' | 'image' }> =>
+    ['namespace-file', 'policy', 'catalog', 'image'].includes(flag.name),
+);
+
+export const explainFlags = [
+  {
+    name: 'filename',
+    short: 'f',
+    kind: named('FILE|DIR|-'),
+    repeated: true,
+    help: 'Manifests instead of what runs; can be repeated. - reads standard input.',
+  },
+  { name: 'cluster', help: 'With -f: namespaces, templates and policies of the cluster.' },
+  { name: 'sidecar', short: 's', kind: named('NAME'), help: 'Explain this sidecar only, with all its parameters.' },
+  {
+    name: 'namespace',
+    short: 'n',
+    kind: matching('NAME', 'a namespace name such as shop', /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/),
+    help: 'Namespace, instead of that of the context.',
+  },
+  { name: 'output', short: 'o', kind: oneOf(['text', 'json', 'yaml']), default: 'text', help: 'Output format.' },
+  { name: 'context', kind: named('NAME'), help: 'Context of the kubeconfig.' },
+  { name: 'kubeconfig', kind: named('FILE'), help: 'Kubeconfig, instead of that of kubectl.' },
+  { name: 'as', kind: named('USER'), help: 'User to impersonate.' },
+  ...shared,
+  { name: 'no-color', help: 'Print without colors. So does the variable NO_COLOR.' },
+  { name: 'help', short: 'h', help: 'Show this page.' },
+] as const satisfies readonly Flag[];
+
+/** The flags of one call. */
+export type ExplainValues = FlagValues<typeof explainFlags>;
+
+/** The text of `sidecar explain --help`. */
+export function explainHelp(): string {
+  return `Explains why a pod has the sidecars that it has, or does not: the cause and the cure first, then how the decision
+came about. It asks the cluster through kubectl, with your rights, and stores nothing.
+
+Usage: sidecar explain TYPE/NAME [flags]
+       sidecar explain -f FILE|DIR|- [flags]
+       sidecar explain CODE
+
+TYPE is that of a pod or of a workload, as kubectl takes it: pod/web, deploy/web, cronjob/report.
+CODE is the code at the end of a message, such as port-taken.
+
+Flags:
+${flagsHelp(explainFlags)}
+Exit codes:
+  0  explained
+  1  the object does not exist, or cannot be read
+  2  wrong usage
+
+Examples:
+  sidecar explain deployment/web -n shop
+  sidecar explain pod/web-0 --sidecar topz
+  sidecar explain -f deployment.yaml --cluster
+  sidecar explain unknown-annotation
+`;
+}

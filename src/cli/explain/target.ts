@@ -1,0 +1,131 @@
+import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json.ts';
+import { controllerOf } from '../../core/owner.ts';
+import type { EventFacts } from '../../engine/explain/facts.ts';
+import { kindOfObject, workloadKinds } from '../../workload/kinds.ts';
+import { type Cluster, metadataText, pathTo } from './cluster.ts';
+
+/** What the question is about, with all that belongs to it. */
+export interface Target {
+  /** The object that was named. */
+  readonly object: JsonObject;
+  readonly namespace: string;
+  /** The pod itself, or the newest one of the workload; undefined where it has none. */
+  readonly pod: JsonObject | undefined;
+  /** The workload at the top, as somebody wrote it; undefined for a pod alone. */
+  readonly owner: JsonObject | undefined;
+  readonly events: readonly EventFacts[];
+}
+
+/** Levels between a pod and what somebody wrote: a CronJob, its Job, its pod. */
+const mostOwners = 4;
+
+/** Reads the object, the workload above it and the pods below it, and their Events. */
+export function readTarget(
+  cluster: Cluster,
+  name: string,
+  namespace: string | undefined,
+): Target | { message: string } {
+  const found = cluster.named(name, namespace);
+  if ('message' in found) return found;
+  const { object } = found;
+  const own = metadataText(object, 'namespace');
+  const isPod = object.kind === 'Pod' && object.apiVersion === 'v1';
+  const between = isPod ? [] : makersOf(cluster, object, own);
+  const maker = between[0] ?? object;
+  const pod = isPod ? object : newest(podsOf(cluster, maker, own));
+  const above = ownersOf(cluster, object, own);
+  const chain = [...above.toReversed(), object, ...between.slice(0, 1), ...(pod && !isPod ? [pod] : [])];
+  const failures = [object, maker].flatMap(creationFailures);
+  const events = chain.flatMap((each) => eventsAbout(cluster, each, own));
+  const told = events.some(({ reason }) => reason === 'FailedCreate');
+  return {
+    ...{ object, namespace: own, pod },
+    owner: above.at(-1) ?? (isPod ? undefined : object),
+    events: [...events, ...(told ? [] : failures.slice(0, 1))].sort((a, b) => (a.last < b.last ? -1 : 1)),
+  };
+}
+
+/** `deployment/web`. */
+export function titleOf(object: JsonObject): string {
+  return `${String(object.kind ?? '').toLowerCase()}/${metadataText(object, 'name')}`;
+}
+
+function ownersOf(cluster: Cluster, object: JsonObject, namespace: string): JsonObject[] {
+  const owners: JsonObject[] = [];
+  for (let at = object; owners.length < mostOwners; ) {
+    const owner = controllerOf(at);
+    const kind = owner && kindOfObject(workloadKinds, owner.apiVersion, owner.kind);
+    const next = owner && kind && cluster.at(pathTo(owner.apiVersion, kind.resource, namespace, owner.name));
+    if (!next) break;
+    owners.push(next);
+    at = next;
+  }
+  return owners;
+}
+
+/** What a Deployment or a CronJob makes on the way to its pods, the newest first. */
+function makersOf(cluster: Cluster, object: JsonObject, namespace: string): JsonObject[] {
+  const { spec, kind } = object;
+  const uid = metadataText(object, 'uid');
+  const [apiVersion, resource] = kind === 'CronJob' ? ['batch/v1', 'jobs'] : ['apps/v1', 'replicasets'];
+  if (kind !== 'Deployment' && kind !== 'CronJob') return [];
+  const selector = kind === 'Deployment' && isObject(spec) ? `?labelSelector=${selectorText(spec.selector)}` : '';
+  const made = cluster.list(`${pathTo(apiVersion, resource, namespace)}${selector}`) ?? [];
+  return made.filter((each) => controllerOf(each)?.uid === uid).sort(newestFirst);
+}
+
+function podsOf(cluster: Cluster, { spec }: JsonObject, namespace: string): readonly JsonObject[] {
+  const selector = isObject(spec) ? selectorText(spec.selector) : '';
+  if (selector === '') return [];
+  const pods = cluster.list(`${pathTo('v1', 'pods', namespace)}?labelSelector=${selector}`) ?? [];
+  return pods.filter((pod) => metadataText(pod, 'deletionTimestamp') === '');
+}
+
+/** A label selector, ready for a path; empty where it selects everything. */
+function selectorText(selector: Json | undefined): string {
+  const { matchLabels, matchExpressions } = isObject(selector) ? selector : {};
+  const texts = [
+    ...Object.entries(isObject(matchLabels) ? matchLabels : {}).map(([key, value]) => `${key}=${String(value)}`),
+    ...objectsOf(matchExpressions).map(({ key, operator, values }) => {
+      const among = `(${Array.isArray(values) ? values.join(',') : ''})`;
+      if (operator === 'In' || operator === 'NotIn') return `${String(key)} ${operator.toLowerCase()} ${among}`;
+      return operator === 'Exists' ? String(key) : `!${String(key)}`;
+    }),
+  ];
+  return encodeURIComponent(texts.join(','));
+}
+
+function newest(objects: readonly JsonObject[]): JsonObject | undefined {
+  const [first] = objects.toSorted(newestFirst);
+  return first && { apiVersion: 'v1', kind: 'Pod', ...first };
+}
+
+function newestFirst(a: JsonObject, b: JsonObject): number {
+  return metadataText(a, 'creationTimestamp') < metadataText(b, 'creationTimestamp') ? 1 : -1;
+}
+
+/** What the status of a workload says about pods that cannot be created: Events end after an hour. */
+function creationFailures(object: JsonObject): EventFacts[] {
+  const status = isObject(object.status) ? object.status : {};
+  return objectsOf(status.conditions)
+    .filter((condition) => condition.type === 'ReplicaFailure' && condition.status === 'True')
+    .map(({ message, lastTransitionTime }) => ({
+      ...{ about: titleOf(object), reason: 'FailedCreate', message: String(message), count: 1 },
+      last: String(lastTransitionTime),
+    }));
+}
+
+function eventsAbout(cluster: Cluster, object: JsonObject, namespace: string): EventFacts[] {
+  const uid = metadataText(object, 'uid');
+  const query = encodeURIComponent(`involvedObject.uid=${uid}`);
+  const events = cluster.list(`${pathTo('v1', 'events', namespace)}?fieldSelector=${query}`) ?? [];
+  return events
+    .filter(({ type, reason }) => type === 'Warning' || String(reason).startsWith('Sidecar'))
+    .map(({ reason, message, count, lastTimestamp, eventTime, metadata, series }) => ({
+      about: titleOf(object),
+      reason: String(reason),
+      message: String(message),
+      count: Number((isObject(series) ? series.count : count) ?? 1),
+      last: String((isObject(series) ? series.lastObservedTime : lastTimestamp) ?? eventTime ?? metadata),
+    }));
+}

@@ -1,0 +1,127 @@
+import { injectKey } from '../../../core/annotations.ts';
+import { isCarried } from '../../../core/from-workload.ts';
+import { isObject } from '../../../core/json.ts';
+import { pathOf } from '../../../core/source.ts';
+import { readAnnotationName } from '../../../select/gather.ts';
+import type { Evidence } from '../evidence.ts';
+import { recreation } from '../recreate.ts';
+import type { Words } from '../words.ts';
+
+/** Nobody asks for the sidecar, or somebody asks where it does not count, or turns it off. */
+export interface AskedCause extends Words {
+  readonly family: 'asked';
+  readonly kind:
+    | 'misplaced'
+    | 'not-carried'
+    | 'opted-out'
+    | 'turned-off'
+    | 'not-turned-on'
+    | 'not-enforced'
+    | 'exempt'
+    | 'nothing-asked';
+}
+
+export function askedCause(evidence: Evidence): AskedCause | undefined {
+  const { outcome, wanted, misplaced, mentions, request, live } = evidence;
+  if (outcome.kind === 'Refused' || outcome.kind === 'Failed' || wanted.length > 0) return undefined;
+  const again = live?.stored ? ` ${recreation(request)}` : '';
+  const said = (kind: AskedCause['kind'], cause: string, cure: string): AskedCause => ({
+    family: 'asked',
+    ...{ kind, cause, cure: `${cure}${again}`.trim() },
+  });
+  const [first] = misplaced;
+  if (first !== undefined) return said('misplaced', ...sentences(first));
+  const lost = notCarried(evidence);
+  if (lost !== undefined && live?.owner) {
+    const cause = `${live.owner.title} has ${lost}, but its pod template does not carry it: it was annotated while no injector answered.`;
+    return said('not-carried', cause, live.stored ? '' : `Annotate ${live.owner.title} again.`);
+  }
+  const optedOut = outcome.kind === 'Unchanged' && outcome.reasons.find(({ code }) => code === 'opted-out');
+  if (optedOut) return said('opted-out', `${optedOut.path} is "false".`, off(injectKey, optedOut.path, request));
+  const mirror = outcome.kind === 'Unchanged' && outcome.reasons.find(({ code }) => code === 'mirror-pod');
+  if (mirror)
+    return said('nothing-asked', 'The kubelet runs it as a static pod.', 'Write the sidecar into its manifest.');
+  const off_ = mentions.find(({ switch: decided }) => decided?.on === false)?.switch?.source;
+  if (off_) return said('turned-off', `${pathOf(off_)} is "false".`, off(off_.key, pathOf(off_), request));
+  return policyCause(evidence, said) ?? loneCause(evidence, said) ?? nothingAsked(evidence, said);
+}
+
+/** An annotation for sidecars among several that are right. */
+export function misplacedCause({ misplaced, wanted }: Evidence): AskedCause | undefined {
+  const [first] = wanted.length > 0 ? misplaced : [];
+  if (first === undefined) return undefined;
+  const [cause, cure] = sentences(first);
+  return { family: 'asked', kind: 'misplaced', cause, cure };
+}
+
+/** The first annotation of the workload that its pods do not see. */
+function notCarried({ live, plan, request }: Evidence): string | undefined {
+  const owner = live?.owner?.object;
+  const metadata = isObject(owner?.metadata) ? owner.metadata : {};
+  const carried = plan?.layers.find(({ kind }) => kind === 'workload')?.annotations ?? {};
+  const own = plan?.layers.find(({ kind }) => kind === 'pod')?.annotations ?? {};
+  return Object.keys(isObject(metadata.annotations) ? metadata.annotations : {}).find(
+    (key) =>
+      isCarried(key) && !Object.hasOwn(carried, key) && !Object.hasOwn(own, key) && isAboutKey(request.sidecar, key),
+  );
+}
+
+function isAboutKey(sidecar: string | undefined, key: string): boolean {
+  const { word } = readAnnotationName(key);
+  return sidecar === undefined || word === sidecar || word.startsWith(`${sidecar}-`);
+}
+
+type Said = (kind: AskedCause['kind'], cause: string, cure: string) => AskedCause;
+
+function off(key: string, path: string, { namespace }: Evidence['request']): string {
+  return path.startsWith('namespace.')
+    ? `Write ${key}: "true" on the pod, or run kubectl annotate namespace ${namespace} ${key}-.`
+    : `Write "true", or remove the annotation.`;
+}
+
+/** A policy that is not enforced, or that exempts the pod, adds nothing. */
+function policyCause({ outcome, plan, state, request }: Evidence, said: Said): AskedCause | undefined {
+  const warning = 'warnings' in outcome ? outcome.warnings.find(({ code }) => code === 'sidecar-required') : undefined;
+  if (warning) return said('not-enforced', warning.message, 'Set the action of the policy to Enforce.');
+  const ofNamespace = state.namespaces.get(request.namespace)?.policies ?? [];
+  const left = ofNamespace.find(
+    (policy) =>
+      !plan?.policies.includes(policy) &&
+      policy.require.some(({ sidecar }) => request.sidecar === undefined || request.sidecar === sidecar),
+  );
+  if (!left) return undefined;
+  const sidecars = left.require.map(({ sidecar }) => sidecar).join(', ');
+  const cause = `The policy ${left.name} requires ${sidecars}, but not of this pod: its podSelector or an exemption.`;
+  return said('exempt', cause, `Change spec.podSelector or spec.exempt of the policy, or annotate the pod.`);
+}
+
+/** Settings without anything that turns the sidecar on. */
+function loneCause({ mentions }: Evidence, said: Said): AskedCause | undefined {
+  const [mention] = mentions;
+  const source = mention && [...mention.settings.values()][0]?.source;
+  if (!mention || !source) return undefined;
+  const { name, activating } = mention.template;
+  const key = activating[0] === undefined ? `sidecar.io/${name}: "true"` : `sidecar.io/${name}-${activating[0]}`;
+  return said('not-turned-on', `${pathOf(source)} sets a parameter, and nothing turns ${name} on.`, `Add ${key}.`);
+}
+
+function nothingAsked({ request, plan }: Evidence, said: Said): AskedCause {
+  const { sidecar, written } = request;
+  const known = plan?.catalog.templates.map(({ name }) => name) ?? [];
+  const example = sidecar ?? known.at(-1);
+  if (sidecar !== undefined && !known.includes(sidecar))
+    return said('nothing-asked', `The cluster has no sidecar ${sidecar}.`, `It has ${known.join(', ')}.`);
+  const what = sidecar ?? 'a sidecar';
+  const cause = `Nothing asks for ${what}: no annotation of the pod, its workload or its namespace, and no policy.`;
+  const path = written.role === 'pod' ? 'metadata.annotations' : "the workload's metadata.annotations";
+  const template = plan?.catalog.templates.find(({ name }) => name === example);
+  const [parameter] = template?.activating ?? [];
+  const key = parameter === undefined ? `sidecar.io/${example}: "true"` : `sidecar.io/${example}-${parameter}`;
+  return said('nothing-asked', cause, `Add ${key} to ${path}.`);
+}
+
+/** The first sentence, and the rest. A dot inside of a key ends none. */
+function sentences(message: string): [string, string] {
+  const end = message.indexOf('. ');
+  return end < 0 ? [message, ''] : [message.slice(0, end + 1), message.slice(end + 2)];
+}

@@ -1,0 +1,74 @@
+import type { InjectedSidecar } from '../../../core/outcome.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Words } from '../words.ts';
+import { failureFrom } from './reached.ts';
+import { timeOf } from './timing.ts';
+
+/** The workload has no pods, because the API server does not take them. */
+export interface CreatedCause extends Words {
+  readonly family: 'created';
+  readonly kind: 'quota' | 'limits' | 'pod-security' | 'policy' | 'webhook' | 'other-webhook' | 'injector' | 'other';
+}
+
+export function createdCause(evidence: Evidence): CreatedCause | undefined {
+  const { live, wanted, request } = evidence;
+  if (!live) return undefined;
+  const failed = live.events.findLast(({ reason }) => reason === 'FailedCreate');
+  if (!failed) return undefined;
+  // Pods that came after the failure show that it is over.
+  if (live.stored && failed.last <= timeOf(live.stored, 'creationTimestamp')) return undefined;
+  return { family: 'created', ...wordsFor(failed.message, wanted, request) };
+}
+
+function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: Evidence['request']) {
+  const text = message.replace(/^Error creating: /, '');
+  const names = wanted.map(({ name }) => name);
+  const [first = 'SIDECAR'] = wanted.map(({ template }) => template);
+  const key = `sidecar.io/${first}`;
+  const said = (kind: CreatedCause['kind'], cause: string, cure: string) => ({ kind, cause, cure });
+  if (/exceeded quota/.test(text))
+    return said(
+      'quota',
+      `The quota is exceeded, also by ${names.join(', ') || 'the app'}: ${text}`,
+      `Raise the ResourceQuota, or lower ${key}-cpu and ${key}-memory.`,
+    );
+  if (/failed quota.*must specify/s.test(text))
+    return said(
+      'quota',
+      `The quota wants limits that a container lacks: ${text}`,
+      `Set ${key}-cpu-limit and ${key}-memory-limit, for all pods on the namespace.`,
+    );
+  if (/(maximum|minimum) .* usage per/.test(text))
+    return said(
+      'limits',
+      `A LimitRange refuses a container: ${text}`,
+      `Lower ${key}-memory-limit or ${key}-cpu-limit, or change the LimitRange.`,
+    );
+  if (/violates PodSecurity/.test(text))
+    return said(
+      'pod-security',
+      `Pod Security refuses the pod: ${text}`,
+      'Change the security context that the message names.',
+    );
+  if (/ValidatingAdmissionPolicy/.test(text))
+    return said(
+      'policy',
+      text,
+      'If nothing turns the sidecar off, the injector did not answer: the controller tries again by itself.',
+    );
+  const [, webhook = ''] = /failed calling webhook "([^"]*)"/.exec(text) ?? [];
+  if (webhook.endsWith('.sidecar.io')) {
+    const { cause, cure } = failureFrom(text, '', '');
+    return said('webhook', cause, `${cure} The controller tries again by itself.`);
+  }
+  const [, other = '', denial = ''] = /admission webhook "([^"]*)" denied the request: (.*)$/s.exec(text) ?? [];
+  if (other.endsWith('.sidecar.io'))
+    return said(
+      'injector',
+      `The injector refuses the pods: ${denial}`,
+      `Correct it in the pod template of ${request.title}.`,
+    );
+  if (webhook !== '' || other !== '')
+    return said('other-webhook', text, `Ask the owners of the webhook ${webhook || other}.`);
+  return said('other', `The pods cannot be created: ${text}`, 'Correct what the message names.');
+}

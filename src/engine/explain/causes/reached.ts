@@ -1,0 +1,90 @@
+import type { Evidence } from '../evidence.ts';
+import type { LiveFacts } from '../facts.ts';
+import { recreation } from '../recreate.ts';
+import type { Words } from '../words.ts';
+
+/** The API server asks the injector, but gets no answer. */
+export interface ReachedCause extends Words {
+  readonly family: 'reached';
+  readonly kind:
+    | 'certificate-not-trusted'
+    | 'certificate-expired'
+    | 'no-endpoints'
+    | 'no-service'
+    | 'refused'
+    | 'timeout'
+    | 'other'
+    | 'was-down';
+}
+
+type Failure = Pick<ReachedCause, 'kind' | 'cause' | 'cure'>;
+
+/** Why the injector does not answer now. */
+export function reachedCause({ live, request, wanted, missing }: Evidence): ReachedCause | undefined {
+  if (!live || (live.stored && missing.length === 0) || wanted.length === 0) return undefined;
+  const failure = failureOf(live);
+  if (!failure) return undefined;
+  const again = live.stored ? ` Then: ${recreation(request)}` : '';
+  return { family: 'reached', ...failure, cure: `${failure.cure}${again}` };
+}
+
+/** It answers now, but did not when the pod was created: nothing else is left. */
+export function wasDownCause({ live, request, missing, entries }: Evidence): ReachedCause | undefined {
+  if (!live?.stored || missing.length === 0) return undefined;
+  const policy = entries?.find(({ skipped }) => skipped === undefined)?.entry.failurePolicy ?? 'Ignore';
+  const cause = `The injector did not answer when the pod was created, and the failurePolicy of its webhook is ${policy}.`;
+  return { family: 'reached', kind: 'was-down', cause, cure: `It answers now. ${recreation(request)}` };
+}
+
+function failureOf({ answer, registration, endpoints }: LiveFacts): Failure | undefined {
+  if (typeof registration === 'string') return undefined;
+  const [namespace = '', service = ''] = registration.service?.split('/') ?? [];
+  const pods = namespace === '' ? 'the server' : `kubectl get pods -n ${namespace}`;
+  if (typeof answer === 'object') return failureFrom(answer.failure, namespace, service);
+  if (answer === 'unknown' && registration.hasExpired)
+    return failureFrom('x509: certificate has expired', namespace, service);
+  if (answer === 'unknown' && endpoints === 0)
+    return { kind: 'no-endpoints', cause: 'No injector is ready.', cure: `Look at ${pods}.` };
+  return undefined;
+}
+
+/** What the API server says about a webhook that it cannot call. */
+export function failureFrom(text: string, namespace: string, service: string): Failure {
+  const where =
+    namespace === '' ? 'Look at the log of the injector' : `Run kubectl logs -n ${namespace} deploy/${service}`;
+  const reason = text.replace(/^.*?failed calling webhook "[^"]*": (failed to call webhook: )?/s, '').trim();
+  const said = (kind: Failure['kind'], cause: string, cure: string): Failure => ({
+    kind,
+    cause: `${cause} (${reason})`,
+    cure,
+  });
+  if (/x509: certificate has expired/.test(reason))
+    return said(
+      'certificate-expired',
+      'The certificate of the injector has expired.',
+      `${where}: it says why it is not renewed.`,
+    );
+  if (/x509|certificate|tls:/.test(reason)) {
+    const cure = `The injector repairs its caBundle within 10 s; ${where.charAt(0).toLowerCase()}${where.slice(1)}, which says why it cannot.`;
+    return said(
+      'certificate-not-trusted',
+      'The API server does not trust the certificate of the injector: wrong caBundle.',
+      cure,
+    );
+  }
+  if (/no endpoints available/.test(reason))
+    return said('no-endpoints', 'No injector is ready.', `Look at kubectl get pods -n ${namespace}.`);
+  if (/service "[^"]*" not found/.test(reason))
+    return said(
+      'no-service',
+      'The Service of the injector does not exist.',
+      'Install the chart again, or remove its webhook configurations.',
+    );
+  if (/connection refused/.test(reason))
+    return said('refused', 'The injector does not run.', `${where}, and start it.`);
+  if (/deadline exceeded|Timeout|timeout/.test(reason)) {
+    const cure = 'A NetworkPolicy or a firewall may block the API server: allow port 9443 of the injector.';
+    return said('timeout', 'The API server does not reach the injector.', cure);
+  }
+  return said('other', 'The API server gets no answer from the injector.', `${where}.`);
+}

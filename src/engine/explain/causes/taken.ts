@@ -1,0 +1,38 @@
+import { prefix, statusKey } from '../../../core/annotations.ts';
+import { isObject, type Json } from '../../../core/json.ts';
+import { containersOf, type Evidence, isAboutSidecar } from '../evidence.ts';
+import { recreation } from '../recreate.ts';
+import type { Words } from '../words.ts';
+
+/** The pod was injected, and is not as the injector left it. */
+export interface TakenCause extends Words {
+  readonly family: 'taken';
+  readonly kind: 'removed' | 'copied';
+}
+
+export function takenCause({ live, recorded, request }: Evidence): TakenCause | undefined {
+  const stored = live?.stored;
+  if (!stored) return undefined;
+  const names = containersOf(stored);
+  const gone = (recorded ?? [])
+    .filter(({ name }) => isAboutSidecar(request.sidecar, name))
+    .flatMap(({ containers }) => containers.filter((each) => !names.has(each)));
+  if (gone.length > 0)
+    return {
+      ...{ family: 'taken', kind: 'removed' },
+      cause: `${statusKey} says that the injector added ${gone.join(', ')}, and the pod does not have it: another webhook removed it.`,
+      cure: `Find it with kubectl get mutatingwebhookconfigurations, and exclude this pod there. ${recreation(request)}`,
+    };
+  const injected = [...names].filter((name) => name.startsWith('sidecar-'));
+  if (recorded || injected.length === 0 || annotated(stored)) return undefined;
+  return {
+    ...{ family: 'taken', kind: 'copied' },
+    cause: `It has ${injected.join(', ')} without ${statusKey}: it is a copy of a pod that lost its annotations.`,
+    cure: 'Copy it with kubectl debug --copy-to=NAME --keep-annotations: some sidecars get their files from annotations.',
+  };
+}
+
+function annotated({ metadata }: { readonly metadata?: Json }): boolean {
+  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
+  return Object.keys(annotations).some((key) => key.startsWith(prefix));
+}

@@ -1,0 +1,105 @@
+import { statusKey } from '../../core/annotations.ts';
+import { isObject, type Json, objectsOf } from '../../core/json.ts';
+import type { InjectedSidecar, Outcome } from '../../core/outcome.ts';
+import { readStatus } from '../../core/status.ts';
+import { gather, type Mention, readAnnotationName } from '../../select/gather.ts';
+import type { SelectedInstance } from '../../select/select.ts';
+import type { State } from '../../state/state.ts';
+import { inject } from '../inject.ts';
+import { misplacedIn } from '../misplaced-parts.ts';
+import { makePlan, type PlanRequest } from '../plan.ts';
+import { readRequest } from '../request.ts';
+import { type AskedEntry, entriesFor } from './entries.ts';
+import type { ExplainRequest, LiveFacts } from './facts.ts';
+
+/** Everything that causes are found in. */
+export interface Evidence {
+  readonly request: ExplainRequest;
+  readonly state: State;
+  readonly live: LiveFacts | undefined;
+  /** What the engine makes of the pod now. */
+  readonly outcome: Outcome;
+  /** The layers of settings and the policies; undefined where the pod cannot be read. */
+  readonly plan: PlanRequest | undefined;
+  /** What the layers say about each sidecar. */
+  readonly mentions: readonly Mention[];
+  readonly instances: readonly SelectedInstance[];
+  /** The sidecars that the pod gets now, of those that the question is about. */
+  readonly wanted: readonly InjectedSidecar[];
+  /** The sidecars that the stored pod has, by name. */
+  readonly present: readonly string[];
+  /** Of `wanted`, those that the stored pod lacks. */
+  readonly missing: readonly InjectedSidecar[];
+  /** What `sidecar.io/status` of the stored pod says. */
+  readonly recorded: readonly RecordedSidecar[] | undefined;
+  /** A message for each annotation that has no effect where it is. */
+  readonly misplaced: readonly string[];
+  /** The webhook entries that match the pod; undefined where that is not known. */
+  readonly entries: readonly AskedEntry[] | undefined;
+}
+
+/** A sidecar as the status of a pod names it. */
+export interface RecordedSidecar {
+  readonly name: string;
+  readonly hash: string;
+  readonly native: boolean;
+  readonly containers: readonly string[];
+}
+
+export function evidenceOf(request: ExplainRequest, state: State): Evidence {
+  const { live, written } = request;
+  const read = readRequest(request, state);
+  const plan = 'planRequest' in read ? read.planRequest : undefined;
+  const outcome = inject(request, state);
+  const isAbout = (name: string) => isAboutSidecar(request.sidecar, name);
+  const stored = live?.stored;
+  const recorded = stored && recordedIn(stored);
+  const names = stored ? containersOf(stored) : new Set<string>();
+  const wanted = 'sidecars' in outcome ? outcome.sidecars.filter(({ name }) => isAbout(name)) : [];
+  const has = (containers: readonly string[]) => containers.length > 0 && containers.every((each) => names.has(each));
+  const present = (recorded ?? wanted).filter(({ containers }) => has(containers)).map(({ name }) => name);
+  return {
+    ...{ request, state, live, outcome, plan, wanted, recorded },
+    mentions: plan ? gather(plan.layers, plan.catalog).mentions.filter(({ template }) => isAbout(template.name)) : [],
+    instances: plan ? makePlan(plan).selection.instances : [],
+    present: present.filter(isAbout),
+    missing: wanted.filter(({ name }) => !present.includes(name)),
+    misplaced: misplacedFor(written, request.sidecar),
+    entries: live && plan ? entriesFor(live, request) : undefined,
+  };
+}
+
+/** Whether the question is about the instance: `git.docs` is one of `git`. */
+export function isAboutSidecar(sidecar: string | undefined, name: string): boolean {
+  return sidecar === undefined || name === sidecar || name.split('.')[0] === sidecar;
+}
+
+function misplacedFor({ object, role }: ExplainRequest['written'], sidecar: string | undefined): string[] {
+  const messages = misplacedIn(object, role);
+  if (sidecar === undefined) return messages;
+  return messages.filter((message) => {
+    const [, key = ''] = /annotations\['([^']*)'\][^']*$/.exec(message) ?? [];
+    const { word } = readAnnotationName(key);
+    return word === sidecar || word.startsWith(`${sidecar}-`);
+  });
+}
+
+/** The names of all containers of a pod. */
+export function containersOf({ spec }: { readonly spec?: Json }): ReadonlySet<string> {
+  const { containers, initContainers } = isObject(spec) ? spec : {};
+  return new Set([...objectsOf(containers), ...objectsOf(initContainers)].map(({ name }) => String(name)));
+}
+
+function recordedIn({ metadata }: { readonly metadata?: Json }): readonly RecordedSidecar[] | undefined {
+  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
+  const text = annotations[statusKey];
+  if (typeof text !== 'string') return undefined;
+  const status = readStatus(text);
+  if (!status) return undefined;
+  const details: unknown = JSON.parse(text);
+  const sidecars = isObject(details) ? objectsOf(details.sidecars) : [];
+  return status.sidecars.map(({ name, containers }) => {
+    const detail = sidecars.find((each) => each.name === name);
+    return { name, containers, hash: String(detail?.hash ?? ''), native: detail?.native === true };
+  });
+}
