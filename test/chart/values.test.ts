@@ -69,6 +69,7 @@ const effects: Readonly<Record<string, Effect>> = {
     '--excluded-namespaces=build-farm',
   ],
   'events.enabled': [{ 'events.enabled': false }, 'removes', 'resources: [replicasets]'],
+  'warnings.enabled': [{ 'warnings.enabled': false }, 'removes', 'validationActions: [Warn]'],
   'debug.enabled': [{ 'debug.enabled': true }, 'adds', '--debug=true'],
   'templateUsers.enabled': [{ 'templateUsers.enabled': true }, 'adds', 'resources: [pods]\n    verbs: [list]'],
   'policies.manage': [{ 'policies.manage': false }, 'removes', 'resources: [podtemplates]'],

@@ -23,6 +23,7 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
     "at '/workloads/0/template': '/spec' does not match",
   ],
   [{ 'events.enabled': 'yes' }, "at '/events/enabled': got string, want boolean"],
+  [{ 'warnings.enabled': 'yes' }, "at '/warnings/enabled': got string, want boolean"],
   [{ debug: true }, "at '/debug': got boolean, want object"],
   [{ 'templateUsers.enabled': 1 }, "at '/templateUsers/enabled': got number, want boolean"],
   [{ 'policies.countEvery': 'often' }, "at '/policies/countEvery': 'often' does not match pattern"],

@@ -34,6 +34,11 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- range $i, $each := .Values.workloads }}{{ if $i }},{{ end }}{{ .kind }}.{{ .group }}/{{ .resource | default (printf "%ss" (lower .kind)) }}={{ .template }}{{ end }}
 {{- end }}
 
+{{- /* RE2: a key with a prefix that is probably meant to be sidecar.io/, as src/engine/misplaced.ts guesses more of them. */}}
+{{- define "sidecar-injector.misspelled" -}}
+(?i)^((s?i?de-?cars?|siecar|sidcar|sidear|sidecr|sideca|siedcar|sdiecar|isdecar|sidcear|sideacr|sidecra)[.-](io|oi|k8s[.]io|kubernetes[.]io)/|sidecar[.]io[-._:])
+{{- end }}
+
 {{- /* The smallest number of replicas. */}}
 {{- define "sidecar-injector.replicas" -}}
 {{ .Values.autoscaling.enabled | ternary .Values.autoscaling.minReplicas .Values.replicas }}
