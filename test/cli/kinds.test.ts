@@ -73,6 +73,24 @@ describe('what is injected', () => {
     }
   });
 
+  it('not annotations that are too much for the pod templates of a workload, in the words of the webhook', () => {
+    const template = { spec: { containers: [{ name: 'web' }] } };
+    const stderrWith = (size: number) =>
+      inject(
+        JSON.stringify({
+          ...{ apiVersion: 'ray.io/v1', kind: 'RayCluster' },
+          metadata: { name: 'web', annotations: { 'sidecar.io/logs-files': '/'.repeat(size) } },
+          spec: { workerGroupSpecs: [{ template }, { template }, { template }] },
+        }),
+      ).stderr;
+    expect(stderrWith(200_000)).toContain(
+      'metadata.annotations: This RayCluster has 3 pod templates. Its sidecar annotations can go to 100, and to fewer where they are long.',
+    );
+    expect(stderrWith(270_000)).toContain(
+      'metadata.annotations: The annotations have more than the 262144 bytes that Kubernetes allows.',
+    );
+  });
+
   it('both pod templates of a LeaderWorkerSet', () => {
     const template = { spec: { containers: [{ name: 'web' }] } };
     const { stdout, stderr } = inject(
