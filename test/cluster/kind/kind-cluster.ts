@@ -43,7 +43,8 @@ const configFor = ({ network }: Engine, patches: string) => ({
   nodes: [{ role: 'control-plane', extraMounts: [{ hostPath: patches, containerPath: '/patches', readOnly: true }] }],
   networking: { disableDefaultCNI: true, apiServerAddress: network.node, apiServerPort: 6443 },
   kubeadmConfigPatches: [
-    stringify({ kind: 'KubeletConfiguration', failCgroupV1: false }),
+    // A test waits for volumes to change: look at them often.
+    stringify({ kind: 'KubeletConfiguration', failCgroupV1: false, syncFrequency: '10s' }),
     stringify({ kind: 'InitConfiguration', timeouts, patches: { directory: '/patches' } }),
     // A cluster for an hour need not outlive a power cut.
     stringify({
