@@ -16,9 +16,10 @@ export interface PolicyVerdict extends Verdict {
 
 /** The policies of a cluster. */
 export interface ClusterPolicies {
-  /** The oldest first. */
+  /** By name: where several set the same default, the first one counts, here as in the command line. */
   readonly policies: readonly Policy[];
   readonly of: ReturnType<typeof byNamespace>;
+  /** The oldest first. */
   readonly verdicts: ReadonlyMap<PolicyObject, PolicyVerdict>;
 }
 
@@ -49,7 +50,7 @@ export function createClusterPolicies() {
       ...{ object, result },
       policy: 'policy' in result ? inForceAt(result.policy, now) : undefined,
     }));
-    const policies = valid.flatMap(({ policy }) => policy ?? []);
+    const policies = valid.flatMap(({ policy }) => policy ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
     const isSame =
       policies.length === former.policies.length &&
       policies.every(

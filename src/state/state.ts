@@ -24,7 +24,7 @@ export interface NamespaceFacts {
   readonly labels?: { readonly [key: string]: string };
   /** The catalog with the namespace's own templates, where it has any. Made for one state. */
   readonly catalog?: Catalog;
-  /** The policies that select the namespace, the oldest first; absent without any. */
+  /** The policies that select the namespace, by name; absent without any. */
   readonly policies?: readonly Policy[];
 }
 

@@ -107,6 +107,10 @@ describe('an enforced policy', () => {
     const { code, stderr } = await charted.cluster.kubectl(['apply', '-f', '-'], { stdin });
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('shop-topz requires the sidecar topz, and no-topz forbids it.');
+    expect(stderr).toContain('New pods that both policies are for are refused, in: later, shop.');
+    await until(async () =>
+      expect(await tried(bare)).toContain('The policy no-topz forbids the sidecar topz. Change no-topz or shop-topz.'),
+    );
     for (const name of ['shop-topz', 'no-topz'])
       await until(async () => expect((await conditions(name)).Conflicting).toMatch(/^True: /));
     expect(await kubectl('delete', 'sidecarpolicy', 'no-topz')).toMatchObject({ code: 0 });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { ExitCode, Files } from '../../src/cli/console.ts';
 import { sidecar } from '../../src/cli/sidecar.ts';
 import { loadCatalog } from '../../src/main/load-catalog.ts';
@@ -18,6 +19,8 @@ export interface World {
   /** What kubectl shows. */
   readonly cluster?: object;
   readonly now?: number;
+  /** In place of the one that is read for each run. */
+  readonly catalog?: Catalog;
 }
 
 const bytesOf = (content: string | Uint8Array) =>
@@ -25,7 +28,7 @@ const bytesOf = (content: string | Uint8Array) =>
 
 /** Runs a command line in a world of its own. */
 export function run(args: readonly string[], world: World = {}): Run {
-  const { files = {}, stdin = '', colour = false, cluster, now = 0 } = world;
+  const { files = {}, stdin = '', colour = false, cluster, now = 0, catalog } = world;
   let stdout = '';
   let stderr = '';
   const code = sidecar(
@@ -42,7 +45,7 @@ export function run(args: readonly string[], world: World = {}): Run {
       colour,
     },
     {
-      loadCatalog,
+      loadCatalog: catalog ? () => ({ catalog, problems: [] }) : loadCatalog,
       readCluster: () => (cluster ? { bytes: bytesOf(JSON.stringify(cluster)) } : { message: 'no cluster' }),
       kubectl: () => ({ message: 'no cluster' }),
       problemsPage,

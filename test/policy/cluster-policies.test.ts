@@ -40,7 +40,9 @@ it('a policy is checked when it is written: problems, and a warning for a contra
   ]);
   const { problems, warnings } = checkPolicy(object('b', { forbid: ['topz'] }), state);
   expect(problems).toEqual([]);
-  expect(warnings).toEqual([expect.stringContaining('a requires the sidecar topz, and b forbids it.')]);
+  const conflict = 'a requires the sidecar topz, and b forbids it.';
+  const nowhere = 'No namespace has both policies now. Where one gets both, its pods are refused.';
+  expect(warnings).toEqual([`${conflict} ${nowhere} [policies-conflict]`]);
   expect(checkPolicy(object('a', { forbid: ['topz'] }), state).warnings, 'an update of itself').toEqual([]);
   expect(checkPolicy(object('b', { forbid: ['topz'], action: 'Warn' }), state).warnings).toEqual([]);
   const elsewhere = { forbid: ['topz'], namespaceSelector: { matchLabels: { team: 'web' } } };
@@ -53,4 +55,21 @@ it('a namespace that no policy selects is not in the state, so that its pods cos
   const { state } = createClusterState(builtInState)(namespaces, [], objects);
   expect(state.policies).toHaveLength(500);
   expect(state.namespaces.size).toBe(0);
+});
+
+it('the warning of a contradiction names the namespaces that have both policies', () => {
+  const many = ['shop', 'shop-2', 'shop-3', 'shop-4', 'shop-5'].map((name) => ({ name, annotations, labels }));
+  const others = [{ name: 'other', annotations, labels: { team: 'web' } }];
+  const { state } = createClusterState(builtInState)([...many, ...others], [], [object('a', requires)]);
+  const [warning] = checkPolicy(object('b', { forbid: ['topz'], namespaceSelector: {} }), state).warnings;
+  expect(warning).toContain('New pods that both policies are for are refused, in: shop, shop-2, shop-3 and 2 more.');
+});
+
+it('of several policies that set the same default, the first by name counts, whatever their age', () => {
+  const sets = (name: string, port: string, creationTimestamp: string) =>
+    policyObject(name, { defaults: { 'topz-port': port } }, { uid: name, generation: 1, creationTimestamp });
+  const objects = [sets('b', '22002', '2026-01-01T00:00:00Z'), sets('a', '22001', '2026-06-01T00:00:00Z')];
+  const { state, policyVerdicts } = createClusterState(builtInState)(namespaces, [], objects);
+  expect(state.policies.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect([...policyVerdicts.keys()].map(({ metadata }) => metadata.name)).toEqual(['b', 'a']);
 });
