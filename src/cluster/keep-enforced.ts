@@ -1,13 +1,8 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import { type Api, failureOf } from './api.ts';
+import type { Api } from './api.ts';
 import { follow } from './follow.ts';
+import { type HoldingObject, holdingPaths, removeHolding, writeHolding } from './holding-objects.ts';
 import type { Resource } from './resource.ts';
-
-/** An object that holds a policy inside the API server. */
-export interface HoldingObject {
-  readonly kind: 'PodTemplate' | 'ValidatingAdmissionPolicyBinding';
-  readonly metadata: { readonly name: string };
-}
 
 export interface KeepEnforcedOptions {
   readonly api: Api;
@@ -16,10 +11,14 @@ export interface KeepEnforcedOptions {
   readonly namespace: string;
   /** The label whose value is the name of a policy: objects with it are the injector's. */
   readonly label: string;
+  /** The names of the ValidatingAdmissionPolicies that all bindings are of. */
+  readonly rules: readonly string[];
   /** The objects of each policy, by its name; undefined as long as that is not known. */
   readonly wanted: () => ReadonlyMap<string, readonly HoldingObject[]> | undefined;
   /** Policies that are not valid at the moment: what holds them stays as it is. */
   readonly untouched: () => ReadonlySet<string>;
+  /** Whether the injector may write the binding with this name: others are of people, and stay as they are. */
+  readonly isOwnBinding: (name: string) => boolean;
   readonly isWriter: () => boolean;
   /** Something is in place now that was not, or the other way round. */
   readonly changed: () => void;
@@ -28,7 +27,9 @@ export interface KeepEnforcedOptions {
 
 export interface KeptEnforced {
   readonly look: () => void;
-  /** Whether everything that is wanted for the policy is in place. */
+  /** Whether it has looked as the writer, and written what was missing. */
+  readonly hasLooked: () => boolean;
+  /** Whether everything that is wanted for the policy is in place, and the rules are. */
   readonly isInPlace: (policy: string) => boolean;
   readonly stop: () => void;
 }
@@ -38,17 +39,15 @@ const every = 5_000;
 
 /**
  * Keeps parameters and bindings of policies as they must be, until `stop`. An object counts as the injector's own as long as
- * it has the version that the last write gave: the API server fills in defaults, so the content cannot be compared.
+ * it has the version that the last write gave: the API server fills in defaults, so the content cannot be compared. After a
+ * start it writes all of them; those that are the same already keep their version.
  */
 export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   const { api, kubeConfig, namespace, label, wanted, untouched, isWriter, failed } = options;
-  const paths = {
-    PodTemplate: `/api/v1/namespaces/${namespace}/podtemplates`,
-    ValidatingAdmissionPolicyBinding: '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings',
-  };
+  const paths = holdingPaths(namespace);
   const stored = new Map<string, ReadonlyMap<string, Resource>>();
   const written = new Map<string, { readonly text: string; readonly version: string | undefined }>();
-  let inPlace: ReadonlySet<string> = new Set();
+  let inPlace: ReadonlySet<string> | undefined;
   let stopped = false;
   let running = false;
   let again = false;
@@ -63,47 +62,41 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   }
 
   async function write(object: HoldingObject): Promise<void> {
-    const path = paths[object.kind];
-    const present = storedOf(object)?.metadata?.resourceVersion;
-    const metadata = { ...object.metadata, ...(present === undefined ? {} : { resourceVersion: present }) };
-    const body = { ...object, metadata };
-    const answer =
-      present === undefined
-        ? await api({ method: 'POST', path, body })
-        : await api({ method: 'PUT', path: `${path}/${object.metadata.name}`, body });
-    if (answer.status === 409) return; // the watch brings what somebody else has written
-    if (answer.status >= 300) throw new Error(`${keyOf(object)}: ${failureOf(answer)}`);
-    const now = answer.body as Resource; // a successful answer has the object
+    const now = await writeHolding(api, namespace, object, storedOf(object)?.metadata?.resourceVersion);
+    if (!now) return; // the watch brings what somebody else has written
     written.set(keyOf(object), { text: JSON.stringify(object), version: now.metadata?.resourceVersion });
     stored.set(object.kind, new Map(stored.get(object.kind)).set(object.metadata.name, now));
-  }
-
-  async function remove(kind: HoldingObject['kind'], name: string): Promise<void> {
-    const answer = await api({ method: 'DELETE', path: `${paths[kind]}/${name}` });
-    if (answer.status >= 300 && answer.status !== 404) throw new Error(`${kind}/${name}: ${failureOf(answer)}`);
-    written.delete(`${kind}/${name}`);
   }
 
   async function round(): Promise<void> {
     const policies = wanted();
     if (!policies || stored.size < Object.keys(paths).length) return;
     const objects = [...policies.values()].flat();
-    if (isWriter()) {
+    const writes = isWriter();
+    if (writes) {
       for (const object of objects) if (!stopped && !isAsWanted(object)) await write(object).catch(report);
       const names = new Set(objects.map(keyOf));
-      // Bindings go first: one without its parameters refuses every pod.
+      // Bindings go first: one without its parameters refuses every pod. Its watch says when it has gone.
       for (const kind of ['ValidatingAdmissionPolicyBinding', 'PodTemplate'] as const)
         for (const [name, { metadata }] of stored.get(kind) ?? []) {
           const policy = metadata?.labels?.[label];
           if (stopped || policy === undefined || names.has(`${kind}/${name}`) || untouched().has(policy)) continue;
-          await remove(kind, name).catch(report);
+          if (kind === 'PodTemplate' ? isBound(policy) : !options.isOwnBinding(name)) continue;
+          written.delete(`${kind}/${name}`);
+          await removeHolding(api, namespace, kind, name).catch(report);
         }
     }
-    const now = [...policies].filter(([, all]) => all.every((object) => storedOf(object) !== undefined));
-    const next = new Set(now.map(([policy]) => policy));
-    const isSame = next.size === inPlace.size && [...next].every((policy) => inPlace.has(policy));
-    inPlace = next;
-    if (!isSame) options.changed();
+    const hasRules = options.rules.every((name) => stored.get('ValidatingAdmissionPolicy')?.has(name));
+    const now = [...policies].filter(([, all]) => hasRules && all.every(isAsWanted)).map(([policy]) => policy);
+    const before = inPlace;
+    inPlace = writes ? new Set(now) : undefined;
+    const isSame = inPlace?.size === before?.size && now.every((policy) => before?.has(policy));
+    if (writes && !isSame) options.changed();
+  }
+
+  function isBound(policy: string): boolean {
+    const bindings = stored.get('ValidatingAdmissionPolicyBinding') ?? new Map<string, Resource>();
+    return [...bindings.values()].some(({ metadata }) => metadata?.labels?.[label] === policy);
   }
 
   function report(error: unknown): void {
@@ -142,7 +135,8 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   );
   return {
     look,
-    isInPlace: (policy) => inPlace.has(policy),
+    hasLooked: () => inPlace !== undefined,
+    isInPlace: (policy) => inPlace?.has(policy) === true,
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -1,9 +1,17 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { type KeptEnforced, keepEnforced } from '../cluster/keep-enforced.ts';
-import { type ConditionText, type PolicyConditions, writePolicyStatus } from '../cluster/policy-status.ts';
+import { writePolicyStatus } from '../cluster/policy-status.ts';
 import type { Log } from '../core/log.ts';
 import type { TemplateObject } from '../core/objects.ts';
-import { type EnforcementObject, enforcementOf, policyLabel } from '../policy/enforcement.ts';
+import {
+  bindingNames,
+  type EnforcementObject,
+  enforcementOf,
+  isHeld,
+  policyLabel,
+  ruleNames,
+} from '../policy/enforcement.ts';
+import { slotsOf } from '../policy/slots.ts';
 import type { PodCounts } from '../policy/standing.ts';
 import type { PolicyVerdict } from '../state/cluster-policies.ts';
 import type { State } from '../state/state.ts';
@@ -11,6 +19,7 @@ import type { Registration } from '../state/webhook-configurations.ts';
 import type { ClusterMetrics } from '../telemetry/cluster-metrics.ts';
 import { countPods } from './count-pods.ts';
 import type { FollowedCluster } from './follow-cluster.ts';
+import { conditionsOf } from './policy-conditions.ts';
 
 export interface KeepPoliciesOptions {
   readonly kubeConfig: KubeConfig;
@@ -18,6 +27,8 @@ export interface KeepPoliciesOptions {
   readonly registration: Registration;
   /** Whether the injector writes what holds policies inside the API server. */
   readonly manage: boolean;
+  /** How many enforced policies it can hold: the chart lets it write bindings for so many. */
+  readonly most: number;
   /** Milliseconds between two counts of the pods of policies; 0 does not count. */
   readonly countEvery: number;
   readonly metrics: Pick<ClusterMetrics, 'policyPods'>;
@@ -26,19 +37,29 @@ export interface KeepPoliciesOptions {
 
 /** Holds enforced policies inside the API server, and writes the status of all, until `stop`. */
 export function keepPolicies(options: KeepPoliciesOptions): { readonly stop: () => void } {
-  const { kubeConfig, cluster, registration, manage, countEvery, metrics, log } = options;
+  const { kubeConfig, cluster, registration, manage, most, countEvery, metrics, log } = options;
   const { api, isWriter } = cluster;
   let counts: ReadonlyMap<string, PodCounts> = new Map();
-  let made: { readonly from: State; readonly objects: ReadonlyMap<string, readonly EnforcementObject[]> } | undefined;
+  let made:
+    | {
+        readonly from: State;
+        readonly policies: ReturnType<FollowedCluster['policies']>;
+        readonly objects: ReadonlyMap<string, readonly EnforcementObject[]>;
+      }
+    | undefined;
   function wanted() {
-    const from = cluster.state();
+    const [from, policies] = [cluster.state(), cluster.policies()];
     if (cluster.ready() !== undefined) return undefined;
-    if (made?.from !== from) made = { from, objects: objectsOf(from, registration) };
+    if (made?.from !== from || made.policies !== policies)
+      made = { from, policies, objects: objectsOf(from, policies, registration, most) };
     return made.objects;
   }
+  const own = new Set(Array.from({ length: most }, (_, i) => bindingNames(registration.name, String(i))).flat());
   const kept: KeptEnforced | undefined = manage
     ? keepEnforced({
         ...{ api, kubeConfig, wanted, isWriter, label: policyLabel, namespace: registration.namespace },
+        rules: ruleNames(registration.name),
+        isOwnBinding: (name) => own.has(name),
         untouched: () => invalidIn(cluster.policies()),
         changed: () => void writeAll(),
         failed: (message) =>
@@ -51,9 +72,14 @@ export function keepPolicies(options: KeepPoliciesOptions): { readonly stop: () 
   function writeAll(): Promise<void> {
     writing = writing.then(async () => {
       const objects = wanted();
-      if (!objects || !isWriter()) return;
+      // Before the first look, nothing is known to be in place, and a status would change twice.
+      if (!objects || !isWriter() || kept?.hasLooked() === false) return;
       for (const [object, verdict] of cluster.policies()) {
-        const conditions = conditionsOf(object, verdict, objects, kept);
+        const conditions = conditionsOf(
+          verdict,
+          objects.has(object.metadata.name),
+          kept?.isInPlace(object.metadata.name),
+        );
         await writePolicyStatus(api, object, conditions, counts.get(object.metadata.name)).catch((error: unknown) =>
           log.warn({ policy: object.metadata.name, err: error }, 'the status of a policy could not be written'),
         );
@@ -84,45 +110,27 @@ export function keepPolicies(options: KeepPoliciesOptions): { readonly stop: () 
   };
 }
 
-function objectsOf(state: State, installation: Registration): ReadonlyMap<string, readonly EnforcementObject[]> {
+/** What holds each policy; nothing for one that has no slot. A policy that is not valid at the moment keeps its slot. */
+function objectsOf(
+  state: State,
+  policies: ReadonlyMap<TemplateObject, PolicyVerdict>,
+  installation: Registration,
+  most: number,
+): ReadonlyMap<string, readonly EnforcementObject[]> {
+  const held = [...policies].filter(([, { policy }]) => !policy || isHeld(policy));
+  const slots = slotsOf(
+    held.map(([{ metadata }]) => metadata.name),
+    most,
+  );
   return new Map(
-    state.policies.map((policy) => [policy.name, enforcementOf(policy, state.catalog, state, installation)]),
+    held.flatMap(([, { policy }]) => {
+      const slot = policy && slots.get(policy.name);
+      if (!policy || slot === undefined) return [];
+      return [[policy.name, enforcementOf(policy, state.catalog, state, installation, slot)]];
+    }),
   );
 }
 
 function invalidIn(policies: ReadonlyMap<TemplateObject, PolicyVerdict>): ReadonlySet<string> {
   return new Set([...policies].filter(([, { ready }]) => !ready).map(([{ metadata }]) => metadata.name));
-}
-
-function conditionsOf(
-  { metadata: { name } }: TemplateObject,
-  { ready, message, policy, conflicts }: PolicyVerdict,
-  objects: ReadonlyMap<string, readonly EnforcementObject[]>,
-  kept: KeptEnforced | undefined,
-): PolicyConditions {
-  return {
-    Ready: { status: ready ? 'True' : 'False', reason: ready ? 'InUse' : 'Refused', message },
-    Enforced: enforcedText(policy?.action, objects.get(name) ?? [], kept?.isInPlace(name)),
-    Conflicting:
-      conflicts.length > 0
-        ? { status: 'True', reason: 'PoliciesConflict', message: conflicts.join(' ').slice(0, 4096) }
-        : { status: 'False', reason: 'NoConflict', message: 'No other policy contradicts this one.' },
-  };
-}
-
-function enforcedText(
-  action: string | undefined,
-  objects: readonly EnforcementObject[],
-  inPlace: boolean | undefined,
-): ConditionText {
-  if (action === undefined) return { status: 'Unknown', reason: 'Refused', message: 'The policy is not valid.' };
-  if (action !== 'Enforce')
-    return { status: 'False', reason: action, message: `The action of the policy is ${action}.` };
-  if (objects.length === 0)
-    return { status: 'False', reason: 'NothingToHold', message: 'The policy neither requires nor forbids a sidecar.' };
-  if (inPlace === undefined)
-    return { status: 'Unknown', reason: 'NotManaged', message: 'Apply what `sidecar policy compile` prints.' };
-  return inPlace
-    ? { status: 'True', reason: 'Bound', message: 'The API server refuses pods that are not as the policy says.' }
-    : { status: 'False', reason: 'NotBound', message: 'The binding of the policy is not in place yet.' };
 }

@@ -103,7 +103,8 @@ export async function runServer(settings: Settings): Promise<void> {
     kubeConfig && cluster && registration
       ? keepPolicies({
           ...{ kubeConfig, cluster, registration, log, metrics: metrics.cluster },
-          ...{ manage: settings['manage-policies'] === 'true', countEvery: settings['count-pods'] },
+          ...{ most: settings['most-policies'], manage: settings['manage-policies'] === 'true' },
+          ...{ countEvery: settings['count-pods'] },
         })
       : undefined;
   const checked = cluster && checkWorkloads(workloads.declared, cluster.api, log);

@@ -36,25 +36,42 @@ const rules = [
   { suffix: 'policies-namespaces', byPod: false },
 ] as const;
 
+/** Whether there is anything to hold inside the API server. */
+export function isHeld({ action, require, forbid }: Policy): boolean {
+  return action === 'Enforce' && (require.length > 0 || forbid.size > 0);
+}
+
+/** The names of the rules of the chart. */
+export function ruleNames(installation: string): readonly string[] {
+  return rules.map(({ suffix }) => `${installation}-${suffix}`);
+}
+
+/** The names of the bindings of a policy in this slot: what the chart lets the injector write. */
+export function bindingNames(installation: string, slot: string): readonly string[] {
+  return ruleNames(installation).map((rule) => `${rule}-${slot}`);
+}
+
 /**
  * What holds an enforced policy inside the API server: the parameters, which are a pod template with all that is fixed, and a
- * binding for each rule of the chart. The parameters come first: a binding without them refuses every pod.
+ * binding for each rule of the chart, named after a slot or, where people apply them, after the policy. The parameters come first: a binding without them refuses every pod.
  */
 export function enforcementOf(
   policy: Policy,
   catalog: Catalog,
   surroundings: Surroundings,
   installation: Installation,
+  slot = policy.name,
 ): readonly EnforcementObject[] {
-  if (policy.action !== 'Enforce' || (policy.require.length === 0 && policy.forbid.size === 0)) return [];
+  if (!isHeld(policy)) return [];
   const { name, namespace } = installation;
   const labels = { 'app.kubernetes.io/managed-by': 'sidecar-injector', [policyLabel]: policy.name };
   const parameters = `${name}-${policy.name}`;
+  const names = bindingNames(name, slot);
   const bindings = rules.map(
-    ({ suffix, byPod }): EnforcementObject => ({
+    ({ suffix, byPod }, i): EnforcementObject => ({
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingAdmissionPolicyBinding',
-      metadata: { name: `${name}-${suffix}-${policy.name}`, labels },
+      metadata: { name: names[i] ?? '', labels },
       spec: {
         policyName: `${name}-${suffix}`,
         paramRef: { name: parameters, namespace, parameterNotFoundAction: 'Deny' },

@@ -15,6 +15,12 @@ const webhookTimeout: Kind<number> = {
   },
 };
 
+const positive: Kind<number> = {
+  word: 'NUMBER',
+  expected: 'a number from 1 to 1000',
+  read: (text) => (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1000 ? Number(text) : undefined),
+};
+
 /** Everything that can be set, in the order of the documentation. */
 export const serverFlags = [
   { name: 'port', env: 'SIDECAR_PORT', kind: port, default: '9443', help: 'Port of the HTTPS server.' },
@@ -95,6 +101,13 @@ export const serverFlags = [
     kind: oneOf(['true', 'false']),
     default: 'true',
     help: 'Whether the injector holds enforced policies inside the API server. Requires --registration.',
+  },
+  {
+    name: 'most-policies',
+    env: 'SIDECAR_MOST_POLICIES',
+    kind: positive,
+    default: '100',
+    help: 'How many enforced policies are held inside the API server at most: the chart gives the right to write bindings with so many names.',
   },
   {
     name: 'count-pods',

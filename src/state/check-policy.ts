@@ -16,7 +16,7 @@ export function checkPolicy(object: PolicyObject, { catalog, policies, namespace
     const shared = [...namespaces].filter(
       ([, { labels = {}, policies = [] }]) => policies.includes(other) && selects(policy.namespaces, labels),
     );
-    return `${conflicts.join(' ')} ${consequence(shared.map(([name]) => name))} [policies-conflict]`;
+    return `${conflicts.join(' ')} ${consequence(shared.map(([name]) => name).sort())} [policies-conflict]`;
   });
   return { problems: [], warnings };
 }

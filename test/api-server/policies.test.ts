@@ -1,7 +1,8 @@
 // The whole way of a policy on a real API server: written, checked, in use, held while no injector answers, and taken back.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startWebhook } from '../../demo/webhook.ts';
 import { policyObject } from '../policy/policy.ts';
-import { type Charted, startCharted } from './chart.ts';
+import { type Charted, registrationFlags, startCharted } from './chart.ts';
 import { bare, create, installRules } from './enforced.ts';
 import { pageOf } from './pages.ts';
 import { applied } from './setup.ts';
@@ -118,10 +119,13 @@ describe('an enforced policy', () => {
   });
 
   it('stays held when its binding or its parameters are deleted or changed', async () => {
-    const binding = ['validatingadmissionpolicybinding', 'sidecar-injector-policies-shop-topz'];
-    const uid = async () => (await kubectl('get', ...binding, '-o', 'jsonpath={.metadata.uid}')).stdout;
+    const all = ['validatingadmissionpolicybinding', '-l', 'sidecar.io/policy=shop-topz'];
+    const { stdout: binding } = await kubectl('get', ...all, '-o', 'jsonpath={.items[0].metadata.name}');
+    expect(binding).toMatch(/^sidecar-injector-policies(-access|-namespaces)?-\d+$/);
+    const named = ['validatingadmissionpolicybinding', binding];
+    const uid = async () => (await kubectl('get', ...named, '-o', 'jsonpath={.metadata.uid}')).stdout;
     const before = await uid();
-    expect(await kubectl('delete', ...binding)).toMatchObject({ code: 0 });
+    expect(await kubectl('delete', ...named)).toMatchObject({ code: 0 });
     await until(async () => {
       const now = await uid();
       expect(now).not.toBe('');
@@ -141,5 +145,29 @@ describe('an enforced policy', () => {
     await until(async () => expect(await tried(bare)).toContain(refusal));
     for (let times = 0; times < 10; times++) expect(await tried(bare)).toContain(refusal);
     expect((await create(charted.cluster, { ...bare, metadata: { name: 'web', namespace: 'other' } })).code).toBe(0);
+  });
+
+  it('is not written again by an injector that starts, and not enforced without the rules of the chart', async () => {
+    const versions = async () =>
+      (
+        await kubectl(
+          ...['get', 'podtemplates,validatingadmissionpolicybindings', '-A', '-l', 'sidecar.io/policy=shop-topz'],
+          ...['-o', 'jsonpath={range .items[*]}{.kind} {.metadata.resourceVersion}{"\\n"}{end}'],
+        )
+      ).stdout;
+    const before = await versions();
+    expect(before.trim().split('\n')).toHaveLength(4);
+    const again = await startWebhook((origin) => ['--cluster', charted.kubeconfig, ...registrationFlags(origin)]);
+    try {
+      // Policies are written in the order of their age: once this one is held, it has looked at the other.
+      await applied(charted.cluster, policyObject('younger', { forbid: ['ambassador'] }));
+      await untilEnforced('younger');
+      expect(await versions()).toBe(before);
+      const rule = ['validatingadmissionpolicy', 'sidecar-injector-policies'];
+      expect(await kubectl('delete', ...rule)).toMatchObject({ code: 0 });
+      await untilEnforced('younger', 'False: The rules of the chart');
+    } finally {
+      await again.stop();
+    }
   });
 });

@@ -52,6 +52,10 @@ export const refused: readonly Right[] = [
   ...rights(registration, 'mutatingwebhookconfigurations', ['patch', 'delete'], { name: 'another' }),
   ...rights(registration, 'validatingwebhookconfigurations', ['patch', 'delete'], { name: 'another' }),
   ...rights(registration, 'validatingadmissionpolicies', ['create', 'patch', 'delete']),
+  ...rights(registration, 'validatingadmissionpolicybindings', ['create', 'deletecollection']),
+  ...rights(registration, 'validatingadmissionpolicybindings', ['create', 'patch', 'update', 'delete'], {
+    name: 'other',
+  }),
   ...rights('apiextensions.k8s.io', 'customresourcedefinitions', ['create', 'patch', 'delete']),
   ...rights('apiregistration.k8s.io', 'apiservices', ['create', 'patch']),
   // To change the cluster.

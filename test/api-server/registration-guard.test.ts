@@ -1,8 +1,9 @@
-// What the service account of the injector may register, on a real API server with the rights and the guard of the chart.
+// What the service account of the injector may register and bind, on a real API server with the rights and the guard of the chart.
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Api, openApi } from '../../src/cluster/api.ts';
 import { writeObject } from '../../src/cluster/own-object.ts';
+import { bindingNames } from '../../src/policy/enforcement.ts';
 import { type Registration, webhookConfigurations } from '../../src/state/webhook-configurations.ts';
 import { declaredKinds } from '../../src/workload/declared.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
@@ -73,5 +74,47 @@ describe('the service account', () => {
     await expect(written(own, 'another')).rejects.toThrow(
       /403: .*cannot patch resource "mutatingwebhookconfigurations"/,
     );
+  });
+});
+
+describe('the bindings of policies', () => {
+  const bindings = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings';
+  const contentType = 'application/apply-patch+yaml';
+  const binding = (name: string) => ({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name },
+    spec: { policyName: `${release}-registration`, validationActions: ['Deny'] },
+  });
+  const apply = (name: string) =>
+    api({ method: 'PATCH', path: `${bindings}/${name}?fieldManager=thief`, body: binding(name), contentType });
+
+  it('may be written and deleted for as many policies as the chart says', async () => {
+    for (const slot of ['0', '99'])
+      for (const name of bindingNames(release, slot)) {
+        expect(await apply(name)).toMatchObject({ status: 201 });
+        expect(await api({ method: 'DELETE', path: `${bindings}/${name}` })).toMatchObject({ status: 200 });
+      }
+  });
+
+  it('may not be written beyond that, and neither may those of anybody else', async () => {
+    const [own = ''] = bindingNames(release, '0');
+    const [beyond = ''] = bindingNames(release, '100');
+    for (const name of [beyond, 'another', `${release}-policies-shop`])
+      expect(await apply(name)).toMatchObject({ status: 403 });
+    expect(await api({ method: 'POST', path: bindings, body: binding(own) })).toMatchObject({ status: 403 });
+    const guard = `${release}-registration`;
+    const path = `${bindings}/${guard}`;
+    expect(await api({ method: 'DELETE', path })).toMatchObject({ status: 403 });
+    expect(await api({ method: 'PUT', path, body: binding(guard) })).toMatchObject({ status: 403 });
+    expect(await api({ method: 'DELETE', path: bindings })).toMatchObject({ status: 403 });
+  });
+
+  it('have parameters in the namespace of the injector only', async () => {
+    const template = { metadata: {}, spec: { containers: [{ name: 'app', image: 'app' }] } };
+    const body = { apiVersion: 'v1', kind: 'PodTemplate', metadata: { name: 'x' }, template };
+    const path = (namespace: string) => `/api/v1/namespaces/${namespace}/podtemplates`;
+    expect(await api({ method: 'POST', path: path('default'), body })).toMatchObject({ status: 403 });
+    expect(await api({ method: 'POST', path: path(release), body })).toMatchObject({ status: 201 });
   });
 });

@@ -23,6 +23,8 @@ interface Rule {
 /** Rights that no request shows, and why they are needed. */
 const unseen: Readonly<Record<string, string>> = {
   'get /podtemplates': 'the API server asks for it of whoever binds a rule to parameters',
+  'create admissionregistration.k8s.io/validatingadmissionpolicybindings':
+    'a server-side apply that creates asks for it',
   'create admissionregistration.k8s.io/mutatingwebhookconfigurations': 'a server-side apply that creates asks for it',
   'create admissionregistration.k8s.io/validatingwebhookconfigurations': 'a server-side apply that creates asks for it',
   'update admissionregistration.k8s.io/validatingwebhookconfigurations': 'as for the other kind, which is tested',

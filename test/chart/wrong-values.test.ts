@@ -27,6 +27,7 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
   [{ debug: true }, "at '/debug': got boolean, want object"],
   [{ 'templateUsers.enabled': 1 }, "at '/templateUsers/enabled': got number, want boolean"],
   [{ 'policies.countEvery': 'often' }, "at '/policies/countEvery': 'often' does not match pattern"],
+  [{ 'policies.most': 0 }, "at '/policies/most': minimum: got 0, want 1"],
   [{ 'policies.manage': 'yes' }, "at '/policies/manage': got string, want boolean"],
   [{ 'image.pullPolicy': 'always' }, "at '/image/pullPolicy': value must be one of 'Always', 'IfNotPresent', 'Never'"],
   [{ 'image.digest': 'sha256:abc' }, "at '/image/digest': 'sha256:abc' does not match pattern '^(sha256:"],

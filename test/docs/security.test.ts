@@ -39,7 +39,6 @@ describe('docs/security.md', () => {
     const documents = parseAllDocuments(plain).map((document) => document.toJS());
     const rules = documents.flatMap((document) => document?.rules ?? []);
     const templates = ['clustersidecartemplates', 'sidecartemplates', 'sidecarpolicies'];
-    const held = ['list', 'watch', 'create', 'update', 'delete'];
     expect(rules).toEqual([
       { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
       { apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] },
@@ -48,8 +47,14 @@ describe('docs/security.md', () => {
       { apiGroups: [''], resources: ['pods'], verbs: ['list'] }, // with templateUsers.enabled
       {
         apiGroups: ['admissionregistration.k8s.io'],
+        resources: ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'],
+        verbs: ['list', 'watch'],
+      },
+      {
+        apiGroups: ['admissionregistration.k8s.io'],
         resources: ['validatingadmissionpolicybindings'],
-        verbs: held,
+        resourceNames: ['x-x-x'],
+        verbs: ['create', 'update', 'patch', 'delete'],
       },
       { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
       { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get'] },
@@ -68,7 +73,7 @@ describe('docs/security.md', () => {
       },
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: ['x'], verbs: ['get', 'update'] },
-      { apiGroups: [''], resources: ['podtemplates'], verbs: ['get', ...held] },
+      { apiGroups: [''], resources: ['podtemplates'], verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'] },
       { apiGroups: [''], resources: ['secrets'], verbs: ['create'] }, // with the certificate source self
       { apiGroups: [''], resources: ['secrets'], resourceNames: ['x'], verbs: ['get', 'list', 'watch', 'patch'] },
     ]);
