@@ -44,6 +44,15 @@ describeWith(['git', 'bash', 'curl'], 'the hook that fills a fixed path', () => 
     expect(Object.keys(scene.volume.actual())).toContain('f\xff\xfe');
   });
 
+  test('brings what a filter makes of a file, if git has its program', async () => {
+    scene.commit({ plain: 'one', '.gitattributes': 'shouted filter=shout\n' });
+    await scene.update();
+    git(scene.volume.repository, 'config', 'filter.shout.smudge', 'tr a-z A-Z');
+    scene.commit({ shouted: 'two' });
+    await scene.update();
+    expect(scene.volume.actual()).toMatchObject({ plain: 'file "one"', shouted: 'file "TWO"' });
+  });
+
   test('removes what is gone, swaps what changed, touches nothing else', async () => {
     scene.commit({
       same: 'same',

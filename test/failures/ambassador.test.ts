@@ -23,7 +23,7 @@ cells('ambassador', ['haproxy', 'faketime'], {
     expect(await hear(port)).toBe('');
     await scene.listen(saying('here'), target);
     const seconds = await untilHeard(port, 'here');
-    expect(seconds).toBeLessThan(5);
+    expect(seconds).toBeLessThan(15);
     return `closed while it was away, reached ${seconds.toFixed(1)} s after it was there`;
   },
 
@@ -37,7 +37,7 @@ cells('ambassador', ['haproxy', 'faketime'], {
     expect(await pod.isHealthy()).toBe(true);
     await scene.listen(saying('back'), target);
     const seconds = await untilHeard(port, 'back');
-    expect([seconds < 5, pod.restarts]).toEqual([true, 0]);
+    expect([seconds < 15, pod.restarts]).toEqual([true, 0]);
     return `closed while it was away, reached ${seconds.toFixed(1)} s after it was back`;
   },
 
@@ -128,7 +128,7 @@ cells('ambassador', ['haproxy', 'faketime'], {
     pod.renew('client', next.client);
     const isShown = async () => (await tls.serial(port)) === next.serial || undefined;
     await until('the client certificate is shown', isShown, { seconds: 30, every: 100 });
-    expect([await open.echo('still'), seconds < 20, pod.restarts]).toEqual(['still', true, 0]);
+    expect([await open.echo('still'), seconds < 45, pod.restarts]).toEqual(['still', true, 0]);
     return `the CA was used after ${seconds.toFixed(1)} s, then the client certificate; the open connection stayed`;
   },
 
@@ -182,7 +182,7 @@ cells('ambassador', ['haproxy', 'faketime'], {
     names.goAway();
     await sleep(6000);
     expect(await hear(port, 'x')).toBe('second x');
-    expect(seconds).toBeLessThan(10);
+    expect(seconds).toBeLessThan(25);
     return `the new address after ${seconds.toFixed(1)} s; the open connection stayed; without DNS it went on`;
   },
 

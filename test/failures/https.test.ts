@@ -26,7 +26,7 @@ cells('https', ['nginx', 'faketime'], {
     expect((await ask(port)).status).toBe(502);
     await scene.listen(app(), target);
     const seconds = await untilAnswered(port);
-    expect(seconds).toBeLessThan(5);
+    expect(seconds).toBeLessThan(15);
     return `status 502, and 200 ${seconds.toFixed(1)} s after the app listened`;
   },
 
@@ -44,7 +44,7 @@ cells('https', ['nginx', 'faketime'], {
     expect(await pod.isHealthy()).toBe(true);
     await scene.listen(app(), target);
     const seconds = await untilAnswered(port);
-    expect([seconds < 5, pod.restarts]).toEqual([true, 0]);
+    expect([seconds < 15, pod.restarts]).toEqual([true, 0]);
     return `status 502 after ${Math.round(took)} ms, and 200 ${seconds.toFixed(1)} s after the app was back`;
   },
 
@@ -126,7 +126,7 @@ cells('https', ['nginx', 'faketime'], {
     const seconds = (performance.now() - began) / 1000;
     expect(await ask(port, '/', '', kept)).toMatchObject({ status: 200, serial });
     kept.destroy();
-    expect([seconds < 10, pod.restarts]).toEqual([true, 0]);
+    expect([seconds < 25, pod.restarts]).toEqual([true, 0]);
     return `used after ${seconds.toFixed(1)} s, and the open connection stayed`;
   },
 
