@@ -26,12 +26,15 @@ const ahead = 5 * 60_000;
 /** In nanoseconds. */
 const millisecond = 1_000_000n;
 
+/** The year 2000: clocks that were never set, and times that were left empty, are before it. */
+const earliest = BigInt(Date.UTC(2000)) * millisecond;
+
 /** Says what a piece says of itself, at this time of the clock in milliseconds. */
 export function interpret({ isTimed, isJson }: InterpretSettings, { text, start }: Piece, now: number): Interpretation {
   if (!isTimed && !isJson) return {};
   const fields = fieldsIn(text);
   const found = isTimed ? (fields ? timeInFields(fields) : timeInText(text)) : undefined;
-  const isUsable = found !== undefined && found.time < BigInt(now + ahead) * millisecond;
+  const isUsable = found && found.time > earliest && found.time < BigInt(now + ahead) * millisecond;
   return {
     // Lines of the same time differ by their places, also when they are sent again: Loki takes a line with the same time once.
     ...(isUsable ? { time: found.time + (BigInt(start) % (found.unit < millisecond ? found.unit : millisecond)) } : {}),

@@ -39,6 +39,8 @@ describe('the time of a line', () => {
     '{"msg":"2026-11-26T12:00:00Z"}',
     '{"time":"soon"}',
     '2027-11-26T12:00:00Z from the future',
+    '0001-01-01T00:00:00Z never set',
+    '{"time":"1970-01-01T00:00:00Z"}',
     '',
   ])('is not there, or of no use: %j', (text) => expect(timeOf(text)).toBeUndefined());
 

@@ -14,23 +14,54 @@ interface Item {
  */
 export function toElasticsearch(post: Post, labels: Labels): Output {
   const facts = factsOf(labels);
+
+  async function attempt(entries: readonly Entry[]): Promise<Verdict> {
+    const lines = entries.map((entry) => {
+      const document = {
+        '@timestamp': isoTime(entry.time),
+        message: entry.text,
+        log: { file: { path: entry.file } },
+        ...facts,
+        ...(entry.fields && { json: entry.fields }),
+      };
+      return `${JSON.stringify({ create: { _id: idOf(entry) } })}\n${JSON.stringify(document)}\n`;
+    });
+    const answer = await post(lines.join(''), 'application/x-ndjson');
+    return answer.status === 200 ? verdictOfItems(entries, answer) : verdictOf(answer);
+  }
+
   return {
     async send(entries) {
-      const lines = entries.map((entry) => {
-        const document = {
-          '@timestamp': isoTime(entry.time),
-          message: entry.text,
-          log: { file: { path: entry.file } },
-          ...facts,
-          ...(entry.fields && { json: entry.fields }),
-        };
-        return `${JSON.stringify({ create: { _id: idOf(entry) } })}\n${JSON.stringify(document)}\n`;
-      });
-      const answer = await post(lines.join(''), 'application/x-ndjson');
-      return answer.status === 200 ? verdictOfItems(entries, answer) : verdictOf(answer);
+      const verdict = await attempt(entries);
+      if (verdict.kind !== 'mixed') return verdict;
+      const misfits = verdict.refused.filter(({ fields }) => fields);
+      if (misfits.length === 0) return verdict;
+      // The fields of a line may not fit those of other documents; its text does.
+      const texts = misfits.map((entry) => ({ ...entry, fields: undefined }));
+      const rest = verdict.refused.filter(({ fields }) => !fields);
+      return together({ ...verdict, refused: rest }, await attempt(texts), texts);
     },
     close: () => post.close(),
   };
+}
+
+type Mixed = Extract<Verdict, { readonly kind: 'mixed' }>;
+
+/** What became of a batch, and of those of its entries that were sent once more. */
+function together(first: Mixed, second: Verdict, again: readonly Entry[]): Verdict {
+  const { later, why, refused, refusal } = perEntry(second, again);
+  return mixed([...first.later, ...later], first.why || why, [...first.refused, ...refused], refusal || first.refusal);
+}
+
+function perEntry(verdict: Verdict, entries: readonly Entry[]): Omit<Mixed, 'kind'> {
+  const none = { later: [], why: '', refused: [], refusal: '' };
+  if (verdict.kind === 'later') return { ...none, later: entries, why: verdict.why };
+  if (verdict.kind === 'refused') return { ...none, refused: entries, refusal: verdict.why };
+  return verdict.kind === 'mixed' ? verdict : none;
+}
+
+function mixed(later: readonly Entry[], why: string, refused: readonly Entry[], refusal: string): Verdict {
+  return later.length + refused.length === 0 ? { kind: 'taken' } : { kind: 'mixed', later, why, refused, refusal };
 }
 
 /** With the text in it: an edition that was never noted can get the name of another one. */
@@ -70,14 +101,10 @@ function verdictOfItems(entries: readonly Entry[], { body }: Answer): Verdict {
     if (status === 429 || status >= 500) {
       later.push(entry);
       why = said;
-    } else if (entry.fields) {
-      // Its fields may not fit those of other documents; its text always does.
-      later.push({ ...entry, fields: undefined });
-      why = said;
     } else {
       refused.push(entry);
       refusal = said;
     }
   }
-  return later.length + refused.length === 0 ? { kind: 'taken' } : { kind: 'mixed', later, why, refused, refusal };
+  return mixed(later, why, refused, refusal);
 }

@@ -56,7 +56,7 @@ function severityOf({ level, severity }: Fields) {
 function anyValue(value: unknown) {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value !== 'number') return { stringValue: JSON.stringify(value) };
+  if (typeof value !== 'number' || !Number.isFinite(value)) return { stringValue: JSON.stringify(value) };
   return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }
 
