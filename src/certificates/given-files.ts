@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { certificatesIn, issuerOf } from './bundle.ts';
 import { createHandover } from './handover.ts';
 import type { CertificatePair } from './pair.ts';
-import { type CertificateEvents, type Certificates, createTrustCheck, expiryOf } from './serving.ts';
+import { type CertificateEvents, type Certificates, expiryOf, whyUntrusted } from './serving.ts';
 import type { TrustOwner } from './trust.ts';
 import { untrusted } from './untrusted.ts';
 import { type PairFiles, readPairFiles, watchPairFiles } from './watch-files.ts';
@@ -34,7 +34,6 @@ export async function serveFiles(
   /** Authorities of pairs that other replicas may serve still. */
   const former: { readonly authority: string; readonly until: Date }[] = [];
   let reported = '';
-  const check = createTrustCheck(trust);
 
   const offer = createHandover(trust, (next) => {
     const authority = pair && issuerOf(pair.cert, certificatesIn(trust.authorities()));
@@ -71,7 +70,7 @@ export async function serveFiles(
   return {
     pair: () => pair ?? standIn,
     ready() {
-      if (pair) return check(pair);
+      if (pair) return whyUntrusted(pair, trust);
       return 'problem' in first ? first.problem.message : undefined;
     },
     stop() {

@@ -44,7 +44,6 @@ export async function makeCertificates(
   { use, written, failed }: CertificateEvents,
 ): Promise<Certificates> {
   let pair: CertificatePair | undefined;
-  const check = createTrustCheck(own.trust);
   const offer = createHandover(own.trust, (next) => {
     pair = next;
     use(next);
@@ -54,30 +53,14 @@ export async function makeCertificates(
   const standIn = pair ?? (await untrusted(own.names));
   return {
     pair: () => pair ?? standIn,
-    ready: () => (pair ? check(pair) : 'There is no certificate yet: see the log.'),
+    ready: () => (pair ? whyUntrusted(pair, own.trust) : 'There is no certificate yet: see the log.'),
     stop: keeper.stop,
   };
 }
 
-/**
- * Why clients cannot trust a pair at this time. Where nothing is registered, people give the CA to clients by hand. Each
- * review asks, and checking the signatures takes half a millisecond: so an answer counts for a second.
- */
-export function createTrustCheck(trust: TrustOwner): (pair: CertificatePair) => string | undefined {
-  let last: { readonly pair: CertificatePair; readonly at: number; readonly why: string | undefined } | undefined;
-  trust.onRegistered(() => {
-    last = undefined;
-  });
-  return (pair) => {
-    const now = Date.now();
-    const counts = last?.pair === pair && last.at <= now && now < last.at + second;
-    if (!last || !counts) last = { pair, at: now, why: whyUntrusted(pair, trust, new Date(now)) };
-    return last.why;
-  };
-}
-
-function whyUntrusted(pair: CertificatePair, trust: TrustOwner, now: Date): string | undefined {
-  const problem = problemOfPair(pair, now);
+/** Why clients cannot trust a pair at this time. Where nothing is registered, people give the CA to clients by hand. */
+export function whyUntrusted(pair: CertificatePair, trust: TrustOwner): string | undefined {
+  const problem = problemOfPair(pair, new Date());
   if (problem) return problem.message;
   const registered = trust.registeredNow();
   if (registered.length === 0 || issuerOf(pair.cert, registered) !== undefined) return undefined;

@@ -79,6 +79,7 @@ export async function runServer(settings: Settings): Promise<void> {
     ...{ log, metrics, tls: certificates.pair(), clock: () => performance.now() },
     clientCa: clientCa?.cert,
     state: cluster?.state ?? (() => base),
+    known: () => cluster?.ready(),
     ready: () => certificates.ready() ?? cluster?.ready() ?? registered?.problem(),
     lookUp: cluster?.lookUp,
     events: events?.report,

@@ -46,7 +46,7 @@ export const createObjectAnswers = (deps: ServerDeps) => createAnswers(deps, 'kn
  * waits for a lookup is the body, which is read again afterwards: a parsed object takes many times its memory.
  */
 function createAnswers<Decision>(
-  { state, ready, lookUp }: ServerDeps,
+  { state, known, lookUp }: ServerDeps,
   needed: 'known' | 'current',
   { decide, decideBlind, answer, problemsIn, warningsIn }: Reviewer<Decision>,
 ) {
@@ -74,7 +74,7 @@ function createAnswers<Decision>(
     return answer(request, decideBlind(request, failure, state()));
   }
   return (body: Buffer): ReviewAnswer | Promise<ReviewAnswer> => {
-    const reason = ready();
+    const reason = known();
     if (reason !== undefined || !lookUp) return answerFinally(body, reason);
     const read = readReview(body);
     if ('problem' in read) return plainText(400, read.problem);
@@ -86,9 +86,9 @@ function createAnswers<Decision>(
 }
 
 /** Answers reviews of templates, once there is something to check them against. */
-export function createTemplateAnswers({ ready }: ServerDeps): (body: Buffer, state: State) => ReviewAnswer {
+export function createTemplateAnswers({ known }: ServerDeps): (body: Buffer, state: State) => ReviewAnswer {
   return (body, state) => {
-    const reason = ready();
+    const reason = known();
     return reason === undefined ? answerTemplateReview(body, state) : plainText(503, reason);
   };
 }

@@ -30,7 +30,9 @@ export interface ServerDeps {
   readonly tls: TlsPair;
   /** The CA of the API server's client certificate, as PEM text. Without it, every client gets answers to its reviews. */
   readonly clientCa?: string | undefined;
-  /** Why the server cannot answer reviews yet; `undefined` when it can. */
+  /** Why the state is not known yet; `undefined` when it is. Reviews fail until then. */
+  readonly known: () => string | undefined;
+  /** Why no client is to come; `undefined` when clients may. Those that come all the same get answers. */
   readonly ready: () => string | undefined;
   /** Absent without a cluster. */
   readonly lookUp?: Lookup | undefined;

@@ -123,7 +123,7 @@ describe('POST /mutate', () => {
 
   it('fails reviews until the cluster is known: with an empty state, pods would start without their sidecars', async () => {
     let reason: string | undefined = 'The cluster has not been listed yet.';
-    const early = await startServer({ ready: () => reason });
+    const early = await startServer({ known: () => reason });
     for (const path of ['/mutate', '/mutate/unlabelled']) {
       const { status, body } = await mutate(early.port, review({}), { path });
       expect([status, body]).toEqual([

@@ -33,6 +33,7 @@ describe('routes', () => {
     reason = 'The catalog is not loaded.';
     expect(await get('/readyz')).toMatchObject({ status: 503, body: 'The catalog is not loaded.\n' });
     expect((await get('/healthz')).status).toBe(200);
+    expect((await mutate(server.port, review(git))).status, 'clients with open connections are not let down').toBe(200);
     reason = undefined;
     expect((await get('/readyz')).status).toBe(200);
   });

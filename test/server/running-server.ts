@@ -56,6 +56,7 @@ export async function startServer(changes: Partial<ServerDeps> = {}): Promise<Ru
     log: { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') },
     metrics: createMetrics('0.0.0'),
     tls: firstLeaf,
+    known: () => undefined,
     ready: () => undefined,
     clock: () => performance.now(),
     ...changes,
