@@ -27,8 +27,8 @@ export interface KeeperOptions {
   readonly trust: TrustOwner;
   readonly names: readonly string[];
   readonly lifetimes: Lifetimes;
-  /** Gets what is stored whenever it is looked at and good. */
-  readonly offer: (offer: Offer, now: Date) => void;
+  /** Gets what is stored whenever it is looked at and good. Gives a time by which it wants to get it again. */
+  readonly offer: (offer: Offer, now: Date) => Date | undefined;
   /** Something was written, and why. */
   readonly written: (why: string) => void;
   /** The store could not be read or written; another try follows. Called once for the same message in a row. */
@@ -49,6 +49,7 @@ const mostSteps = 10;
 export function keepMaterial(options: KeeperOptions): Keeper {
   const { store, trust, names, lifetimes, offer, written, failed } = options;
   let remembered: Material | undefined;
+  let wanted: Date | undefined;
   let reported = '';
 
   async function step(): Promise<'more' | 'done'> {
@@ -61,7 +62,7 @@ export function keepMaterial(options: KeeperOptions): Keeper {
       return 'more';
     }
     remembered = stored;
-    offer({ pair: stored.pair, authorities: examine(stored, situation.now).authorities }, situation.now);
+    wanted = offer({ pair: stored.pair, authorities: examine(stored, situation.now).authorities }, situation.now);
     return 'done';
   }
 
@@ -70,25 +71,38 @@ export function keepMaterial(options: KeeperOptions): Keeper {
     throw new Error('somebody else changes it again and again');
   }
 
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  /** Looks again after the usual time, or when the pair is wanted before that. */
+  function plan(): void {
+    clearTimeout(timer);
+    if (stopped) return;
+    const usual = Math.min(10 * second, lifetimes.leaf / 30);
+    const left = wanted ? wanted.getTime() - Date.now() : usual;
+    timer = setTimeout(lookNow, Math.min(usual, left > 0 ? left : second)).unref();
+  }
+
   const lookNow = oneAtATime(() =>
-    look().then(
-      () => {
-        reported = '';
-      },
-      (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        if (message !== reported) failed(message);
-        reported = message;
-      },
-    ),
+    look()
+      .then(
+        () => {
+          reported = '';
+        },
+        (error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error);
+          if (message !== reported) failed(message);
+          reported = message;
+        },
+      )
+      .then(plan),
   );
-  const timer = setInterval(lookNow, Math.min(10 * second, lifetimes.leaf / 30)).unref();
   const unfollow = store.follow(lookNow);
   trust.onRegistered(lookNow);
   return {
     looked: lookNow(),
     stop() {
-      clearInterval(timer);
+      stopped = true;
+      clearTimeout(timer);
       unfollow();
     },
   };
