@@ -19,6 +19,8 @@ export interface KeepOptions {
   readonly name: string;
   /** How the object must be; undefined as long as that is not known. */
   readonly wanted: () => OwnObject | undefined;
+  /** What of it is written first after somebody has deleted it; all at once when undefined. */
+  readonly urgent?: (wanted: OwnObject) => OwnObject;
   /** Who owns it; asked before each write. */
   readonly owner: () => Promise<OwnerReference | undefined>;
   /** Whether this replica is the one that writes. Another one only writes an object that stays missing. */
@@ -49,6 +51,7 @@ export function keep(options: KeepOptions): Kept {
   const path = `${kindPath}/${name}`;
   let owner: OwnerReference | undefined;
   let missingSince: number | undefined;
+  let wasThere = false;
   let written = { at: Number.NEGATIVE_INFINITY, pause: firstPause };
   let reported = { message: '', at: 0 };
   let stopped = false;
@@ -68,6 +71,7 @@ export function keep(options: KeepOptions): Kept {
   async function round(): Promise<number> {
     const stored = await readObject(api, path);
     if (stored) missingSince = undefined;
+    wasThere ||= stored !== undefined;
     seen(stored);
     const object = wanted();
     if (object) owner ??= await options.owner();
@@ -84,6 +88,7 @@ export function keep(options: KeepOptions): Kept {
     const now = performance.now();
     const often = now - written.at < quiet;
     written = { at: now, pause: often ? Math.min(written.pause * 2, longestPause) : firstPause };
+    if (!before && wasThere && options.urgent) await writeObject(api, path, options.urgent(object), owner);
     seen(await writeObject(api, path, object, owner, before));
     options.wrote(before ? `it was another one${by(changedBy(before))}` : 'it was missing');
   }

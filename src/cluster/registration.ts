@@ -40,6 +40,7 @@ export function keepRegistered(options: RegistrationOptions): KeptRegistration {
       ...options,
       kindPath: kindPath(plural),
       wanted: () => wanted()?.find((object) => object.kind === kind),
+      urgent: podsOnly,
       owner: async () => owner && findOwner({ api, ...owner }),
       wrote: (reason) => wrote(`${kindPath(plural)}/${options.name}`, reason),
       seen(object) {
@@ -65,6 +66,18 @@ export async function readTrusted(api: Api, name: string): Promise<string> {
   return commonBundle(
     await Promise.all(Object.values(kinds).map((plural) => readObject(api, `${kindPath(plural)}/${name}`))),
   );
+}
+
+/**
+ * The entries for pods. The API server compiles all conditions of a new configuration before it stores that, which takes a
+ * second with those for workloads.
+ */
+function podsOnly(object: OwnObject): OwnObject {
+  const webhooks = 'webhooks' in object && Array.isArray(object.webhooks) ? object.webhooks : [];
+  const isForPods = ({ rules }: { rules: readonly { resources: readonly string[] }[] }) =>
+    rules.some(({ resources }) => resources.includes('pods'));
+  const part = { ...object, webhooks: webhooks.filter(isForPods) };
+  return part.webhooks.length > 0 ? part : object;
 }
 
 const kindPath = (plural: string) => `/apis/admissionregistration.k8s.io/v1/${plural}`;
