@@ -38,10 +38,13 @@ if (missing.length > 0) {
 }
 
 const common: BuildOptions = {
+  absWorkingDir: root, // names of modules in the output begin there
   bundle: true,
   platform: 'node',
   target: 'node24',
   legalComments: 'none',
+  // Not from tsconfig.json, which is not where the image is built: the same sources give the same bytes.
+  tsconfigRaw: { compilerOptions: { alwaysStrict: true, verbatimModuleSyntax: true } },
   // Node keeps the source of a running program in memory.
   minifyWhitespace: true,
   minifySyntax: true,
