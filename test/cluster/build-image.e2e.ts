@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeImage } from '../e2e/providers/node.ts';
+import { dryRun, layerFiles } from '../release/artefacts.ts';
 import { buildProjectImage } from './build-image.ts';
 import { type ImageContents, readImage } from './image-contents.ts';
 import { startNode } from './node-cluster.ts';
@@ -38,6 +39,13 @@ describe("the project's image", () => {
     ).toEqual([]);
     const paths = [...image.files.keys()];
     expect(paths.filter((path) => /node_modules|\.test\.|\.ts$|\.npmrc$|\.git\//.test(path))).toEqual([]);
+  });
+
+  it('holds the files that a dry run of a release shows', () => {
+    const { folder } = dryRun('image');
+    const own = [...image.files].filter(([path]) => path.startsWith('/app/'));
+    expect(Object.fromEntries(own)).toEqual(Object.fromEntries(layerFiles(folder)));
+    rmSync(folder, { recursive: true });
   });
 
   it('holds no key, no certificate and no shell', () => {

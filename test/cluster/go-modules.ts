@@ -1,6 +1,7 @@
 // Which Go module, package and flags each program of a test cluster, and of its images, is built from.
 import {
   containerdVersion,
+  containerRegistryVersion,
   corednsVersion,
   etcdVersion,
   helmVersion,
@@ -93,6 +94,14 @@ const kind: GoModule = {
   commands: { kind: 'sigs.k8s.io/kind' },
 };
 
+/** crane: a registry, and what checks the images in one. */
+const containerRegistry: GoModule = {
+  name: 'go-containerregistry',
+  path: 'github.com/google/go-containerregistry',
+  version: containerRegistryVersion,
+  commands: { crane: 'github.com/google/go-containerregistry/cmd/crane' },
+};
+
 const pause: GoModule = {
   name: 'pause',
   path: '',
@@ -114,4 +123,14 @@ function exporter(name: string, owner: string, version: string, command: string)
   return { name, path, version, commands: { [name]: `${path}${command}` } };
 }
 
-export const goModules: readonly GoModule[] = [kubernetes, etcd, containerd, coredns, helm, kind, pause, ...exporters];
+export const goModules: readonly GoModule[] = [
+  kubernetes,
+  etcd,
+  containerd,
+  coredns,
+  helm,
+  kind,
+  containerRegistry,
+  pause,
+  ...exporters,
+];

@@ -7,6 +7,7 @@ export const containerdVersion = '2.4.2';
 /** The one that kubeadm of this Kubernetes deploys. */
 export const corednsVersion = '1.14.2';
 export const helmVersion = '4.3.1';
+export const containerRegistryVersion = '0.22.1';
 export const kindVersion = '0.33.0';
 /** Those that the template of the sidecar `metrics` names, or the newest before them that is published as a module. */
 export const statsdExporterVersion = '0.30.0';

@@ -1,0 +1,96 @@
+// A dry run of a release: it makes every artefact, the same bytes each time, and what is in them is what they say.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { plainPod } from '../cli/run.ts';
+import { dryRun, root } from './artefacts.ts';
+
+const { name, version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const archive = `sidecar-linux-${process.arch === 'x64' ? 'amd64' : process.arch}.tar.gz`;
+let first: ReturnType<typeof dryRun>;
+let second: ReturnType<typeof dryRun>;
+beforeAll(() => {
+  first = dryRun();
+  second = dryRun();
+});
+afterAll(() => {
+  for (const { folder } of [first, second]) rmSync(folder, { recursive: true, force: true });
+});
+
+const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+const files = (folder: string) => {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return names.flatMap((name) => (statSync(join(folder, name)).isFile() ? [[name, sha256(join(folder, name))]] : []));
+};
+
+describe('a dry run', () => {
+  it('makes every artefact, and the same bytes again', () => {
+    expect(readdirSync(first.folder).sort()).toEqual([
+      'SHA256SUMS',
+      'image',
+      'install.yaml',
+      'sbom.cdx.json',
+      `sidecar-injector-chart-${version}.tgz`,
+      `sidecar-injector-npm-${version}.tgz`,
+      archive,
+      'sidecar.yaml',
+    ]);
+    expect(files(second.folder)).toEqual(files(first.folder));
+  });
+
+  it('publishes nothing, and says what would', () => {
+    const programs = first.said.match(/(?<=^would run: )\w+ \w+/gm);
+    expect(programs).toEqual(['docker buildx', 'helm push', 'npm publish', 'gh release']);
+    for (const name of readdirSync(first.folder)) if (name !== 'image') expect(first.said).toContain(name);
+  });
+
+  it('has checksums of every download', () => {
+    const { status, stdout } = spawnSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], {
+      cwd: first.folder,
+      encoding: 'utf8',
+    });
+    const names = readdirSync(first.folder).filter((name) => name !== 'image' && name !== 'SHA256SUMS');
+    expect([status, stdout.trim().split('\n').sort()]).toEqual([0, names.map((name) => `${name}: OK`).sort()]);
+  });
+});
+
+describe('the list of packages', () => {
+  it('names every package that the lock file has for production, with its version', () => {
+    const sbom = JSON.parse(readFileSync(join(first.folder, 'sbom.cdx.json'), 'utf8'));
+    expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name, version } } });
+    const listed = sbom.components.map((part: { purl: string }) => decodeURIComponent(part.purl));
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    const locked = Object.entries<{ version: string; dev?: boolean; devOptional?: boolean }>(lock.packages)
+      .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
+      .map(([path, each]) => `pkg:npm/${path.replace(/^.*node_modules\//, '')}@${each.version}`);
+    expect(locked.length).toBeGreaterThan(Object.keys(dependencies).length);
+    expect(listed.sort()).toEqual(locked.sort());
+  });
+});
+
+describe('the executable, as the archive of the kubectl plugin', () => {
+  it('is the one that the manifest names', () => {
+    const { spec } = parse(readFileSync(join(first.folder, 'sidecar.yaml'), 'utf8'));
+    expect(spec.version).toBe(`v${version}`);
+    const [platform] = spec.platforms;
+    expect(platform).toMatchObject({ bin: 'sidecar', sha256: sha256(join(first.folder, archive)) });
+    expect(platform.uri.endsWith(`/v${version}/${archive}`)).toBe(true);
+  });
+
+  it('works without Node, in an empty environment', () => {
+    const folder = join(first.folder, 'image', 'unpacked');
+    execFileSync('mkdir', [folder]);
+    execFileSync('tar', ['-xzf', join(first.folder, archive), '-C', folder]);
+    const sidecar = (args: readonly string[], input = '') =>
+      spawnSync(join(folder, 'sidecar'), args, { encoding: 'utf8', cwd: folder, env: {}, input });
+    expect(readdirSync(folder)).toEqual(['LICENSE', 'sidecar']);
+    expect(sidecar(['version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+    expect(sidecar(['catalog', 'list']).stdout).toMatch(/^topz /m);
+    const injected = sidecar(['inject', '-f', '-'], plainPod);
+    expect(injected).toMatchObject({ status: 0, stderr: 'pod/web: topz injected\n' });
+    expect(injected.stdout).toContain('sidecar-topz');
+  });
+});
