@@ -1,6 +1,7 @@
 import { closest } from '../core/closest.ts';
 import { listed } from '../flags/kinds.ts';
 import { catalogCommand } from './catalog/command.ts';
+import { checkCommand } from './check/command.ts';
 import type { Console, ExitCode } from './console.ts';
 import { explainCommand } from './explain/command.ts';
 import { type InjectDependencies, injectCommand } from './inject/command.ts';
@@ -16,6 +17,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   inject: { summary: 'Add sidecars to manifests.', run: injectCommand },
   uninject: { summary: 'Remove sidecars from manifests.', run: uninjectCommand },
+  check: { summary: 'Check manifests, templates and policies, for pipelines.', run: checkCommand },
   explain: { summary: 'Explain why a pod has, or lacks, its sidecars.', run: explainCommand },
   policy: { summary: 'Test policies, or print what holds them in the API server.', run: policyCommand },
   catalog: { summary: 'List the sidecars, or show their parameters.', run: catalogCommand },

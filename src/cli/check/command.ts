@@ -1,0 +1,47 @@
+import { readFlags } from '../../flags/read-flags.ts';
+import { workloadKinds } from '../../workload/kinds.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { wordProblems } from '../inject/settings.ts';
+import { readSources } from '../inject/sources.ts';
+import { folderProblems, misused } from '../misused.ts';
+import { checkSources } from './check.ts';
+import { errorOf } from './finding.ts';
+import { printedFindings } from './print.ts';
+import { checkFlags, checkHelp } from './settings.ts';
+
+/** `sidecar check`: every problem of files, for people and for pipelines. */
+export function checkCommand(console: Console, dependencies: InjectDependencies): ExitCode {
+  const { values, words, problems } = readFlags(console.args, checkFlags);
+  if (values.help) {
+    console.stdout(checkHelp());
+    return 0;
+  }
+  const wrong = [...problems, ...wordProblems(words, values.filename)];
+  if (wrong.length > 0) return misused(console, 'check', wrong);
+  const input = readSources(values.filename, console);
+  const others = readSources([...values['namespace-file'], ...values.policy], console);
+  const folders = folderProblems('catalog', values.catalog, console);
+  const unreadable = [...input.problems, ...others.problems, ...folders];
+  if (unreadable.length > 0) return misused(console, 'check', unreadable);
+  const { catalog, problems: broken } = dependencies.loadCatalog(values.catalog);
+  const state = {
+    catalog,
+    cluster: { version: '', nativeSidecars: true, assignsUsers: false },
+    injector: { ...dependencies.injector, image: values.image ?? dependencies.injector.image },
+    ...{ namespaces: new Map(), policies: [], workloads: workloadKinds },
+  };
+  const findings = [
+    ...broken.map((problem) => errorOf({ position: '', subject: '', problem })),
+    ...checkSources(input.sources, others.sources, values.namespace, state, dependencies.now()),
+  ];
+  console.stdout(printedFindings(findings, values.output, dependencies.injector.version));
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  const warnings = findings.length - errors;
+  console.stderr(`${counted(errors, 'problem')}, ${counted(warnings, 'warning')}.\n`);
+  return errors > 0 ? 1 : 0;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,41 @@
+import { stringify } from 'yaml';
+import type { Finding } from './finding.ts';
+import { sarifOf, textOf } from './sarif.ts';
+
+export const checkOutputs = ['text', 'json', 'yaml', 'sarif', 'github'] as const;
+
+/** The findings in one of the formats. */
+export function printedFindings(
+  findings: readonly Finding[],
+  output: (typeof checkOutputs)[number],
+  version: string,
+): string {
+  switch (output) {
+    case 'json':
+      return `${JSON.stringify(findings, null, 2)}\n`;
+    case 'yaml':
+      return stringify(findings, { lineWidth: 0 });
+    case 'sarif':
+      return `${JSON.stringify(sarifOf(findings, version), null, 2)}\n`;
+    case 'github':
+      return findings.map(annotationOf).join('');
+    case 'text':
+      return findings.map(lineOfFinding).join('');
+  }
+}
+
+function lineOfFinding(finding: Finding): string {
+  const { file, line, column, level, code } = finding;
+  return `${file}:${line}:${column}: ${level}: ${textOf(finding)} [${code}]\n`;
+}
+
+/** A workflow command of GitHub Actions. Source: docs.github.com, "Workflow commands for GitHub Actions". */
+function annotationOf(finding: Finding): string {
+  const { file, line, column, level, code } = finding;
+  const property = (text: string) => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::${level} file=${property(file)},line=${line},col=${column},title=${property(code)}::${escaped(textOf(finding))}\n`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { policyObject } from '../policy/policy.ts';
+import { plainPod, run } from './run.ts';
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels:
+    sidecar.io/topz: "true"
+spec:
+  template:
+    metadata:
+      annotations:
+        sidecar.io/gti-repo: x
+        sidecar.io/topz: yes
+    spec:
+      containers:
+        - name: web
+`;
+const template = `---
+apiVersion: sidecar.io/v1alpha1
+kind: ClusterSidecarTemplate
+metadata:
+  name: greeter
+spec:
+  summary: Says hello.
+  failurePolicy: Ignroe
+  image: example.com/hello:1
+  containers:
+    - name: \${ instance.id }
+      securityContext: { runAsUser: 1000 }
+`;
+const policy = `---
+apiVersion: sidecar.io/v1alpha1
+kind: SidecarPolicy
+metadata:
+  name: p
+spec:
+  namespaceSelector: {}
+  action: Enforce
+  require:
+    - sidecar: gti
+`;
+const files = { 'k/web.yaml': deployment, 'k/more/own.yaml': template + policy };
+const check = (...flags: readonly string[]) => run(['check', ...flags], { files });
+
+describe('sidecar check', () => {
+  it('finds problems of manifests, templates and policies, with file, line and column', () => {
+    const { code, stdout, stderr } = check('-f', 'k');
+    const lines = [...stdout.matchAll(/^(\S+:\d+:\d+: \w+): .* (\[[a-z-]+\])$/gm)];
+    expect(lines.map(([, place, code]) => `${place} ${code}`)).toEqual([
+      'k/more/own.yaml:8:3: error [bad-template]',
+      'k/more/own.yaml:22:7: error [bad-policy]',
+      'k/web.yaml:6:5: warning [misplaced-key]',
+      'k/web.yaml:11:9: error [unknown-annotation]',
+      'k/web.yaml:12:9: error [malformed-pod]',
+    ]);
+    expect([code, stderr]).toEqual([1, '4 problems, 1 warning.\n']);
+  });
+
+  it('says what to write instead', () => {
+    expect(check('-f', 'k/web.yaml').stdout).toContain(
+      'k/web.yaml:11:9: error: deployment/web: spec.template.metadata.annotations[\'sidecar.io/gti-repo\']: No sidecar has "sidecar.io/gti-repo". Did you mean sidecar.io/git-repo? [unknown-annotation]\n',
+    );
+  });
+
+  it('writes annotations of a workflow', () => {
+    const odd = { 'a,b:c%.yaml': plainPod.replace('"true"', '"yes"') };
+    const { stdout } = run(['check', '-f', 'a,b:c%.yaml', '-o', 'github'], { files: odd });
+    expect(stdout).toMatch(
+      /^::error file=a%2Cb%3Ac%25\.yaml,line=6,col=5,title=bad-switch::pod\/web: metadata[^\n]*\n$/,
+    );
+  });
+
+  it('writes SARIF', () => {
+    const log = JSON.parse(check('-f', 'k', '-o', 'sarif').stdout);
+    expect(log.version).toBe('2.1.0');
+    const [{ tool, results }] = log.runs;
+    expect(results).toHaveLength(5);
+    for (const { ruleId, ruleIndex, level, message, locations } of results) {
+      expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
+      expect(tool.driver.rules[ruleIndex].shortDescription.text).not.toBe(ruleId);
+      expect(['error', 'warning']).toContain(level);
+      expect(message.text).not.toBe('');
+      expect(locations[0].physicalLocation.artifactLocation.uri).toMatch(/^k\/.*\.yaml$/);
+      expect(locations[0].physicalLocation.region.startLine).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(['json', 'yaml'])('writes %s', (output) => {
+    expect(check('-f', 'k/web.yaml', '-o', output).stdout).toMatch(/"?line"?: 11\b/);
+  });
+
+  it('takes templates and policies among the files for those of the cluster', () => {
+    const own = `${template.replace('Ignroe', 'Ignore')}---
+${plainPod.replace('topz', 'greeter')}`;
+    const forbids = JSON.stringify(policyObject('no-hello', { namespaceSelector: {}, forbid: ['greeter'] }));
+    const world = { files: { 'own.yaml': own, 'policy.json': forbids } };
+    expect(run(['check', '-f', 'own.yaml'], world)).toMatchObject({ code: 0, stdout: '' });
+    expect(run(['check', '-f', 'own.yaml', '--policy', 'policy.json'], world)).toMatchObject({
+      ...{ code: 1, stdout: expect.stringMatching(/^own\.yaml:\d+:5: error: pod\/web: .* \[sidecar-forbidden\]\n$/) },
+    });
+  });
+
+  it('leaves patches of a kustomization and files of other kinds alone', () => {
+    const patch = deployment
+      .replace(/ {4}spec:[\s\S]*$/, '')
+      .replace('gti-repo: x', 'git-repo: x')
+      .replace('yes', '"true"');
+    const others = {
+      'k/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches: [{ path: patch.yaml }]\n',
+      'k/patch.yaml': patch.replace(/ {2}labels:\n.*\n/, ''),
+      'k/values.yaml': 'replicas: 2\n',
+    };
+    expect(run(['check', '-f', 'k'], { files: others })).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it.each([
+    [['check'], 2, /Name a file/],
+    [['check', 'k'], 2, /Name files with -f: -f k\./],
+    [['check', '-f', 'none.yaml'], 2, /none\.yaml: no such file/],
+    [['check', '-f', 'k', '-o', 'sarf'], 2, /Did you mean sarif\?/],
+    [['check', '--help'], 0, /^$/],
+  ])('%j exits with %i', (args, code, stderr) => {
+    expect(run(args, { files })).toMatchObject({ code, stderr: expect.stringMatching(stderr) });
+  });
+
+  it('a file that is no YAML is a problem', () => {
+    expect(run(['check', '-f', '-'], { stdin: 'a: [\n' })).toMatchObject({
+      ...{ code: 1, stdout: expect.stringMatching(/^stdin:\d+:\d+: error: .* \[bad-document\]\n$/) },
+    });
+  });
+});
