@@ -6,6 +6,7 @@ import { readAnnotationName } from '../../../select/gather.ts';
 import type { Evidence } from '../evidence.ts';
 import { recreation } from '../recreate.ts';
 import type { Words } from '../words.ts';
+import { leftOut } from './refused.ts';
 
 /** Nobody asks for the sidecar, or somebody asks where it does not count, or turns it off. */
 export interface AskedCause extends Words {
@@ -24,6 +25,7 @@ export interface AskedCause extends Words {
 export function askedCause(evidence: Evidence): AskedCause | undefined {
   const { outcome, wanted, misplaced, mentions, request, live } = evidence;
   if (outcome.kind === 'Refused' || outcome.kind === 'Failed' || wanted.length > 0) return undefined;
+  if (leftOut(evidence).length > 0) return undefined;
   const again = live?.stored ? ` ${recreation(request)}` : '';
   const said = (kind: AskedCause['kind'], cause: string, cure: string): AskedCause => ({
     family: 'asked',

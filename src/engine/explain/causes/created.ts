@@ -21,7 +21,7 @@ export function createdCause(evidence: Evidence): CreatedCause | undefined {
 }
 
 function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: Evidence['request']) {
-  const text = message.replace(/^Error creating: /, '');
+  const text = message.replace(/^(\(combined from similar events\): )?(Error creating: )?/, '');
   const names = wanted.map(({ name }) => name);
   const [first = 'SIDECAR'] = wanted.map(({ template }) => template);
   const key = `sidecar.io/${first}`;

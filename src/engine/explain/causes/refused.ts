@@ -12,18 +12,22 @@ export interface RefusedCause extends Words {
 
 /** The problems, one cause each. */
 export function refusedCauses(evidence: Evidence): RefusedCause[] {
-  const { outcome, missing, wanted, live, request } = evidence;
+  const { outcome, live, request } = evidence;
   if (outcome.kind === 'Failed') return [causeOf(outcome.problem, evidence)];
   if (outcome.kind === 'Refused') return outcome.problems.map((problem) => causeOf(problem, evidence));
-  if (wanted.length > missing.length) return [];
-  const leftOut = outcome.warnings.filter(
-    ({ sidecar, message }) => / has no effect on this pod: /.test(message) && isAboutSidecar(request.sidecar, sidecar),
-  );
-  return leftOut.map(({ code, message }) => ({
+  return leftOut(evidence).map(({ code, message }) => ({
     family: 'refused',
     ...{ kind: 'namespace-problem', code, cause: message },
     cure: `Correct the annotation: kubectl edit namespace ${request.namespace}.${live?.stored ? ` ${recreation(request)}` : ''}`,
   }));
+}
+
+/** What the namespace says and what is left out for this pod, because it is a problem there. */
+export function leftOut({ outcome, request }: Evidence): readonly Warning[] {
+  const warnings = 'warnings' in outcome ? outcome.warnings : [];
+  return warnings.filter(
+    ({ sidecar, message }) => / has no effect on this pod: /.test(message) && isAboutSidecar(request.sidecar, sidecar),
+  );
 }
 
 function causeOf({ code, path, message, fix }: Problem, evidence: Evidence): RefusedCause {
