@@ -21,7 +21,7 @@ export async function provideKindHere({ name }: Options, stage: Stage): Promise<
   const images = await stage('images of the examples', () => ensureImages(imageRecipes));
   const own = await stage('the project’s image, from the Dockerfile', () => buildProjectImage(nodeImage));
   const cluster = `sidecar-injector-${name}`;
-  removeAfterUs(name);
+  removeAfterUs({ box: name });
   const engine = await stage('Docker engine up', () => startEngine(name));
   const kubeconfig = join(engine.folder, 'kubeconfig.yaml');
   try {

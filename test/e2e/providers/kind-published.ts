@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endingWithUs } from '../../cluster/daemon.ts';
 import type { Stage } from '../../cluster/stages.ts';
 import type { Options } from '../options.ts';
 import { project } from '../target.ts';
 import { clientPrograms, locate, type Provided, publicGitServerImage } from './provided.ts';
+import { removeAfterUs } from './remove-after-us.ts';
 
 const image = 'localhost/sidecar-injector:e2e';
 
@@ -22,6 +24,7 @@ export async function provideKindPublished({ name }: Options, stage: Stage): Pro
   };
   const programs = await stage('programs', clientPrograms);
   await stage('the project’s image, from the Dockerfile', () => command('docker', 'build', '--tag', image, project));
+  removeAfterUs({ kind: cluster, folder });
   try {
     const create = ['create', 'cluster', '--name', cluster, '--kubeconfig', kubeconfig, '--wait', '180s'];
     await stage('kind cluster up', () => command('kind', ...create));
@@ -41,7 +44,7 @@ export async function provideKindPublished({ name }: Options, stage: Stage): Pro
 
 function command(program: string, ...args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 2, 2] });
+    const child = spawn(...endingWithUs(program, args), { stdio: ['ignore', 2, 2] });
     child.on('error', reject).on('close', (code) => {
       if (code === 0) resolve();
       else reject(new Error(`${program} ${args[0]} ended with code ${code}`));

@@ -22,7 +22,7 @@ export async function provideNode({ name }: Options, stage: Stage): Promise<Prov
   }));
   const images = await stage('images of the examples', () => ensureImages(imageRecipes));
   const own = await stage('the project’s image, from the Dockerfile', () => buildProjectImage(nodeImage));
-  removeAfterUs(name);
+  removeAfterUs({ box: name });
   const node = await stage('node up', () => startNode({ name, images: [...images, own] }));
   return {
     description: {
