@@ -1,8 +1,9 @@
 // A kind cluster of the published node image, on machines that have Docker. Images are pulled; ours is built and loaded.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { endingWithUs } from '../../cluster/daemon.ts';
 import type { Stage } from '../../cluster/stages.ts';
 import type { Options } from '../options.ts';
@@ -10,12 +11,18 @@ import { project } from '../target.ts';
 import { clientPrograms, locate, type Provided, publicGitServerImage } from './provided.ts';
 import { removeAfterUs } from './remove-after-us.ts';
 
+const execute = promisify(execFile);
 const image = 'localhost/sidecar-injector:e2e';
 
-/** Creates the cluster and loads the project's image into it. */
+/** Creates the cluster and loads the project's image into it. Fails where there is a cluster of this name: it is not ours. */
 export async function provideKindPublished({ name }: Options, stage: Stage): Promise<Provided> {
   if (!locate('kind')) throw new Error('--provider kind needs kind on the PATH: https://kind.sigs.k8s.io');
   const cluster = `sidecar-injector-${name}`;
+  const { stdout } = await execute('kind', ['get', 'clusters']);
+  if (stdout.split('\n').includes(cluster))
+    throw new Error(
+      `there is a kind cluster ${cluster} already: remove it (kind delete cluster --name ${cluster}), or give --name`,
+    );
   const folder = mkdtempSync(join(tmpdir(), 'sidecar-injector-kind-'));
   const kubeconfig = join(folder, 'kubeconfig.yaml');
   const remove = async () => {
