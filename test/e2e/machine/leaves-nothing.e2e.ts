@@ -17,11 +17,10 @@ beforeEach(() => {
 afterEach(() => removeCluster(name));
 
 /** `npm run e2e`, without npm, until it says this. */
-async function runUntil(said: RegExp): Promise<ChildProcess> {
+async function runUntil(provider: string, said: RegExp): Promise<ChildProcess> {
   const program = join(import.meta.dirname, '../run.ts');
-  const child = spawn(process.execPath, [program, '--name', name, 'topz-examples'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const args = ['--provider', provider, '--name', name, 'topz-examples'];
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
   let output = '';
   for await (const chunk of child.stdout ?? []) {
     output += String(chunk);
@@ -45,16 +44,20 @@ function parentOf(pid: string): number | undefined {
 }
 
 it.each([
-  ['SIGKILL', 'while the injector is being installed', /node up/],
-  ['SIGKILL', 'in the middle of the suites', /RUN/],
-  ['SIGINT', 'in the middle of the suites', /RUN/],
-] as const)('%s %s: no process, mount, link, cgroup or folder is left', async (signal, _, moment) => {
-  const run = await runUntil(moment);
-  const family = familyOf(run.pid ?? 0);
-  expect(family.length).toBeGreaterThan(3);
-  run.kill(signal);
-  await once(run, 'exit');
-  await expect.poll(() => leftovers(name), { timeout: 120_000 }).toEqual([]);
-  await expect.poll(() => family.filter(isAlive), { timeout: 60_000 }).toEqual([]);
-  expect(machineTraces(name)).toEqual(before);
-});
+  ['SIGKILL', 'node', 'while the injector is being installed', /node up/],
+  ['SIGKILL', 'node', 'in the middle of the suites', /RUN/],
+  ['SIGINT', 'node', 'in the middle of the suites', /RUN/],
+  ['SIGKILL', 'kind', 'while images are being loaded', /kind cluster up/],
+] as const)(
+  '%s of a run on %s %s: no process, mount, link, cgroup or folder is left',
+  async (signal, provider, _, moment) => {
+    const run = await runUntil(provider, moment);
+    const family = familyOf(run.pid ?? 0);
+    expect(family.length).toBeGreaterThan(3);
+    run.kill(signal);
+    await once(run, 'exit');
+    await expect.poll(() => leftovers(name), { timeout: 120_000 }).toEqual([]);
+    await expect.poll(() => family.filter(isAlive), { timeout: 60_000 }).toEqual([]);
+    expect(machineTraces(name)).toEqual(before);
+  },
+);
