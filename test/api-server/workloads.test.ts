@@ -189,40 +189,79 @@ describe('a Deployment', { timeout: 300_000 }, () => {
     expect(await replicaSets('once')).toBe(2);
   });
 
-  it.each([
-    ['client-side apply', []],
-    ['server-side apply, as Flux does', ['--server-side', '--field-manager=kustomize-controller', '--force-conflicts']],
-  ])('that is applied again and again by %s keeps its ReplicaSet', async (way, flags) => {
-    const name = way.startsWith('client') ? 'client' : 'server';
-    expect(await apply(annotated(name), ...flags)).toMatchObject({ code: 0 });
-    const first = await templateOf('deployment', name);
-    const generation = await done('get', 'deployment', name, '-o', 'jsonpath={.metadata.generation}');
-    for (let round = 0; round < 8; round++) {
-      expect(await apply(annotated(name), ...flags)).toMatchObject({ code: 0 });
-      // Flux looks for drift by a dry run, Argo CD by a comparison with what was applied last.
-      if (flags.length > 0)
-        expect(await done('get', 'deployment', name, '-o', 'jsonpath={.metadata.generation}')).toBe(generation);
-      else {
-        const { code, stdout } = await charted.cluster.kubectl(['diff', '-f', '-'], {
-          stdin: JSON.stringify(annotated(name)),
-        });
-        expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-      }
-    }
-    expect(await templateOf('deployment', name)).toBe(first);
-    expect(await replicaSets(name)).toBe(1);
-    const { metadata } = JSON.parse(await done('get', 'deployment', name, '-o', 'json', '--show-managed-fields'));
-    expect(JSON.stringify(metadata.managedFields)).not.toContain(carried);
-  });
+  /** The controller has written the number of the revision, and nothing changes any more. */
+  async function untilRevision(name: string, revision: string): Promise<void> {
+    const path = String.raw`jsonpath={.metadata.annotations.deployment\.kubernetes\.io/revision}`;
+    const look = async () => expect(await done('get', 'deployment', name, '-o', path)).toBe(revision);
+    await vi.waitFor(look, { timeout: 60_000, interval: 200 });
+    expect(await replicaSets(name)).toBe(Number(revision));
+  }
 
-  it('is the same for a new image, restart, undo and an autoscaler', async () => {
+  /** Without what no tool compares. Sources: gitops-engine, pkg/diff/diff.go, serverSideDiff; fluxcd/pkg, ssa, hasDrifted. */
+  function compared(text: string): object {
+    const { status: _, metadata, ...rest } = JSON.parse(text);
+    const { managedFields: _fields, resourceVersion: _version, ...left } = metadata;
+    return { metadata: left, ...rest };
+  }
+
+  /**
+   * The comparison of a tool: nothing would change. The dry run is compared whole, as Argo CD does with the option
+   * IncludeMutationWebhook=true, and Flux always. Without the option, Argo CD first takes out what webhooks have changed.
+   */
+  async function inSync(object: object, flags: readonly string[], name: string): Promise<void> {
+    const stdin = JSON.stringify(object);
+    if (flags.length === 0) {
+      const { code, stdout } = await charted.cluster.kubectl(['diff', '-f', '-'], { stdin });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    } else {
+      const tried = await apply(object, ...flags, '--dry-run=server', '-o', 'json');
+      expect(compared(tried.stdout)).toEqual(compared(await done('get', 'deployment', name, '-o', 'json')));
+    }
+  }
+
+  it.each([
+    ['client', 'three-way by what was applied last, as Argo CD by default', []],
+    ['argocd', 'a server-side dry run, as Argo CD', ['--server-side', '--field-manager=argocd-controller']],
+    ['flux', 'a server-side dry run, as Flux', ['--server-side', '--field-manager=kustomize-controller']],
+  ])(
+    'that is applied again and again by a tool (%s) which compares by %s keeps its ReplicaSet',
+    async (name, _, way) => {
+      const flags = way.length > 0 ? [...way, '--force-conflicts'] : [];
+      expect(await apply(annotated(name), ...flags)).toMatchObject({ code: 0 });
+      const first = await templateOf('deployment', name);
+      await untilRevision(name, '1');
+      const generation = await done('get', 'deployment', name, '-o', 'jsonpath={.metadata.generation}');
+      for (let round = 0; round < 6; round++) {
+        await inSync(annotated(name), flags, name);
+        expect(await apply(annotated(name), ...flags)).toMatchObject({ code: 0 });
+      }
+      expect(await templateOf('deployment', name)).toBe(first);
+      expect(await done('get', 'deployment', name, '-o', 'jsonpath={.metadata.generation}')).toBe(generation);
+      expect(await replicaSets(name)).toBe(1);
+      // Somebody annotates besides the tool.
+      await done('annotate', 'deployment', name, 'sidecar.io/topz-port=21999');
+      await untilRevision(name, '2');
+      for (let round = 0; round < 3; round++) {
+        await inSync(annotated(name), flags, name);
+        expect(await apply(annotated(name), ...flags)).toMatchObject({ code: 0 });
+      }
+      expect(JSON.parse(await templateOf('deployment', name)).metadata.annotations[carried]).toContain('21999');
+      expect(await replicaSets(name)).toBe(2);
+      const { metadata } = JSON.parse(await done('get', 'deployment', name, '-o', 'json', '--show-managed-fields'));
+      expect(JSON.stringify(metadata.managedFields)).not.toContain(carried);
+    },
+  );
+
+  it('is the same for a new image, restart, edit, undo and an autoscaler', async () => {
     await applied(charted.cluster, annotated('clients'));
     const text = async () => JSON.parse(await templateOf('deployment', 'clients')).metadata.annotations[carried];
     await done('set', 'image', 'deployment/clients', 'web=web:2');
     await done('rollout', 'restart', 'deployment/clients');
     expect(await text()).toBe('{"topz":"true"}');
     expect(await replicaSets('clients')).toBe(3);
-    await done('annotate', 'deployment', 'clients', 'sidecar.io/topz-port=21999');
+    // kubectl gives the editor a file.
+    process.env.KUBE_EDITOR = `sed -i 's#^    sidecar.io/topz: .*#&\\n    sidecar.io/topz-port: "21999"#'`;
+    await done('edit', 'deployment', 'clients');
     expect(await text()).toBe('{"topz":"true","topz-port":"21999"}');
     expect(await replicaSets('clients')).toBe(4);
     await done('rollout', 'undo', 'deployment/clients');
@@ -294,6 +333,36 @@ describe('a Deployment', { timeout: 300_000 }, () => {
     });
   });
 });
+
+it.each([
+  ['Deployment', { paused: true }, 'spec.paused: The pods change when the Deployment is resumed.'],
+  [
+    'DaemonSet',
+    { updateStrategy: { type: 'OnDelete' } },
+    'spec.updateStrategy.type is OnDelete: A pod changes when it is deleted.',
+  ],
+  [
+    'StatefulSet',
+    { updateStrategy: { rollingUpdate: { partition: 2 } } },
+    'spec.updateStrategy.rollingUpdate.partition: Only pods with an ordinal of 2 or more change.',
+  ],
+] as const)(
+  'a %s whose pods follow later (%j) says so, and keeps its template',
+  { timeout: 120_000 },
+  async (kind, spec, text) => {
+    const name = `later-${kind.toLowerCase()}`;
+    const manifest = manifests[kind](name);
+    await applied(charted.cluster, { ...manifest, spec: { ...manifest.spec, ...spec } });
+    const before = await templateOf(kind, name);
+    expect(await kubectl('annotate', kind, name, 'sidecar.io/topz=true')).toMatchObject({
+      code: 0,
+      stderr: `Warning: ${text}\n`,
+    });
+    expect(JSON.parse(await templateOf(kind, name)).metadata.annotations).toHaveProperty([carried]);
+    await done('annotate', kind, name, 'sidecar.io/topz-');
+    expect(await templateOf(kind, name)).toBe(before);
+  },
+);
 
 describe('a declared kind', { timeout: 120_000 }, () => {
   it.each([
