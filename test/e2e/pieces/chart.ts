@@ -5,6 +5,7 @@ import { createNamespace } from './place.ts';
 import type { Pod } from './shapes.ts';
 import { until } from './until.ts';
 import { untilAsked } from './until-asked.ts';
+import { widgetSettings } from './widget.ts';
 
 /** Of the Helm release, and of the namespace that it is installed in. */
 export const release = 'sidecar-injector-e2e';
@@ -21,6 +22,7 @@ export async function installChart(target: Target, ...settings: readonly string[
     // Beside a dozen tests on two cores an injector may wait long for its turn.
     'webhook.timeoutSeconds=30',
     'resources.requests.cpu=200m',
+    ...widgetSettings,
     ...settings,
   ].flatMap((setting) => ['--set', setting]);
   const wait = ['--wait', '--timeout', '600s'];
