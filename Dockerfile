@@ -8,7 +8,7 @@ FROM --platform=${BUILDPLATFORM} ${BUILD_BASE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tools/build.ts tools/lean-client.ts tools/
+COPY tools/build.ts tools/lean.ts tools/
 COPY src src
 RUN ["node", "tools/build.ts", "dist", "image"]
 
@@ -24,6 +24,6 @@ ENV PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin \
     NODE_ENV=production \
     SIDECAR_CERTS_FOLDER=/tmp/sidecar-injector
 EXPOSE 9443
-HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["node", "/app/dist/serve.js", "--check"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["node", "/app/dist/serve.cjs", "--check"]
 # By default, V8 gives new objects up to 32 MiB, which makes reviews no faster: docs/install.md has the figures.
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/dist/serve.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/dist/serve.cjs"]

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 
 export interface Bundle {
-  /** The path of a program: `serve.js`. */
+  /** The path of a program: `serve.cjs`. */
   readonly path: (program: string) => string;
   readonly remove: () => void;
 }

@@ -48,7 +48,7 @@ export const rooms: readonly Room[] = [
     does: 'compiles a template once and renders it for each pod',
     pure: true,
     rooms: ['core', 'language'],
-    packages: ['node:crypto', 're2js', 'zod'],
+    packages: ['node:crypto', 'zod'],
   },
   {
     name: 'catalog',

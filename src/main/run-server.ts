@@ -18,10 +18,14 @@ import { keepPolicies } from './keep-policies.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { openCertificates, openTrust } from './open-certificates.ts';
 import { type Registered, register } from './register.ts';
+import { endStart } from './small-start.ts';
 import { ownImage, version } from './version.ts';
 
 /** Milliseconds for answers under way after the drain delay: together less than the 30 s that a kubelet grants. */
 const drainBound = 20_000;
+
+/** Milliseconds after the server listens, in which a small cluster becomes known. */
+const startBound = 1000;
 
 /** Runs the webhook until a signal ends it. Exit codes: 2 for wrong settings, 1 for a failure. */
 export async function runServer(settings: Settings): Promise<void> {
@@ -95,6 +99,7 @@ export async function runServer(settings: Settings): Promise<void> {
   const listening = await listen(app, settings);
   if ('problem' in listening) return exit(1, listening.problem);
   const { port } = listening;
+  setTimeout(endStart, startBound).unref();
   if (kubeConfig && cluster && registration)
     registered = register({
       ...{ kubeConfig, cluster, registration, log, trust },

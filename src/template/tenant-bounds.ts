@@ -1,7 +1,7 @@
-import { RE2JS } from 're2js';
 import { fieldName } from '../language/parameter.ts';
 import type { Budget } from '../language/scope.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
+import { compiledPattern } from '../language/types/pattern.ts';
 import { parameterTypes } from '../language/types/registry.ts';
 import { commonParameters } from './common-parameters.ts';
 import type { TemplateSpec } from './schema.ts';
@@ -82,7 +82,7 @@ function lowering({ type }: TemplateSpec['parameters'][number]): string {
 /** 0 for an invalid pattern, which compiling the parameter reports. */
 function stepsOf(pattern: string): number {
   try {
-    return RE2JS.compile(pattern).programSize();
+    return compiledPattern(pattern).programSize();
   } catch {
     return 0;
   }

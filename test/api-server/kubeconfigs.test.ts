@@ -73,7 +73,7 @@ const followed = ['clustersidecartemplates', 'namespaces', 'sidecartemplates'];
 
 /** The bundled server becomes ready, and watches as this user. */
 async function expectToFollow(path: string, user: string): Promise<void> {
-  const webhook = await startWebhook(['--cluster', path], [], built.path('serve.js'));
+  const webhook = await startWebhook(['--cluster', path], [], built.path('serve.cjs'));
   await vi.waitFor(
     () => {
       const own = cluster.auditEvents().filter((event) => event.user?.username === user);
@@ -106,7 +106,7 @@ it('with a client certificate, and through a proxy', async () => {
 }, 300_000);
 
 it('its code is ASCII, without the generated models and undici', () => {
-  const code = readFileSync(built.path('serve.js'), 'latin1');
+  const code = readFileSync(built.path('serve.cjs'), 'latin1');
   expect(code).not.toMatch(/[\u0080-\uffff]/);
   expect(code).not.toMatch(/V1PodSpec|UndiciError/);
 });

@@ -66,7 +66,7 @@ async function startReplica(): Promise<Replica> {
       call.on('error', reject).end(body);
     });
   const start = performance.now();
-  const child = spawn(process.execPath, [...flags, built.path('serve.js'), ...all], {
+  const child = spawn(process.execPath, [...flags, built.path('serve.cjs'), ...all], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...env },
   });
@@ -128,9 +128,9 @@ async function measured(title: string): Promise<{ readonly start: Cost; readonly
 
 it('a replica starts small and soon, and stays small', async () => {
   const { start, after } = await measured('An empty cluster');
-  expect(start.resident).toBeLessThan(120);
+  expect(start.resident).toBeLessThan(88);
   expect(start.time).toBeLessThan(2500);
-  expect(after.resident).toBeLessThan(140);
+  expect(after.resident).toBeLessThan(130);
 }, 300_000);
 
 it('with 1,000 templates and 10,000 namespaces too', async () => {

@@ -26,12 +26,12 @@ describe("the project's image", () => {
   it('runs as a numeric user, by its own program', () => {
     expect(image.names).toEqual([name]);
     expect(image.config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
-    expect(image.config.Entrypoint).toEqual(['node', '--max-semi-space-size=4', '/app/dist/serve.js']);
+    expect(image.config.Entrypoint).toEqual(['node', '--max-semi-space-size=4', '/app/dist/serve.cjs']);
   });
 
   it('holds the built programs and nothing of how they are made or tested', () => {
     const own = [...image.files.keys()].filter((path) => path.startsWith('/app/'));
-    expect(own).toContain('/app/dist/serve.js');
+    expect(own).toContain('/app/dist/serve.cjs');
     expect(own.filter((path) => !/^\/app\/(dist\/|package\.json$|LICENSE$)/.test(path))).toEqual([]);
     expect(
       own.filter((path) => /\.map$|sidecar\.js$/.test(path)),

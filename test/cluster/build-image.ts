@@ -136,7 +136,7 @@ function fingerprint(name: string): string {
     '.npmrc',
     'LICENSE',
     'tools/build.ts',
-    'tools/lean-client.ts',
+    'tools/lean.ts',
   ];
   const sources = readdirSync(join(project, 'src'), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())

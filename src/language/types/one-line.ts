@@ -1,6 +1,6 @@
-import { RE2JS } from 're2js';
 import type { DeclaredFields } from './fields.ts';
 import type { DeclarationProblem } from './parameter-type.ts';
+import { compiledPattern } from './pattern.ts';
 import { problem, quoted, type Reader, type ValueProblem } from './value.ts';
 
 /** Control, direction-changing and other invisible characters: they hide what a value says and break logs and arguments. */
@@ -25,7 +25,7 @@ export function lineProblem(
 
 /** Reads one line of text that matches the pattern as a whole, if there is one. RE2 only: values come from anyone. */
 export function lineReader({ pattern, hint, example }: DeclaredFields, maxLength: number): Reader {
-  const expression = pattern === undefined ? undefined : RE2JS.compile(pattern);
+  const expression = pattern === undefined ? undefined : compiledPattern(pattern);
   const fix = `Write ${hint ?? `what ${pattern} matches`}${example === undefined ? '' : `, such as "${example}"`}.`;
   return (text) => {
     const found = lineProblem(text, 'bad-string', maxLength);
@@ -40,7 +40,7 @@ export function lineReader({ pattern, hint, example }: DeclaredFields, maxLength
 /** What RE2 says about a pattern that it cannot compile. */
 export function patternProblems({ pattern }: DeclaredFields): DeclarationProblem[] {
   try {
-    if (pattern !== undefined) RE2JS.compile(pattern);
+    if (pattern !== undefined) compiledPattern(pattern);
     return [];
   } catch (error) {
     return [{ key: 'pattern', message: error instanceof Error ? error.message : String(error) }];
