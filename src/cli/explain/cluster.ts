@@ -35,8 +35,8 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], { context, k
   const asked = (args: readonly string[], input?: string): { readonly object: JsonObject } | Message => {
     const answer = kubectl([...args, ...flags], input);
     if ('message' in answer) return answer;
-    const object: unknown = JSON.parse(new TextDecoder().decode(answer.bytes));
-    return isObject(object) ? { object } : { message: 'kubectl printed no object' };
+    const object = objectIn(answer.bytes);
+    return object ? { object } : { message: 'kubectl printed no object' };
   };
   const at: Cluster['at'] = (path) => {
     const answer = asked(['get', '--raw', path]);
@@ -67,6 +67,15 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], { context, k
     },
     notes,
   };
+}
+
+function objectIn(bytes: Uint8Array): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The path of an object, or of all objects of a kind in a namespace. */

@@ -121,11 +121,15 @@ function eventsAbout(cluster: Cluster, object: JsonObject, namespace: string): E
   const events = cluster.list(`${pathTo('v1', 'events', namespace)}?fieldSelector=${query}`) ?? [];
   return events
     .filter(({ type, reason }) => type === 'Warning' || String(reason).startsWith('Sidecar'))
-    .map(({ reason, message, count, lastTimestamp, eventTime, metadata, series }) => ({
-      about: titleOf(object),
-      reason: String(reason),
-      message: String(message),
-      count: Number((isObject(series) ? series.count : count) ?? 1),
-      last: String((isObject(series) ? series.lastObservedTime : lastTimestamp) ?? eventTime ?? metadata),
-    }));
+    .map((event) => {
+      const { reason, message, count, lastTimestamp, eventTime } = event;
+      const series = isObject(event.series) ? event.series : undefined;
+      return {
+        ...{ about: titleOf(object), reason: String(reason), message: String(message) },
+        count: Number(series?.count ?? count ?? 1),
+        last: String(
+          series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? metadataText(event, 'creationTimestamp'),
+        ),
+      };
+    });
 }
