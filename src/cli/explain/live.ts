@@ -60,7 +60,9 @@ export function carriedBy(workload: JsonObject, template: unknown) {
   return (text === undefined ? undefined : readCarried(text)) ?? {};
 }
 
-function notFound(message: string): string {
+/** The last line of what kubectl says. */
+function notFound(text: string): string {
+  const message = text.split('\n').at(-1) ?? text;
   if (!/NotFound|not found/.test(message)) return message;
   return `${message}. A dry run stores nothing, and a pod that is refused does not exist: explain its workload, or its manifest with -f.`;
 }
