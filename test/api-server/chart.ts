@@ -60,7 +60,7 @@ export interface ChartedOptions extends ControlPlaneOptions {
   readonly settings?: readonly string[];
   readonly webhookFlags?: readonly string[];
   /** Starts the server that the API server calls, and that registers itself; it is given the kubeconfig. */
-  readonly start?: (kubeconfig: string) => Promise<Webhook>;
+  readonly start?: (kubeconfig: string, cluster: ControlPlane) => Promise<Webhook>;
 }
 
 export async function startCharted(options: ChartedOptions = {}): Promise<Charted> {
@@ -78,7 +78,7 @@ export async function startCharted(options: ChartedOptions = {}): Promise<Charte
   writeFileSync(kubeconfig, kubeconfigOf(cluster, token.trim()));
   const started = (path: string) =>
     startWebhook((origin) => ['--cluster', path, ...registrationFlags(origin, name), ...webhookFlags]);
-  const webhook = await (options.start ?? started)(kubeconfig);
+  const webhook = await (options.start ?? started)(kubeconfig, cluster);
   const admin = new KubeConfig();
   admin.loadFromFile(cluster.kubeconfig);
   return {

@@ -82,7 +82,7 @@ export function failureFrom(text: string, namespace: string, service: string): F
     );
   if (/connection refused/.test(reason))
     return said('refused', 'The injector does not run.', `${where}, and start it.`);
-  if (/deadline exceeded|Timeout|timeout/.test(reason)) {
+  if (/deadline exceeded|Client\.Timeout|i\/o timeout/.test(reason)) {
     const cure = 'A NetworkPolicy or a firewall may block the API server: allow port 9443 of the injector.';
     return said('timeout', 'The API server does not reach the injector.', cure);
   }

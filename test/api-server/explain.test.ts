@@ -1,0 +1,523 @@
+// `sidecar explain` on a real API server: situations in which a pod has no sidecar, or not the one that was expected. Each is
+// brought about for real, and the first three lines must name its cause and its cure.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWebhook, type Webhook } from '../../demo/webhook.ts';
+import type { ControlPlane } from '../cluster/control-plane.ts';
+import type { Daemon } from '../cluster/daemon.ts';
+import { policyObject } from '../policy/policy.ts';
+import { type Charted, registrationFlags, release, startCharted, startControllers } from './chart.ts';
+import { template } from './cluster-templates.ts';
+import { explained, until } from './explained.ts';
+import { applied, startOtherWebhook, untilAsked } from './setup.ts';
+
+const topz = { 'sidecar.io/topz': 'true' };
+const git = { 'sidecar.io/git-repo': 'https://git.example.com/site.git', 'sidecar.io/git-path': '/srv' };
+
+const namespace = (name: string, annotations: object = {}, labels: object = {}) => ({
+  ...{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, annotations, labels } },
+});
+const container = { name: 'web', image: 'web' };
+/** As much as the quota has. */
+const small = { ...container, resources: { requests: { memory: '1Mi' } } };
+const pod = (name: string, annotations: object = {}, spec: object = {}, metadata: object = {}) => ({
+  ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', annotations, ...metadata } },
+  spec: { containers: [container], ...spec },
+});
+const deployment = (name: string, annotations: object = {}, ofPods: object = {}, spec: object = {}, metadata = {}) => ({
+  ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'shop', annotations, ...metadata } },
+  spec: {
+    selector: { matchLabels: { app: name } },
+    template: { metadata: { labels: { app: name }, annotations: ofPods }, spec: { containers: [container], ...spec } },
+  },
+});
+const job = (name: string, annotations: object) => ({
+  ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace: 'shop' } },
+  spec: { template: { metadata: { annotations }, spec: { restartPolicy: 'Never', containers: [container] } } },
+});
+const cronJob = {
+  ...{ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'report', namespace: 'shop' } },
+  spec: {
+    schedule: '0 0 1 1 *',
+    jobTemplate: {
+      metadata: { annotations: topz },
+      spec: { template: { spec: { restartPolicy: 'Never', containers: [container] } } },
+    },
+  },
+};
+/** Times of the API server have no fractions. */
+const second = 1100;
+
+async function podsOf({ kubectl }: ControlPlane, namespace: string, selector = ''): Promise<object[]> {
+  const { stdout } = await kubectl(['get', 'pods', '-n', namespace, '-l', selector, '-o', 'json']);
+  return JSON.parse(stdout).items;
+}
+
+async function kubectl(...args: string[]): Promise<void> {
+  const result = await charted.cluster.kubectl(args);
+  expect(result, result.stderr).toMatchObject({ code: 0 });
+}
+
+/** What is asked, the kind of the cause, and what its cause and its cure say. */
+interface Situation {
+  readonly args: readonly string[];
+  readonly manifest?: object;
+  readonly kind: string | undefined;
+  readonly cause: RegExp;
+  readonly cure: RegExp;
+}
+
+/** Asks about what runs in a namespace. */
+const live = (args: string, kind: string, cause: RegExp, cure: RegExp): Situation => ({
+  ...{ args: args.split(' '), kind, cause, cure },
+});
+/** Asks about a manifest, with what the cluster has. */
+const file = (manifest: object, kind: string, cause: RegExp, cure: RegExp): Situation => ({
+  ...{ args: ['-f', '-', '--cluster'], manifest, kind, cause, cure },
+});
+
+async function expectExplained({ args, manifest, kind, cause, cure }: Situation): Promise<void> {
+  const { decision, lines, stderr } = await explained(charted.cluster, args, manifest);
+  expect(stderr).toBe('');
+  expect(lines[1]).toMatch(cause);
+  expect(lines[2]).toMatch(cure);
+  expect(decision?.cause?.kind).toBe(kind);
+}
+
+let charted: Charted;
+let controllers: Daemon;
+let webhook: Webhook;
+beforeAll(async () => {
+  charted = await startCharted({
+    async start(kubeconfig, cluster) {
+      // What is there before the installation.
+      await applied(cluster, namespace('early'), namespace('shop'), template('broken', { containers: [{}] }));
+      const early = { namespace: 'early' };
+      await applied(cluster, pod('old', topz, {}, early), deployment('old', topz, {}, {}, early));
+      controllers = await startControllers(cluster, ['deployment', 'replicaset', 'job', 'resourcequota']);
+      await until(async () => (await podsOf(cluster, 'early')).length === 2, 'pods of the old Deployment');
+      await sleep(second);
+      return startWebhook((origin) => ['--cluster', kubeconfig, ...registrationFlags(origin)]);
+    },
+  });
+  webhook = charted.webhook;
+  await untilAsked(charted.cluster, (stored) => stored.includes('sidecar-topz'));
+}, 900_000);
+afterAll(async () => {
+  await controllers?.stop();
+  await charted?.stop();
+});
+
+describe('with an injector that answers', () => {
+  beforeAll(async () => {
+    const { cluster } = charted;
+    const team = (action: string) => ({ team: action });
+    await applied(
+      cluster,
+      namespace('defaults', topz),
+      namespace('out', { 'sidecar.io/inject': 'false' }),
+      namespace('unlabelled', topz, { 'sidecar.io/inject': 'disabled' }),
+      namespace('alone', { 'sidecar.io/git-period': '1m' }),
+      namespace('bound', {}, team('bound')),
+      namespace('warned', {}, team('warned')),
+      namespace('late', {}, team('late')),
+      namespace('later'),
+      namespace('strict', {}, { 'pod-security.kubernetes.io/enforce': 'baseline' }),
+      ...['quota', 'limits'].map((name) => namespace(name)),
+      template('gone'),
+      template('kept'),
+      template('changed'),
+    );
+    const required = { require: [{ sidecar: 'topz', settings: { port: '21999' }, lock: ['port'] }] };
+    const policy = (name: string, spec: object) =>
+      policyObject(name, { namespaceSelector: { matchLabels: team(name) }, ...spec });
+    await applied(
+      cluster,
+      policy('bound', { ...required, podSelector: { matchExpressions: [{ key: 'free', operator: 'DoesNotExist' }] } }),
+      policy('warned', { ...required, action: 'Warn' }),
+      {
+        ...{ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'small', namespace: 'quota' } },
+        spec: { hard: { 'requests.memory': '1Mi' } },
+      },
+      {
+        ...{ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'small', namespace: 'limits' } },
+        spec: { limits: [{ type: 'Container', max: { memory: '8Mi' } }] },
+      },
+    );
+    await untilAsked(cluster, (stored) => stored.includes('sidecar-topz'));
+    await until(async () => (await readyIn(cluster)) >= 5, 'templates and policies in use');
+    const inNamespace = (name: string, annotations = {}, spec = {}, more = {}) =>
+      pod('web', annotations, spec, { namespace: name, ...more });
+    await applied(
+      cluster,
+      pod('fine', topz),
+      pod('plain'),
+      pod('label', {}, {}, { labels: topz }),
+      pod('prefix', { 'sidecars.io/topz': 'true' }),
+      pod('later'),
+      pod('gone', { 'sidecar.io/gone': 'true' }),
+      pod('changed', { 'sidecar.io/changed': 'true' }),
+      pod('classic', { ...topz, 'sidecar.io/topz-native': 'false' }, { restartPolicy: 'Never' }),
+      pod('half', { 'sidecar.io/kept': 'true' }, {}, { labels: { 'sidecar.io/topz': 'true' } }),
+      cronJob,
+      inNamespace('defaults', { 'sidecar.io/inject': 'false' }),
+      pod('off', { 'sidecar.io/topz': 'false' }, {}, { namespace: 'defaults' }),
+      pod('host', {}, { hostNetwork: true }, { namespace: 'defaults' }),
+      pod('asked', {}, {}, { namespace: 'defaults' }),
+      inNamespace('out', topz),
+      inNamespace('unlabelled'),
+      inNamespace('alone'),
+      inNamespace('kube-system', topz),
+      inNamespace('bound', {}, {}, { labels: { free: 'yes' } }),
+      inNamespace('warned'),
+      inNamespace('late'),
+      inNamespace('later'),
+      deployment('big', topz, {}, { containers: [small] }, { namespace: 'quota' }),
+      deployment('big', { ...topz, 'sidecar.io/topz-memory-limit': '64Mi' }, {}, {}, { namespace: 'limits' }),
+      deployment(
+        'root',
+        {},
+        topz,
+        { containers: [{ ...container, securityContext: { privileged: true } }] },
+        { namespace: 'strict' },
+      ),
+      {
+        ...deployment('orphan', {}, { 'sidecar.io/gone': 'true' }),
+        spec: { ...deployment('orphan', {}, { 'sidecar.io/gone': 'true' }).spec, replicas: 0 },
+      },
+    );
+    await sleep(second);
+    await kubectl('annotate', 'pod', 'later', '-n', 'shop', 'sidecar.io/topz=true');
+    await kubectl('annotate', 'namespace', 'later', 'sidecar.io/topz=true');
+    await applied(cluster, policy('late', required), template('changed', { image: 'registry.example.com/hello:2' }));
+    await kubectl('annotate', 'pod', 'asked', '-n', 'defaults', 'sidecar.io/topz=false');
+    await kubectl('delete', 'cst', 'gone');
+    const again = ['create', '--dry-run=server', '-f', '-'];
+    const refused = async () =>
+      (await cluster.kubectl(again, { stdin: JSON.stringify(pod('again', { 'sidecar.io/gone': 'true' })) })).code !== 0;
+    await until(refused, 'the template is gone');
+    await kubectl('scale', 'deployment', 'orphan', '-n', 'shop', '--replicas=1');
+    await kubectl('debug', 'fine', '-n', 'shop', '--copy-to=copy', '--image=busybox', '--', 'true');
+    await kubectl('create', '--dry-run=server', '-n', 'shop', 'job', 'dry', '--image=busybox');
+    for (const [name, of] of [
+      ['quota', 'big'],
+      ['limits', 'big'],
+      ['strict', 'root'],
+      ['shop', 'orphan'],
+    ] as const)
+      await until(async () => (await eventsIn(cluster, name)).some((event) => event.includes(of)), `${of} has no pods`);
+    await takeOut(cluster);
+  }, 900_000);
+
+  const situations: Readonly<Record<string, Situation>> = {
+    'the pod is older than the installation': live(
+      'pod/old -n early',
+      'before-install',
+      /registered at .* the pod was created at/,
+      /Delete pod\/old/,
+    ),
+    'the Deployment was annotated before the installation': live(
+      'deployment/old -n early',
+      'not-carried',
+      /annotated while no injector answered/,
+      /rollout restart deployment\/old -n early/,
+    ),
+    'nothing asks for a sidecar': live(
+      'pod/plain -n shop',
+      'nothing-asked',
+      /Nothing asks for a sidecar/,
+      /Add sidecar\.io/,
+    ),
+    'a label instead of an annotation': live(
+      'pod/label -n shop',
+      'misplaced',
+      /labels\['sidecar\.io\/topz'\] has no effect/,
+      /Write metadata\.annotations/,
+    ),
+    'a misspelled prefix': live(
+      'pod/prefix -n shop',
+      'misplaced',
+      /sidecars\.io\/topz'\] has no effect/,
+      /Did you mean metadata\.annotations\['sidecar\.io\/topz'\]/,
+    ),
+    'an annotation between CronJob and pod template': live(
+      'cronjob/report -n shop',
+      'misplaced',
+      /spec\.jobTemplate\.metadata\.annotations/,
+      /Write spec\.jobTemplate\.spec\.template/,
+    ),
+    'a misspelled sidecar': file(
+      pod('x', { 'sidecar.io/tpoz': 'true' }),
+      'problem',
+      /No sidecar has "sidecar\.io\/tpoz"\. \[unknown-annotation\]/,
+      /Did you mean sidecar\.io\/topz/,
+    ),
+    'a value that is no switch': file(
+      pod('x', { 'sidecar.io/topz': 'yes' }),
+      'problem',
+      /neither true nor false\. \[bad-switch\]/,
+      /Write "true"/,
+    ),
+    'a parameter that is missing': file(
+      pod('x', { 'sidecar.io/git': 'true' }),
+      'problem',
+      /needs sidecar\.io\/git-/,
+      /Add sidecar\.io\/git-/,
+    ),
+    'a port that is taken': file(
+      pod('x', topz, { containers: [{ ...container, ports: [{ containerPort: 21080 }] }] }),
+      'problem',
+      /port/,
+      /./,
+    ),
+    'the network of the node': file(pod('x', topz, { hostNetwork: true }), 'problem', /host-network/, /./),
+    'the network of the node, by a default of the namespace': live(
+      'pod/host -n defaults',
+      'namespace-problem',
+      /namespace\.metadata\.annotations\['sidecar\.io\/topz'\] has no effect on this pod/,
+      /kubectl edit namespace defaults/,
+    ),
+    'the pod opts out': live(
+      'pod/web -n defaults',
+      'opted-out',
+      /metadata\.annotations\['sidecar\.io\/inject'\] is "false"/,
+      /remove the annotation/,
+    ),
+    'the namespace opts out': live(
+      'pod/web -n out',
+      'opted-out',
+      /^Cause: namespace\.metadata\.annotations\['sidecar\.io\/inject'\] is "false"/,
+      /kubectl annotate namespace out sidecar\.io\/inject-/,
+    ),
+    'the pod turns the sidecar off': live(
+      'pod/off -n defaults',
+      'turned-off',
+      /metadata\.annotations\['sidecar\.io\/topz'\] is "false"/,
+      /Write "true"/,
+    ),
+    'the namespace lacks its label': live(
+      'pod/web -n unlabelled',
+      'namespace-not-labelled',
+      /lacks the label sidecar\.io\/inject: enabled/,
+      /kubectl label namespace unlabelled/,
+    ),
+    'the namespace only sets a parameter': live(
+      'pod/web -n alone',
+      'not-turned-on',
+      /sets a parameter, and nothing turns git on/,
+      /Add sidecar\.io\/git-repo/,
+    ),
+    'the namespace is excluded': live(
+      'pod/web -n kube-system',
+      'namespace-excluded',
+      /kube-system is excluded/,
+      /excludedNamespaces/,
+    ),
+    'a locked setting': file(
+      pod('x', { 'sidecar.io/topz-port': '20000' }, {}, { namespace: 'bound' }),
+      'problem',
+      /The policy bound locks this setting.*\[setting-locked\]/,
+      /Remove sidecar\.io\/topz-port/,
+    ),
+    'a required sidecar is turned off': file(
+      pod('x', { 'sidecar.io/topz': 'false' }, {}, { namespace: 'bound' }),
+      'problem',
+      /The policy bound requires the sidecar topz/,
+      /Remove sidecar\.io\/topz/,
+    ),
+    'the policy is not for the pod': live(
+      'pod/web -n bound',
+      'exempt',
+      /The policy bound requires topz, but not of this pod/,
+      /podSelector/,
+    ),
+    'the policy is not enforced': live(
+      'pod/web -n warned',
+      'not-enforced',
+      /The policy warned would add the sidecar topz/,
+      /action of the policy to Enforce/,
+    ),
+    'the policy is younger than the pod': live(
+      'pod/web -n late',
+      'policy-later',
+      /The policy late, which requires topz, was written at/,
+      /Delete pod\/web/,
+    ),
+    'the pod was annotated after its creation': live(
+      'pod/later -n shop',
+      'annotated-later',
+      /sidecar\.io\/topz was added to the pod at/,
+      /Delete pod\/later/,
+    ),
+    'the namespace was annotated after the pod': live(
+      'pod/web -n later',
+      'namespace-later',
+      /The namespace later was annotated/,
+      /Delete pod\/web/,
+    ),
+    'the template is not valid': file(
+      pod('x', { 'sidecar.io/broken': 'true' }),
+      'template-broken',
+      /The template broken is not in use/,
+      /kubectl edit clustersidecartemplate broken/,
+    ),
+    'the template was deleted': live(
+      'pod/gone -n shop',
+      'template-gone',
+      /its template gone was deleted/,
+      /Apply the template gone again/,
+    ),
+    'the template was changed': live(
+      'pod/changed -n shop',
+      'older',
+      /The template changed was changed at/,
+      /Delete pod\/changed/,
+    ),
+    'the annotation was removed': live('pod/asked -n defaults', 'turned-off', /is "false"/, /./),
+    'another webhook removes the sidecar': live(
+      'pod/taken -n shop',
+      'removed',
+      /sidecar-topz, and the pod does not have it: another webhook removed it/,
+      /exclude this pod there/,
+    ),
+    'a copy of a pod': live(
+      'pod/copy -n shop',
+      'copied',
+      /sidecar-topz without sidecar\.io\/status/,
+      /--keep-annotations/,
+    ),
+    'a quota': live('deployment/big -n quota', 'quota', /exceeded quota: small/, /sidecar\.io\/topz-memory/),
+    'a LimitRange': live(
+      'deployment/big -n limits',
+      'limits',
+      /maximum memory usage per Container/,
+      /sidecar\.io\/topz-memory-limit/,
+    ),
+    'Pod Security': live('deployment/root -n strict', 'pod-security', /violates PodSecurity/, /security context/),
+    'a template that was deleted before the pods came': live(
+      'deployment/orphan -n shop',
+      'problem',
+      /No sidecar has "sidecar\.io\/gone"/,
+      /./,
+    ),
+    'a Job with a plain container': live(
+      'pod/classic -n shop',
+      'never-completes',
+      /topz is a plain container, which does not end with the app/,
+      /topz-native/,
+    ),
+    'one sidecar of two': {
+      ...live('pod/half -n shop', 'misplaced', /labels\['sidecar\.io\/topz'\]/, /Write metadata\.annotations/),
+      args: ['pod/half', '-n', 'shop', '--sidecar', 'topz'],
+    },
+  };
+  it.each(Object.keys(situations))('%s', (name) => expectExplained(situations[name] as Situation));
+
+  it('a pod that has its sidecar needs nothing', async () => {
+    const { decision, lines } = await explained(charted.cluster, ['pod/fine', '-n', 'shop']);
+    expect(lines).toEqual([
+      'pod/fine in shop has topz.',
+      "Cause: topz: metadata.annotations['sidecar.io/topz'] turns it on.",
+      'Cure:  Nothing is to be done.',
+    ]);
+    expect(decision).toMatchObject({ verdict: 'complete', now: 'Created now, it would be the same.' });
+    expect(decision?.story.webhooks.filter(({ asked }) => asked === 'yes')).toMatchObject([
+      { name: 'optional.sidecar.io' },
+    ]);
+  });
+
+  it('a pod of a dry run does not exist', async () => {
+    const { lines, decision } = await explained(charted.cluster, ['pod/dry', '-n', 'shop']);
+    expect(decision).toBeUndefined();
+    expect(lines[0]).toMatch(/pods "dry" not found.*A dry run stores nothing/);
+  });
+
+  it('a node that is too old', async () => {
+    await applied(charted.cluster, {
+      ...{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'old' } },
+      status: { nodeInfo: { kubeletVersion: 'v1.28.5', operatingSystem: 'linux' } },
+    });
+    const form = async () => {
+      const probe = JSON.stringify(pod('probe', topz));
+      const { stdout } = await charted.cluster.kubectl(['create', '--dry-run=server', '-o', 'json', '-f', '-'], {
+        stdin: probe,
+      });
+      return JSON.parse(stdout).spec.initContainers === undefined;
+    };
+    await until(form, 'plain containers');
+    await applied(charted.cluster, job('task', topz));
+    await until(async () => (await podsOf(charted.cluster, 'shop', 'job-name=task')).length === 1, 'pods of the Job');
+    await expectExplained(
+      live('job/task -n shop', 'never-completes', /The node old runs Kubernetes 1\.28\.5/, /1\.29 or later/),
+    );
+    await kubectl('delete', 'node', 'old');
+  });
+});
+
+/** How many conditions of templates and policies are true. */
+async function readyIn({ kubectl }: ControlPlane): Promise<number> {
+  const { stdout } = await kubectl(['get', 'cst,sidecarpolicies', '-o', 'json']);
+  const { items } = JSON.parse(stdout) as { items: { status?: { conditions?: { type: string; status: string }[] } }[] };
+  return items
+    .flatMap(({ status }) => status?.conditions ?? [])
+    .filter(({ type, status }) => type === 'Ready' && status === 'True').length;
+}
+
+async function eventsIn(cluster: ControlPlane, name: string): Promise<string[]> {
+  const query = ['get', 'events', '-n', name, '--field-selector', 'reason=FailedCreate', '-o', 'json'];
+  const { items } = JSON.parse((await cluster.kubectl(query)).stdout) as {
+    items: { involvedObject: { name: string } }[];
+  };
+  return items.map(({ involvedObject }) => involvedObject.name);
+}
+
+/** Creates a pod whose sidecar another webhook removes. */
+async function takeOut(cluster: ControlPlane): Promise<void> {
+  const other = await startOtherWebhook(cluster, 'z-other', ({ metadata, spec }) =>
+    metadata.name === 'taken' && spec.initContainers ? [{ op: 'remove', path: '/spec/initContainers' }] : [],
+  );
+  await applied(cluster, pod('taken', topz));
+  await kubectl('delete', 'mutatingwebhookconfiguration', 'z-other');
+  other.close();
+}
+
+describe('without an injector that answers', () => {
+  const bare = live(
+    'pod/bare -n shop',
+    'refused',
+    /The injector does not run\..*connection refused/,
+    /log of the injector/,
+  );
+  const configuration = `mutatingwebhookconfiguration/${release}`;
+
+  beforeAll(async () => {
+    process.kill(webhook.pid, 'SIGKILL');
+    await until(
+      async () =>
+        (await charted.cluster.kubectl(['apply', '-f', '-'], { stdin: JSON.stringify(pod('bare', topz)) })).code === 0,
+      'a bare pod',
+    );
+    await applied(charted.cluster, deployment('site', {}, git));
+    await until(
+      async () => (await eventsIn(charted.cluster, 'shop')).some((name) => name.startsWith('site')),
+      'site has no pods',
+    );
+  }, 900_000);
+
+  it('an optional sidecar', () => expectExplained(bare));
+
+  it('a required sidecar', () =>
+    expectExplained(
+      live(
+        'deployment/site -n shop',
+        'webhook',
+        /The injector does not run.*connection refused/,
+        /tries again by itself/,
+      ),
+    ));
+
+  it('no registration', async () => {
+    await kubectl('delete', configuration);
+    await expectExplained(live('pod/bare -n shop', 'not-registered', /No injector is registered/, /Install the chart/));
+  });
+});
