@@ -1,7 +1,9 @@
+import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApi } from '../../src/cluster/api.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { policyObject } from '../policy/policy.ts';
-import { bare, create, enforce, injected, installRules } from './enforced.ts';
+import { bare, create, enforce, injected, installRules, type TriedPod } from './enforced.ts';
 import { accepted, refused } from './evasions.ts';
 import { applied } from './setup.ts';
 
@@ -108,8 +110,11 @@ describe('after a pod was created', () => {
   });
   const said = async (...args: readonly string[]) => (await cluster.kubectl([...editor, ...args])).stderr;
 
-  it('its sidecar keeps its image, also without the labels of the policy', async () => {
-    expect(await said('-n', 'shop', 'set', 'image', 'pod/web', 'sidecar-logs=mine')).toContain('The policy shop-logs ');
+  it('its sidecar keeps its image, also with labels of another pod', async () => {
+    const another = ['-n', 'shop', 'set', 'image', 'pod/web', 'sidecar-logs=mine'];
+    expect(await said(...another)).toContain('The policy shop-logs ');
+    expect(await said('-n', 'shop', 'label', 'pod', 'web', 'app=legacy')).toBe(''); // as a pod that is exempt
+    expect(await said(...another)).toContain('The policy shop-logs requires the containers sidecar-logs: their images');
     expect(await said('-n', 'shop', 'set', 'image', 'pod/web', 'web=web:2')).toBe('');
     expect(await said('-n', 'shop', 'label', 'pod', 'web', 'a=b')).toBe('');
   });
@@ -136,5 +141,34 @@ describe('after a pod was created', () => {
     expect(await said('label', 'namespace', 'shop', 'team=other', '--overwrite')).toContain('The policy shop-logs');
     expect(await said('label', 'namespace', 'shop', 'a=b')).toBe('');
     expect(await said('label', 'namespace', 'other', 'team-')).toBe('');
+  });
+});
+
+/** Restarts that are tried; ten show more. */
+const restarts = Number(process.env.API_SERVER_RESTARTS ?? 1);
+
+describe('after the API server was restarted', () => {
+  it(`${restarts} times, no pod is refused wrongly, and none gets around the policy`, async () => {
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromFile(cluster.kubeconfig);
+    const api = openApi(kubeConfig);
+    const asked = async ({ metadata, ...pod }: TriedPod, name: string) => {
+      const path = `/api/v1/namespaces/${metadata.namespace}/pods?dryRun=All`;
+      const { status } = await api({ method: 'POST', path, body: { ...pod, metadata: { ...metadata, name } } });
+      return status;
+    };
+    const elsewhere = { ...bare, metadata: { ...bare.metadata, namespace: 'other' } };
+    for (let restart = 0; restart < restarts; restart++) {
+      await cluster.restartApiServer();
+      for (let i = 0; i < 20; i++) {
+        const statuses = await Promise.all([
+          asked(injected(bare, logs), `injected-${i}`),
+          asked(elsewhere, `elsewhere-${i}`),
+          asked(bare, `bare-${i}`),
+        ]);
+        expect(statuses, `restart ${restart + 1}, pods ${i + 1}`).toEqual([201, 201, 422]);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   });
 });

@@ -1,7 +1,8 @@
-// What policies cost the API server: pods that no policy is for, and a pod as large as they come.
+// Policies in a large cluster: pods that no policy is for, many pods that are counted, and a pod as large as they come.
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Api, openApi } from '../../src/cluster/api.ts';
+import { surveyPods } from '../../src/cluster/survey-pods.ts';
 import { enforcementOf } from '../../src/policy/enforcement.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { policyObject } from '../policy/policy.ts';
@@ -25,11 +26,72 @@ beforeAll(async () => {
     metadata: { name, labels: { team: name } },
   });
   await applied(cluster, namespace('shop'), namespace('other'));
-  await enforce(cluster, shop);
 }, 900_000);
 afterAll(() => cluster?.stop());
 
+/** Milliseconds of the dry run of a pod that no policy is for: the fastest of many, which other work of the machine delays least. */
+async function latency(): Promise<number> {
+  const body = { ...bare, metadata: { name: 'web', namespace: 'other' } };
+  const times: number[] = [];
+  for (let i = 0; i < 300; i++) {
+    const start = performance.now();
+    const { status } = await api({ method: 'POST', path: '/api/v1/namespaces/other/pods?dryRun=All', body });
+    times.push(performance.now() - start);
+    expect(status).toBe(201);
+  }
+  return Math.min(...times);
+}
+
+/** Applies policies that are not for the pod, one more after the other, up to this number. */
+async function enforceOthers(from: number, count: number): Promise<void> {
+  for (let i = from; i < count; i++) {
+    const object = policyObject(`p${i}`, { ...requires, namespaceSelector: { matchLabels: { team: `team-${i}` } } });
+    const state = stateWith(object);
+    for (const each of enforcementOf(state.policies[0] ?? fail(), state.catalog, state, installation)) {
+      const path =
+        each.kind === 'PodTemplate'
+          ? `/api/v1/namespaces/${installation.namespace}/podtemplates`
+          : '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings';
+      expect((await api({ method: 'POST', path, body: each })).status).toBe(201);
+    }
+  }
+}
+
+it('500 policies that are not for a pod cost it some 2 ms', async () => {
+  const measured: [number, number][] = [[0, await latency()]];
+  for (const count of [10, 100, 500]) {
+    await enforceOthers(measured.at(-1)?.[0] ?? 0, count);
+    await new Promise((resolve) => setTimeout(resolve, 10000)); // the API server notices bindings within a second or two
+    measured.push([count, await latency()]);
+  }
+  console.log(`policies, ms: ${JSON.stringify(measured)}`);
+  const [[, none] = [0, 0]] = measured;
+  // 2 ms where a pod takes 1.4 ms; a slower machine is slower in both. It may need a quiet moment.
+  await expect.poll(latency, { timeout: 120_000, message: JSON.stringify(measured) }).toBeLessThan(none * 2 + 2);
+}, 600_000);
+
+it('a count of pods sees each of them once, a page at a time, however large they are', async () => {
+  const large = { 'example.com/large': 'x'.repeat(200_000) };
+  const names = Array.from({ length: 250 }, (_, i) => `pod-${i}`);
+  const creations = names.map((name, i) => {
+    // More than one answer may hold: 30 of 200 kB are in one page.
+    const annotations = i >= 100 && i < 130 ? large : {};
+    const body = { ...bare, metadata: { name, namespace: 'other', annotations } };
+    return api({ method: 'POST', path: '/api/v1/namespaces/other/pods', body });
+  });
+  for (const { status } of await Promise.all(creations)) expect(status).toBe(201);
+  const seen: string[] = [];
+  const isWhole = await surveyPods(
+    api,
+    ({ metadata }) => seen.push(metadata?.name ?? ''),
+    new AbortController().signal,
+  );
+  expect(isWhole).toBe(true);
+  expect(seen.sort()).toEqual(names.sort());
+});
+
 it('a pod of 200 containers with 50 arguments and 100 variables each stays within the budget of the rules', async () => {
+  await enforce(cluster, shop);
   const args = Array.from({ length: 50 }, (_, i) => `--argument-${i}=value`);
   const env = Array.from({ length: 100 }, (_, i) => ({ name: `NAME_${i}`, value: 'v' }));
   const containers = Array.from({ length: 200 }, (_, i) => ({ name: `c${i}`, image: 'web', args, env }));
@@ -39,43 +101,6 @@ it('a pod of 200 containers with 50 arguments and 100 variables each stays withi
   const { stderr: refusal } = await create(cluster, { ...large, spec: { ...large.spec, initContainers: [] } });
   expect(refusal).toContain('The policy shop requires the sidecar topz');
 });
-
-/** Milliseconds of the dry run of a pod that no policy is for: the median. */
-async function latency(): Promise<number> {
-  const body = { ...bare, metadata: { name: 'web', namespace: 'other' } };
-  const times: number[] = [];
-  for (let i = 0; i < 200; i++) {
-    const start = performance.now();
-    const { status } = await api({ method: 'POST', path: '/api/v1/namespaces/other/pods?dryRun=All', body });
-    times.push(performance.now() - start);
-    expect(status).toBe(201);
-  }
-  return times.sort((a, b) => a - b)[100] ?? 0;
-}
-
-it('500 policies that are not for a pod cost it next to nothing', async () => {
-  const measured: [number, number][] = [[1, await latency()]];
-  let made = 0;
-  for (const count of [10, 100, 500]) {
-    for (; made < count; made++) {
-      const namespaceSelector = { matchLabels: { team: `team-${made}` } };
-      const object = policyObject(`p${made}`, { ...requires, namespaceSelector });
-      const state = stateWith(object);
-      for (const each of enforcementOf(state.policies[0] ?? fail(), state.catalog, state, installation)) {
-        const path =
-          each.kind === 'PodTemplate'
-            ? `/api/v1/namespaces/${installation.namespace}/podtemplates`
-            : '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings';
-        expect((await api({ method: 'POST', path, body: each })).status).toBe(201);
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10000)); // the API server notices bindings within a second or two
-    measured.push([count, await latency()]);
-  }
-  const [[, none] = [0, 0]] = measured;
-  // 2 ms on a quiet machine; this one can be busy with other suites.
-  expect(measured.at(-1)?.[1], JSON.stringify(measured)).toBeLessThan(none * 3 + 20);
-}, 600_000);
 
 function fail(): never {
   throw new Error('the policy is not valid');

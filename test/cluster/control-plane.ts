@@ -43,6 +43,8 @@ export interface ControlPlane {
   auditEvents(): AuditEvent[];
   /** Process numbers of etcd and of the API server. */
   readonly pids: readonly number[];
+  /** Kills the API server and starts it again, at the same address; returns when it says that it is ready. */
+  restartApiServer(): Promise<void>;
   /** Ends the processes and removes the folder. Harmless when called twice. */
   stop(): Promise<void>;
 }
@@ -80,8 +82,12 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       ...{ directory, authority, auditPolicy, extraArgs: extraApiServerArgs },
       ...address,
     });
-    const server = start('kube-apiserver', args);
-    await untilReady(server, async () => (await callApi(connection, 'GET', '/readyz')).status === 200);
+    const startServer = async () => {
+      const server = start('kube-apiserver', args);
+      await untilReady(server, async () => (await callApi(connection, 'GET', '/readyz')).status === 200);
+      return server;
+    };
+    let server = await startServer();
     const accounts = createDefaultAccounts(connection);
     const adminKubeConfigText = kubeconfigText(connection);
     const kubeconfig = writeSecret(directory, 'kubeconfig.yaml', adminKubeConfigText);
@@ -96,6 +102,10 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       auditLog,
       auditEvents: () => readAuditLog(auditLog),
       pids: daemons.map((daemon) => daemon.pid),
+      async restartApiServer() {
+        await server.stop();
+        server = await startServer();
+      },
       async stop() {
         accounts.close();
         await stop();
