@@ -78,7 +78,15 @@ describe('the image', () => {
 
   it('adds the programs, and neither source maps nor the command line', () => {
     const names = [...layerFiles(folder).keys()];
-    const some = ['serve.js', 'topz.cjs', 'filesync.js', 'logship.js', 'jsonmetrics.js', 'catalog/git.json'];
+    const some = [
+      'serve.cjs',
+      'later/node-forge.cjs',
+      'topz.cjs',
+      'filesync.js',
+      'logship.js',
+      'jsonmetrics.js',
+      'catalog/git.json',
+    ];
     expect(names).toEqual(expect.arrayContaining(some.map((name) => `/app/dist/${name}`)));
     expect(names.filter((name) => !/^\/app\/(dist\/|package\.json$|LICENSE$)/.test(name))).toEqual([]);
     expect(names.filter((name) => /\.map$|sidecar\.js$|\.ts$/.test(name))).toEqual([]);
