@@ -138,7 +138,7 @@ export const rooms: readonly Room[] = [
     name: 'cli',
     does: 'the `sidecar` command',
     pure: false,
-    rooms: ['core', 'workload', 'flags', 'template', 'catalog', 'policy', 'state', 'engine', 'yaml-edit'],
+    rooms: ['core', 'workload', 'flags', 'language', 'template', 'catalog', 'policy', 'state', 'engine', 'yaml-edit'],
     packages: ['node:crypto', 'node:fs', 'node:util', 'yaml'],
   },
   {
