@@ -1,5 +1,5 @@
-// `npm run build [-- FOLDER [image|cli]]`: bundles each program into one file in dist/ or FOLDER, which runs without node_modules.
-// `image` leaves out the command line, `cli` everything else.
+// `npm run build [-- FOLDER [image|cli|executable]]`: bundles each program into one file in dist/ or FOLDER, which runs without
+// node_modules. `image` leaves out the command line, `cli` everything else; `executable` is the command line as CommonJS.
 import {
   chmodSync,
   cpSync,
@@ -18,8 +18,8 @@ import { lean, loadedLater } from './lean.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const [folder = join(root, 'dist'), part] = process.argv.slice(2);
-if (part !== undefined && part !== 'image' && part !== 'cli') {
-  console.error(`${part} is neither image nor cli.`);
+if (part !== undefined && !['image', 'cli', 'executable'].includes(part)) {
+  console.error(`${part} is not image, cli or executable.`);
   process.exit(2);
 }
 const dist = resolve(folder);
@@ -59,13 +59,13 @@ const esm: BuildOptions = {
   // CommonJS packages load Node's modules with require(), which ES modules lack.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
 };
-if (part !== 'image') {
-  // The command line runs on the Node of its users, from the version that `engines` names.
-  const define = { PROBLEMS_PAGE: JSON.stringify(readFileSync(join(root, 'docs/problems.md'), 'utf8')) };
-  await build({ ...esm, entryPoints: [sidecar], target: 'node20', define });
-  chmodSync(join(dist, 'sidecar.js'), 0o755);
-}
-if (part !== 'cli') await buildForImage();
+/** CommonJS has another word for the folder of a file. */
+const cjs: BuildOptions = {
+  ...common,
+  ...{ format: 'cjs', outExtension: { '.js': '.cjs' }, define: { 'import.meta.dirname': '__dirname' } },
+};
+if (part === undefined || part === 'image') await buildForImage();
+if (part !== 'image') await buildCommandLine();
 // JSON, which a program reads twenty times as fast as YAML.
 const catalog = join(root, 'src/catalog');
 mkdirSync(join(dist, 'catalog'));
@@ -74,13 +74,22 @@ for (const name of readdirSync(catalog).filter((name) => extname(name) === '.yam
   writeFileSync(join(dist, 'catalog', name.replace('.yaml', '.json')), JSON.stringify(documents));
 }
 
+async function buildCommandLine(): Promise<void> {
+  const define = { PROBLEMS_PAGE: JSON.stringify(readFileSync(join(root, 'docs/problems.md'), 'utf8')) };
+  if (part === 'executable') {
+    await build({ ...cjs, entryPoints: [sidecar], outdir: dist, define: { ...cjs.define, ...define } });
+    return;
+  }
+  // It runs on the Node of its users, from the version that `engines` names.
+  await build({ ...esm, entryPoints: [sidecar], target: 'node20', define });
+  chmodSync(join(dist, 'sidecar.js'), 0o755);
+}
+
 async function buildForImage(): Promise<void> {
   await build({ ...esm, entryPoints: modules });
   // An ES module that imports a module of Node loads what that loads for others too: node:http the client of fetch, node:fs
   // streams and watchers. As CommonJS, the server needs 7 MiB less memory, and topz, which runs beside many apps, 5.
-  const cjs: BuildOptions = { ...common, outExtension: { '.js': '.cjs' }, format: 'cjs' };
-  const define = { 'import.meta.dirname': '__dirname' };
-  await build({ ...cjs, entryPoints: commonJs, outdir: dist, define, plugins: [lean] });
+  await build({ ...cjs, entryPoints: commonJs, outdir: dist, plugins: [lean] });
   await build({ ...cjs, entryPoints: loadedLater, outdir: join(dist, 'later') });
   // With one other character, Node keeps the whole source with two bytes for each. Those that esbuild leaves are in expressions.
   const server = join(dist, 'serve.cjs');

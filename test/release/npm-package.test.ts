@@ -71,6 +71,7 @@ describe.each(Object.keys(bin).flatMap((program) => [oldestNode, newestNode].map
     it('lists and shows sidecars, injects and removes them', () => {
       expect(shows('catalog', 'list').stdout).toMatch(/^topz /m);
       expect(shows('catalog', 'show', 'git').stdout).toContain('sidecar.io/git-repo');
+      expect(shows('explain', 'port-taken')).toMatchObject({ status: 0, stderr: '' });
       for (const format of ['yaml', 'json', 'patch', 'diff']) {
         const { status, stdout, stderr } = shows('inject', '-f', 'pod.yaml', '-o', format);
         expect([status, stderr]).toEqual([0, 'pod/web: topz injected\n']);

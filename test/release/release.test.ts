@@ -89,6 +89,7 @@ describe('the executable, as the archive of the kubectl plugin', () => {
     expect(readdirSync(folder)).toEqual(['LICENSE', 'sidecar']);
     expect(sidecar(['version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
     expect(sidecar(['catalog', 'list']).stdout).toMatch(/^topz /m);
+    expect(sidecar(['explain', 'port-taken'])).toMatchObject({ status: 0, stderr: '' });
     const injected = sidecar(['inject', '-f', '-'], plainPod);
     expect(injected).toMatchObject({ status: 0, stderr: 'pod/web: topz injected\n' });
     expect(injected.stdout).toContain('sidecar-topz');

@@ -3,7 +3,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { packCompressed } from './archive.ts';
 import { normalize, type Release, root } from './release.ts';
 
@@ -27,7 +26,7 @@ export async function makeExecutable({ time, folder, scratch }: Release): Promis
   const fuse = ['--sentinel-fuse', 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'];
   const segment = process.platform === 'darwin' ? ['--macho-segment-name', 'NODE_SEA'] : [];
   const postject = join(root, 'node_modules/postject/dist/cli.js');
-  const blob = await makeBlob(work);
+  const blob = makeBlob(work);
   execFileSync(process.execPath, [postject, program, 'NODE_SEA_BLOB', blob, ...fuse, ...segment], { stdio: 'pipe' });
   if (process.platform === 'darwin') execFileSync('codesign', ['--sign', '-', program]);
   normalize(content, time);
@@ -35,19 +34,13 @@ export async function makeExecutable({ time, folder, scratch }: Release): Promis
 }
 
 /** The file with the program, compiled, and the files that it reads. */
-async function makeBlob(work: string): Promise<string> {
+function makeBlob(work: string): string {
   const built = join(work, 'built');
-  execFileSync(process.execPath, [join(root, 'tools/build.ts'), built, 'cli']);
-  await build({
-    ...{ entryPoints: [join(root, 'src/main/sidecar.ts')], outfile: join(work, 'sidecar.cjs'), bundle: true },
-    ...{ platform: 'node', target: 'node24', format: 'cjs', minifyWhitespace: true, minifySyntax: true },
-    define: { 'import.meta.dirname': '__dirname' },
-    ...{ absWorkingDir: root, tsconfigRaw: {} },
-  });
+  execFileSync(process.execPath, [join(root, 'tools/build.ts'), built, 'executable']);
   cpSync(join(root, 'package.json'), join(built, 'package.json'));
   const files = ['package.json', ...readdirSync(join(built, 'catalog')).map((name) => `catalog/${name}`)].sort();
   const settings = {
-    ...{ main: 'sidecar.cjs', output: 'blob', disableExperimentalSEAWarning: true, useCodeCache: true },
+    ...{ main: 'built/sidecar.cjs', output: 'blob', disableExperimentalSEAWarning: true, useCodeCache: true },
     assets: Object.fromEntries(files.map((name) => [name, `built/${name}`])),
   };
   writeFileSync(join(work, 'sea.json'), JSON.stringify(settings));
