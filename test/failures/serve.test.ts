@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -11,7 +12,8 @@ import { renderPod, type Settings } from './pod/rendered.ts';
 import { startRelay } from './relay.ts';
 import type { Scene } from './scene.ts';
 
-const megabyte = 'x'.repeat(1_000_000);
+/** Random, so that it stays large when nginx compresses it. */
+const megabyte = randomBytes(750_000).toString('base64');
 
 const withoutNetwork: Check = async (scene) => {
   const { pod, port } = await start(scene, {}, { isolated: true });
