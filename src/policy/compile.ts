@@ -4,6 +4,7 @@ import { annotationKey, prefix } from '../core/annotations.ts';
 import { closest } from '../core/closest.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
+import { shapeProblems } from '../language/shape-problems.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Template } from '../template/template.ts';
 import { alwaysLocked, type Exemption, type Policy } from './policy.ts';
@@ -15,6 +16,8 @@ export type PolicyObject = TemplateObject;
 
 export const policyKind = 'SidecarPolicy';
 
+const correct = 'Correct the policy: docs/policies.md describes every field.';
+
 /** What a policy means with this catalog, or every problem in it: `bad-policy`, with the path in the object. */
 export function compilePolicy(
   { metadata: { name }, spec }: PolicyObject,
@@ -24,10 +27,10 @@ export function compilePolicy(
   const read = policySpecSchema.safeParse(spec);
   const issues = [
     ...(named.error?.issues ?? []).map(({ message }) => ({ path: ['metadata', 'name'], message })),
-    ...(read.error?.issues ?? []).map(({ path, message }) => ({ path: ['spec', ...path], message })),
+    ...(read.error ? shapeProblems(read.error) : []).map(({ path, message }) => ({ path: ['spec', ...path], message })),
   ];
   if (!read.success || issues.length > 0)
-    return { problems: issues.map(({ path, message }) => bad(path, `${message}.`, 'Correct it.')) };
+    return { problems: issues.map(({ path, message }) => bad(path, `${message}.`, correct)) };
   const problems = problemsIn(read.data, catalog);
   return problems.length > 0 ? { problems } : { policy: policyOf(name, read.data) };
 }

@@ -1,6 +1,6 @@
-import type { ZodError } from 'zod';
 import { fieldName } from '../language/parameter.ts';
 import { vocabularyOf } from '../language/scope.ts';
+import { shapeProblems } from '../language/shape-problems.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { bulkProblem } from './bulk.ts';
 import { commonParameters } from './common-parameters.ts';
@@ -23,7 +23,7 @@ export function compileTemplate(document: unknown): Template | Problems {
   const bulk = bulkProblem(document);
   if (bulk) return { problems: [bulk] };
   const read = templateSchema.safeParse(document);
-  if (!read.success) return { problems: problemsOfShape(read.error) };
+  if (!read.success) return { problems: shapeProblems(read.error) };
   const { spec, metadata, kind } = read.data;
   const isTenants = kind === 'SidecarTemplate';
   const unbounded = isTenants ? boundProblems(spec) : [];
@@ -75,14 +75,4 @@ function textIn(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;
   return Object.values(value).reduce<number>((sum, item) => sum + textIn(item), 0);
-}
-
-function problemsOfShape(error: ZodError): TemplateProblem[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown field' }));
-    if (issue.code === 'invalid_key') return [{ path, message: issue.issues.map(({ message }) => message).join(', ') }];
-    return [{ path, message: issue.message.replace(/^Invalid input: (.*), received undefined$/, 'is required: $1') }];
-  });
 }

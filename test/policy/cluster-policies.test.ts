@@ -33,6 +33,14 @@ it('the state stays the same where nothing has changed, and is another one when 
   expect(later.namespaces.get('shop')?.policies?.[0]?.exempt).toEqual([]);
 });
 
+it('a policy of the wrong shape: each field that is unknown or missing', () => {
+  const { problems } = checkPolicy(object('b', { namespaceSelector: undefined, requires: [] }), builtInState);
+  expect(problems).toEqual([
+    expect.stringMatching(/^spec\.namespaceSelector: is required: .* docs\/policies\.md .* \[bad-policy\]$/),
+    expect.stringMatching(/^spec\.requires: unknown field\. .* \[bad-policy\]$/),
+  ]);
+});
+
 it('a policy is checked when it is written: problems, and a warning for a contradiction', () => {
   const state = { ...builtInState, policies: [policy('a', requires)] };
   expect(checkPolicy(object('b', { forbid: ['nosuch'] }), state).problems).toEqual([
