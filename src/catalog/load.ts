@@ -41,7 +41,8 @@ export function loadTemplates(files: readonly TemplateFile[]): LoadedCatalog {
 
 /** A problem of a template file; `path` is file, line, column and path. */
 export function badTemplate(path: string, message: string): Problem {
-  return { code: 'bad-template', path, message, fix: 'Fix the template. docs/templates.md describes every field.' };
+  const fix = 'Correct the template: docs/templates.md describes every field.';
+  return { code: 'bad-template', path, message, fix };
 }
 
 /** To parse YAML takes as long as to compile what is in it. */

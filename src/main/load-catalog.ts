@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { badTemplate, type LoadedCatalog, loadTemplates, type TemplateFile } from '../catalog/load.ts';
 import type { Problem } from '../core/problem.ts';
 import { builtInTemplates } from './own-files.ts';
@@ -28,7 +28,7 @@ function filesOf(folder: string, problems: Problem[]): string[] {
 /** The path can be a folder too: its name can end in `.yaml`. */
 function readTemplates(file: string, problems: Problem[]): TemplateFile[] {
   try {
-    return [{ name: basename(file), text: readFileSync(file, 'utf8') }];
+    return [{ name: file, text: readFileSync(file, 'utf8') }];
   } catch (error) {
     problems.push(badTemplate(file, `The file cannot be read: ${messageOf(error)}.`));
     return [];

@@ -26,7 +26,10 @@ spec:
 
 function problemsOf(files: Readonly<Record<string, string>>): string[] {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return loadCatalog([folder]).problems.map(({ path, message }) => `${path}: ${message}`);
+  return loadCatalog([folder]).problems.map(({ path, message }) => {
+    expect(path.startsWith(`${folder}/`)).toBe(true);
+    return `${path.slice(folder.length + 1)}: ${message}`;
+  });
 }
 
 it('a field that does not exist', () => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policyObject } from '../policy/policy.ts';
 import { plainPod, run } from './run.ts';
@@ -85,6 +88,73 @@ describe('sidecar check', () => {
       expect(message.text).not.toBe('');
       expect(locations[0].physicalLocation.artifactLocation.uri).toMatch(/^k\/.*\.yaml$/);
       expect(locations[0].physicalLocation.region.startLine).toBeGreaterThan(0);
+    }
+  });
+
+  it.each([
+    ['./a/b c.yaml', 'a/b%20c.yaml'],
+    ['a#b/c?d%.yaml', 'a%23b/c%3Fd%25.yaml'],
+    ['a:b.yaml', 'a%3Ab.yaml'],
+    ['/srv/k.yaml', 'file:///srv/k.yaml'],
+  ])('names the file %s in SARIF as %s', (file, uri) => {
+    const { stdout } = run(['check', '-f', file, '-o', 'sarif'], {
+      files: { [file]: plainPod.replace('"true"', '"yes"') },
+    });
+    const [{ results }] = JSON.parse(stdout).runs;
+    expect(results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(uri);
+  });
+
+  it('names files as code hosts do, without ./', () => {
+    const files = { './web.yaml': plainPod.replace('"true"', '"yes"') };
+    expect(run(['check', '-f', './web.yaml', '-o', 'github'], { files }).stdout).toMatch(/^::error file=web\.yaml,/);
+  });
+
+  it('prints one line for each problem, whatever is in a name', () => {
+    const odd = plainPod.replace('name: web #', 'name: "a\\nb: error\\e[31m" #').replace('"true"', '"yes"');
+    for (const command of ['check', 'inject']) {
+      const { stdout, stderr } = run([command, '-f', '-'], { stdin: odd });
+      expect(stdout + stderr).toContain('pod/a\\u000ab: error\\u001b[31m: metadata');
+      expect(stdout + stderr).not.toContain('\x1b');
+    }
+  });
+
+  it('finds problems of namespaces, with and without pods', () => {
+    const namespace = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  annotations:
+    sidecar.io/topz: "no"
+`;
+    const { code, stdout } = run(['check', '-f', '-'], { stdin: namespace });
+    expect([code, stdout]).toEqual([
+      0,
+      'stdin:6:5: warning: namespace/shop: metadata.annotations[\'sidecar.io/topz\']: "no" is neither true nor false. Write "true" or "false". [bad-switch]\n',
+    ]);
+  });
+
+  it('goes through the files one by one', () => {
+    const wrong = plainPod.replace('"true"', '"yes"');
+    const label = `---\n${plainPod.replace('annotations', 'labels')}`;
+    const { stdout } = run(['check', '-f', 'k'], { files: { 'k/b.yaml': wrong + label, 'k/a.yaml': wrong + label } });
+    const places = [...stdout.matchAll(/^(k\/.\.yaml):(\d+):/gm)].map(([, file, line]) => `${file} ${line}`);
+    expect(places).toEqual(['k/a.yaml 6', 'k/a.yaml 17', 'k/b.yaml 6', 'k/b.yaml 17']);
+  });
+
+  it('says where a template of --catalog is wrong', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
+    try {
+      writeFileSync(join(folder, 'own.yaml'), template.replace('---\n', ''));
+      const { code, stdout } = check('-f', 'k/web.yaml', '--catalog', folder, '-o', 'json');
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toContainEqual(
+        expect.objectContaining({
+          ...{ code: 'bad-template', file: join(folder, 'own.yaml'), line: 7, column: 18 },
+          ...{ path: 'spec.failurePolicy', object: '' },
+        }),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

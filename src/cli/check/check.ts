@@ -1,13 +1,14 @@
 import { isObject } from '../../core/json.ts';
 import { misplacedIn } from '../../engine/misplaced-parts.ts';
-import type { State } from '../../state/state.ts';
+import { namespaceProblems } from '../../engine/namespace-problems.ts';
+import type { NamespaceFacts, State } from '../../state/state.ts';
 import { carriedTemplates } from '../../workload/carried-templates.ts';
 import { workloadWarnings } from '../../workload/warnings.ts';
 import { injectManifests } from '../inject/inject-manifests.ts';
 import type { Injection } from '../inject/inject-object.ts';
-import { Locator } from '../inject/locate.ts';
-import { readManifests } from '../inject/manifests.ts';
-import { objectsIn, valueAt } from '../inject/objects.ts';
+import { fileProblem, Locator } from '../inject/locate.ts';
+import { type Manifest, readManifests } from '../inject/manifests.ts';
+import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
 import { readPolicies } from '../inject/policies.ts';
 import type { Source } from '../inject/sources.ts';
 import { errorOf, type Finding, warningOf } from './finding.ts';
@@ -40,15 +41,43 @@ export function checkSources(
     ...injections.flatMap((injection) => warningsOf(injection, locator)),
     ...result.files.flatMap(({ manifests }) =>
       manifests.flatMap((manifest) =>
-        objectsIn(manifest.value, state.workloads).flatMap(({ object, role, workload, steps, title }) => {
-          const misplaced = misplacedIn(object, role).map((message) => ({ code: 'misplaced-key' as const, message }));
-          const carried = workload && carriedTemplates(workload, object, undefined);
-          const warnings = workload && carried ? workloadWarnings(workload, object, undefined, carried) : [];
-          return [...warnings, ...misplaced].map((each) => warningOf(each, { manifest, steps }, [], title, locator));
-        }),
+        objectsIn(manifest.value, state.workloads).flatMap((found) => [
+          ...writtenWarnings(found, manifest, locator),
+          ...namespaceWarnings(found, manifest, result.namespaces, known, locator),
+        ]),
       ),
     ),
-  ].sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : 0));
+  ].sort(inOrder);
+}
+
+/** File by file, as an editor goes through them. */
+function inOrder(a: Finding, b: Finding): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}
+
+/** About annotations that have no effect where they are. */
+function writtenWarnings({ object, role, workload, steps, title }: Found, manifest: Manifest, locator: Locator) {
+  const misplaced = misplacedIn(object, role).map((message) => ({ code: 'misplaced-key' as const, message }));
+  const carried = workload && carriedTemplates(workload, object, undefined);
+  const warnings = workload && carried ? workloadWarnings(workload, object, undefined, carried) : [];
+  return [...warnings, ...misplaced].map((each) => warningOf(each, { manifest, steps }, [], title, locator));
+}
+
+/** The problems of a namespace, which never stop its pods. */
+function namespaceWarnings(
+  { kind, name, steps, title }: Found,
+  manifest: Manifest,
+  namespaces: ReadonlyMap<string, NamespaceFacts>,
+  state: State,
+  locator: Locator,
+): Finding[] {
+  const facts = kind === 'Namespace' ? namespaces.get(name) : undefined;
+  const problems = facts ? namespaceProblems({ ...facts, name }, state) : [];
+  return problems.map((problem) => ({
+    ...errorOf(fileProblem(problem, { manifest, steps }, title, locator)),
+    level: 'warning',
+  }));
 }
 
 /** Whether the pod has containers. A patch of a workload has none. */

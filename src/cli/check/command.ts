@@ -6,7 +6,7 @@ import { wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { checkSources } from './check.ts';
-import { errorOf } from './finding.ts';
+import { templateError } from './finding.ts';
 import { printedFindings } from './print.ts';
 import { checkFlags, checkHelp } from './settings.ts';
 
@@ -32,7 +32,7 @@ export function checkCommand(console: Console, dependencies: InjectDependencies)
     ...{ namespaces: new Map(), policies: [], workloads: workloadKinds },
   };
   const findings = [
-    ...broken.map((problem) => errorOf({ position: '', subject: '', problem })),
+    ...broken.map(templateError),
     ...checkSources(input.sources, others.sources, values.namespace, state, dependencies.now()),
   ];
   console.stdout(printedFindings(findings, values.output, dependencies.injector.version));

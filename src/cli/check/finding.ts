@@ -26,6 +26,12 @@ export function errorOf({ position, subject, problem }: FileProblem): Finding {
   return { level: 'error', code, ...placeOf(position), object, path, message, fix };
 }
 
+/** A problem of a template in a folder of `--catalog`: its path begins with file, line and column. */
+export function templateError(problem: Problem): Finding {
+  const [, position = problem.path, path = ''] = /^(.*?:\d+:\d+)(?: (.*))?$/s.exec(problem.path) ?? [];
+  return errorOf({ position, subject: '', problem: { ...problem, path } });
+}
+
 /** A warning about an object. Where its message begins with a path, it is about that. */
 export function warningOf(
   { code, message: inPod }: Pick<Warning, 'code' | 'message'>,
@@ -40,8 +46,8 @@ export function warningOf(
   return { level: 'warning', code, ...placeOf(position), object: title, path, message, fix: '' };
 }
 
-/** The parts of `web.yaml:12:3`; the first line where there is no position. */
+/** The parts of `./web.yaml:12:3`, without the `./` that code hosts do not know; the first line where there is no position. */
 export function placeOf(position: string): Pick<Finding, 'file' | 'line' | 'column'> {
-  const [, file = '', line = '1', column = '1'] = /^(.*?)(?::(\d+):(\d+))?$/s.exec(position) ?? [];
+  const [, file = '', line = '1', column = '1'] = /^(?:\.\/+)?(.*?)(?::(\d+):(\d+))?$/s.exec(position) ?? [];
   return { file, line: Number(line), column: Number(column) };
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { printable } from '../../core/printable.ts';
 import type { Finding } from './finding.ts';
 import { sarifOf, textOf } from './sarif.ts';
 
@@ -26,7 +27,7 @@ export function printedFindings(
 
 function lineOfFinding(finding: Finding): string {
   const { file, line, column, level, code } = finding;
-  return `${file}:${line}:${column}: ${level}: ${textOf(finding)} [${code}]\n`;
+  return `${printable(`${file}:${line}:${column}: ${level}: ${textOf(finding)} [${code}]`)}\n`;
 }
 
 /** A workflow command of GitHub Actions. Source: docs.github.com, "Workflow commands for GitHub Actions". */

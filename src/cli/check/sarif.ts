@@ -26,7 +26,7 @@ export function sarifOf(findings: readonly Finding[], version: string): object {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(finding.file.replace(/^\.\//, '')) },
+                artifactLocation: { uri: uriOf(finding.file) },
                 region: { startLine: finding.line, startColumn: finding.column },
               },
             },
@@ -35,6 +35,12 @@ export function sarifOf(findings: readonly Finding[], version: string): object {
       },
     ],
   };
+}
+
+/** A path as a URI reference. Each part is encoded, so that no `#` ends it and no colon makes a scheme of a folder. */
+function uriOf(file: string): string {
+  const path = file.split('/').map(encodeURIComponent).join('/');
+  return path.startsWith('/') ? `file://${path}` : path;
 }
 
 /** Object, path, message and fix. */

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isSeq, LineCounter, type Node } from 'yaml';
 import { pathOfSteps, stepsOfPath } from '../../core/path.ts';
+import { printable } from '../../core/printable.ts';
 import { type Problem, problemText } from '../../core/problem.ts';
 import { pairOf } from '../../yaml-edit/draft.ts';
 import { parse } from '../../yaml-edit/parse.ts';
@@ -92,5 +93,5 @@ export function fileProblem(problem: Problem, spot: Spot, title: string, locator
 
 /** One line. Editors and terminals can jump from it to the file. */
 export function lineOf({ position, subject, problem }: FileProblem): string {
-  return [position, subject, problemText(problem)].filter((part) => part !== '').join(': ');
+  return printable([position, subject, problemText(problem)].filter((part) => part !== '').join(': '));
 }

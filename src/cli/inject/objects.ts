@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { printable } from '../../core/printable.ts';
 import type { ObjectRole } from '../../engine/misplaced-parts.ts';
 import { kindOfObject, type WorkloadKind, workloadKinds } from '../../workload/kinds.ts';
 import { templatesOf } from '../../workload/templates.ts';
@@ -34,7 +35,7 @@ export function objectsIn(
   }
   if (kind === '') return [];
   const name = nameOf(value);
-  const title = `${kind.toLowerCase()}/${name === '' ? '(no name)' : name}`;
+  const title = printable(`${kind.toLowerCase()}/${name === '' ? '(no name)' : name}`);
   return [{ steps, object: value, kind, name, title, ...podsOf(kind, value, kinds) }];
 }
 
