@@ -98,6 +98,15 @@ describe('-o diff', () => {
     expect(colour).toContain('\u001b[32m+    - name: sidecar-topz\u001b[39m\n');
   });
 
+  it.each(['inject', 'uninject', 'explain'])('%s has no colours with --no-color', (command) => {
+    const output = command === 'explain' ? [] : ['-o', 'diff'];
+    const stdin = command === 'uninject' ? inject(plainPod).stdout : plainPod;
+    const args = [command, '-f', '-', ...output];
+    expect(run(args, { stdin, colour: true }).stdout).toContain('\u001b[');
+    const { code, stdout } = run([...args, '--no-color'], { stdin, colour: true });
+    expect([code, stdout]).toEqual([0, run(args, { stdin }).stdout]);
+  });
+
   it('is empty when nothing changes', () => {
     expect(inject('kind: Service\n', '-o', 'diff').stdout).toBe('');
   });

@@ -3,9 +3,10 @@ import { matching, named, oneOf } from '../../flags/kinds.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import { injectFlags } from '../inject/settings.ts';
 
-const shared = injectFlags.filter(
-  (flag): flag is Extract<(typeof injectFlags)[number], { name: 'namespace-file' | 'policy' | 'catalog' | 'image' }> =>
-    ['namespace-file', 'policy', 'catalog', 'image'].includes(flag.name),
+type Shared = 'namespace-file' | 'policy' | 'catalog' | 'image' | 'no-color' | 'help';
+const names: readonly string[] = ['namespace-file', 'policy', 'catalog', 'image', 'no-color', 'help'];
+const shared = injectFlags.filter((flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> =>
+  names.includes(flag.name),
 );
 
 export const explainFlags = [
@@ -16,7 +17,7 @@ export const explainFlags = [
     repeated: true,
     help: 'Manifests instead of what runs; can be repeated. - reads standard input.',
   },
-  { name: 'cluster', help: 'With -f: namespaces, templates and policies of the cluster.' },
+  { name: 'cluster', help: 'With -f: use the namespaces, templates and policies of the cluster.' },
   { name: 'sidecar', short: 's', kind: named('NAME'), help: 'Explain this sidecar only, with all its parameters.' },
   {
     name: 'namespace',
@@ -29,8 +30,6 @@ export const explainFlags = [
   { name: 'kubeconfig', kind: named('FILE'), help: 'Kubeconfig, instead of that of kubectl.' },
   { name: 'as', kind: named('USER'), help: 'User to impersonate.' },
   ...shared,
-  { name: 'no-color', help: 'Print without colors. So does the variable NO_COLOR.' },
-  { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
 /** The flags of one call. */

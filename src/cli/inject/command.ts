@@ -79,7 +79,7 @@ export function injectCommand(console: Console, dependencies: InjectDependencies
   ];
   for (const line of warnings) console.stderr(`${line}\n`);
   if (result.problems.length > 0) return refused(console, result.problems);
-  const print = printed(result, settings.output, console.colour);
+  const print = printed(result, settings.output, console.colour && !settings.noColor);
   if (print.problems.length > 0) return refused(console, print.problems);
   const report = settings.quiet ? [] : [...input.notes, ...reportLines(result.injections)];
   for (const line of [...report, ...print.warnings]) console.stderr(`${line}\n`);

@@ -29,13 +29,13 @@ export const injectFlags = [
   },
   {
     name: 'namespace-file',
-    kind: named('FILE'),
+    kind: named('FILE|DIR'),
     repeated: true,
     help: 'Namespace objects, whose annotations are defaults for their pods; can be repeated.',
   },
   {
     name: 'policy',
-    kind: named('FILE'),
+    kind: named('FILE|DIR'),
     repeated: true,
     help: 'SidecarPolicies that the cluster has; can be repeated.',
   },
@@ -65,6 +65,7 @@ export const injectFlags = [
   },
   { name: 'image', kind: named('IMAGE'), help: 'Image of the injector, which some sidecars run.' },
   { name: 'quiet', short: 'q', help: 'Print only problems and warnings on standard error.' },
+  { name: 'no-color', help: 'Print without colors. So does the variable NO_COLOR.' },
   { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
@@ -83,6 +84,7 @@ export interface InjectSettings {
   readonly assignsUsers: boolean;
   readonly image: string | undefined;
   readonly quiet: boolean;
+  readonly noColor: boolean;
   readonly help: boolean;
 }
 
@@ -106,6 +108,7 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
     assignsUsers: values.users === 'cluster',
     image: values.image,
     quiet: values.quiet,
+    noColor: values['no-color'],
     help: values.help,
   };
   const wrong = [...problems, ...workloads.problems.map((problem) => `--workload ${problem}`)];

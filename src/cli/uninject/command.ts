@@ -16,11 +16,10 @@ import { injectFlags, wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { misused } from '../misused.ts';
 
-const flags = injectFlags.filter(
-  (
-    flag,
-  ): flag is Extract<(typeof injectFlags)[number], { name: 'filename' | 'output' | 'workload' | 'quiet' | 'help' }> =>
-    ['filename', 'output', 'workload', 'quiet', 'help'].includes(flag.name),
+type Shared = 'filename' | 'output' | 'workload' | 'quiet' | 'no-color' | 'help';
+const shared: readonly string[] = ['filename', 'output', 'workload', 'quiet', 'no-color', 'help'];
+const flags = injectFlags.filter((flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> =>
+  shared.includes(flag.name),
 );
 
 /** `sidecar uninject`: takes out of manifests what `sidecar inject` or the webhook has added. */
@@ -54,7 +53,7 @@ export function uninjectCommand(console: Console): ExitCode {
   ];
   if (all.length > 0) return refused(console, all);
   const result = { files, injections, namespaces: new Map(), problems: [], lacksNamespaces: false };
-  const print = printed(result, values.output, console.colour);
+  const print = printed(result, values.output, console.colour && !values['no-color']);
   if (print.problems.length > 0) return refused(console, print.problems);
   const report = values.quiet ? [] : [...input.notes, ...reportLines(injections)];
   for (const line of [...report, ...print.warnings]) console.stderr(`${line}\n`);
