@@ -10,6 +10,17 @@ import { linkOf } from './node-network.ts';
 /** Ends every process, then removes cable, cgroups and folder. Does nothing where nothing is left. */
 export function removeCluster(name: string): void {
   const folder = folderOf(name);
+  endCluster(name);
+  // The box's mounts were its own. Should one have come out all the same, it is not followed.
+  until(`the folder of cluster ${name} to be empty`, () => {
+    return spawnSync('rm', ['-rf', '--one-file-system', folder]).status === 0;
+  });
+  const family = dirname(folder);
+  if (existsSync(family) && readdirSync(family).length === 0) rmdirSync(family);
+}
+
+/** Ends every process, as a power cut does, and removes cable and cgroups. The folder stays, and with it the node's disk. */
+export function endCluster(name: string): void {
   until(`processes of cluster ${name} to end`, () => {
     const processes = [...processesOf(name), ...entering(name)];
     for (const pid of processes) kill(pid);
@@ -21,12 +32,6 @@ export function removeCluster(name: string): void {
     return !hasLink(name);
   });
   until(`cgroups of cluster ${name} to be free`, () => removeCgroups(name));
-  // The box's mounts were its own. Should one have come out all the same, it is not followed.
-  until(`the folder of cluster ${name} to be empty`, () => {
-    return spawnSync('rm', ['-rf', '--one-file-system', folder]).status === 0;
-  });
-  const family = dirname(folder);
-  if (existsSync(family) && readdirSync(family).length === 0) rmdirSync(family);
 }
 
 /** What there is of a cluster outside of its box, in words; empty when it is gone without a trace. */
