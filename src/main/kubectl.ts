@@ -10,5 +10,12 @@ export function kubectl(
 ): { readonly bytes: Uint8Array } | { readonly message: string } {
   const { status, stdout, stderr, error } = spawnSync('kubectl', args, { maxBuffer: most, input });
   if (error) return { message: `kubectl cannot be run: ${error.message}` };
-  return status === 0 ? { bytes: stdout } : { message: stderr.toString().trim() };
+  return status === 0 ? { bytes: stdout } : { message: reasonIn(stderr.toString()) };
+}
+
+/** Without the lines of its log, such as `E1126 15:02:12.702947 …`, and without the word that our messages begin with. */
+function reasonIn(text: string): string {
+  const lines = text.trim().split('\n');
+  const said = lines.filter((line) => !/^[IWEF]\d{4} \d\d:/.test(line));
+  return (said.length > 0 ? said : lines).join('\n').replace(/^error: /, '');
 }

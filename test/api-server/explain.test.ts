@@ -1,8 +1,11 @@
 // `sidecar explain` on a real API server: situations in which a pod has no sidecar, or not the one that was expected. Each is
 // brought about for real, and the first three lines must name its cause and its cure.
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
+import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
+import { kubectl as kubectlOf } from '../../src/main/kubectl.ts';
 import type { ControlPlane } from '../cluster/control-plane.ts';
 import type { Daemon } from '../cluster/daemon.ts';
 import { policyObject } from '../policy/policy.ts';
@@ -10,6 +13,7 @@ import { type Charted, registrationFlags, release, startCharted, startController
 import { template } from './cluster-templates.ts';
 import { explained, until } from './explained.ts';
 import { applied, startOtherWebhook, untilAsked } from './setup.ts';
+import { startTlsServer } from './tls-server.ts';
 
 const topz = { 'sidecar.io/topz': 'true' };
 const git = { 'sidecar.io/git-repo': 'https://git.example.com/site.git', 'sidecar.io/git-path': '/srv' };
@@ -76,12 +80,23 @@ const file = (manifest: object, kind: string, cause: RegExp, cure: RegExp): Situ
   ...{ args: ['-f', '-', '--cluster'], manifest, kind, cause, cure },
 });
 
-async function expectExplained({ args, manifest, kind, cause, cure }: Situation): Promise<void> {
+/** Also the row of the situation in docs/troubleshooting.md must say so. */
+async function expectExplained(name: string, { args, manifest, kind, cause, cure }: Situation): Promise<void> {
   const { decision, lines, stderr } = await explained(charted.cluster, args, manifest);
   expect(stderr).toBe('');
   expect(lines[1]).toMatch(cause);
   expect(lines[2]).toMatch(cure);
   expect(decision?.cause?.kind).toBe(kind);
+  const [, ofPage, cureOfPage] = rows.find(([situation]) => situation === name) ?? [];
+  expect(lines.slice(1)).toEqual([wordsOf(`Cause: ${ofPage}`), wordsOf(`Cure:  ${cureOfPage}`)]);
+}
+
+const page = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
+const rows = [...page.matchAll(/^\| (.*) \| (.*) \| (.*) \|$/gm)].map(([, ...cells]) => cells);
+
+/** In the page, `…` stands for what differs each time. */
+function wordsOf(cell: string) {
+  return expect.stringMatching(new RegExp(`^${cell.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('…', '.+')}$`));
 }
 
 let charted: Charted;
@@ -411,7 +426,7 @@ describe('with an injector that answers', () => {
       args: ['pod/half', '-n', 'shop', '--sidecar', 'topz'],
     },
   };
-  it.each(Object.keys(situations))('%s', (name) => expectExplained(situations[name] as Situation));
+  it.each(Object.keys(situations))('%s', (name) => expectExplained(name, situations[name] as Situation));
 
   it('a pod that has its sidecar needs nothing', async () => {
     const { decision, lines } = await explained(charted.cluster, ['pod/fine', '-n', 'shop']);
@@ -432,7 +447,25 @@ describe('with an injector that answers', () => {
     expect(lines[0]).toMatch(/pods "dry" not found.*A dry run stores nothing/);
   });
 
-  it('a node that is too old', async () => {
+  it('whoever may read nothing is not given a cause that only may be one', async () => {
+    const args = ['-f', '-', '--cluster', '--as=nobody'];
+    const { decision, lines, stderr } = await explained(charted.cluster, args, pod('x', topz));
+    expect(stderr).toMatch(/^note: \/api\/v1\/nodes: .*forbidden/m);
+    expect([lines[0], decision?.verdict]).toEqual(['pod/x in shop would get topz.', 'complete']);
+  });
+
+  it('kubectl fails: its reason in one line, without its log', async () => {
+    const answer = kubectlOf([
+      'get',
+      'pods',
+      `--kubeconfig=${charted.cluster.kubeconfig}`,
+      '--server=https://127.0.0.1:1',
+    ]);
+    expect(answer).toEqual({ message: expect.stringMatching(/^The connection to the server 127\.0\.0\.1:1 .*$/) });
+    expect((await explained(charted.cluster, ['pod/'])).lines[0]).toMatch(/^error: (?!error:)/);
+  });
+
+  it('a node that is too old for native sidecars', async (test) => {
     await applied(charted.cluster, {
       ...{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'old' } },
       status: { nodeInfo: { kubeletVersion: 'v1.28.5', operatingSystem: 'linux' } },
@@ -448,6 +481,7 @@ describe('with an injector that answers', () => {
     await applied(charted.cluster, job('task', topz));
     await until(async () => (await podsOf(charted.cluster, 'shop', 'job-name=task')).length === 1, 'pods of the Job');
     await expectExplained(
+      test.task.name,
       live('job/task -n shop', 'never-completes', /The node old runs Kubernetes 1\.28\.5/, /1\.29 or later/),
     );
     await kubectl('delete', 'node', 'old');
@@ -504,10 +538,11 @@ describe('without an injector that answers', () => {
     );
   }, 900_000);
 
-  it('an optional sidecar', () => expectExplained(bare));
+  it('the injector is down: an optional sidecar', (test) => expectExplained(test.task.name, bare));
 
-  it('a required sidecar', () =>
+  it('the injector is down: a required sidecar', (test) =>
     expectExplained(
+      test.task.name,
       live(
         'deployment/site -n shop',
         'webhook',
@@ -516,8 +551,53 @@ describe('without an injector that answers', () => {
       ),
     ));
 
-  it('no registration', async () => {
+  /** Changes each entry of the registration, and waits until the API server has noticed. */
+  async function changed(kind: string, change: (entry: { clientConfig: object }) => object): Promise<void> {
+    const { stdout } = await charted.cluster.kubectl(['get', configuration, '-o', 'json']);
+    const stored = JSON.parse(stdout);
+    const stdin = JSON.stringify({ ...stored, webhooks: stored.webhooks.map(change) });
+    expect(await charted.cluster.kubectl(['replace', '-f', '-'], { stdin })).toMatchObject({ code: 0 });
+    const causeNow = async () => (await explained(charted.cluster, ['pod/bare', '-n', 'shop'])).decision?.cause?.kind;
+    await until(async () => (await causeNow()) === kind, kind);
+  }
+
+  const year = 365 * 24 * 60 * 60 * 1000;
+  const certificate = { commonName: 'injector', names: ['127.0.0.1'], life: year, now: new Date() };
+  const situations: Readonly<Record<string, Situation & { readonly now: Date; readonly trusts: 'it' | 'another' }>> = {
+    'the certificate has expired': {
+      ...{ now: new Date(Date.now() - 2 * year), trusts: 'it' },
+      ...live('pod/bare -n shop', 'certificate-expired', /certificate of the injector has expired/, /not renewed/),
+    },
+    'a wrong caBundle': {
+      ...{ now: new Date(), trusts: 'another' },
+      ...live('pod/bare -n shop', 'certificate-not-trusted', /does not trust the certificate/, /repairs its caBundle/),
+    },
+  };
+  it.each(Object.keys(situations))('%s', async (name) => {
+    const { now, trusts, ...situation } = situations[name] as (typeof situations)[string];
+    const authority = await issueAuthority({ ...certificate, life: 3 * year, now: new Date(Date.now() - 2 * year) });
+    const other = await issueAuthority({ ...certificate, commonName: 'other' });
+    const server = await startTlsServer(await issueLeaf(authority, { ...certificate, now }));
+    const caBundle = Buffer.from((trusts === 'it' ? authority : other).cert).toString('base64');
+    await changed(String(situation.kind), (entry) => ({ ...entry, clientConfig: { url: server.url, caBundle } }));
+    await expectExplained(name, situation);
+    await server.stop();
+  });
+
+  it('selectors that somebody has changed', async (test) => {
+    const objectSelector = { matchLabels: { chosen: 'yes' } };
+    await changed('not-selected', (entry) => ({ ...entry, objectSelector }));
+    await expectExplained(
+      test.task.name,
+      live('pod/bare -n shop', 'not-selected', /No entry of the webhook configuration is for this pod/, /repairs/),
+    );
+  });
+
+  it('no registration', async (test) => {
     await kubectl('delete', configuration);
-    await expectExplained(live('pod/bare -n shop', 'not-registered', /No injector is registered/, /Install the chart/));
+    await expectExplained(
+      test.task.name,
+      live('pod/bare -n shop', 'not-registered', /No injector is registered/, /Install the chart/),
+    );
   });
 });

@@ -86,6 +86,8 @@ describe('sidecar explain -f', () => {
     [['explain'], 'Name a pod or a workload'],
     [['explain', 'pod/a', '-f', 'b.yaml'], 'not both'],
     [['explain', 'pod/a', '--cluster'], '--cluster belongs to -f'],
+    [['explain', 'pod/a', '--policy', 'p.yaml'], '--policy belongs to -f without --cluster'],
+    [['explain', '-f', '-', '--cluster', '--namespace-file', 'n.yaml'], '--namespace-file belongs to -f without'],
     [['explain', 'prt-taken'], 'Did you mean port-taken?'],
     [['explain', 'a', 'b', 'c'], 'Name one object'],
   ])('%j is wrong use', (args, message) => {
@@ -94,6 +96,10 @@ describe('sidecar explain -f', () => {
 
   it.each([
     [['explain', 'pod/a'], 'error: no cluster\n'],
+    [
+      ['explain', '-f', '-', '--cluster'],
+      'note: /version: no cluster\nerror: The cluster of kubectl does not answer.\n',
+    ],
     [['explain', '-f', 'nothing.yaml'], 'error: nothing.yaml: no such file or directory\n'],
     [['explain', '-f', '-'], 'error: The files have neither a pod nor a workload.\n'],
   ])('%j cannot be explained', (args, stderr) => {

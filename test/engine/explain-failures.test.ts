@@ -22,4 +22,9 @@ describe('a webhook that cannot be called', () => {
     expect(cause).not.toContain('Error from server');
     expect(cure).toMatch(/[.]$/);
   });
+
+  it('of a Service that is not known: no command lacks its namespace', () => {
+    const reason = 'no endpoints available for service "i"';
+    expect(failureFrom(`${start}${call}${reason}`, '', '').cure).toBe('Look at the pods of the injector.');
+  });
 });

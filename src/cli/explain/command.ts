@@ -55,7 +55,11 @@ function useProblems(words: readonly string[], values: ExplainValues): string[] 
   if (words.length > 2) return [`Name one object: ${words[0]}.`];
   if (!isNamed && values.filename.length === 0)
     return ['Name a pod or a workload, such as deployment/web, files with -f, or the code of a message.'];
-  return isNamed && values.cluster ? ['--cluster belongs to -f: an object of the cluster needs no such flag.'] : [];
+  if (isNamed && values.cluster) return ['--cluster belongs to -f: an object of the cluster needs no such flag.'];
+  const asksCluster = isNamed || values.cluster;
+  return (['namespace-file', 'policy'] as const)
+    .filter((flag) => asksCluster && values[flag].length > 0)
+    .map((flag) => `--${flag} belongs to -f without --cluster: the cluster has its own.`);
 }
 
 function printed(decisions: readonly Decision[], values: ExplainValues, colour: boolean): string {

@@ -28,6 +28,8 @@ export function explainFiles(
   const others = readSources([...values['namespace-file'], ...values.policy], console);
   const unreadable = [...input.problems, ...others.problems];
   if (unreadable.length > 0) return { errors: unreadable };
+  // Everyone may read the version.
+  if (values.cluster && !cluster.at('/version')) return { errors: ['The cluster of kubectl does not answer.'] };
   const locator = new Locator();
   const read = input.sources.map(readManifests);
   const manifests = read.flatMap(({ file }) => file.manifests);

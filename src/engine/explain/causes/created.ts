@@ -1,7 +1,7 @@
 import type { InjectedSidecar } from '../../../core/outcome.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Words } from '../words.ts';
-import { failureFrom } from './reached.ts';
+import { failureFrom, serviceOf } from './reached.ts';
 import { timeOf } from './timing.ts';
 
 /** The workload has no pods, because the API server does not take them. */
@@ -35,7 +35,7 @@ function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: 
   if (/failed quota.*must specify/s.test(text))
     return said(
       'quota',
-      `The quota wants limits that a container lacks: ${text}`,
+      `The quota requires limits that a container lacks: ${text}`,
       `Set ${key}-cpu-limit and ${key}-memory-limit, for all pods on the namespace.`,
     );
   if (/(maximum|minimum) .* usage per/.test(text))
@@ -58,7 +58,7 @@ function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: 
     );
   const [, webhook = ''] = /failed calling webhook "([^"]*)"/.exec(text) ?? [];
   if (webhook.endsWith('.sidecar.io')) {
-    const { cause, cure } = failureFrom(text, '', '');
+    const { cause, cure } = failureFrom(text, ...serviceOf(request.live?.registration));
     return said('webhook', cause, `${cure} The controller tries again by itself.`);
   }
   const [, other = '', denial = ''] = /admission webhook "([^"]*)" denied the request: (.*)$/s.exec(text) ?? [];

@@ -24,7 +24,7 @@ export function reachedCause({ live, request, wanted, missing }: Evidence): Reac
   if (!live || (live.stored && missing.length === 0) || wanted.length === 0) return undefined;
   const failure = failureOf(live);
   if (!failure) return undefined;
-  const again = live.stored ? ` Then: ${recreation(request)}` : '';
+  const again = live.stored ? ` Then ${recreation(request).replace(/^./, (letter) => letter.toLowerCase())}` : '';
   return { family: 'reached', ...failure, cure: `${failure.cure}${again}` };
 }
 
@@ -38,14 +38,23 @@ export function wasDownCause({ live, request, missing, entries }: Evidence): Rea
 
 function failureOf({ answer, registration, endpoints }: LiveFacts): Failure | undefined {
   if (typeof registration === 'string') return undefined;
-  const [namespace = '', service = ''] = registration.service?.split('/') ?? [];
-  const pods = namespace === '' ? 'the server' : `kubectl get pods -n ${namespace}`;
+  const [namespace, service] = serviceOf(registration);
   if (typeof answer === 'object') return failureFrom(answer.failure, namespace, service);
   if (answer === 'unknown' && registration.hasExpired)
     return failureFrom('x509: certificate has expired', namespace, service);
-  if (answer === 'unknown' && endpoints === 0)
-    return { kind: 'no-endpoints', cause: 'No injector is ready.', cure: `Look at ${pods}.` };
+  if (answer === 'unknown' && endpoints === 0) return notReady(namespace);
   return undefined;
+}
+
+/** Namespace and name of the Service of the injector; empty where they are not known. */
+export function serviceOf(registration: LiveFacts['registration'] | undefined): readonly [string, string] {
+  const [namespace = '', name = ''] = (typeof registration === 'object' && registration.service?.split('/')) || [];
+  return [namespace, name];
+}
+
+function notReady(namespace: string): Failure {
+  const cure = namespace === '' ? 'Look at the pods of the injector.' : `Run kubectl get pods -n ${namespace}.`;
+  return { kind: 'no-endpoints', cause: 'No injector is ready.', cure };
 }
 
 /** What the API server says about a webhook that it cannot call. */
@@ -72,8 +81,10 @@ export function failureFrom(text: string, namespace: string, service: string): F
       cure,
     );
   }
-  if (/no endpoints available/.test(reason))
-    return said('no-endpoints', 'No injector is ready.', `Look at kubectl get pods -n ${namespace}.`);
+  if (/no endpoints available/.test(reason)) {
+    const { kind, cause, cure } = notReady(namespace);
+    return said(kind, cause, cure);
+  }
   if (/service "[^"]*" not found/.test(reason))
     return said(
       'no-service',
