@@ -78,6 +78,9 @@ describe('a key that is not one of the injector', { timeout: 300_000 }, () => {
     'siedcar.io/topz',
     'sidecar.k8s.io/topz',
     'sidecar.kubernetes.io/topz',
+    'sidecar.io.topz',
+    'sidecar.io-topz',
+    'sidecar.io.example/topz',
   ])('%s', async (key) => {
     expect(await warningsOf({ annotations: { [key]: 'true' } })).toEqual(effectless(key, 'topz'));
   });
