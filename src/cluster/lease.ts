@@ -43,6 +43,8 @@ export function competeForLease({ api, namespace, name, owner, changed, failed }
   let renewed: number | undefined;
   let seen = { text: '', at: 0 };
   let looked = 0;
+  /** Whether the API server has not answered since. */
+  let missed = false;
   let reported = false;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -77,9 +79,10 @@ export function competeForLease({ api, namespace, name, owner, changed, failed }
     const now = performance.now();
     const text = `${holderIdentity} ${renewTime}`;
     // While the API server was away, its holder could not renew the lease either.
-    const unseen = now - looked > 2 * interval ? now - looked : 0;
+    const unseen = missed ? now - looked : 0;
     seen = text === seen.text ? { text, at: seen.at + unseen } : { text, at: now };
     looked = now;
+    missed = false;
     if (holderIdentity === holder) {
       if (now - (renewed ?? 0) > renewAfter) await write(lease, holder);
     } else {
@@ -97,7 +100,10 @@ export function competeForLease({ api, namespace, name, owner, changed, failed }
   }
 
   async function round(): Promise<void> {
-    await compete().catch(failed);
+    await compete().catch((error: unknown) => {
+      missed = true;
+      failed(error);
+    });
     if (stopped) return;
     if (held() !== reported) {
       reported = held();

@@ -79,6 +79,21 @@ it('an API server that is away for a while costs no holder its lease', async () 
   gate.close();
 });
 
+it('the lease of a holder that has died is taken also where the API server is slow', async () => {
+  const [way, slow] = [await createGate(cluster.url), await createGate(cluster.url)];
+  await Promise.all([way.open(), slow.open()]);
+  const first = replica(way.through(cluster.adminKubeConfigText), 'slow');
+  await expect.poll(first.held, { timeout: 10_000 }).toBe(true);
+  const second = replica(slow.through(cluster.adminKubeConfigText), 'slow');
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // it has seen the lease
+  slow.delay(1200);
+  way.close();
+  await expect.poll(second.held, { timeout: 60_000 }).toBe(true);
+  slow.delay(0);
+  await Promise.all([first.stop(), second.stop()]);
+  slow.close();
+});
+
 it('a holder that ends while the API server is away says so, and ends all the same', async () => {
   const gate = await createGate(cluster.url);
   await gate.open();
