@@ -19,7 +19,7 @@ export interface SecretOptions {
   readonly api: Api;
   readonly namespace: string;
   readonly name: string;
-  /** Whose deletion deletes a Secret that is created; asked before each creation. */
+  /** Whose deletion deletes the Secret; asked before each write. */
   readonly owner: () => Promise<OwnerReference | undefined>;
   /** The watch has failed; it is tried again without end. */
   readonly failed: (message: string) => void;
@@ -37,6 +37,11 @@ export function secretStore({ kubeConfig, api, namespace, name, owner, failed }:
     const reference = await owner();
     return { name, labels, ...(reference ? { ownerReferences: [reference] } : {}) };
   }
+  /** The wish is taken back with the write that grants it, and only of the version that was read. */
+  const granted = async (resourceVersion: string) => ({
+    ...(await metadata()),
+    ...{ resourceVersion, annotations: { [wishAnnotation]: null } },
+  });
   return {
     async read() {
       const answer = await api({ path, timeout });
@@ -51,7 +56,13 @@ export function secretStore({ kubeConfig, api, namespace, name, owner, failed }:
       const answer = await api(
         version === undefined
           ? { method: 'POST', path: folder, body: { ...created, metadata: await metadata(), data }, timeout }
-          : { method: 'PATCH', path, contentType: mergePatch, body: { metadata: granted(version), data }, timeout },
+          : {
+              method: 'PATCH',
+              path,
+              contentType: mergePatch,
+              body: { metadata: await granted(version), data },
+              timeout,
+            },
       );
       const deleted = version !== undefined && answer.status === 404;
       if (answer.status === 409 || deleted) return false;
@@ -72,9 +83,6 @@ const labels = {
   'app.kubernetes.io/name': 'sidecar-injector',
   'app.kubernetes.io/managed-by': 'sidecar-injector',
 };
-
-/** The wish is taken back with the write that grants it, and only of the version that was read. */
-const granted = (resourceVersion: string) => ({ resourceVersion, annotations: { [wishAnnotation]: null } });
 
 function storedOf({ metadata, data = {} }: Secret): Stored {
   const text = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString();

@@ -1,7 +1,12 @@
 // Helm and the injector hand the webhook configurations over, on a real API server: an upgrade from a chart that rendered them
 // deletes nothing, and an uninstall leaves nothing.
+import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
+import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
+import { openApi } from '../../src/cluster/api.ts';
+import { secretStore } from '../../src/cluster/certificate-secret.ts';
+import { findOwner } from '../../src/cluster/owner.ts';
 import { chart, helm } from '../chart/helm.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import type { Daemon } from '../cluster/daemon.ts';
@@ -59,6 +64,39 @@ it('an upgrade keeps what Helm wrote, the injector takes it over, later upgrades
 
   await helm('uninstall', release, '--kubeconfig', cluster.kubeconfig, '-n', release);
   await expect.poll(registration, { timeout: 60_000 }).toEqual([]);
+});
+
+it('an upgrade keeps the certificate that Helm wrote, the injector takes it over, an uninstall removes it', async () => {
+  const name = `${release}-certificate`;
+  const now = new Date();
+  const authority = await issueAuthority({ commonName: 'by Helm', life: 86_400_000, now });
+  const leaf = await issueLeaf(authority, { commonName: name, life: 86_400_000, now, names: ['localhost'] });
+  const secret = {
+    ...{ apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls' },
+    metadata: { name, namespace: release, labels: { 'app.kubernetes.io/managed-by': 'Helm' } },
+    stringData: { 'ca.crt': authority.cert, 'tls.crt': leaf.cert, 'tls.key': leaf.key },
+  };
+  const where = ['--kubeconfig', cluster.kubeconfig, '-n', release];
+  const given = ['--create-namespace', '--set-json', `extraObjects=${JSON.stringify([secret])}`];
+  await helm('upgrade', '--install', release, chart, ...where, ...given);
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromFile(cluster.kubeconfig);
+  const api = openApi(kubeConfig);
+  const owner = () => findOwner({ api, clusterRole: release, namespace: release });
+  const store = secretStore({ kubeConfig, api, namespace: release, name, owner, failed: () => {} });
+  const before = await store.read();
+  expect(before.material.pair).toEqual(leaf);
+
+  await install();
+  expect((await store.read()).material, 'as long as no injector has come').toEqual(before.material);
+  const { version } = await store.read();
+  expect(await store.write({ ...before.material, authorityKey: authority.key }, version)).toBe(true);
+  await install();
+  expect((await store.read()).material.authorityKey).toBe(authority.key);
+
+  await helm('uninstall', release, ...where);
+  const left = () => kubectl('get', 'secrets', '-n', release, '-o', 'name');
+  await expect.poll(left, { timeout: 60_000 }).not.toContain(name);
 });
 
 it('a new installation has none before its injector runs', async () => {
