@@ -7,8 +7,8 @@ import { bare, create, installRules } from './enforced.ts';
 import { pageOf } from './pages.ts';
 import { applied } from './setup.ts';
 
-const topz = (action = 'Enforce') =>
-  policyObject('shop-topz', { action, require: [{ sidecar: 'topz', settings: { port: '21999' }, lock: ['port'] }] });
+const topz = (more: object = {}) =>
+  policyObject('shop-topz', { require: [{ sidecar: 'topz', settings: { port: '21999' }, lock: ['port'] }], ...more });
 const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 120_000, interval: 300 });
 
 let charted: Charted;
@@ -116,6 +116,20 @@ describe('an enforced policy', () => {
       await until(async () => expect((await conditions(name)).Conflicting).toMatch(/^True: /));
     expect(await kubectl('delete', 'sidecarpolicy', 'no-topz')).toMatchObject({ code: 0 });
     await until(async () => expect((await conditions('shop-topz')).Conflicting).toMatch(/^False: /));
+  });
+
+  it('is held as before after it was the only one and was deleted', async () => {
+    expect(await kubectl('delete', 'sidecarpolicy', 'shop-topz')).toMatchObject({ code: 0 });
+    const own = { ...bare, spec: { containers: [{ name: 'sidecar-git', image: 'web' }] } };
+    const left = ['validatingadmissionpolicybindings,podtemplates', '-A', '-l', 'sidecar.io/policy', '-o', 'name'];
+    await until(async () => expect((await kubectl('get', ...left)).stdout).toBe(''));
+    await until(async () => expect(await tried(own)).not.toContain('The policy'));
+    // The API server looks once a second at what is bound.
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await applied(charted.cluster, topz({ forbid: ['git'] }));
+    await until(async () => expect(await tried(own)).toContain('The policy shop-topz forbids the sidecar of the'));
+    await applied(charted.cluster, topz());
+    await untilEnforced('shop-topz');
   });
 
   it('stays held when its binding or its parameters are deleted or changed', async () => {
