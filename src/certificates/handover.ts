@@ -8,7 +8,7 @@ export interface Offer {
   readonly authorities: readonly string[];
 }
 
-/** Milliseconds before its end in which a pair is no longer served if there is another one. */
+/** Milliseconds before its end. From then on, a pair is not served if there is another one. */
 const lastMoments = 2000;
 
 /**

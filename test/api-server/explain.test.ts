@@ -267,7 +267,7 @@ describe('with an injector that answers', () => {
       /No sidecar has "sidecar\.io\/tpoz"\. \[unknown-annotation\]/,
       /Did you mean sidecar\.io\/topz/,
     ),
-    'a value that is no switch': file(
+    'a value that is neither true nor false': file(
       pod('x', { 'sidecar.io/topz': 'yes' }),
       'problem',
       /neither true nor false\. \[bad-switch\]/,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { flagsHelp } from '../../src/flags/help.ts';
 import { duration, list, matching, named, oneOf, port, text } from '../../src/flags/kinds.ts';
 import { type Flag, readFlags } from '../../src/flags/read-flags.ts';
-import { serverFlags } from '../../src/server/settings.ts';
+import { serverFlags } from '../../src/server/server-flags.ts';
 
 const table = [
   { name: 'file', short: 'f', kind: named('FILE'), repeated: true, help: 'A file.' },

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Flag } from '../../src/flags/read-flags.ts';
-import { serverFlags } from '../../src/server/settings.ts';
+import { serverFlags } from '../../src/server/server-flags.ts';
 import { authority, leaf } from './running-server.ts';
 
 const program = resolve(import.meta.dirname, '../../src/main/serve.ts');

@@ -1,5 +1,5 @@
 import type { Flag } from '../../src/flags/read-flags.ts';
-import { serverFlags } from '../../src/server/settings.ts';
+import { serverFlags } from '../../src/server/server-flags.ts';
 import { metricsTable } from '../../src/telemetry/metrics-table.ts';
 import { alertsTable } from './alerts-file.ts';
 

@@ -37,11 +37,11 @@ export function readTarget(
   const chain = [...above.toReversed(), object, ...between.slice(0, 1), ...(pod && !isPod ? [pod] : [])];
   const failures = [object, maker].flatMap(creationFailures);
   const events = chain.flatMap((each) => eventsAbout(cluster, each, own));
-  const told = events.some(({ reason }) => reason === 'FailedCreate');
+  const isReported = events.some(({ reason }) => reason === 'FailedCreate');
   return {
     ...{ object, namespace: own, pod },
     owner: above.at(-1) ?? (isPod ? undefined : object),
-    events: [...events, ...(told ? [] : failures.slice(0, 1))].sort((a, b) => (a.last < b.last ? -1 : 1)),
+    events: [...events, ...(isReported ? [] : failures.slice(0, 1))].sort((a, b) => (a.last < b.last ? -1 : 1)),
   };
 }
 

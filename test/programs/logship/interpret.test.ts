@@ -73,7 +73,8 @@ describe('logship with --time=line and --parse=json', () => {
     await scene.remove();
     await receiver.close();
   });
-  const json = '{"time":"2026-11-26T12:00:00.250Z","level":"WARN","n":1,"x":0.5,"ok":true,"to":{"a":1}}';
+  const json =
+    '{"time":"2026-11-26T12:00:00.250Z","level":"WARN","n":1,"x":0.5,"ok":true,"to":{"a":1},"log.file.path":"/other"}';
   const ship = async (...args: string[]) => {
     const program = await scene.start(`--url=${receiver.url}`, '--time=line', '--parse=json', ...args);
     appendFileSync(join(scene.logs, 'app.log'), `${json}\n2026-11-26 12:00:01 plain\n`);

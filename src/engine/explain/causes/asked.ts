@@ -39,12 +39,15 @@ export function askedCause(evidence: Evidence): AskedCause | undefined {
     return said('not-carried', cause, live.stored ? '' : `Annotate ${live.owner.title} again.`);
   }
   const optedOut = outcome.kind === 'Unchanged' && outcome.reasons.find(({ code }) => code === 'opted-out');
-  if (optedOut) return said('opted-out', `${optedOut.path} is "false".`, off(injectKey, optedOut.path, request));
+  if (optedOut) return said('opted-out', `${optedOut.path} is "false".`, turnOn(injectKey, optedOut.path, request));
   const mirror = outcome.kind === 'Unchanged' && outcome.reasons.find(({ code }) => code === 'mirror-pod');
   if (mirror)
     return said('nothing-asked', 'The kubelet runs it as a static pod.', 'Write the sidecar into its manifest.');
-  const off_ = mentions.find(({ switch: decided }) => decided?.on === false)?.switch?.source;
-  if (off_) return said('turned-off', `${pathOf(off_)} is "false".`, off(off_.key, pathOf(off_), request));
+  const turnedOff = mentions.find(({ switch: decided }) => decided?.on === false)?.switch?.source;
+  if (turnedOff) {
+    const path = pathOf(turnedOff);
+    return said('turned-off', `${path} is "false".`, turnOn(turnedOff.key, path, request));
+  }
   return policyCause(evidence, said) ?? loneCause(evidence, said) ?? nothingAsked(evidence, said);
 }
 
@@ -75,7 +78,8 @@ function isAboutKey(sidecar: string | undefined, key: string): boolean {
 
 type Said = (kind: AskedCause['kind'], cause: string, cure: string) => AskedCause;
 
-function off(key: string, path: string, { namespace }: Evidence['request']): string {
+/** How the annotation that turns sidecars off is taken back. */
+function turnOn(key: string, path: string, { namespace }: Evidence['request']): string {
   return path.startsWith('namespace.')
     ? `Write ${key}: "true" on the pod, or run kubectl annotate namespace ${namespace} ${key}-.`
     : `Write "true", or remove the annotation.`;

@@ -30,14 +30,19 @@ export function toOtlp(post: Post, labels: Labels, say: Say): Output {
 
 const attribute = (key: string, value: string) => ({ key, value: { stringValue: value } });
 
+const filePath = 'log.file.path';
+
 const recordOf = ({ time, text, file, fields }: Entry) => ({
   timeUnixNano: String(time),
   observedTimeUnixNano: String(BigInt(Date.now()) * 1_000_000n),
   ...(fields && severityOf(fields)),
   body: { stringValue: text },
   attributes: [
-    attribute('log.file.path', file),
-    ...Object.entries(fields ?? {}).map(([key, value]) => ({ key, value: anyValue(value) })),
+    attribute(filePath, file),
+    // A record has each attribute once, and the file is the one that was read, whatever the line says.
+    ...Object.entries(fields ?? {}).flatMap(([key, value]) =>
+      key === filePath ? [] : { key, value: anyValue(value) },
+    ),
   ],
 });
 
