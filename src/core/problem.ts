@@ -36,7 +36,7 @@ export const problemCodes = {
   'too-many-instances': 'The pod asks for more than 32 instances of sidecars.',
   'too-many-containers': 'Sidecars times containers of the pod are more than 5,000.',
   'too-many-pod-templates': 'An annotated workload has more pod templates than its annotations can go to.',
-  'patch-too-large': 'The patch would be larger than 1 MiB.',
+  'patch-too-large': 'The patch would be larger than 720 KiB.',
   'bad-from-workload': 'The annotation sidecar.io/from-workload is not one that the injector wrote.',
   'bad-status': 'The annotation sidecar.io/status is not one that the injector wrote.',
   'annotation-too-large': 'The pod has more than 256 KiB of annotations, or would have them with its sidecars.',

@@ -47,8 +47,8 @@ export function planFor(request: PlanRequest): Entry {
   return entry;
 }
 
-/** Characters of JSON. In Base64 they are a third more, and the API server holds all of it for each pod. */
-export const maxPatch = 768 * 1024;
+/** Bytes of JSON. In Base64 they are a third more, so with everything else an answer has less than 1 MiB. */
+export const maxPatch = 720 * 1024;
 
 /**
  * The patch as JSON, or undefined where it is larger than `maxPatch`: the rest is not even encoded then. It is encoded once
@@ -60,7 +60,7 @@ export function jsonOf(entry: Entry, patch: readonly Operation[]): string | unde
   let length = 0;
   for (const operation of patch) {
     const part = operationJson(operation);
-    length += part.length + 1;
+    length += Buffer.byteLength(part) + 1;
     if (length >= maxPatch) return undefined;
     parts.push(part);
   }

@@ -108,7 +108,7 @@ function attemptWith(request: PlanRequest, pod: Pod): Attempt {
 const patchTooLarge: Problem = {
   code: 'patch-too-large',
   path: 'spec.containers',
-  message: `The patch would have more than ${maxPatch} characters.`,
+  message: `The patch would have more than ${maxPatch} bytes.`,
   fix: 'Name the containers that need the sidecar, instead of all of them.',
 };
 

@@ -1,11 +1,12 @@
 import { defaultContainerKey } from '../core/annotations.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { indexOfName, objectsOf } from '../core/json.ts';
+import { objectsOf } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Fragment } from '../template/fragment.ts';
 import { containerAt, isOrdinaryInit } from './app-containers.ts';
 import { isAt, withoutSlash } from './mounts.ts';
 import type { Placement } from './placement.ts';
+import { volumeOf } from './pod-volumes.ts';
 
 /** The names of all containers and volumes that sidecars bring. */
 interface Injected {
@@ -52,7 +53,7 @@ function appVolume(
       if (!isAt(path, present.mountPath) || present.subPath || present.subPathExpr) continue;
       const { name } = present;
       if (volumes.has(name)) continue;
-      const volume = spec.volumes?.[indexOfName(spec.volumes, name)];
+      const volume = volumeOf(pod, name);
       if (!volume || !kinds.some((kind) => volume[kind] != null)) continue;
       if (container === preferred) return name;
       found ??= name;

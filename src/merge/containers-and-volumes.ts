@@ -7,6 +7,7 @@ import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
 import type { Span } from './budget.ts';
 import type { Merge } from './operations.ts';
+import { volumeIndex } from './pod-volumes.ts';
 import { withFittingResources } from './resources.ts';
 import { doesSameWork, includes } from './same.ts';
 
@@ -60,7 +61,7 @@ function spanOf({ restartPolicy }: JsonObject, { spec }: Pod, before: number | u
 /** Adds a volume of a sidecar, unless the pod has it already. */
 export function mergeVolume(merging: Merge, volume: JsonObject, selected: SelectedInstance): void {
   const { pod, additions, problems } = merging;
-  const i = indexOfName(pod.spec.volumes, volume.name);
+  const i = volumeIndex(pod, volume.name);
   if (i >= 0 && !includes(pod.spec.volumes?.[i], volume)) {
     problems.push(nameTaken('volume', volume, `spec.volumes[${i}].name`, selected));
   } else if (i < 0 && isNew(additions.volumes, volume, 'volume', merging, selected)) additions.volumes.push(volume);

@@ -1,11 +1,12 @@
 import { annotationKey } from '../core/annotations.ts';
-import { indexOfName, type Json, type JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import { containerAt, pathTo } from './app-containers.ts';
 import type { Merge } from './operations.ts';
+import { volumeOf } from './pod-volumes.ts';
 import { includes } from './same.ts';
 
 /** Kinds of volumes that are always mounted read-only: Kubernetes writes their content. */
@@ -80,8 +81,8 @@ function isBelow(path: string, outer: string): boolean {
   return path.startsWith(outer) && path[outer.length] === '/';
 }
 
-function isReadOnly({ spec }: Pod, { name, readOnly }: JsonObject): boolean {
-  const volume = spec.volumes?.[indexOfName(spec.volumes, name)];
+function isReadOnly(pod: Pod, { name, readOnly }: JsonObject): boolean {
+  const volume = volumeOf(pod, name);
   // A volume that the pod does not have yet belongs to a sidecar.
   return volume ? readOnlyKinds.some((kind) => volume[kind] != null) : readOnly === true;
 }

@@ -26,6 +26,8 @@ export interface Shape {
   readonly mounts: number;
   readonly mountDepth: number;
   readonly volumes: number;
+  /** Whether each container mounts the last volume where the first instance of serve or logs has its files. */
+  readonly shared: number;
   readonly labels: number;
   readonly depth: number;
 }
@@ -42,6 +44,7 @@ export const most: Shape = {
     mounts: 1000,
     mountDepth: 200,
     volumes: 20_000,
+    shared: 1,
   },
   ...{ labels: 5000, depth: 100_000 },
 };
@@ -94,10 +97,16 @@ export function podOf(shape: Shape): Json {
   const perContainer = {
     ports: list(shape.ports, (i) => ({ containerPort: 1 + ((i * 37) % 65_535), name: `p${i}` })),
     env: list(shape.env, (i) => ({ name: `V${i}`, value: `$(V${i + 1})` })),
-    volumeMounts: list(shape.mounts, (i) => ({
-      name: `v${i % Math.max(1, shape.volumes)}`,
-      mountPath: `/${'d/'.repeat(shape.mountDepth)}${i}`,
-    })),
+    volumeMounts: [
+      ...list(2 * shape.shared, (i) => ({
+        name: `v${shape.volumes - 1}`,
+        mountPath: ['/srv/0', '/var/log/0'][i] ?? '/',
+      })),
+      ...list(shape.mounts, (i) => ({
+        name: `v${i % Math.max(1, shape.volumes)}`,
+        mountPath: `/${'d/'.repeat(shape.mountDepth)}${i}`,
+      })),
+    ],
   };
   const container = (name: string, more: JsonObject = {}): JsonObject => ({
     name,

@@ -27,6 +27,8 @@ const directed: readonly Shape[] = [
   { ...nothing, instances: 32, target: 3, targets: 200, containers: 1000, nameLength: 63, ports: 3 },
   { ...nothing, instances: 32, target: 4, targets: 2000, containers: 1000, nameLength: 63 },
   { ...nothing, instances: 32, sidecar: 6, target: 1, listItems: 500, containers: 20_000, env: 1, mounts: 1000 },
+  { ...nothing, instances: 32, sidecar: 7, target: 1, containers: 150, volumes: 16_000 },
+  { ...nothing, instances: 16, sidecar: 3, shared: 1, containers: 9000, volumes: 40_000 },
   { ...nothing, instances: 20, sidecar: 6, listItems: 200, valueLength: 12_000, mounts: 50, volumes: 50 },
 ];
 

@@ -73,12 +73,10 @@ async function attempt(name: string, file: string): Promise<number> {
 
 function down(names: readonly string[]): number {
   for (const name of names) {
-    if (leftovers(name).length === 0) {
-      process.stdout.write(`There is no cluster "${name}".\n`);
-      continue;
-    }
+    const found = leftovers(name).length > 0;
+    // Also where there is none: an `up` that was killed can have left the folder of all clusters.
     removeCluster(name);
-    process.stdout.write(`The cluster "${name}" is gone.\n`);
+    process.stdout.write(found ? `The cluster "${name}" is gone.\n` : `There is no cluster "${name}".\n`);
   }
   return 0;
 }

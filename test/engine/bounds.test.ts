@@ -71,7 +71,7 @@ describe('a pod that would cost much is refused early, with a message', () => {
         },
         { containers: containers(5000).map(({ image }, i) => ({ name: `c${i}`, image })) },
       ),
-      /The patch would have more than 786432 characters/,
+      /The patch would have more than 737280 bytes/,
     ],
     [
       'a sidecar in all of 5,000 containers with long names',

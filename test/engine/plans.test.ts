@@ -312,20 +312,23 @@ describe('an outcome without a patch says why', () => {
     });
   });
 
-  it('a patch of more than 768 KiB is refused', () => {
+  it('a patch of more than 720 KiB is refused', () => {
     const long = stateWith({ demo: { containers: [{ name: id, args: ['x'.repeat(200_000)] }] } });
-    const withInstances = (count: number) => {
+    const withInstances = (count: number, state = long) => {
       const names = Array.from({ length: count }, (_, i) => [`sidecar.io/demo.i${i}`, 'true']);
-      return outcomeFor(long, {}, { annotations: { 'sidecar.io/demo': 'false', ...Object.fromEntries(names) } });
+      return outcomeFor(state, {}, { annotations: { 'sidecar.io/demo': 'false', ...Object.fromEntries(names) } });
     };
     expect(withInstances(3).kind).toBe('Injected');
+    const twoBytesEach = stateWith({ demo: { containers: [{ name: id, args: ['ü'.repeat(130_000)] }] } });
+    expect(withInstances(2, twoBytesEach).kind).toBe('Injected');
+    expect(withInstances(3, twoBytesEach).kind).toBe('Refused');
     expect(withInstances(4)).toMatchObject({
       kind: 'Refused',
       problems: [
         {
           code: 'patch-too-large',
           path: 'spec.containers',
-          message: expect.stringContaining('more than 786432 characters'),
+          message: expect.stringContaining('more than 737280 bytes'),
         },
       ],
     });
