@@ -4,6 +4,8 @@ import { uninject } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
+import { type ClusterEnvironment, readEnvironment } from '../cluster/environment.ts';
+import { type Cluster, metadataText } from '../cluster/open-cluster.ts';
 import type { Console } from '../console.ts';
 import { readNamespaces } from '../inject/annotations.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
@@ -11,8 +13,6 @@ import { readManifests } from '../inject/manifests.ts';
 import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
 import { namespacesIn, readPolicies, withPoliciesOf } from '../inject/policies.ts';
 import { readSources } from '../inject/sources.ts';
-import { type Cluster, metadataText } from './cluster.ts';
-import { type ClusterEnvironment, readEnvironment } from './environment.ts';
 import { carriedBy, type Explained } from './live.ts';
 import type { ExplainValues } from './settings.ts';
 

@@ -6,9 +6,9 @@ import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
 import { annotationsOf } from '../../workload/templates.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
+import { readEnvironment } from '../cluster/environment.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
 import { objectsIn, valueAt } from '../inject/objects.ts';
-import type { Cluster } from './cluster.ts';
-import { readEnvironment } from './environment.ts';
 import type { ExplainValues } from './settings.ts';
 import { readTarget, titleOf } from './target.ts';
 

@@ -1,6 +1,7 @@
 import { flagsHelp } from '../../flags/help.ts';
-import { matching, named, oneOf } from '../../flags/kinds.ts';
+import { named, oneOf } from '../../flags/kinds.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
+import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
 import { injectFlags } from '../inject/settings.ts';
 
 type Shared = 'namespace-file' | 'policy' | 'catalog' | 'image' | 'no-color' | 'help';
@@ -19,16 +20,9 @@ export const explainFlags = [
   },
   { name: 'cluster', help: 'With -f: use the namespaces, templates and policies of the cluster.' },
   { name: 'sidecar', short: 's', kind: named('NAME'), help: 'Explain this sidecar only, with all its parameters.' },
-  {
-    name: 'namespace',
-    short: 'n',
-    kind: matching('NAME', 'a namespace name such as shop', /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/),
-    help: 'Namespace, instead of that of the context.',
-  },
+  namespaceFlag,
   { name: 'output', short: 'o', kind: oneOf(['text', 'json', 'yaml']), default: 'text', help: 'Output format.' },
-  { name: 'context', kind: named('NAME'), help: 'Context of the kubeconfig.' },
-  { name: 'kubeconfig', kind: named('FILE'), help: 'Kubeconfig, instead of that of kubectl.' },
-  { name: 'as', kind: named('USER'), help: 'User to impersonate.' },
+  ...connectionFlags,
   ...shared,
 ] as const satisfies readonly Flag[];
 

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json
 import { controllerOf } from '../../core/owner.ts';
 import type { EventFacts } from '../../engine/explain/facts.ts';
 import { kindOfObject, workloadKinds } from '../../workload/kinds.ts';
-import { type Cluster, metadataText, pathTo } from './cluster.ts';
+import { type Cluster, metadataText, pathTo } from '../cluster/open-cluster.ts';
 
 /** What the question is about, with all that belongs to it. */
 export interface Target {

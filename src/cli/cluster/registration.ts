@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json.ts';
 import type { EntryFacts, RegistrationFacts } from '../../engine/explain/facts.ts';
 import { type LabelSelector, type Selector, selectorOf } from '../../policy/selector.ts';
-import { metadataText } from './cluster.ts';
+import { metadataText } from './open-cluster.ts';
 
 /** The registration of the injector among all mutating webhooks; undefined where there is none. `now`: milliseconds since 1970. */
 export function registrationIn(configurations: readonly JsonObject[], now: number): RegistrationFacts | undefined {

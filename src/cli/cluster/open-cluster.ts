@@ -7,6 +7,8 @@ export interface Cluster {
   readonly at: (path: string) => JsonObject | undefined;
   /** The items of a list; undefined like that. */
   readonly list: (path: string) => readonly JsonObject[] | undefined;
+  /** The pages of a list, one after the other, so that a large one is never in memory as a whole. Throws where one cannot be read. */
+  readonly pages: (path: string) => Generator<readonly JsonObject[]>;
   /** An object by its type and name, as kubectl takes them. */
   readonly named: (name: string, namespace: string | undefined) => { readonly object: JsonObject } | Message;
   /** What the API server would do with an object; nothing is stored. */
@@ -25,6 +27,9 @@ export interface Connection {
   readonly kubeconfig: string | undefined;
   readonly as: string | undefined;
 }
+
+/** Objects in a page of a list, as kubectl reads them. */
+const pageSize = 500;
 
 /** Asks the cluster of kubectl, one answer after the other. */
 export function openCluster(kubectl: InjectDependencies['kubectl'], { context, kubeconfig, as }: Connection): Cluster {
@@ -50,6 +55,15 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], { context, k
     list(path) {
       const answer = at(path);
       return answer && objectsOf(answer.items);
+    },
+    *pages(path) {
+      for (let next: string | undefined = ''; next !== undefined; ) {
+        const query: string = `limit=${pageSize}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`;
+        const answer = asked(['get', '--raw', `${path}${path.includes('?') ? '&' : '?'}${query}`]);
+        if ('message' in answer) throw new Error(`${path}: ${answer.message}`);
+        yield objectsOf(answer.object.items);
+        next = metadataText(answer.object, 'continue') || undefined;
+      }
     },
     named: (name, namespace) =>
       asked([

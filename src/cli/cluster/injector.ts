@@ -1,6 +1,6 @@
 import { isObject, objectsOf } from '../../core/json.ts';
 import type { NativeSetting } from '../../state/native-sidecars.ts';
-import { type Cluster, pathTo } from './cluster.ts';
+import { type Cluster, pathTo } from './open-cluster.ts';
 
 /** How the injector of a cluster is set, as far as its Deployment shows it. */
 export interface InjectorSettings {

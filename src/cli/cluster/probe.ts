@@ -1,7 +1,7 @@
 import { annotationKey } from '../../core/annotations.ts';
 import type { LiveFacts } from '../../engine/explain/facts.ts';
 import type { State } from '../../state/state.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from './open-cluster.ts';
 
 /**
  * Whether the injector answers the API server, by a dry run: nothing is stored. The pod names a required sidecar and turns it

@@ -5,8 +5,8 @@ import { createClusterState } from '../../state/cluster-state.ts';
 import { createDecidedState } from '../../state/decided-state.ts';
 import { decideNative } from '../../state/native-sidecars.ts';
 import type { State } from '../../state/state.ts';
-import { type Cluster, metadataText, pathTo } from './cluster.ts';
 import { injectorIn } from './injector.ts';
+import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
 import { probe } from './probe.ts';
 import { registrationIn } from './registration.ts';
 
