@@ -9,6 +9,8 @@ export interface Cluster {
   readonly list: (path: string) => readonly JsonObject[] | undefined;
   /** The pages of a list, one after the other, so that a large one is never in memory as a whole. Throws where one cannot be read. */
   readonly pages: (path: string) => Generator<readonly JsonObject[]>;
+  /** What `pick` makes of the items of a list, which is read in pages; undefined where it may not be read. */
+  readonly picked: <Picked>(path: string, pick: (item: JsonObject) => Picked | undefined) => Picked[] | undefined;
   /** An object by its type and name, as kubectl takes them. */
   readonly named: (name: string, namespace: string | undefined) => { readonly object: JsonObject } | Message;
   /** What the API server would do with an object; nothing is stored. */
@@ -43,12 +45,18 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], { context, k
     const object = objectIn(answer.bytes);
     return object ? { object } : { message: 'kubectl printed no object' };
   };
+  const note = (path: string, message: string) => {
+    if (!/NotFound/.test(message)) notes.push(`${path.replace(/\?.*/, '')}: ${message.split('\n').at(-1)}`);
+  };
   const at: Cluster['at'] = (path) => {
     const answer = asked(['get', '--raw', path]);
     if ('object' in answer) return answer.object;
-    if (!/NotFound/.test(answer.message))
-      notes.push(`${path.replace(/\?.*/, '')}: ${answer.message.split('\n').at(-1)}`);
+    note(path, answer.message);
     return undefined;
+  };
+  const page = (path: string, next: string) => {
+    const query = `limit=${pageSize}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`;
+    return asked(['get', '--raw', `${path}${path.includes('?') ? '&' : '?'}${query}`]);
   };
   return {
     at,
@@ -58,12 +66,27 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], { context, k
     },
     *pages(path) {
       for (let next: string | undefined = ''; next !== undefined; ) {
-        const query: string = `limit=${pageSize}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`;
-        const answer = asked(['get', '--raw', `${path}${path.includes('?') ? '&' : '?'}${query}`]);
+        const answer: ReturnType<typeof asked> = page(path, next);
         if ('message' in answer) throw new Error(`${path}: ${answer.message}`);
         yield objectsOf(answer.object.items);
         next = metadataText(answer.object, 'continue') || undefined;
       }
+    },
+    picked(path, pick) {
+      const all = [];
+      for (let next: string | undefined = ''; next !== undefined; ) {
+        const answer: ReturnType<typeof asked> = page(path, next);
+        if ('message' in answer) {
+          note(path, answer.message);
+          return undefined;
+        }
+        for (const item of objectsOf(answer.object.items)) {
+          const made = pick(item);
+          if (made !== undefined) all.push(made);
+        }
+        next = metadataText(answer.object, 'continue') || undefined;
+      }
+      return all;
     },
     named: (name, namespace) =>
       asked([
@@ -92,10 +115,11 @@ function objectIn(bytes: Uint8Array): JsonObject | undefined {
   }
 }
 
-/** The path of an object, or of all objects of a kind in a namespace. */
-export function pathTo(apiVersion: string, resource: string, namespace: string, name = ''): string {
+/** The path of an object, or of all objects of a kind: in a namespace, or in all where none is named. */
+export function pathTo(apiVersion: string, resource: string, namespace: string | undefined, name = ''): string {
   const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  return `${group}/namespaces/${namespace}/${resource}${name === '' ? '' : `/${name}`}`;
+  const scope = namespace === undefined ? '' : `/namespaces/${namespace}`;
+  return `${group}${scope}/${resource}${name === '' ? '' : `/${name}`}`;
 }
 
 /** A text in the metadata of an object; empty where there is none. */

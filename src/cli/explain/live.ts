@@ -1,12 +1,11 @@
 import { carriedText, readCarried } from '../../core/from-workload.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { type Decision, explain } from '../../engine/explain/explain.ts';
-import { uninject } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
 import { annotationsOf } from '../../workload/templates.ts';
-import { patched } from '../../yaml-edit/edit-document.ts';
 import { readEnvironment } from '../cluster/environment.ts';
+import { original } from '../cluster/live-pods.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { objectsIn, valueAt } from '../inject/objects.ts';
 import type { ExplainValues } from './settings.ts';
@@ -45,12 +44,6 @@ export function explainLive(
     return explain({ ...common, pod: claimed, workload: { annotations: carriedBy(object, template) } }, state);
   });
   return decisions.length > 0 ? { decisions } : { errors: [`${found.title} has no pod template.`] };
-}
-
-/** The pod as it was before its sidecars. */
-function original(pod: JsonObject) {
-  const removal = uninject(pod);
-  return removal ? (patched(pod, removal.edits) ?? pod) : pod;
 }
 
 /** What the pods of a workload see of its annotations. */

@@ -1,13 +1,12 @@
-import { statusKey } from '../../core/annotations.ts';
 import { isObject, type Json, objectsOf } from '../../core/json.ts';
 import type { InjectedSidecar, Outcome } from '../../core/outcome.ts';
-import { readStatus } from '../../core/status.ts';
 import { gather, type Mention, readAnnotationName } from '../../select/gather.ts';
 import type { SelectedInstance } from '../../select/select.ts';
 import type { State } from '../../state/state.ts';
 import { inject } from '../inject.ts';
 import { misplacedIn } from '../misplaced-parts.ts';
 import { makePlan, type PlanRequest } from '../plan.ts';
+import { type RecordedSidecar, recordedIn } from '../recorded.ts';
 import { readRequest } from '../request.ts';
 import { type AskedEntry, entriesFor } from './entries.ts';
 import type { ExplainRequest, LiveFacts } from './facts.ts';
@@ -36,14 +35,6 @@ export interface Evidence {
   readonly misplaced: readonly string[];
   /** The webhook entries that match the pod; undefined where that is not known. */
   readonly entries: readonly AskedEntry[] | undefined;
-}
-
-/** A sidecar as the status of a pod names it. */
-export interface RecordedSidecar {
-  readonly name: string;
-  readonly hash: string;
-  readonly native: boolean;
-  readonly containers: readonly string[];
 }
 
 export function evidenceOf(request: ExplainRequest, state: State): Evidence {
@@ -88,18 +79,4 @@ function misplacedFor({ object, role }: ExplainRequest['written'], sidecar: stri
 export function containersOf({ spec }: { readonly spec?: Json }): ReadonlySet<string> {
   const { containers, initContainers } = isObject(spec) ? spec : {};
   return new Set([...objectsOf(containers), ...objectsOf(initContainers)].map(({ name }) => String(name)));
-}
-
-function recordedIn({ metadata }: { readonly metadata?: Json }): readonly RecordedSidecar[] | undefined {
-  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
-  const text = annotations[statusKey];
-  if (typeof text !== 'string') return undefined;
-  const status = readStatus(text);
-  if (!status) return undefined;
-  const details: unknown = JSON.parse(text);
-  const sidecars = isObject(details) ? objectsOf(details.sidecars) : [];
-  return status.sidecars.map(({ name, containers }) => {
-    const detail = sidecars.find((each) => each.name === name);
-    return { name, containers, hash: String(detail?.hash ?? ''), native: detail?.native === true };
-  });
 }

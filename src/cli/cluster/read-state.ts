@@ -1,0 +1,95 @@
+import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { ClusterVersions, NodeObject, TemplateObject } from '../../core/objects.ts';
+import type { RegistrationFacts } from '../../engine/explain/facts.ts';
+import { type ClusterState, createClusterState } from '../../state/cluster-state.ts';
+import { createDecidedState } from '../../state/decided-state.ts';
+import { decideNative } from '../../state/native-sidecars.ts';
+import type { State } from '../../state/state.ts';
+import { type InjectorSettings, injectorIn } from './injector.ts';
+import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
+import { registrationIn } from './registration.ts';
+
+/** The objects of a cluster that decide about pods, as far as whoever asks may read them. */
+export interface ClusterObjects {
+  readonly registration: RegistrationFacts | 'none' | 'unknown';
+  readonly injector: InjectorSettings | undefined;
+  readonly versions: ClusterVersions;
+  readonly namespaces: readonly JsonObject[];
+  /** ClusterSidecarTemplates and SidecarTemplates. */
+  readonly templates: readonly JsonObject[];
+  readonly policies: readonly JsonObject[];
+}
+
+const group = '/apis/sidecar.io/v1alpha1';
+const webhooks = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
+
+/** Reads what decides about the pods of a namespace, or of all namespaces where none is named. */
+export function readObjects(cluster: Cluster, namespace: string | undefined, now: number): ClusterObjects {
+  const namespaces = namespace === undefined ? cluster.list('/api/v1/namespaces') : [namespaceIn(cluster, namespace)];
+  const configurations = cluster.list(webhooks);
+  const registration = configurations ? (registrationIn(configurations, now) ?? 'none') : 'unknown';
+  const service = typeof registration === 'object' ? registration.service : undefined;
+  const own = pathTo('sidecar.io/v1alpha1', 'sidecartemplates', namespace);
+  return {
+    registration,
+    injector: service === undefined ? undefined : injectorIn(cluster, service),
+    templates: [`${group}/clustersidecartemplates`, own].flatMap((path) => cluster.list(path) ?? []),
+    policies: cluster.list(`${group}/sidecarpolicies`) ?? [],
+    namespaces: namespaces ?? [],
+    versions: versionsOf(cluster),
+  };
+}
+
+/** One that may not be read still has its name, by which policies and webhooks select it. */
+function namespaceIn(cluster: Cluster, name: string): JsonObject {
+  return cluster.at(`/api/v1/namespaces/${name}`) ?? { metadata: { name } };
+}
+
+/** The state that the injector of the cluster has with these objects. `base` has the built-in templates. */
+export function stateFrom(objects: ClusterObjects, base: State, now: number): ClusterState {
+  const { injector, versions } = objects;
+  const own = {
+    ...base,
+    cluster: { ...base.cluster, assignsUsers: injector?.users === 'cluster' || base.cluster.assignsUsers },
+    injector: { ...base.injector, image: injector?.image ?? base.injector.image },
+  };
+  const namespaces = objects.namespaces.map((object) => ({
+    name: metadataText(object, 'name'),
+    annotations: textsOf(object, 'annotations'),
+    labels: textsOf(object, 'labels'),
+  }));
+  const [templates, policies] = [objects.templates, objects.policies].map((each) => each.map(asTemplate));
+  const made = createClusterState(own)(namespaces, templates ?? [], policies, now);
+  return { ...made, state: createDecidedState()(made.state, decideNative(injector?.native ?? 'auto', versions)) };
+}
+
+/** The API server has checked its form, as far as the definition says. */
+function asTemplate(object: JsonObject): TemplateObject {
+  return object as unknown as TemplateObject;
+}
+
+function versionsOf(cluster: Cluster): ClusterVersions {
+  const version = cluster.at('/version')?.gitVersion;
+  const nodes = cluster.picked('/api/v1/nodes', nodeOf);
+  const apiServer = typeof version === 'string' ? version : '';
+  // Few may list nodes. The injector may, so it knows more than is known here.
+  return { apiServer, nodes: nodes ?? [] };
+}
+
+function nodeOf(node: JsonObject): NodeObject {
+  const labels = textsOf(node, 'labels');
+  const status = isObject(node.status) ? node.status : {};
+  const info = isObject(status.nodeInfo) ? status.nodeInfo : {};
+  return {
+    name: metadataText(node, 'name'),
+    version: String(info.kubeletVersion ?? ''),
+    os: labels['kubernetes.io/os'] ?? '',
+    type: labels.type ?? '',
+  };
+}
+
+function textsOf(object: JsonObject | undefined, field: 'annotations' | 'labels'): { readonly [key: string]: string } {
+  const metadata = isObject(object?.metadata) ? object.metadata : {};
+  const values: Json | undefined = metadata[field];
+  return Object.fromEntries(Object.entries(isObject(values) ? values : {}).map(([key, value]) => [key, String(value)]));
+}

@@ -1,0 +1,96 @@
+import { statusKey } from '../../core/annotations.ts';
+import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { InjectedSidecar } from '../../core/outcome.ts';
+import type { State } from '../../state/state.ts';
+import { entriesFor } from '../explain/entries.ts';
+import type { LiveFacts } from '../explain/facts.ts';
+import { inject } from '../inject.ts';
+import { type RecordedSidecar, recordedIn } from '../recorded.ts';
+import type { InjectionRequest } from '../request.ts';
+import { addedBy } from './added.ts';
+import { changedFields, containersByName, otherImages } from './changed.ts';
+import type { Finding } from './finding.ts';
+
+/** A pod of a cluster, and what decides about it. */
+export interface AuditRequest extends InjectionRequest {
+  /** The pod without the sidecars of its injection: see `uninject`. */
+  readonly pod: Json | undefined;
+  /** The pod as it is stored. */
+  readonly stored: JsonObject;
+  /** How the injector is registered, and the namespace of the pod: whether the API server calls the injector for it. */
+  readonly calls?: Pick<LiveFacts, 'registration' | 'namespace'>;
+  /**
+   * False where the templates of the state may be of another version than those of the injector: then no sidecar is compared
+   * with what it would be today.
+   */
+  readonly comparesTemplates?: boolean;
+}
+
+/**
+ * What a stored pod has against what it would get if it were created today: the same engine decides as in the webhook. Nothing is
+ * found in a pod that is as it should be. `workload` of the request is what the owner says today, where that is known;
+ * otherwise it is what the pod carries. Nothing is thrown; a pod that cannot be read is refused today.
+ */
+export function auditPod(request: AuditRequest, state: State): readonly Finding[] {
+  const { stored, comparesTemplates = true } = request;
+  const outcome = inject(request, state);
+  if (outcome.kind === 'Refused') return [{ kind: 'refused', problems: outcome.problems }];
+  if (outcome.kind === 'Failed') return [{ kind: 'refused', problems: [outcome.problem] }];
+  const recorded = recordedIn(stored);
+  const containers = containersByName(stored);
+  const lost = recorded ? undefined : unrecorded(containers);
+  if (lost) return [lost];
+  const today = addedBy(outcome);
+  const annotations = isObject(stored.metadata) ? stored.metadata.annotations : undefined;
+  const compared = (sidecar: InjectedSidecar): Finding | undefined => {
+    const { name, hash, source } = sidecar;
+    const had = recorded?.find((each) => each.name === name);
+    if (!had || sidecar.containers.some((each) => had.containers.includes(each) && !containers.has(each)))
+      return { kind: 'missing', sidecar: name, source, was: had !== undefined };
+    if (!comparesTemplates) return undefined;
+    const images = otherImages(sidecar.containers, containers, today.containers);
+    if (had.hash !== hash) return { kind: 'outdated', sidecar: name, images };
+    if (images.length > 0) return { kind: 'image', sidecar: name, images };
+    const fields = readsPod(sidecar, request, state)
+      ? []
+      : changedFields(sidecar, containers, isObject(annotations) ? annotations : {}, today);
+    return fields.length > 0 ? { kind: 'changed', sidecar: name, fields } : undefined;
+  };
+  const extra = (recorded ?? []).filter(
+    (had) => !outcome.sidecars.some(({ name }) => name === had.name) && isPresent(had, containers),
+  );
+  const findings = [
+    ...outcome.sidecars.map(compared).filter((finding) => finding !== undefined),
+    ...extra.map(({ name }): Finding => ({ kind: 'extra', sidecar: name })),
+  ];
+  return findings.length > 0 ? reached(findings, request) : findings;
+}
+
+function isPresent({ containers }: RecordedSidecar, stored: ReadonlyMap<string, unknown>): boolean {
+  return containers.some((name) => stored.has(name));
+}
+
+/** Containers of a sidecar without the status that says so: whoever copied the pod left it out, or removed it. */
+function unrecorded(stored: ReadonlyMap<string, unknown>): Finding | undefined {
+  const name = [...stored.keys()].find((each) => each.startsWith('sidecar-'));
+  if (name === undefined) return undefined;
+  const fields = [`metadata.annotations['${statusKey}']`];
+  return { kind: 'changed', sidecar: name.replace(/^sidecar-/, ''), fields };
+}
+
+/** The template may render something else for the pod as it is stored than for the pod as it was created. */
+function readsPod({ template }: InjectedSidecar, { namespace }: AuditRequest, { namespaces, catalog }: State): boolean {
+  const { templates } = namespaces.get(namespace)?.catalog ?? catalog;
+  return (templates.find(({ name }) => name === template)?.dependencies.size ?? 0) > 0;
+}
+
+/** The same findings, where the API server calls the injector for such a pod. */
+function reached(findings: readonly Finding[], { calls, pod, namespace }: AuditRequest): readonly Finding[] {
+  const entries = calls && entriesFor(calls, { pod, namespace });
+  if (!entries || entries.some(({ skipped }) => skipped === undefined)) return findings;
+  return findings.map((finding) =>
+    finding.kind === 'missing' || finding.kind === 'outdated' || finding.kind === 'image'
+      ? { kind: 'unreached', sidecar: finding.sidecar }
+      : finding,
+  );
+}

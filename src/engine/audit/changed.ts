@@ -1,0 +1,55 @@
+import { filesPrefix } from '../../core/annotations.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
+import type { InjectedSidecar } from '../../core/outcome.ts';
+import { doesSameWork } from '../../merge/same.ts';
+import type { Added } from './added.ts';
+import type { OtherImage } from './finding.ts';
+import { isSameImage } from './image.ts';
+
+/** The containers of a stored pod, by name. */
+export type Stored = ReadonlyMap<string, JsonObject>;
+
+/** The containers whose image is not the one that they would have today. */
+export function otherImages(names: readonly string[], stored: Stored, today: Added['containers']): OtherImage[] {
+  return names.flatMap((container) => {
+    const [has, now] = [stored.get(container)?.image, today.get(container)?.image];
+    if (typeof has !== 'string' || typeof now !== 'string' || isSameImage(has, now)) return [];
+    return [{ container, has, today: now }];
+  });
+}
+
+const compared = ['command', 'args', 'env', 'volumeMounts'] as const;
+
+/**
+ * What is not as the injector wrote it: the fields that decide about the work of a container, and the files of the sidecar.
+ * Other webhooks set resources, probes and more for containers of every kind, so these are not compared.
+ */
+export function changedFields(
+  { name, containers }: Pick<InjectedSidecar, 'name' | 'containers'>,
+  stored: Stored,
+  annotations: JsonObject,
+  today: Added,
+): readonly string[] {
+  const inContainers = containers.flatMap((name) => {
+    const [has, now] = [stored.get(name), today.containers.get(name)];
+    if (!has || !now) return [];
+    return compared
+      .filter((field) => now[field] !== undefined && !doesSameWork({ [field]: has[field] }, { [field]: now[field] }))
+      .map((field) => `${name}.${field}`);
+  });
+  const ours = `${filesPrefix}${idOf(name)}.`;
+  const files = [...today.files].filter(([key, text]) => key.startsWith(ours) && annotations[key] !== text);
+  return [...inContainers, ...files.map(([key]) => `metadata.annotations['${key}']`)];
+}
+
+/** The id of an instance, from its name: `git.docs` has `sidecar-git-docs`. */
+function idOf(name: string): string {
+  return `sidecar-${name.replace('.', '-')}`;
+}
+
+/** All containers of a pod, by name. */
+export function containersByName({ spec }: JsonObject): Stored {
+  const { containers, initContainers } = isObject(spec) ? spec : {};
+  const all = [containers, initContainers].flatMap((list) => (Array.isArray(list) ? list.filter(isObject) : []));
+  return new Map(all.map((container) => [String(container.name), container]));
+}

@@ -1,0 +1,163 @@
+// What a stored pod has against what it would get today.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { original } from '../../src/cli/cluster/live-pods.ts';
+import type { Json, JsonObject } from '../../src/core/json.ts';
+import { auditPod } from '../../src/engine/audit/audit-pod.ts';
+import type { Finding } from '../../src/engine/audit/finding.ts';
+import { isSameImage } from '../../src/engine/audit/image.ts';
+import { inject } from '../../src/engine/inject.ts';
+import { selectorOf } from '../../src/policy/selector.ts';
+import type { State } from '../../src/state/state.ts';
+import { apply } from '../laws/weave.ts';
+import { builtInState, classicState } from './state.ts';
+
+const topz = { 'sidecar.io/topz': 'true' };
+const git = { 'sidecar.io/git-repo': 'https://git.example.com/a.git' };
+const podWith = (annotations: Record<string, string>) => ({
+  metadata: { name: 'web', annotations },
+  spec: { containers: [{ name: 'web', image: 'web' }] },
+});
+
+/** The pod as it is stored after its injection. */
+function injected(pod: Json, state = builtInState): JsonObject {
+  const outcome = inject({ pod, namespace: 'shop' }, state);
+  if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
+  return JSON.parse(JSON.stringify(apply(outcome.patch, pod)));
+}
+
+function audited(stored: JsonObject, state: State = builtInState, more: object = {}): readonly Finding[] {
+  return auditPod({ pod: original(stored), stored, namespace: 'shop', ...more }, state);
+}
+
+/** The pod with topz, after a change of its JSON. */
+function topzAfter(change: (text: string) => string): JsonObject {
+  return JSON.parse(change(JSON.stringify(injected(podWith(topz)))));
+}
+
+describe('nothing is found', () => {
+  it('in a pod that asks for nothing', () => expect(audited(podWith({}))).toEqual([]));
+
+  const pods = readdirSync('examples')
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => parseAllDocuments(readFileSync(`examples/${file}`, 'utf8')).map((each) => [file, each.toJS()]))
+    .flatMap(([file, { kind, metadata, spec }]) =>
+      kind === 'Pod' ? [[file, { metadata, spec }]] : kind === 'Deployment' ? [[file, spec.template]] : [],
+    );
+  it.each(pods)('in the pod of %s, as it was injected', (_, pod) => {
+    for (const state of [builtInState, classicState]) expect(audited(injected(pod, state), state)).toEqual([]);
+  });
+
+  it('where another webhook has changed resources and the registry', () => {
+    const stored = topzAfter((text) => text.replace(/"image":"[^"]*\/([^"/]+)"/g, '"image":"mirror.example.com/a/$1"'));
+    expect(JSON.stringify(stored)).toContain('mirror.example.com/a/');
+    expect(audited(stored)).toEqual([]);
+  });
+});
+
+describe('it is found that', () => {
+  it('a sidecar is missing', () => {
+    const source = "metadata.annotations['sidecar.io/topz']";
+    expect(audited(podWith(topz))).toEqual([{ kind: 'missing', sidecar: 'topz', source, was: false }]);
+    const stored = injected(podWith({ ...topz, ...git }));
+    const lost = { ...stored, spec: { containers: [{ name: 'web', image: 'web' }] } };
+    expect(audited(lost)).toMatchObject([
+      { kind: 'missing', sidecar: 'git', was: true },
+      { kind: 'missing', sidecar: 'topz', was: true },
+    ]);
+  });
+
+  it('the workload asks for it, or no longer does', () => {
+    const workload = { annotations: topz };
+    expect(audited(podWith({}), builtInState, { workload })).toMatchObject([{ kind: 'missing', sidecar: 'topz' }]);
+    const carrying = injected(podWith({ 'sidecar.io/from-workload': '{"topz":"true"}' }));
+    expect(audited(carrying)).toEqual([]);
+    expect(audited(carrying, builtInState, { workload: { annotations: {} } })).toEqual([
+      { kind: 'extra', sidecar: 'topz' },
+    ]);
+  });
+
+  it('the namespace sets it otherwise today, or in the other form', () => {
+    const stored = injected(podWith(topz));
+    const annotations = { 'sidecar.io/topz-port': '21999' };
+    const state = { ...builtInState, namespaces: new Map([['shop', { annotations }]]) };
+    expect(audited(stored, state)).toEqual([{ kind: 'outdated', sidecar: 'topz', images: [] }]);
+    expect(audited(stored, classicState)).toEqual([{ kind: 'outdated', sidecar: 'topz', images: [] }]);
+    expect(audited(stored, classicState, { comparesTemplates: false })).toEqual([]);
+  });
+
+  it('the injector has another image', () => {
+    const state = { ...builtInState, injector: { ...builtInState.injector, image: 'example.com/injector:9' } };
+    expect(audited(injected(podWith(topz)), state)).toEqual([
+      {
+        ...{ kind: 'outdated', sidecar: 'topz' },
+        images: [{ container: 'sidecar-topz', has: builtInState.injector.image, today: 'example.com/injector:9' }],
+      },
+    ]);
+  });
+
+  it('somebody set another image', () => {
+    const stored = topzAfter((text) => text.replace(builtInState.injector.image, 'example.com/mine:1'));
+    const images = [{ container: 'sidecar-topz', has: 'example.com/mine:1', today: builtInState.injector.image }];
+    expect(audited(stored)).toEqual([{ kind: 'image', sidecar: 'topz', images }]);
+  });
+
+  it('arguments, files or the status were changed', () => {
+    const port = topzAfter((text) => text.replace(/--addr=[^"]*/, '--addr=:1'));
+    expect(audited(port)).toEqual([{ kind: 'changed', sidecar: 'topz', fields: ['sidecar-topz.args'] }]);
+    const files = injected(podWith({ 'sidecar.io/https-secret': 'web-tls', 'sidecar.io/https-target': '8080' }));
+    const text = JSON.stringify(files);
+    const key = /files\.sidecar\.io\/[^"]+/.exec(text)?.[0] ?? '';
+    const edited = JSON.parse(JSON.stringify(files, (name, value) => (name === key ? 'mine' : value)));
+    expect(audited(edited)).toEqual([
+      { kind: 'changed', sidecar: 'https', fields: [`metadata.annotations['${key}']`] },
+    ]);
+    const bare = topzAfter((text) => text.replace('"sidecar.io/status"', '"other"'));
+    expect(audited(bare)).toEqual([
+      { kind: 'changed', sidecar: 'topz', fields: ["metadata.annotations['sidecar.io/status']"] },
+    ]);
+  });
+
+  it('nothing asks for it', () => {
+    expect(audited(topzAfter((text) => text.replace('"sidecar.io/topz":"true"', '"a":"b"')))).toEqual([
+      { kind: 'extra', sidecar: 'topz' },
+    ]);
+  });
+
+  it('it would be refused', () => {
+    const stored = topzAfter((text) =>
+      text.replace('"sidecar.io/topz":', '"sidecar.io/topz-port":"80","sidecar.io/topz":'),
+    );
+    expect(audited(stored)).toMatchObject([{ kind: 'refused', problems: [{ code: 'bad-port' }] }]);
+  });
+
+  it('a new pod would have none either, since the API server does not call the injector', () => {
+    const entry = (values: string[]) => ({
+      ...{ name: 'pods.sidecar.io', failurePolicy: 'Fail', pods: [], conditions: [] },
+      namespaces: selectorOf({
+        matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values }],
+      }),
+    });
+    const calls = (...excluded: string[]) => ({
+      calls: { registration: { entries: [entry(excluded)] }, namespace: undefined },
+    });
+    expect(audited(podWith(topz), builtInState, calls('shop'))).toEqual([{ kind: 'unreached', sidecar: 'topz' }]);
+    expect(audited(podWith(topz), builtInState, calls('other'))).toMatchObject([{ kind: 'missing' }]);
+  });
+});
+
+it.each<[string, string, boolean]>([
+  ['topz:1', 'docker.io/library/topz:1', true],
+  ['example.com:5000/a/topz:1', 'mirror.example.com/topz:1', true],
+  ['topz', 'topz:latest', true],
+  ['topz:1', 'topz:1@sha256:aa', true],
+  ['topz:1', 'topz@sha256:aa', true],
+  ['topz:1@sha256:aa', 'topz:1@sha256:bb', false],
+  ['topz:1', 'topz:2', false],
+  ['topz:1', 'topz', false],
+  ['topz:1', 'git:1', false],
+])('the images %s and %s: %s', (a, b, same) => {
+  expect(isSameImage(a, b)).toBe(same);
+  expect(isSameImage(b, a)).toBe(same);
+});
