@@ -11,6 +11,9 @@ const packages: Readonly<Record<string, string>> = {
   busybox: 'busybox',
   haproxy: 'haproxy',
   curl: 'curl',
+  zsh: 'zsh',
+  fish: 'fish',
+  script: 'bsdutils',
   faketime: 'faketime',
   'prometheus-redis-exporter': 'prometheus-redis-exporter',
 };

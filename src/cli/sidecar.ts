@@ -1,28 +1,57 @@
 import { closest } from '../core/closest.ts';
 import { listed } from '../flags/kinds.ts';
-import { catalogCommand } from './catalog/command.ts';
+import { catalogCommand, catalogFlags, catalogWords } from './catalog/command.ts';
 import { checkCommand } from './check/command.ts';
+import { checkFlags } from './check/settings.ts';
+import type { Commands } from './command.ts';
+import { completeCommand, completionCommand, completionFlags } from './completion/command.ts';
+import { shells } from './completion/scripts.ts';
 import type { Console, ExitCode } from './console.ts';
+import { codes } from './explain/code.ts';
 import { explainCommand } from './explain/command.ts';
+import { explainFlags } from './explain/settings.ts';
 import { type InjectDependencies, injectCommand } from './inject/command.ts';
+import { injectFlags } from './inject/settings.ts';
 import { misused } from './misused.ts';
-import { policyCommand } from './policy/command.ts';
-import { uninjectCommand } from './uninject/command.ts';
+import { policyActions, policyCommand } from './policy/command.ts';
+import { policyFlags } from './policy/settings.ts';
+import { uninjectCommand, uninjectFlags } from './uninject/command.ts';
 
-interface Command {
-  readonly summary: string;
-  readonly run: (console: Console, dependencies: InjectDependencies) => ExitCode;
-}
-
-const commands: Readonly<Record<string, Command>> = {
-  inject: { summary: 'Add sidecars to manifests.', run: injectCommand },
-  uninject: { summary: 'Remove sidecars from manifests.', run: uninjectCommand },
-  check: { summary: 'Check manifests, templates and policies, for pipelines.', run: checkCommand },
-  explain: { summary: 'Explain why a pod has, or lacks, its sidecars.', run: explainCommand },
-  policy: { summary: 'Test policies, or print what holds them in the API server.', run: policyCommand },
-  catalog: { summary: 'List the sidecars, or show their parameters.', run: catalogCommand },
+const commands: Commands = {
+  inject: { summary: 'Add sidecars to manifests.', flags: injectFlags, run: injectCommand },
+  uninject: { summary: 'Remove sidecars from manifests.', flags: uninjectFlags, run: uninjectCommand },
+  check: {
+    summary: 'Check manifests, templates and policies, for pipelines.',
+    flags: checkFlags,
+    run: checkCommand,
+  },
+  explain: {
+    summary: 'Explain why a pod has, or lacks, its sidecars.',
+    flags: explainFlags,
+    words: (before) => (before.length === 0 ? codes : []),
+    run: explainCommand,
+  },
+  policy: {
+    summary: 'Test policies, or print what holds them in the API server.',
+    flags: policyFlags,
+    words: (before) => (before.length === 0 ? policyActions : []),
+    run: policyCommand,
+  },
+  catalog: {
+    summary: 'List the sidecars, or show their parameters.',
+    flags: catalogFlags,
+    words: catalogWords,
+    run: catalogCommand,
+  },
+  completion: {
+    summary: 'Print what makes a shell complete this command line.',
+    flags: completionFlags,
+    words: (before) => (before.length === 0 ? shells : []),
+    run: completionCommand,
+  },
   version: {
     summary: 'Print the version.',
+    flags: [],
     run: (console, { injector }) => {
       console.stdout(`${injector.version}\n`);
       return 0;
@@ -39,6 +68,7 @@ const synonyms = new Map([
 export function sidecar(console: Console, dependencies: InjectDependencies): ExitCode {
   const [first, ...args] = console.args;
   if (first === undefined) return misused(console, '', [`Name a command: ${listed(Object.keys(commands))}.`]);
+  if (first === '__complete') return completeCommand({ ...console, args }, commands, dependencies);
   const isHelp = first === 'help' || first === '--help' || first === '-h';
   const name = isHelp ? args[0] : (synonyms.get(first) ?? first);
   if (name === undefined) {
@@ -52,7 +82,7 @@ export function sidecar(console: Console, dependencies: InjectDependencies): Exi
 }
 
 function help(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}\n`);
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}\n`);
   return `Adds sidecars to pods by annotation: sidecar.io/git-repo, sidecar.io/topz and more.
 
 Usage: sidecar COMMAND [flags]

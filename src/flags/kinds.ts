@@ -10,18 +10,28 @@ export interface Kind<T> {
   readonly read: (text: string) => T | undefined;
   /** All texts that are allowed, where they can be listed. */
   readonly choices?: readonly string[];
+  /** What a shell suggests, where the texts cannot be listed here. */
+  readonly suggests?: 'files' | 'folders' | 'sidecars';
 }
 
 /** Any text, an empty one too. */
 export const text: Kind<string> = { word: 'TEXT', expected: 'text', read: (text) => text };
 
 /** A file or a folder. */
-export const path: Kind<string> = { ...text, word: 'PATH', expected: 'a path' };
+export const path: Kind<string> = { ...text, word: 'PATH', expected: 'a path', suggests: 'files' };
 
 /** A text that is not empty. `word` stands for it in help. */
 export function named(word: string): Kind<string> {
   return { word, expected: 'a value', read: (text) => text || undefined };
 }
+
+/** The path of a file, or of a folder with files. */
+export function files(word: string): Kind<string> {
+  return { ...named(word), suggests: 'files' };
+}
+
+/** The path of a folder. */
+export const folder: Kind<string> = { ...named('DIR'), suggests: 'folders' };
 
 /** A text that matches the expression. */
 export function matching(word: string, expected: string, expression: RegExp): Kind<string> {

@@ -1,28 +1,40 @@
 import { closest } from '../../core/closest.ts';
 import { problemText } from '../../core/problem.ts';
 import { flagsHelp } from '../../flags/help.ts';
-import { named, oneOf } from '../../flags/kinds.ts';
+import { folder, oneOf } from '../../flags/kinds.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import { sidecarNames } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../inject/command.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { listText } from './list-text.ts';
 import { showText } from './show-text.ts';
 
-const flags = [
+const actions = ['list', 'show'];
+
+export const catalogFlags = [
   { name: 'output', short: 'o', kind: oneOf(['text', 'yaml', 'json']), default: 'text', help: 'Output format.' },
   {
     name: 'catalog',
-    kind: named('DIR'),
+    kind: folder,
     repeated: true,
     help: 'A folder with more sidecar templates; can be repeated.',
   },
   { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
+/** What can follow `sidecar catalog`. */
+export function catalogWords(
+  [action, ...names]: readonly string[],
+  dependencies: InjectDependencies,
+): readonly string[] {
+  if (action === undefined) return actions;
+  return action === 'show' ? sidecarNames(dependencies).filter((name) => !names.includes(name)) : [];
+}
+
 /** `sidecar catalog list` and `sidecar catalog show NAME`. */
 export function catalogCommand(console: Console, { loadCatalog }: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, flags);
+  const { values, words, problems } = readFlags(console.args, catalogFlags);
   if (values.help) {
     console.stdout(help());
     return 0;
@@ -56,7 +68,7 @@ function misuse(action: string, names: readonly string[]): string[] {
   if (action === 'list')
     return names.length > 0 ? [`catalog list takes no names. Did you mean catalog show ${names.join(' ')}?`] : [];
   if (action === 'show') return names.length === 0 ? ['Name a sidecar: sidecar catalog show NAME.'] : [];
-  const near = closest(action, ['list', 'show']);
+  const near = closest(action, actions);
   const hint = near === undefined ? 'Write catalog list or catalog show NAME.' : `Did you mean ${near}?`;
   return [action === '' ? 'Write catalog list or catalog show NAME.' : `Unknown command catalog ${action}. ${hint}`];
 }
@@ -68,7 +80,7 @@ Usage: sidecar catalog list [flags]
        sidecar catalog show NAME... [flags]
 
 Flags:
-${flagsHelp(flags)}
+${flagsHelp(catalogFlags)}
 With -o yaml, show prints the template itself, ready to be changed and applied to a cluster.
 
 Exit codes:

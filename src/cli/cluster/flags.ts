@@ -1,10 +1,10 @@
-import { matching, named } from '../../flags/kinds.ts';
+import { files, matching, named } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 
 /** The flags of kubectl that say which cluster is asked, and as whom. */
 export const connectionFlags = [
   { name: 'context', kind: named('NAME'), help: 'Context of the kubeconfig.' },
-  { name: 'kubeconfig', kind: named('FILE'), help: 'Kubeconfig, instead of that of kubectl.' },
+  { name: 'kubeconfig', kind: files('FILE'), help: 'Kubeconfig, instead of that of kubectl.' },
   { name: 'as', kind: named('USER'), help: 'User to impersonate.' },
 ] as const satisfies readonly Flag[];
 

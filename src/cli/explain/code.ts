@@ -3,7 +3,8 @@ import { problemCodes, reasonCodes, warningCodes } from '../../core/problem.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { misused } from '../misused.ts';
 
-const codes = [...Object.keys(problemCodes), ...Object.keys(reasonCodes), ...Object.keys(warningCodes)];
+/** Every code of a message. */
+export const codes = [...Object.keys(problemCodes), ...Object.keys(reasonCodes), ...Object.keys(warningCodes)];
 
 /** Prints the entry of a code in docs/problems.md. */
 export function explainCode(console: Console, code: string, page: string): ExitCode {

@@ -1,5 +1,5 @@
 import { flagsHelp } from '../../flags/help.ts';
-import { named, oneOf } from '../../flags/kinds.ts';
+import { files, named, oneOf } from '../../flags/kinds.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
 import { injectFlags } from '../inject/settings.ts';
@@ -14,12 +14,17 @@ export const explainFlags = [
   {
     name: 'filename',
     short: 'f',
-    kind: named('FILE|DIR|-'),
+    kind: files('FILE|DIR|-'),
     repeated: true,
     help: 'Manifests instead of what runs; can be repeated. - reads standard input.',
   },
   { name: 'cluster', help: 'With -f: use the namespaces, templates and policies of the cluster.' },
-  { name: 'sidecar', short: 's', kind: named('NAME'), help: 'Explain this sidecar only, with all its parameters.' },
+  {
+    name: 'sidecar',
+    short: 's',
+    kind: { ...named('NAME'), suggests: 'sidecars' },
+    help: 'Explain this sidecar only, with all its parameters.',
+  },
   namespaceFlag,
   { name: 'output', short: 'o', kind: oneOf(['text', 'json', 'yaml']), default: 'text', help: 'Output format.' },
   ...connectionFlags,

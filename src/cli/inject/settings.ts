@@ -1,5 +1,5 @@
 import { flagsHelp } from '../../flags/help.ts';
-import { listed, matching, named, oneOf } from '../../flags/kinds.ts';
+import { files, folder, listed, matching, named, oneOf } from '../../flags/kinds.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
@@ -15,7 +15,7 @@ export const injectFlags = [
   {
     name: 'filename',
     short: 'f',
-    kind: named('FILE|DIR|-'),
+    kind: files('FILE|DIR|-'),
     repeated: true,
     help: 'Manifests; can be repeated. - reads standard input.',
   },
@@ -29,19 +29,19 @@ export const injectFlags = [
   },
   {
     name: 'namespace-file',
-    kind: named('FILE|DIR'),
+    kind: files('FILE|DIR'),
     repeated: true,
     help: 'Namespace objects, whose annotations are defaults for their pods; can be repeated.',
   },
   {
     name: 'policy',
-    kind: named('FILE|DIR'),
+    kind: files('FILE|DIR'),
     repeated: true,
     help: 'SidecarPolicies that the cluster has; can be repeated.',
   },
   {
     name: 'catalog',
-    kind: named('DIR'),
+    kind: folder,
     repeated: true,
     help: 'A folder with more sidecar templates; can be repeated.',
   },

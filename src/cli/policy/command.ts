@@ -15,7 +15,7 @@ import { folderProblems, misused } from '../misused.ts';
 import { policyFlags, policyHelp } from './settings.ts';
 import { testLines } from './test-lines.ts';
 
-const actions = ['compile', 'test'];
+export const policyActions = ['compile', 'test'];
 
 /** `sidecar policy compile` and `sidecar policy test`. */
 export function policyCommand(console: Console, dependencies: InjectDependencies): ExitCode {
@@ -70,8 +70,9 @@ export function policyCommand(console: Console, dependencies: InjectDependencies
 }
 
 function misuse(action: string, others: readonly string[]): string[] {
-  if (actions.includes(action)) return others.length > 0 ? [`Name files with -f: -f ${others.join(' -f ')}.`] : [];
-  const near = closest(action, actions);
+  if (policyActions.includes(action))
+    return others.length > 0 ? [`Name files with -f: -f ${others.join(' -f ')}.`] : [];
+  const near = closest(action, policyActions);
   const hint = near === undefined ? 'Write policy compile or policy test.' : `Did you mean ${near}?`;
   return [action === '' ? hint : `Unknown command policy ${action}. ${hint}`];
 }

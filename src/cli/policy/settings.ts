@@ -1,5 +1,5 @@
 import { flagsHelp } from '../../flags/help.ts';
-import { matching, named, oneOf } from '../../flags/kinds.ts';
+import { files, folder, matching, named, oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 
 const dnsName = matching('NAME', 'a name such as sidecar-injector', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
@@ -8,7 +8,7 @@ export const policyFlags = [
   {
     name: 'filename',
     short: 'f',
-    kind: named('FILE|DIR|-'),
+    kind: files('FILE|DIR|-'),
     repeated: true,
     help: 'SidecarPolicies and, for test, Namespaces, pods and workloads; can be repeated. - reads standard input.',
   },
@@ -29,7 +29,7 @@ export const policyFlags = [
   },
   {
     name: 'catalog',
-    kind: named('DIR'),
+    kind: folder,
     repeated: true,
     help: 'A folder with more sidecar templates; can be repeated.',
   },

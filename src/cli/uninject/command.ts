@@ -18,13 +18,13 @@ import { misused } from '../misused.ts';
 
 type Shared = 'filename' | 'output' | 'workload' | 'quiet' | 'no-color' | 'help';
 const shared: readonly string[] = ['filename', 'output', 'workload', 'quiet', 'no-color', 'help'];
-const flags = injectFlags.filter((flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> =>
-  shared.includes(flag.name),
+export const uninjectFlags = injectFlags.filter(
+  (flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> => shared.includes(flag.name),
 );
 
 /** `sidecar uninject`: takes out of manifests what `sidecar inject` or the webhook has added. */
 export function uninjectCommand(console: Console): ExitCode {
-  const { values, words, problems } = readFlags(console.args, flags);
+  const { values, words, problems } = readFlags(console.args, uninjectFlags);
   if (values.help) {
     console.stdout(help());
     return 0;
@@ -98,7 +98,7 @@ says what that is. The annotations that ask for sidecars stay, and everything el
 Usage: sidecar uninject -f FILE|DIR|- [flags]
 
 Flags:
-${flagsHelp(flags satisfies readonly Flag[])}
+${flagsHelp(uninjectFlags satisfies readonly Flag[])}
 Examples:
   sidecar uninject -f injected.yaml > plain.yaml
   kubectl get deployment web -o yaml | sidecar uninject -f - -o diff

@@ -1,0 +1,57 @@
+import { flagsHelp } from '../../flags/help.ts';
+import { listed } from '../../flags/kinds.ts';
+import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import type { Commands } from '../command.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { misused } from '../misused.ts';
+import { isShell, scripts, shells } from './scripts.ts';
+import { type Suggestions, suggest } from './suggest.ts';
+
+export const completionFlags = [
+  { name: 'help', short: 'h', help: 'Show this page.' },
+] as const satisfies readonly Flag[];
+
+/** `sidecar completion SHELL`: the script with which a shell completes the command line. */
+export function completionCommand(console: Console): ExitCode {
+  const { values, words, problems } = readFlags(console.args, completionFlags);
+  if (values.help) {
+    console.stdout(help());
+    return 0;
+  }
+  const [shell = '', ...others] = words;
+  if (problems.length > 0 || others.length > 0 || !isShell(shell))
+    return misused(console, 'completion', problems.length > 0 ? problems : [`Name a shell: ${listed(shells)}.`]);
+  console.stdout(scripts[shell]);
+  return 0;
+}
+
+/** What the last line says about paths, as commands written in Go with cobra say it: kubectl reads it too. */
+const directives = { files: ':0', folders: ':16', none: ':4' };
+
+/** `sidecar __complete WORD...`: what the scripts ask; a line for each suggestion with a tab before its help. */
+export function completeCommand(console: Console, commands: Commands, dependencies: InjectDependencies): ExitCode {
+  const { values, paths }: Suggestions = suggest(console.args, commands, dependencies);
+  const lines = values.map(({ value, help }) => (help === '' ? value : `${value}\t${help}`));
+  console.stdout(`${[...lines, directives[paths ?? 'none']].join('\n')}\n`);
+  return 0;
+}
+
+function help(): string {
+  return `Prints a script with which a shell completes commands, flags, their values, the names of sidecars and files.
+
+Usage: sidecar completion ${shells.join('|')}
+
+Flags:
+${flagsHelp(completionFlags)}
+Examples:
+  source <(sidecar completion bash)         # in ~/.bashrc; bash 4 or later
+  source <(sidecar completion zsh)          # in ~/.zshrc, after compinit
+  sidecar completion fish > ~/.config/fish/completions/sidecar.fish
+  sidecar completion powershell | Out-String | Invoke-Expression     # in $PROFILE
+
+For 'kubectl sidecar', put what kubectl calls into a folder of the PATH:
+  sidecar completion kubectl > /usr/local/bin/kubectl_complete-sidecar
+  chmod +x /usr/local/bin/kubectl_complete-sidecar
+`;
+}
