@@ -33,8 +33,8 @@ export type Outcome =
       readonly kind: 'Injected';
       readonly sidecars: readonly InjectedSidecar[];
       readonly patch: readonly Operation[];
-      /** The patch as JSON. */
-      readonly patchJson: string;
+      /** The JSON of the patch in Base64, as an AdmissionReview carries it. */
+      readonly patchBase64: string;
       readonly warnings: readonly Warning[];
     }
   | {

@@ -5,11 +5,10 @@ import { type Dependencies, viewOf } from '../select/view.ts';
 import type { State } from '../state/state.ts';
 import { makePlan, type Plan, type PlanRequest } from './plan.ts';
 
-/** A plan, and the patch that it gave last with the JSON of that patch. */
+/** A plan, and the patch that it gave last, also encoded. */
 export interface Entry {
   readonly plan: Plan;
-  patch: readonly Operation[];
-  json: string;
+  last?: { readonly patch: readonly Operation[]; readonly encoded: string };
 }
 
 /** The cache of one catalog. The pods of a workload have the same annotations, so they share a plan and nearly always a patch. */
@@ -23,7 +22,7 @@ interface Cache {
 const caches = new WeakMap<State | Catalog, Cache>();
 const maxEntries = 512;
 /** Characters. */
-const [maxKey, maxJson] = [4096, 64 * 1024];
+const [maxKey, maxEncoded] = [4096, 96 * 1024];
 
 /** The plan for a request, from the second one on the same object each time. */
 export function planFor(request: PlanRequest): Entry {
@@ -37,7 +36,7 @@ export function planFor(request: PlanRequest): Entry {
   const known = found && cache.entries.get(keyWith(key, viewOf(found, subject).text));
   if (known && 'plan' in known) return known;
   const plan = makePlan(request);
-  const entry: Entry = { plan, patch: [], json: '[]' };
+  const entry: Entry = { plan };
   const { dependencies } = plan.selection;
   if (!dependencies) keep(cache, key, entry);
   else {
@@ -51,11 +50,11 @@ export function planFor(request: PlanRequest): Entry {
 export const maxPatch = 720 * 1024;
 
 /**
- * The patch as JSON, or undefined where it is larger than `maxPatch`: the rest is not even encoded then. It is encoded once
- * for all pods that get the same operations from the same plan.
+ * The JSON of the patch in Base64, or undefined where it is larger than `maxPatch`: the rest is not even encoded then. It is
+ * encoded once for all pods that get the same operations from the same plan.
  */
-export function jsonOf(entry: Entry, patch: readonly Operation[]): string | undefined {
-  if (isSamePatch(entry.patch, patch)) return entry.json;
+export function encodedPatch(entry: Entry, patch: readonly Operation[]): string | undefined {
+  if (entry.last && isSamePatch(entry.last.patch, patch)) return entry.last.encoded;
   const parts: string[] = [];
   let length = 0;
   for (const operation of patch) {
@@ -64,12 +63,9 @@ export function jsonOf(entry: Entry, patch: readonly Operation[]): string | unde
     if (length >= maxPatch) return undefined;
     parts.push(part);
   }
-  const json = `[${parts.join(',')}]`;
-  if (json.length <= maxJson) {
-    entry.patch = patch;
-    entry.json = json;
-  }
-  return json;
+  const encoded = Buffer.from(`[${parts.join(',')}]`).toString('base64');
+  if (encoded.length <= maxEncoded) entry.last = { patch, encoded };
+  return encoded;
 }
 
 /** The JSON of long texts: files of templates, which are most of a patch, and which pods cannot change. */

@@ -8,7 +8,7 @@ import { type Merged, merge } from '../merge/merge.ts';
 import { inOtherForm, isComplete } from '../merge/reinvocation.ts';
 import type { Selection } from '../select/select.ts';
 import type { State } from '../state/state.ts';
-import { jsonOf, maxPatch, planFor } from './cache.ts';
+import { encodedPatch, maxPatch, planFor } from './cache.ts';
 import { withForgotten } from './forgotten.ts';
 import { leaveOut, leaveOutAll } from './leave-out.ts';
 import { withMisplaced } from './misplaced.ts';
@@ -95,8 +95,8 @@ function attemptWith(request: PlanRequest, pod: Pod): Attempt {
   }
   const patch = merged.operations;
   if (all.length === 0 && patch.length > 0) {
-    const patchJson = jsonOf(entry, patch);
-    if (patchJson !== undefined) return admitted({ kind: 'Injected', sidecars, patch, patchJson, warnings });
+    const patchBase64 = encodedPatch(entry, patch);
+    if (patchBase64 !== undefined) return admitted({ kind: 'Injected', sidecars, patch, patchBase64, warnings });
     return { outcome: { kind: 'Refused', problems: [patchTooLarge], warnings }, problems: [patchTooLarge], causes };
   }
   const path = sidecars[0]?.source ?? '';

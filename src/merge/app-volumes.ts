@@ -4,9 +4,9 @@ import { objectsOf } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Fragment } from '../template/fragment.ts';
 import { containerAt, isOrdinaryInit } from './app-containers.ts';
+import { volumeOf } from './containers-and-volumes.ts';
 import { isAt, withoutSlash } from './mounts.ts';
 import type { Placement } from './placement.ts';
-import { volumeOf } from './pod-volumes.ts';
 
 /** The names of all containers and volumes that sidecars bring. */
 interface Injected {

@@ -1,17 +1,20 @@
 import { annotationKey } from '../core/annotations.ts';
 import { indexOfName, type Json, type JsonObject } from '../core/json.ts';
-import type { Pod } from '../core/objects.ts';
+import type { NamedObject, Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
 import type { Span } from './budget.ts';
 import type { Merge } from './operations.ts';
-import { volumeIndex } from './pod-volumes.ts';
 import { withFittingResources } from './resources.ts';
 import { doesSameWork, includes } from './same.ts';
 
 type Kind = 'container' | 'volume';
+
+/** A scan of so few volumes is cheaper than a map. */
+const few = 16;
+const indexes = new WeakMap<readonly NamedObject[], ReadonlyMap<Json | undefined, number>>();
 
 /**
  * Adds containers of a sidecar, except those that the pod has already: to the init containers of the pod, before the one with
@@ -65,6 +68,19 @@ export function mergeVolume(merging: Merge, volume: JsonObject, selected: Select
   if (i >= 0 && !includes(pod.spec.volumes?.[i], volume)) {
     problems.push(nameTaken('volume', volume, `spec.volumes[${i}].name`, selected));
   } else if (i < 0 && isNew(additions.volumes, volume, 'volume', merging, selected)) additions.volumes.push(volume);
+}
+
+/** The pod's volume with that name. */
+export function volumeOf(pod: Pod, name: Json | undefined): NamedObject | undefined {
+  return pod.spec.volumes?.[volumeIndex(pod, name)];
+}
+
+/** -1 where no volume has the name. A pod can have tens of thousands of volumes, and of mounts that name them. */
+function volumeIndex({ spec: { volumes } }: Pod, name: Json | undefined): number {
+  if (volumes == null || volumes.length <= few) return indexOfName(volumes, name);
+  const index = indexes.get(volumes) ?? new Map(volumes.map((volume, i) => [volume.name, i]));
+  indexes.set(volumes, index);
+  return index.get(name) ?? -1;
 }
 
 /** The container of the pod with the same name. */

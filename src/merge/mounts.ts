@@ -5,8 +5,8 @@ import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import { containerAt, pathTo } from './app-containers.ts';
+import { volumeOf } from './containers-and-volumes.ts';
 import type { Merge } from './operations.ts';
-import { volumeOf } from './pod-volumes.ts';
 import { includes } from './same.ts';
 
 /** Kinds of volumes that are always mounted read-only: Kubernetes writes their content. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/core/outcome.ts';
 import type { Layer } from '../../src/core/source.ts';
-import { type Entry, jsonOf, planFor } from '../../src/engine/cache.ts';
+import { type Entry, encodedPatch, planFor } from '../../src/engine/cache.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { makePlan } from '../../src/engine/plan.ts';
 import type { State } from '../../src/state/state.ts';
@@ -121,7 +121,8 @@ describe('the cache', () => {
   });
 });
 
-describe('the JSON of a patch', () => {
+describe('the encoded patch', () => {
+  const decoded = (text = '') => JSON.parse(Buffer.from(text, 'base64').toString());
   const add = (path: string, value: Operation['value']): Operation => ({ op: 'add', path, value });
   const [a, b] = [{ name: 'a' }, { name: 'b' }];
   const base: Operation[] = [add('/x', [a, b]), add('/y', 'z')];
@@ -152,27 +153,28 @@ describe('the JSON of a patch', () => {
   ];
   it.each(patches)('is its own after another one of the same plan: %s', (_, patch) => {
     const plan = makePlan(request(stateWith({ demo: says }), onPod(on)));
-    const entry: Entry = { plan, patch: [], json: '[]' };
-    for (const each of [base, patch, base, patch]) expect(JSON.parse(jsonOf(entry, each) ?? '')).toEqual(each);
+    const entry: Entry = { plan };
+    for (const each of [base, patch, base, patch]) expect(decoded(encodedPatch(entry, each))).toEqual(each);
   });
 
-  it('is made once for equal patches, up to 64 KiB', () => {
+  it('is made once for equal patches, up to 96 KiB', () => {
     const plan = makePlan(request(stateWith({ demo: says }), onPod(on)));
-    const entry: Entry = { plan, patch: [], json: '[]' };
+    const entry: Entry = { plan };
     const first = [add('/x', [a, b])];
-    jsonOf(entry, first);
-    expect(entry.patch).toBe(first);
-    jsonOf(entry, [add('/x', [a, b])]);
-    expect(entry.patch, 'an equal patch').toBe(first);
-    jsonOf(entry, [add('/x', 'x'.repeat(64 * 1024))]);
-    expect(entry.patch, 'a long patch').toBe(first);
-    const json = (length: number) => [add('/x', 'x'.repeat(length))];
-    const frame = jsonOf(entry, json(0))?.length ?? 0;
-    const fits = json(64 * 1024 - frame);
-    jsonOf(entry, fits);
-    expect(entry.patch).toBe(fits);
-    jsonOf(entry, json(64 * 1024 - frame + 1));
-    expect(entry.patch).toBe(fits);
+    encodedPatch(entry, first);
+    expect(entry.last?.patch).toBe(first);
+    encodedPatch(entry, [add('/x', [a, b])]);
+    expect(entry.last?.patch, 'an equal patch').toBe(first);
+    encodedPatch(entry, [add('/x', 'x'.repeat(96 * 1024))]);
+    expect(entry.last?.patch, 'a long patch').toBe(first);
+    const patchOf = (length: number) => [add('/x', 'x'.repeat(length))];
+    // In Base64, three bytes are four characters.
+    const most = 72 * 1024 - JSON.stringify(patchOf(0)).length;
+    const fits = patchOf(most);
+    encodedPatch(entry, fits);
+    expect(entry.last?.patch).toBe(fits);
+    encodedPatch(entry, patchOf(most + 1));
+    expect(entry.last?.patch).toBe(fits);
   });
 });
 

@@ -42,5 +42,5 @@ function forWritten(outcome: Outcome, pod: Json | undefined): Outcome {
   const first = outcome.patch.find((edit) => edit.path === `${path}/-`);
   if (!first) return outcome;
   const patch = outcome.patch.map((edit) => (edit === first ? { ...edit, path, value: [edit.value] } : edit));
-  return { ...outcome, patch, patchJson: JSON.stringify(patch) };
+  return { ...outcome, patch, patchBase64: Buffer.from(JSON.stringify(patch)).toString('base64') };
 }

@@ -85,5 +85,5 @@ function headerOf({ manifest, found, podSteps }: Injection): string {
 function patchOf(injection: Injection): string {
   const { removal, outcome } = injection;
   if (removal) return JSON.stringify(podEdits(injection));
-  return outcome.kind === 'Injected' ? outcome.patchJson : '[]';
+  return outcome.kind === 'Injected' ? JSON.stringify(outcome.patch) : '[]';
 }

@@ -1,4 +1,4 @@
-// The JSON of a patch is cached for the next pod of the workload: it must be that pod's own, whatever came before.
+// The encoded patch is cached for the next pod of the workload: it must be that pod's own, whatever came before.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { inject } from '../../src/engine/inject.ts';
@@ -19,7 +19,7 @@ it('holds the edits of this pod, also when pods of other shapes with the same an
       for (const each of twice ? [pod, structuredClone(pod)] : [pod]) {
         const outcome = inject({ pod: each, namespace: 'default' }, builtInState);
         if (outcome.kind !== 'Injected') return;
-        const text = outcome.patchJson;
+        const text = Buffer.from(outcome.patchBase64, 'base64').toString();
         expect(text).toBe(JSON.stringify(outcome.patch));
         again += texts.has(text) ? 1 : 0;
         texts.add(text);
