@@ -17,13 +17,13 @@ export function reviewNamespace(object: JsonObject, old: JsonObject | undefined,
   const label = labels[injectKey];
   const decided = (edits: readonly Edit[], warnings: readonly Warning[]) => ({ edits, problems: [], warnings });
   if (isOversized(annotations)) return decided([], []);
-  if (!asks(annotations)) {
-    const wasAsked = old !== undefined && asks(partsOf(old).annotations);
-    return decided([], wasAsked && label === 'enabled' ? [leftText(name)] : []);
-  }
   const warnings = namespaceProblems({ name, annotations, labels }, state).map(
     (problem): Warning => ({ code: problem.code, sidecar: '', message: problemText(problem) }),
   );
+  if (!asks(annotations)) {
+    const wasAsked = old !== undefined && asks(partsOf(old).annotations);
+    return decided([], wasAsked && label === 'enabled' ? [leftText(name), ...warnings] : warnings);
+  }
   if (label === 'enabled') return decided([], warnings);
   if (label !== undefined) return decided([], [offText(label), ...warnings]);
   const labelled: Edit = hasLabels(object)

@@ -1,4 +1,7 @@
-import type { Problem } from '../core/problem.ts';
+import { type Problem, problemText } from '../core/problem.ts';
+import { withPolicies } from '../policy/layers.ts';
+import type { Policy } from '../policy/policy.ts';
+import { selects } from '../policy/selector.ts';
 import type { NamespaceFacts, State } from '../state/state.ts';
 import { makePlan } from './plan.ts';
 
@@ -6,18 +9,32 @@ const layer = 'namespace.';
 
 /**
  * What is wrong with the annotations of a namespace, whatever its pods say: the same problems that its pods would have, with
- * their paths in the namespace.
+ * their paths in the namespace. A policy that is only for some pods counts too.
  */
 export function namespaceProblems(
+  namespace: NamespaceFacts & { readonly name: string },
+  state: State,
+): readonly Problem[] {
+  const labels = { ...namespace.labels, 'kubernetes.io/metadata.name': namespace.name };
+  const policies = state.policies.filter((policy) => policy.action === 'Enforce' && selects(policy.namespaces, labels));
+  const forAll = policies.filter(({ pods }) => pods.length === 0);
+  const forSome = policies.filter(({ pods }) => pods.length > 0);
+  const problems = new Map<string, Problem>();
+  for (const together of [forAll, ...forSome.map((policy) => [...forAll, policy])])
+    for (const problem of problemsUnder(together, namespace, state)) problems.set(problemText(problem), problem);
+  return [...problems.values()];
+}
+
+function problemsUnder(
+  policies: readonly Policy[],
   { name, annotations, labels }: NamespaceFacts & { readonly name: string },
   state: State,
 ): readonly Problem[] {
   const pod = { spec: { containers: [{ name: 'app' }] } };
+  const catalog = state.namespaces.get(name)?.catalog ?? state.catalog;
   const { problems } = makePlan({
-    layers: [{ kind: 'namespace', annotations }],
-    policies: [],
-    state,
-    catalog: state.namespaces.get(name)?.catalog ?? state.catalog,
+    layers: withPolicies([{ kind: 'namespace', annotations }], policies, catalog),
+    ...{ policies, state, catalog },
     subject: { pod, namespace: name, labels, annotations },
   });
   return problems.flatMap((problem) =>

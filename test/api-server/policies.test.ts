@@ -1,6 +1,7 @@
 // The whole way of a policy on a real API server: written, checked, in use, held while no injector answers, and taken back.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWebhook } from '../../demo/webhook.ts';
+import { run } from '../cli/run.ts';
 import { policyObject } from '../policy/policy.ts';
 import { type Charted, registrationFlags, startCharted } from './chart.ts';
 import { bare, create, installRules } from './enforced.ts';
@@ -101,6 +102,22 @@ describe('an enforced policy', () => {
     expect(await tried(annotated({ 'sidecar.io/topz-port': '22000' }))).toContain(
       'The policy shop-topz locks this setting',
     );
+  });
+
+  it.each([
+    ['sidecar.io/inject', 'false', 'requires the sidecar topz.'],
+    ['sidecar.io/topz', 'false', 'requires the sidecar topz.'],
+    ['sidecar.io/topz-port', '22000', 'locks this setting: it is "21999", not "22000".'],
+  ])('warns who annotates a namespace with %s=%s, in the words of the command line', async (key, value, message) => {
+    const { code, stderr } = await kubectl('annotate', 'namespace', 'shop', `${key}=${value}`);
+    const warning = `metadata.annotations['${key}']: The policy shop-topz ${message} Remove ${key}`;
+    expect([code, stderr]).toEqual([0, expect.stringContaining(warning)]);
+    const { stdout: namespace } = await kubectl('get', 'namespace', 'shop', '-o', 'json');
+    const checked = run(['check', '-f', '-'], { stdin: `${namespace}\n---\n${JSON.stringify(topz())}` });
+    expect(checked.stdout).toContain(warning);
+    await kubectl('annotate', 'namespace', 'shop', `${key}-`);
+    await kubectl('label', 'namespace', 'shop', 'sidecar.io/inject-');
+    await until(async () => expect(await tried(bare)).not.toContain(`Warning: namespace.metadata`));
   });
 
   it('warns of a second one that contradicts it, and both statuses say so', async () => {

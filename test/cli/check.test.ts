@@ -133,6 +133,28 @@ metadata:
     ]);
   });
 
+  it('finds what policies have against the annotations of a namespace, also one that is for some of its pods', () => {
+    const metadata = {
+      ...{ name: 'shop', labels: { team: 'shop' } },
+      annotations: { 'sidecar.io/topz': 'false', 'sidecar.io/git-repo': 'https://git.example.com/a.git' },
+    };
+    const said = (...policies: object[]) => {
+      const objects = [{ apiVersion: 'v1', kind: 'Namespace', metadata }, ...policies];
+      return run(['check', '-f', '-'], { stdin: objects.map((each) => JSON.stringify(each)).join('\n---\n') });
+    };
+    const requires = { require: [{ sidecar: 'topz' }] };
+    const forbids = { podSelector: { matchLabels: { app: 'web' } }, forbid: ['git'] };
+    const { code, stdout } = said(policyObject('has-topz', requires), policyObject('no-git', forbids));
+    expect(code).toBe(0);
+    expect(stdout.split('\n').map((line) => line.replace(/^.*(?=metadata)/, ''))).toEqual([
+      "metadata.annotations['sidecar.io/topz']: The policy has-topz requires the sidecar topz. Remove sidecar.io/topz, or ask for an exemption from the policy. [sidecar-required]",
+      "metadata.annotations['sidecar.io/git-repo']: The policy no-git forbids the sidecar git. Remove sidecar.io/git-repo, or ask for an exemption from the policy. [sidecar-forbidden]",
+      '',
+    ]);
+    const other = { ...requires, namespaceSelector: { matchLabels: { team: 'other' } } };
+    expect(said(policyObject('other', other), policyObject('warns', { ...requires, action: 'Warn' })).stdout).toBe('');
+  });
+
   it('goes through the files one by one', () => {
     const wrong = plainPod.replace('"true"', '"yes"');
     const label = `---\n${plainPod.replace('annotations', 'labels')}`;
