@@ -109,6 +109,7 @@ export const warningCodes = {
   'label-left': 'A namespace without annotations for sidecars still has the label sidecar.io/inject: enabled.',
   'label-off': 'The label sidecar.io/inject of an annotated namespace is not "enabled".',
   'no-pod-template': 'The annotated workload has no pod template.',
+  'unknown-workload': 'The pod template of an object of an unknown kind has annotations for sidecars.',
   'not-tried': 'A workload has more pod templates than injection is tried on.',
 } as const satisfies Record<string, string>;
 

@@ -38,8 +38,18 @@ export function declaredKinds(texts: readonly string[]): DeclaredKinds {
     }
   }
   const declared = [...byName.values()];
-  const others = workloadKinds.filter(({ group, kind }) => !byName.has(`${kind}.${group}`));
-  return { kinds: [...others, ...declared], declared, problems };
+  return { kinds: withDeclared(workloadKinds, declared), declared, problems };
+}
+
+/** The kinds with those that are declared, which replace others of the same name. */
+export function withDeclared(
+  kinds: readonly WorkloadKind[],
+  declared: readonly WorkloadKind[],
+): readonly WorkloadKind[] {
+  const others = kinds.filter(
+    ({ group, kind }) => !declared.some((each) => each.group === group && each.kind === kind),
+  );
+  return [...others, ...declared];
 }
 
 function readDeclaration(text: string): WorkloadKind | { readonly problem: string } {

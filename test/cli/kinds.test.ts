@@ -54,6 +54,29 @@ describe('what is injected', () => {
     );
   });
 
+  it('not a kind that nobody has declared, and says how to declare it', () => {
+    const fleet = JSON.parse(workload('Fleet', 'example.com/v1', ['groups', 'template']));
+    fleet.spec.groups = [fleet.spec.groups, fleet.spec.groups];
+    const stdin = JSON.stringify(fleet);
+    const said =
+      "fleet/web: The injector does not know the kind Fleet.example.com, which has a pod template. Declare it with --workload 'Fleet.example.com=spec.groups.*.template', and for the cluster in the chart's value workloads.";
+    expect(inject(stdin)).toEqual({ code: 0, stdout: stdin, stderr: `${said.replace(' ', ' warning: ')}\n` });
+    expect(run(['explain', '-f', '-'], { stdin })).toEqual({ code: 1, stdout: '', stderr: `error: ${said}\n` });
+    expect(run(['check', '-f', '-'], { stdin })).toMatchObject({
+      ...{ code: 0, stdout: `stdin:1:1: warning: ${said} [unknown-workload]\n` },
+    });
+    const declared = ['--workload', 'Fleet.example.com=spec.groups.*.template'];
+    expect(inject(stdin, ...declared).stderr).toBe('fleet/web: topz injected\nfleet/web: topz injected\n');
+    expect(run(['explain', '-f', '-', ...declared], { stdin }).stdout).toMatch(
+      /^fleet\/web in default would get topz\./,
+    );
+    const wrong = stdin.replace('"true"', '"yes"');
+    expect(run(['check', '-f', '-', ...declared], { stdin: wrong }).stdout).toMatch(
+      /^stdin:1:\d+: error: fleet\/web: spec\.groups\[0\]\.template\.metadata.*\[bad-switch\]$/m,
+    );
+    expect(inject(stdin.replaceAll('sidecar.io/topz', 'app')).stderr).toBe('');
+  });
+
   it('a kind that is declared, by inject, uninject and policy test', () => {
     const fleet = workload('Fleet', 'example.com/v1', ['group', 'template']);
     expect(inject(fleet).stderr).not.toContain('topz injected');
@@ -64,7 +87,7 @@ describe('what is injected', () => {
     expect(
       run(['policy', 'test', '-f', '-', declared], { stdin: `${fleet}\n---\n${forbiddingTopz}` }).stdout,
     ).toContain('fleet/web');
-    for (const command of ['inject', 'uninject', 'policy']) {
+    for (const command of ['inject', 'uninject', 'policy', 'check', 'explain']) {
       const { code, stderr } = run([command, '-f', '-', '--workload', 'Fleet=spec'], { stdin: fleet });
       expect(code).toBe(2);
       expect(stderr).toContain(

@@ -38,7 +38,7 @@ export function* auditCluster(
   base: State,
   now: number,
 ): Generator<AuditedPod, AuditTotals> {
-  const objects = readObjects(cluster, scope.namespace, now);
+  const objects = readObjects(cluster, scope.namespace === undefined ? undefined : [scope.namespace], now);
   const { state } = stateFrom(objects, base, now);
   const { registration, injector } = objects;
   const isOther = injector?.version !== undefined && injector.version !== base.injector.version;

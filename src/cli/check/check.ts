@@ -3,6 +3,8 @@ import { misplacedIn } from '../../engine/misplaced-parts.ts';
 import { namespaceProblems } from '../../engine/namespace-problems.ts';
 import type { NamespaceFacts, State } from '../../state/state.ts';
 import { carriedTemplates } from '../../workload/carried-templates.ts';
+import type { WorkloadKind } from '../../workload/kinds.ts';
+import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
 import { workloadWarnings } from '../../workload/warnings.ts';
 import { injectManifests } from '../inject/inject-manifests.ts';
 import type { Injection } from '../inject/inject-object.ts';
@@ -42,7 +44,7 @@ export function checkSources(
     ...result.files.flatMap(({ manifests }) =>
       manifests.flatMap((manifest) =>
         objectsIn(manifest.value, state.workloads).flatMap((found) => [
-          ...writtenWarnings(found, manifest, locator),
+          ...writtenWarnings(found, state.workloads, manifest, locator),
           ...namespaceWarnings(found, manifest, result.namespaces, known, locator),
         ]),
       ),
@@ -57,11 +59,20 @@ function inOrder(a: Finding, b: Finding): number {
 }
 
 /** About annotations that have no effect where they are. */
-function writtenWarnings({ object, role, workload, steps, title }: Found, manifest: Manifest, locator: Locator) {
+function writtenWarnings(
+  { object, role, workload, steps, title }: Found,
+  kinds: readonly WorkloadKind[],
+  manifest: Manifest,
+  locator: Locator,
+) {
+  const undeclared = undeclaredKind(object, kinds);
+  const unknown = undeclared?.asks ? [{ code: 'unknown-workload' as const, message: undeclaredText(undeclared) }] : [];
   const misplaced = misplacedIn(object, role).map((message) => ({ code: 'misplaced-key' as const, message }));
   const carried = workload && carriedTemplates(workload, object, undefined);
   const warnings = workload && carried ? workloadWarnings(workload, object, undefined, carried) : [];
-  return [...warnings, ...misplaced].map((each) => warningOf(each, { manifest, steps }, [], title, locator));
+  return [...unknown, ...warnings, ...misplaced].map((each) =>
+    warningOf(each, { manifest, steps }, [], title, locator),
+  );
 }
 
 /** The problems of a namespace, which never stop its pods. */

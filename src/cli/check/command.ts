@@ -1,5 +1,5 @@
 import { readFlags } from '../../flags/read-flags.ts';
-import { workloadKinds } from '../../workload/kinds.ts';
+import { declaredKinds } from '../../workload/declared.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../inject/command.ts';
 import { wordProblems } from '../inject/settings.ts';
@@ -17,7 +17,9 @@ export function checkCommand(console: Console, dependencies: InjectDependencies)
     console.stdout(checkHelp());
     return 0;
   }
-  const wrong = [...problems, ...wordProblems(words, values.filename)];
+  const workloads = declaredKinds(values.workload);
+  const unknown = workloads.problems.map((problem) => `--workload ${problem}`);
+  const wrong = [...problems, ...unknown, ...wordProblems(words, values.filename)];
   if (wrong.length > 0) return misused(console, 'check', wrong);
   const input = readSources(values.filename, console);
   const others = readSources([...values['namespace-file'], ...values.policy], console);
@@ -29,7 +31,7 @@ export function checkCommand(console: Console, dependencies: InjectDependencies)
     catalog,
     cluster: { version: '', nativeSidecars: true, assignsUsers: false },
     injector: { ...dependencies.injector, image: values.image ?? dependencies.injector.image },
-    ...{ namespaces: new Map(), policies: [], workloads: workloadKinds },
+    ...{ namespaces: new Map(), policies: [], workloads: workloads.kinds },
   };
   const findings = [
     ...broken.map(templateError),

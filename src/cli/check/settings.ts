@@ -4,8 +4,10 @@ import type { Flag } from '../../flags/read-flags.ts';
 import { injectFlags } from '../inject/settings.ts';
 import { checkOutputs } from './print.ts';
 
-type Shared = 'filename' | 'namespace' | 'namespace-file' | 'policy' | 'catalog' | 'image' | 'help';
-const names: readonly string[] = ['filename', 'namespace', 'namespace-file', 'policy', 'catalog', 'image', 'help'];
+type Shared = 'filename' | 'namespace' | 'namespace-file' | 'policy' | 'catalog' | 'workload' | 'image' | 'help';
+const names: readonly string[] = [
+  ...['filename', 'namespace', 'namespace-file', 'policy', 'catalog', 'workload', 'image', 'help'],
+];
 const shared = injectFlags.filter((flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> =>
   names.includes(flag.name),
 );

@@ -4,7 +4,7 @@ import type { LiveFacts, OwnObjectFacts } from '../../engine/explain/facts.ts';
 import type { State } from '../../state/state.ts';
 import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
 import { probe } from './probe.ts';
-import { readObjects, stateFrom } from './read-state.ts';
+import { readInjector, readObjects, stateFrom } from './read-state.ts';
 
 /** The state that the injector of a cluster has for a namespace, and what else decides about its pods. */
 export interface ClusterEnvironment {
@@ -13,8 +13,14 @@ export interface ClusterEnvironment {
 }
 
 /** Reads what decides about the pods of a namespace. `base` has the built-in templates. */
-export function readEnvironment(cluster: Cluster, namespace: string, base: State, now: number): ClusterEnvironment {
-  const objects = readObjects(cluster, namespace, now);
+export function readEnvironment(
+  cluster: Cluster,
+  namespace: string,
+  base: State,
+  now: number,
+  found = readInjector(cluster, now),
+): ClusterEnvironment {
+  const objects = readObjects(cluster, [namespace], now, found);
   const { state, verdicts, policyVerdicts } = stateFrom(objects, base, now);
   const { registration, injector, templates, policies } = objects;
   const service = typeof registration === 'object' ? registration.service : undefined;

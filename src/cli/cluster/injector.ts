@@ -1,4 +1,5 @@
 import { isObject, objectsOf } from '../../core/json.ts';
+import { list } from '../../flags/kinds.ts';
 import type { NativeSetting } from '../../state/native-sidecars.ts';
 import { type Cluster, pathTo } from './open-cluster.ts';
 
@@ -8,6 +9,8 @@ export interface InjectorSettings {
   readonly users: string;
   readonly image: string | undefined;
   readonly version: string | undefined;
+  /** The kinds that it declares, as its flag names them. */
+  readonly workloads: readonly string[];
 }
 
 /** The settings of the injector behind a Service, `namespace/name`; undefined where its Deployment cannot be read. */
@@ -29,5 +32,6 @@ export function injectorIn(cluster: Cluster, service: string): InjectorSettings 
     users: flag('users') ?? 'template',
     image: typeof image === 'string' ? image : undefined,
     version: typeof version === 'string' ? version : undefined,
+    workloads: list.read(flag('workloads') ?? '') ?? [],
   };
 }

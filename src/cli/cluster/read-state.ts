@@ -5,14 +5,20 @@ import { type ClusterState, createClusterState } from '../../state/cluster-state
 import { createDecidedState } from '../../state/decided-state.ts';
 import { decideNative } from '../../state/native-sidecars.ts';
 import type { State } from '../../state/state.ts';
+import { declaredKinds, withDeclared } from '../../workload/declared.ts';
 import { type InjectorSettings, injectorIn } from './injector.ts';
 import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
 import { registrationIn } from './registration.ts';
 
-/** The objects of a cluster that decide about pods, as far as whoever asks may read them. */
-export interface ClusterObjects {
+/** The injector of a cluster, found by its registration. */
+export interface ClusterInjector {
   readonly registration: RegistrationFacts | 'none' | 'unknown';
+  /** How it is set, where its Deployment can be read. */
   readonly injector: InjectorSettings | undefined;
+}
+
+/** The objects of a cluster that decide about pods, as far as whoever asks may read them. */
+export interface ClusterObjects extends ClusterInjector {
   readonly versions: ClusterVersions;
   readonly namespaces: readonly JsonObject[];
   /** ClusterSidecarTemplates and SidecarTemplates. */
@@ -23,17 +29,31 @@ export interface ClusterObjects {
 const group = '/apis/sidecar.io/v1alpha1';
 const webhooks = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
 
-/** Reads what decides about the pods of a namespace, or of all namespaces where none is named. */
-export function readObjects(cluster: Cluster, namespace: string | undefined, now: number): ClusterObjects {
-  const namespaces = namespace === undefined ? cluster.list('/api/v1/namespaces') : [namespaceIn(cluster, namespace)];
+/** Reads the registration of the injector, and how the injector behind it is set. `now`: milliseconds since 1970. */
+export function readInjector(cluster: Cluster, now: number): ClusterInjector {
   const configurations = cluster.list(webhooks);
   const registration = configurations ? (registrationIn(configurations, now) ?? 'none') : 'unknown';
   const service = typeof registration === 'object' ? registration.service : undefined;
-  const own = pathTo('sidecar.io/v1alpha1', 'sidecartemplates', namespace);
+  return { registration, injector: service === undefined ? undefined : injectorIn(cluster, service) };
+}
+
+/** The kinds that have pod templates: those of `base`, and those that the injector declares. */
+export function kindsOf(base: State, { injector }: ClusterInjector): State['workloads'] {
+  return withDeclared(base.workloads, declaredKinds(injector?.workloads ?? []).declared);
+}
+
+/** Reads what decides about the pods of some namespaces, or of all where none are named. */
+export function readObjects(
+  cluster: Cluster,
+  names: readonly string[] | undefined,
+  now: number,
+  injector = readInjector(cluster, now),
+): ClusterObjects {
+  const namespaces = names ? names.map((name) => namespaceIn(cluster, name)) : cluster.list('/api/v1/namespaces');
+  const own = (names ?? [undefined]).map((name) => pathTo('sidecar.io/v1alpha1', 'sidecartemplates', name));
   return {
-    registration,
-    injector: service === undefined ? undefined : injectorIn(cluster, service),
-    templates: [`${group}/clustersidecartemplates`, own].flatMap((path) => cluster.list(path) ?? []),
+    ...injector,
+    templates: [`${group}/clustersidecartemplates`, ...own].flatMap((path) => cluster.list(path) ?? []),
     policies: cluster.list(`${group}/sidecarpolicies`) ?? [],
     namespaces: namespaces ?? [],
     versions: versionsOf(cluster),
@@ -52,6 +72,7 @@ export function stateFrom(objects: ClusterObjects, base: State, now: number): Cl
     ...base,
     cluster: { ...base.cluster, assignsUsers: injector?.users === 'cluster' || base.cluster.assignsUsers },
     injector: { ...base.injector, image: injector?.image ?? base.injector.image },
+    workloads: kindsOf(base, objects),
   };
   const namespaces = objects.namespaces.map((object) => ({
     name: metadataText(object, 'name'),

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Decision } from '../../engine/explain/explain.ts';
 import { readFlags } from '../../flags/read-flags.ts';
 import type { State } from '../../state/state.ts';
-import { workloadKinds } from '../../workload/kinds.ts';
+import { declaredKinds } from '../../workload/declared.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../inject/command.ts';
@@ -23,7 +23,13 @@ export function explainCommand(console: Console, dependencies: InjectDependencie
   }
   const [first, second] = words;
   const name = first !== undefined && second !== undefined ? `${first}/${second}` : first;
-  const wrong = [...problems, ...useProblems(words, values), ...folderProblems('catalog', values.catalog, console)];
+  const workloads = declaredKinds(values.workload);
+  const wrong = [
+    ...problems,
+    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...useProblems(words, values),
+    ...folderProblems('catalog', values.catalog, console),
+  ];
   if (wrong.length > 0) return misused(console, 'explain', wrong);
   if (name !== undefined && !name.includes('/')) return explainCode(console, name, dependencies.problemsPage());
   const { catalog, problems: broken } = dependencies.loadCatalog(values.catalog);
@@ -33,7 +39,7 @@ export function explainCommand(console: Console, dependencies: InjectDependencie
     catalog,
     cluster: { version: '', nativeSidecars: true, assignsUsers: false },
     injector: { ...dependencies.injector, image: values.image ?? dependencies.injector.image },
-    ...{ namespaces: new Map(), policies: [], workloads: workloadKinds },
+    ...{ namespaces: new Map(), policies: [], workloads: workloads.kinds },
   };
   const cluster = openCluster(dependencies.kubectl, values);
   const result =

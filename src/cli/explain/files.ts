@@ -3,9 +3,11 @@ import { type Decision, explain } from '../../engine/explain/explain.ts';
 import { uninject } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
+import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
 import { type ClusterEnvironment, readEnvironment } from '../cluster/environment.ts';
 import { type Cluster, metadataText } from '../cluster/open-cluster.ts';
+import { kindsOf, readInjector } from '../cluster/read-state.ts';
 import type { Console } from '../console.ts';
 import { readNamespaces } from '../inject/annotations.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
@@ -41,29 +43,35 @@ export function explainFiles(
   if (broken.length > 0) return { errors: broken.map(lineOf) };
   const standard = values.namespace ?? 'default';
   const facts = withPoliciesOf(namespaces, [standard, ...namespacesIn(manifests)], policies);
+  const injector = values.cluster ? readInjector(cluster, now) : undefined;
+  const kinds = injector ? kindsOf(base, injector) : base.workloads;
   const environments = new Map<string, ClusterEnvironment>();
   const environmentOf = (namespace: string) => {
-    const known = environments.get(namespace) ?? readEnvironment(cluster, namespace, base, now);
+    const known = environments.get(namespace) ?? readEnvironment(cluster, namespace, base, now, injector);
     environments.set(namespace, known);
     return known;
   };
-  const decisions = manifests
-    .flatMap(({ value }) => objectsIn(value))
-    .flatMap((found) =>
-      found.pods.map((steps) => {
-        const namespace = metadataText(found.object, 'namespace') || standard;
-        if (!values.cluster)
-          return explainFound(found, steps, namespace, values, { ...base, namespaces: facts, policies });
-        const { state, facts: live } = environmentOf(namespace);
-        return explainFound(found, steps, namespace, values, state, {
-          ...live,
-          stored: undefined,
-          owner: undefined,
-          events: [],
-        });
-      }),
-    );
-  return decisions.length > 0 ? { decisions } : { errors: ['The files have neither a pod nor a workload.'] };
+  const objects = manifests.flatMap(({ value }) => objectsIn(value, kinds));
+  const decisions = objects.flatMap((found) =>
+    found.pods.map((steps) => {
+      const namespace = metadataText(found.object, 'namespace') || standard;
+      if (!values.cluster)
+        return explainFound(found, steps, namespace, values, { ...base, namespaces: facts, policies });
+      const { state, facts: live } = environmentOf(namespace);
+      return explainFound(found, steps, namespace, values, state, {
+        ...live,
+        stored: undefined,
+        owner: undefined,
+        events: [],
+      });
+    }),
+  );
+  if (decisions.length > 0) return { decisions };
+  const unknown = objects.flatMap(({ object, title }) => {
+    const undeclared = undeclaredKind(object, kinds);
+    return undeclared ? [`${title}: ${undeclaredText(undeclared)}`] : [];
+  });
+  return { errors: unknown.length > 0 ? unknown : ['The files have neither a pod nor a workload.'] };
 }
 
 function explainFound(

@@ -4,9 +4,11 @@ import { type Decision, explain } from '../../engine/explain/explain.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
 import { annotationsOf } from '../../workload/templates.ts';
+import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
 import { readEnvironment } from '../cluster/environment.ts';
 import { original } from '../cluster/live-pods.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
+import { kindsOf, readInjector } from '../cluster/read-state.ts';
 import { objectsIn, valueAt } from '../inject/objects.ts';
 import type { ExplainValues } from './settings.ts';
 import { readTarget, titleOf } from './target.ts';
@@ -21,12 +23,15 @@ export function explainLive(
   cluster: Cluster,
   now: number,
 ): Explained {
-  const target = readTarget(cluster, name, values.namespace);
-  if ('message' in target) return { errors: [notFound(target.message)] };
-  const { object, namespace, pod, owner, events } = target;
-  const [found] = objectsIn(object);
-  if (!found || found.role === 'other') return { errors: [`${titleOf(object)} makes no pods.`] };
-  const { state, facts } = readEnvironment(cluster, namespace, base, now);
+  const named = cluster.named(name, values.namespace);
+  if ('message' in named) return { errors: [notFound(named.message)] };
+  const { object } = named;
+  const injector = readInjector(cluster, now);
+  const kinds = kindsOf(base, injector);
+  const [found] = objectsIn(object, kinds);
+  if (!found || found.role === 'other') return { errors: [withoutPods(object, kinds)] };
+  const { namespace, pod, owner, events } = readTarget(cluster, object, kinds);
+  const { state, facts } = readEnvironment(cluster, namespace, base, now, injector);
   const live = {
     ...{ ...facts, stored: pod, events },
     owner: owner && { title: titleOf(owner), kind: String(owner.kind), object: owner },
@@ -44,6 +49,11 @@ export function explainLive(
     return explain({ ...common, pod: claimed, workload: { annotations: carriedBy(object, template) } }, state);
   });
   return decisions.length > 0 ? { decisions } : { errors: [`${found.title} has no pod template.`] };
+}
+
+function withoutPods(object: JsonObject, kinds: State['workloads']): string {
+  const undeclared = undeclaredKind(object, kinds);
+  return undeclared ? `${titleOf(object)}: ${undeclaredText(undeclared)}` : `${titleOf(object)} makes no pods.`;
 }
 
 /** What the pods of a workload see of its annotations. */

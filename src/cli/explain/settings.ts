@@ -4,8 +4,8 @@ import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
 import { injectFlags } from '../inject/settings.ts';
 
-type Shared = 'namespace-file' | 'policy' | 'catalog' | 'image' | 'no-color' | 'help';
-const names: readonly string[] = ['namespace-file', 'policy', 'catalog', 'image', 'no-color', 'help'];
+type Shared = 'namespace-file' | 'policy' | 'catalog' | 'workload' | 'image' | 'no-color' | 'help';
+const names: readonly string[] = ['namespace-file', 'policy', 'catalog', 'workload', 'image', 'no-color', 'help'];
 const shared = injectFlags.filter((flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> =>
   names.includes(flag.name),
 );

@@ -1,13 +1,11 @@
 import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json.ts';
 import { controllerOf } from '../../core/owner.ts';
 import type { EventFacts } from '../../engine/explain/facts.ts';
-import { kindOfObject, workloadKinds } from '../../workload/kinds.ts';
+import { kindOfObject, type WorkloadKind } from '../../workload/kinds.ts';
 import { type Cluster, metadataText, pathTo } from '../cluster/open-cluster.ts';
 
-/** What the question is about, with all that belongs to it. */
+/** What belongs to the object that the question is about. */
 export interface Target {
-  /** The object that was named. */
-  readonly object: JsonObject;
   readonly namespace: string;
   /** The pod itself, or the newest one of the workload; undefined where it has none. */
   readonly pod: JsonObject | undefined;
@@ -19,27 +17,20 @@ export interface Target {
 /** Levels between a pod and what somebody wrote: a CronJob, its Job, its pod. */
 const mostOwners = 4;
 
-/** Reads the object, the workload above it and the pods below it, and their Events. */
-export function readTarget(
-  cluster: Cluster,
-  name: string,
-  namespace: string | undefined,
-): Target | { message: string } {
-  const found = cluster.named(name, namespace);
-  if ('message' in found) return found;
-  const { object } = found;
+/** Reads the workload above an object and the pods below it, and their Events. `kinds` are those that have pod templates. */
+export function readTarget(cluster: Cluster, object: JsonObject, kinds: readonly WorkloadKind[]): Target {
   const own = metadataText(object, 'namespace');
   const isPod = object.kind === 'Pod' && object.apiVersion === 'v1';
   const between = isPod ? [] : makersOf(cluster, object, own);
   const maker = between[0] ?? object;
   const pod = isPod ? object : newest(podsOf(cluster, maker, own));
-  const above = ownersOf(cluster, object, own);
+  const above = ownersOf(cluster, object, own, kinds);
   const chain = [...above.toReversed(), object, ...between.slice(0, 1), ...(pod && !isPod ? [pod] : [])];
   const failures = [object, maker].flatMap(creationFailures);
   const events = chain.flatMap((each) => eventsAbout(cluster, each, own));
   const isReported = events.some(({ reason }) => reason === 'FailedCreate');
   return {
-    ...{ object, namespace: own, pod },
+    ...{ namespace: own, pod },
     owner: above.at(-1) ?? (isPod ? undefined : object),
     events: [...events, ...(isReported ? [] : failures.slice(0, 1))].sort((a, b) => (a.last < b.last ? -1 : 1)),
   };
@@ -50,11 +41,16 @@ export function titleOf(object: JsonObject): string {
   return `${String(object.kind ?? '').toLowerCase()}/${metadataText(object, 'name')}`;
 }
 
-function ownersOf(cluster: Cluster, object: JsonObject, namespace: string): JsonObject[] {
+function ownersOf(
+  cluster: Cluster,
+  object: JsonObject,
+  namespace: string,
+  kinds: readonly WorkloadKind[],
+): JsonObject[] {
   const owners: JsonObject[] = [];
   for (let at = object; owners.length < mostOwners; ) {
     const owner = controllerOf(at);
-    const kind = owner && kindOfObject(workloadKinds, owner.apiVersion, owner.kind);
+    const kind = owner && kindOfObject(kinds, owner.apiVersion, owner.kind);
     const next = owner && kind && cluster.at(pathTo(owner.apiVersion, kind.resource, namespace, owner.name));
     if (!next) break;
     owners.push(next);
