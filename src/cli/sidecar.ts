@@ -16,6 +16,7 @@ import { misused } from './misused.ts';
 import { policyActions, policyCommand } from './policy/command.ts';
 import { policyFlags } from './policy/settings.ts';
 import { uninjectCommand, uninjectFlags } from './uninject/command.ts';
+import { versionCommand, versionFlags } from './version/command.ts';
 
 const commands: Commands = {
   inject: { summary: 'Add sidecars to manifests.', flags: injectFlags, run: injectCommand },
@@ -38,7 +39,7 @@ const commands: Commands = {
     run: policyCommand,
   },
   catalog: {
-    summary: 'List the sidecars, or show their parameters.',
+    summary: 'List or search the sidecars, or show their parameters.',
     flags: catalogFlags,
     words: catalogWords,
     run: catalogCommand,
@@ -49,14 +50,7 @@ const commands: Commands = {
     words: (before) => (before.length === 0 ? shells : []),
     run: completionCommand,
   },
-  version: {
-    summary: 'Print the version.',
-    flags: [],
-    run: (console, { injector }) => {
-      console.stdout(`${injector.version}\n`);
-      return 0;
-    },
-  },
+  version: { summary: 'Print the version.', flags: versionFlags, run: versionCommand },
 };
 
 const synonyms = new Map([

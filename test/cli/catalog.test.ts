@@ -25,6 +25,42 @@ describe('catalog list', () => {
   });
 });
 
+describe('catalog list for narrow and wide terminals, and for scripts', () => {
+  it('prints names', () => expect(run(['catalog', 'list', '-o', 'name']).stdout).toBe(`${names.join('\n')}\n`));
+
+  it('prints what happens while no injector answers', () => {
+    const lines = run(['catalog', 'list', '-o', 'wide']).stdout.split('\n');
+    const [git, topz] = ['git', 'topz'].map((name) => templates.find((template) => template.name === name));
+    expect(lines[0]).toMatch(/^NAME +TURNED ON BY +FAILURE POLICY +PARAMETERS +SUMMARY$/);
+    expect(lines.find((line) => line.startsWith('git '))).toMatch(new RegExp(` Fail +${git?.parameters.size} +Puts`));
+    expect(lines.find((line) => line.startsWith('topz '))).toMatch(
+      new RegExp(` Ignore +${topz?.parameters.size} +Shows`),
+    );
+  });
+});
+
+describe('catalog search', () => {
+  const found = (...words: string[]) =>
+    run(['catalog', 'search', ...words, '-o', 'name'])
+      .stdout.split('\n')
+      .slice(0, -1);
+
+  it.each([
+    [['OPENSEARCH'], ['logs']], // of the summary
+    [['topz'], ['topz']], // of a name
+    [['repository'], ['git']], // of a description
+    [['git', 'period'], ['git']], // of a parameter
+  ])('%j is in %j', (words, expected) => expect(found(...words)).toEqual(expect.arrayContaining(expected)));
+
+  it('leaves out what lacks one of the words', () => expect(found('git', 'period')).not.toContain('topz'));
+
+  it('prints like list', () => {
+    const [, line] = run(['catalog', 'search', 'OpenSearch']).stdout.split('\n');
+    expect(run(['catalog', 'list']).stdout.replace(/ +/g, ' ')).toContain(`\n${line?.replace(/ +/g, ' ')}\n`);
+    expect(JSON.parse(run(['catalog', 'search', 'OpenSearch', '-o', 'json']).stdout)).toMatchObject([{ name: 'logs' }]);
+  });
+});
+
 describe('catalog show', () => {
   it.each(templates)('gives the template of $name as it can be applied to a cluster', (template) => {
     const document = parse(run(['catalog', 'show', template.name, '-o', 'yaml']).stdout);
@@ -49,7 +85,10 @@ describe('catalog show', () => {
     [['show'], 2, 'Name a sidecar'],
     [['list', 'git'], 2, 'Did you mean catalog show git?'],
     [['shwo', 'git'], 2, 'Did you mean show?'],
-    [[], 2, 'Write catalog list or catalog show NAME.'],
+    [[], 2, 'Write catalog list, catalog show NAME or catalog search WORD.'],
+    [['show', 'git', '-o', 'name'], 2, '-o name is for list and search. Write text, yaml or json.'],
+    [['search'], 2, 'Write what to look for: sidecar catalog search WORD.'],
+    [['search', 'git', 'zebra'], 1, 'No sidecar has git and zebra in its name, summary or parameters.'],
     [['list', '-o', 'xml'], 2, 'Invalid value "xml" for --output'],
   ])('%j ends with %i and a message', (args, expected, message) => {
     const { code, stdout, stderr } = run(['catalog', ...args]);

@@ -127,7 +127,7 @@ it('kubectl sidecar is completed by kubectl', async () => {
   const PATH = `${env.PATH}:${dirname(kubectl)}`;
   const suggested = (...words: string[]) =>
     spawnSync(kubectl, ['__complete', 'sidecar', ...words], { env: { ...env, PATH }, encoding: 'utf8' }).stdout;
-  expect(suggested('cat')).toBe('catalog\tList the sidecars, or show their parameters.\n:4\n');
+  expect(suggested('cat')).toBe('catalog\tList or search the sidecars, or show their parameters.\n:4\n');
   expect(suggested('inject', '-f', '')).toBe(':0\n');
 });
 
@@ -141,7 +141,7 @@ describe('what is suggested', () => {
   it.each([
     [
       ['catalog', ''],
-      ['list', 'show', ':4'],
+      ['list', 'show', 'search', ':4'],
     ],
     [
       ['policy', 'com'],

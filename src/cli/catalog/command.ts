@@ -7,13 +7,15 @@ import { sidecarNames } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../inject/command.ts';
 import { folderProblems, misused } from '../misused.ts';
-import { listText } from './list-text.ts';
+import { listText, type Output } from './list-text.ts';
+import { mentions } from './mentions.ts';
 import { showText } from './show-text.ts';
 
-const actions = ['list', 'show'];
+const actions = ['list', 'show', 'search'];
+const outputs = ['text', 'yaml', 'json', 'wide', 'name'] as const;
 
 export const catalogFlags = [
-  { name: 'output', short: 'o', kind: oneOf(['text', 'yaml', 'json']), default: 'text', help: 'Output format.' },
+  { name: 'output', short: 'o', kind: oneOf(outputs), default: 'text', help: 'Output format.' },
   {
     name: 'catalog',
     kind: folder,
@@ -32,7 +34,7 @@ export function catalogWords(
   return action === 'show' ? sidecarNames(dependencies).filter((name) => !names.includes(name)) : [];
 }
 
-/** `sidecar catalog list` and `sidecar catalog show NAME`. */
+/** `sidecar catalog list`, `sidecar catalog show NAME` and `sidecar catalog search WORD`. */
 export function catalogCommand(console: Console, { loadCatalog }: InjectDependencies): ExitCode {
   const { values, words, problems } = readFlags(console.args, catalogFlags);
   if (values.help) {
@@ -40,16 +42,18 @@ export function catalogCommand(console: Console, { loadCatalog }: InjectDependen
     return 0;
   }
   const [action = '', ...names] = words;
-  const use = [...problems, ...misuse(action, names)];
+  const use = [...problems, ...misuse(action, names, values.output)];
   if (use.length > 0) return misused(console, 'catalog', use);
   const missing = folderProblems('catalog', values.catalog, console);
   if (missing.length > 0) return misused(console, 'catalog', missing);
   const { catalog, problems: broken } = loadCatalog(values.catalog);
   for (const problem of broken) console.stderr(`${problemText(problem)}\n`);
   if (broken.length > 0) return 1;
-  if (action === 'list') {
-    console.stdout(listText(catalog.templates, values.output));
-    return 0;
+  if (action !== 'show') {
+    const found = catalog.templates.filter((template) => names.every((word) => mentions(template, word)));
+    if (found.length > 0) console.stdout(listText(found, values.output));
+    else console.stderr(`error: No sidecar has ${names.join(' and ')} in its name, summary or parameters.\n`);
+    return found.length > 0 ? 0 : 1;
   }
   const known = catalog.templates.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
@@ -64,13 +68,19 @@ export function catalogCommand(console: Console, { loadCatalog }: InjectDependen
   return 0;
 }
 
-function misuse(action: string, names: readonly string[]): string[] {
+function misuse(action: string, names: readonly string[], output: Output): string[] {
   if (action === 'list')
     return names.length > 0 ? [`catalog list takes no names. Did you mean catalog show ${names.join(' ')}?`] : [];
-  if (action === 'show') return names.length === 0 ? ['Name a sidecar: sidecar catalog show NAME.'] : [];
+  if (action === 'search') return names.length === 0 ? ['Write what to look for: sidecar catalog search WORD.'] : [];
+  if (action === 'show') {
+    const missing = names.length === 0 ? ['Name a sidecar: sidecar catalog show NAME.'] : [];
+    const isOfLists = output === 'wide' || output === 'name';
+    return isOfLists ? [...missing, `-o ${output} is for list and search. Write text, yaml or json.`] : missing;
+  }
   const near = closest(action, actions);
-  const hint = near === undefined ? 'Write catalog list or catalog show NAME.' : `Did you mean ${near}?`;
-  return [action === '' ? 'Write catalog list or catalog show NAME.' : `Unknown command catalog ${action}. ${hint}`];
+  const usage = 'Write catalog list, catalog show NAME or catalog search WORD.';
+  const hint = near === undefined ? usage : `Did you mean ${near}?`;
+  return [action === '' ? usage : `Unknown command catalog ${action}. ${hint}`];
 }
 
 function help(): string {
@@ -78,14 +88,17 @@ function help(): string {
 
 Usage: sidecar catalog list [flags]
        sidecar catalog show NAME... [flags]
+       sidecar catalog search WORD... [flags]
 
 Flags:
 ${flagsHelp(catalogFlags)}
-With -o yaml, show prints the template itself, ready to be changed and applied to a cluster.
+search lists the sidecars that have every word in their name, summary or parameters. With -o wide, lists also say what
+happens while no injector answers (failurePolicy), and how many parameters there are; -o name prints names only. With
+-o yaml, show prints the template itself, ready to be changed and applied to a cluster.
 
 Exit codes:
   0  success
-  1  unknown sidecar, or a template has a problem
+  1  unknown sidecar, nothing found, or a template has a problem
   2  wrong usage
 `;
 }

@@ -2,10 +2,11 @@ import { stringify } from 'yaml';
 import { annotationKey } from '../../core/annotations.ts';
 import type { Template } from '../../template/template.ts';
 
-export type Output = 'text' | 'yaml' | 'json';
+export type Output = 'text' | 'yaml' | 'json' | 'wide' | 'name';
 
 /** Every sidecar, with the annotation that turns it on and its summary. */
 export function listText(templates: readonly Template[], output: Output): string {
+  if (output === 'name') return templates.map(({ name }) => `${name}\n`).join('');
   const rows = templates.map((template) => ({
     name: template.name,
     turnedOnBy: switchOf(template),
@@ -13,7 +14,13 @@ export function listText(templates: readonly Template[], output: Output): string
   }));
   if (output === 'json') return `${JSON.stringify(rows, null, 2)}\n`;
   if (output === 'yaml') return stringify(rows, { lineWidth: 0, compat: 'yaml-1.1' });
-  return columns([['NAME', 'TURNED ON BY', 'SUMMARY'], ...rows.map((row) => [row.name, row.turnedOnBy, row.summary])]);
+  const more = output === 'wide';
+  const cells = rows.map(({ name, turnedOnBy, summary }, i) => {
+    const template = templates[i];
+    const wide = more && template ? [template.failurePolicy, String(template.parameters.size)] : [];
+    return [name, turnedOnBy, ...wide, summary];
+  });
+  return columns([['NAME', 'TURNED ON BY', ...(more ? ['FAILURE POLICY', 'PARAMETERS'] : []), 'SUMMARY'], ...cells]);
 }
 
 /** The annotation that turns a sidecar on. */

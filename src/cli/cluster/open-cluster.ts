@@ -28,15 +28,18 @@ export interface Connection {
   readonly context: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly as: string | undefined;
+  /** After which a request is given up, such as `3s`. */
+  readonly timeout?: string;
 }
 
 /** Objects in a page of a list, as kubectl reads them. */
 const pageSize = 500;
 
 /** Asks the cluster of kubectl, one answer after the other. */
-export function openCluster(kubectl: InjectDependencies['kubectl'], { context, kubeconfig, as }: Connection): Cluster {
+export function openCluster(kubectl: InjectDependencies['kubectl'], connection: Connection): Cluster {
+  const { context, kubeconfig, as, timeout } = connection;
   const notes: string[] = [];
-  const flags = Object.entries({ context, kubeconfig, as }).flatMap(([flag, value]) =>
+  const flags = Object.entries({ context, kubeconfig, as, 'request-timeout': timeout }).flatMap(([flag, value]) =>
     value === undefined ? [] : [`--${flag}=${value}`],
   );
   const asked = (args: readonly string[], input?: string): { readonly object: JsonObject } | Message => {

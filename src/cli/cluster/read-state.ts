@@ -8,7 +8,7 @@ import type { State } from '../../state/state.ts';
 import { declaredKinds, withDeclared } from '../../workload/declared.ts';
 import { type InjectorSettings, injectorIn } from './injector.ts';
 import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
-import { registrationIn } from './registration.ts';
+import { registrationIn, webhooksPath } from './registration.ts';
 
 /** The injector of a cluster, found by its registration. */
 export interface ClusterInjector {
@@ -27,11 +27,10 @@ export interface ClusterObjects extends ClusterInjector {
 }
 
 const group = '/apis/sidecar.io/v1alpha1';
-const webhooks = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
 
 /** Reads the registration of the injector, and how the injector behind it is set. `now`: milliseconds since 1970. */
 export function readInjector(cluster: Cluster, now: number): ClusterInjector {
-  const configurations = cluster.list(webhooks);
+  const configurations = cluster.list(webhooksPath);
   const registration = configurations ? (registrationIn(configurations, now) ?? 'none') : 'unknown';
   const service = typeof registration === 'object' ? registration.service : undefined;
   return { registration, injector: service === undefined ? undefined : injectorIn(cluster, service) };

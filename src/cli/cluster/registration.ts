@@ -4,6 +4,9 @@ import type { EntryFacts, RegistrationFacts } from '../../engine/explain/facts.t
 import { type LabelSelector, type Selector, selectorOf } from '../../policy/selector.ts';
 import { metadataText } from './open-cluster.ts';
 
+/** All mutating webhooks of a cluster. */
+export const webhooksPath = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
+
 /** The registration of the injector among all mutating webhooks; undefined where there is none. `now`: milliseconds since 1970. */
 export function registrationIn(configurations: readonly JsonObject[], now: number): RegistrationFacts | undefined {
   for (const configuration of configurations) {

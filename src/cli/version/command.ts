@@ -1,0 +1,61 @@
+import { stringify } from 'yaml';
+import { flagsHelp } from '../../flags/help.ts';
+import { oneOf } from '../../flags/kinds.ts';
+import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import { connectionFlags } from '../cluster/flags.ts';
+import { openCluster } from '../cluster/open-cluster.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { misused } from '../misused.ts';
+import { type ClusterVersions, versionsIn } from './cluster-versions.ts';
+
+export const versionFlags = [
+  { name: 'cluster', help: 'Also the versions of the injector and of the API server that kubectl knows.' },
+  { name: 'output', short: 'o', kind: oneOf(['text', 'json', 'yaml']), default: 'text', help: 'Output format.' },
+  ...connectionFlags,
+  { name: 'help', short: 'h', help: 'Show this page.' },
+] as const satisfies readonly Flag[];
+
+/** `sidecar version`: that of the command line, at once; the cluster is only asked with --cluster. */
+export function versionCommand(console: Console, { injector, kubectl }: InjectDependencies): ExitCode {
+  const { values, words, problems } = readFlags(console.args, versionFlags);
+  if (values.help) {
+    console.stdout(help());
+    return 0;
+  }
+  const use = words.length > 0 ? [...problems, `version takes no words: drop ${words.join(' ')}.`] : problems;
+  if (use.length > 0) return misused(console, 'version', use);
+  const cluster = openCluster(kubectl, { ...values, timeout: '3s' });
+  const found = values.cluster ? versionsIn(cluster) : undefined;
+  const versions = { client: injector.version, ...found };
+  if (values.output === 'json') console.stdout(`${JSON.stringify(versions, null, 2)}\n`);
+  else if (values.output === 'yaml') console.stdout(stringify(versions));
+  else console.stdout(found ? clusterText(injector.version, found) : `${injector.version}\n`);
+  for (const note of cluster.notes) console.stderr(`error: ${note}\n`);
+  return cluster.notes.length > 0 ? 1 : 0;
+}
+
+function clusterText(client: string, { injector, apiServer }: ClusterVersions): string {
+  const rows = [
+    ['Client', client],
+    ['Injector', injector ?? 'unknown'],
+    ['API server', apiServer ?? 'unknown'],
+  ];
+  return rows.map(([name, version]) => `${name}: ${version}\n`).join('');
+}
+
+function help(): string {
+  return `Prints the version of this command line.
+
+Usage: sidecar version [flags]
+
+Flags:
+${flagsHelp(versionFlags)}
+With --cluster, each question to the API server ends after 3 s.
+
+Exit codes:
+  0  success
+  1  with --cluster: the cluster does not answer, or may not be read
+  2  wrong usage
+`;
+}
