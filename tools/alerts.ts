@@ -90,4 +90,21 @@ export const alerts: readonly Alert[] = [
     summary: 'A template is not in use.',
     description: 'The condition Ready in its status says why: kubectl get clustersidecartemplates,sidecartemplates -A.',
   },
+  {
+    name: 'PolicyNotHeld',
+    expr: `max(${metrics.policiesNotHeld.name}) > 0`,
+    for: '10m',
+    severity: 'warning',
+    summary: 'The API server does not hold an enforced policy.',
+    description:
+      'While no injector answers, pods start without the sidecars that it requires. Its condition Enforced says why: kubectl get sidecarpolicies.',
+  },
+  {
+    name: 'SettingWithoutEffect',
+    expr: `max by (setting) (${metrics.settingProblems.name}) > 0`,
+    for: '10m',
+    severity: 'warning',
+    summary: 'A value of the chart is not what the cluster has.',
+    description: 'The label setting names the value, and the log of the injector says what to do.',
+  },
 ];

@@ -19,6 +19,8 @@ export interface KeepEnforcedOptions {
   readonly untouched: () => ReadonlySet<string>;
   /** Whether the injector may write the binding with this name: others are of people, and stay as they are. */
   readonly isOwnBinding: (name: string) => boolean;
+  /** The bindings of policies that it may not write. */
+  readonly others: (names: readonly string[]) => void;
   readonly isWriter: () => boolean;
   /** Something is in place now that was not, or the other way round. */
   readonly changed: () => void;
@@ -76,6 +78,7 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
     if (writes) {
       for (const object of objects) if (!stopped && !isAsWanted(object)) await write(object).catch(report);
       const names = new Set(objects.map(keyOf));
+      options.others(labelled('ValidatingAdmissionPolicyBinding').filter((name) => !options.isOwnBinding(name)));
       // Bindings go first: one without its parameters refuses every pod. Its watch says when it has gone.
       for (const kind of ['ValidatingAdmissionPolicyBinding', 'PodTemplate'] as const)
         for (const [name, { metadata }] of stored.get(kind) ?? []) {
@@ -92,6 +95,12 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
     inPlace = writes ? new Set(now) : undefined;
     const isSame = inPlace?.size === before?.size && now.every((policy) => before?.has(policy));
     if (writes && !isSame) options.changed();
+  }
+
+  /** The names of the objects that hold policies, whoever has written them. */
+  function labelled(kind: HoldingObject['kind']): string[] {
+    const all = [...(stored.get(kind) ?? [])];
+    return all.flatMap(([name, { metadata }]) => (metadata?.labels?.[label] === undefined ? [] : [name]));
   }
 
   function isBound(policy: string): boolean {

@@ -17,6 +17,8 @@ export interface LeaseOptions {
 
 export interface HeldLease {
   readonly held: () => boolean;
+  /** Who holds it, as the API server said last; empty where nobody does. */
+  readonly holder: () => string;
   /** Gives the lease back, so that another replica takes it at once. Never rejects: `failed` gets what goes wrong. */
   readonly stop: () => Promise<void>;
 }
@@ -36,11 +38,12 @@ const [duration, deadline, renewAfter, interval, timeout] = [6000, 4000, 1500, 1
 
 /** Competes for a Lease, until `stop`: at most one of the replicas holds it. */
 export function competeForLease({ api, namespace, name, owner, changed, failed }: LeaseOptions): HeldLease {
-  const holder = `${hostname()}_${process.pid}_${randomUUID()}`;
+  const self = `${hostname()}_${process.pid}_${randomUUID()}`;
   const folder = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
   const path = `${folder}/${name}`;
   /** When this replica renewed the lease last. */
   let renewed: number | undefined;
+  let holder = '';
   let seen = { text: '', at: 0 };
   let looked = 0;
   /** Whether the API server has not answered since. */
@@ -68,6 +71,7 @@ export function competeForLease({ api, namespace, name, owner, changed, failed }
     if (answer.status === 409) return false;
     if (answer.status >= 300) throw new Error(failureOf(answer));
     renewed = start;
+    holder = holderIdentity;
     return true;
   }
 
@@ -77,17 +81,18 @@ export function competeForLease({ api, namespace, name, owner, changed, failed }
     const lease = answer.status === 200 ? (answer.body as Lease) : {}; // 200 comes with the lease
     const { holderIdentity = '', renewTime = '' } = lease.spec ?? {};
     const now = performance.now();
+    holder = holderIdentity;
     const text = `${holderIdentity} ${renewTime}`;
     // While the API server was away, its holder could not renew the lease either.
     const unseen = missed ? now - looked : 0;
     seen = text === seen.text ? { text, at: seen.at + unseen } : { text, at: now };
     looked = now;
     missed = false;
-    if (holderIdentity === holder) {
-      if (now - (renewed ?? 0) > renewAfter) await write(lease, holder);
+    if (holderIdentity === self) {
+      if (now - (renewed ?? 0) > renewAfter) await write(lease, self);
     } else {
       renewed = undefined;
-      if (holderIdentity === '' || now - seen.at > duration) await write(lease, holder);
+      if (holderIdentity === '' || now - seen.at > duration) await write(lease, self);
     }
   }
 
@@ -96,7 +101,7 @@ export function competeForLease({ api, namespace, name, owner, changed, failed }
     const answer = await api({ path, timeout });
     if (answer.status !== 200) throw new Error(failureOf(answer));
     const lease = answer.body as Lease; // 200 comes with the lease
-    if (lease.spec?.holderIdentity === holder) await write(lease, '');
+    if (lease.spec?.holderIdentity === self) await write(lease, '');
   }
 
   async function round(): Promise<void> {
@@ -117,6 +122,7 @@ export function competeForLease({ api, namespace, name, owner, changed, failed }
   let running = round();
   return {
     held,
+    holder: () => holder,
     async stop() {
       stopped = true;
       clearTimeout(timer);

@@ -23,6 +23,8 @@ export interface RegistrationOptions {
 export interface KeptRegistration extends Kept {
   /** Whether the API server has had both configurations. */
   readonly registered: () => boolean;
+  /** The names of the entries that the API server has. */
+  readonly entries: () => readonly string[];
 }
 
 const kinds = {
@@ -52,6 +54,7 @@ export function keepRegistered(options: RegistrationOptions): KeptRegistration {
   });
   return {
     registered: () => had.size === kept.length,
+    entries: () => [...stored.values()].flatMap((object) => webhooksOf(object).map(({ name }) => name)),
     look() {
       for (const { look } of kept) look();
     },
@@ -85,11 +88,20 @@ const kindPath = (plural: string) => `/apis/admissionregistration.k8s.io/v1/${pl
 /** The certificates that every entry trusts, in the order of the first; the empty text where there is no entry. */
 function commonBundle(configurations: readonly (StoredObject | undefined)[]): string {
   const bundles = configurations.flatMap((configuration) => {
-    const webhooks = (configuration?.webhooks ?? []) as readonly { clientConfig?: { caBundle?: string } }[]; // its type
+    const webhooks = webhooksOf(configuration);
     return configuration ? webhooks.map(({ clientConfig }) => certificatesIn(clientConfig?.caBundle)) : [[]];
   });
   const [first = [], ...others] = bundles;
   return first.filter((certificate) => others.every((other) => other.includes(certificate))).join('');
+}
+
+interface Webhook {
+  readonly name: string;
+  readonly clientConfig?: { readonly caBundle?: string };
+}
+
+function webhooksOf(configuration: StoredObject | undefined): readonly Webhook[] {
+  return (configuration?.webhooks ?? []) as readonly Webhook[]; // as the API server has them
 }
 
 function certificatesIn(caBundle = ''): string[] {

@@ -10,6 +10,8 @@ export interface StatusQueueOptions {
 export interface StatusQueue {
   /** All templates as they are now, with the verdict on each. Replaces the last offer: a template that is gone drops out. */
   readonly offer: (verdicts: ReadonlyMap<TemplateObject, Verdict>) => void;
+  /** How many objects do not have their verdict in their status yet. */
+  readonly size: () => number;
   readonly stop: () => void;
 }
 
@@ -104,6 +106,7 @@ export function createStatusQueue({ write, failed }: StatusQueueOptions): Status
         leave(entry);
       }
     },
+    size: () => [...entries.values()].filter((entry) => !isWritten(entry)).length,
     stop() {
       for (const entry of entries.values()) leave(entry);
       entries.clear();

@@ -8,6 +8,8 @@ export interface VersionsListener {
   /** The first call comes when both versions are known, or why they are not; the next ones when one may have changed. */
   readonly changed: (versions: ClusterVersions) => void;
   readonly failed: (message: string) => void;
+  /** Something was asked for, came or failed: about `Node`, or `Version`, that of the API server. */
+  readonly observed?: (kind: string, what: 'list' | 'watch' | 'event' | 'failure') => void;
 }
 
 export interface VersionsOptions {
@@ -30,7 +32,7 @@ const together = 1000;
 /** Follows the versions of the API server and of the nodes until `stop`. */
 export function watchVersions(
   { kubeConfig, api, nodes: followed, every = 60_000 }: VersionsOptions,
-  { changed, failed }: VersionsListener,
+  { changed, failed, observed }: VersionsListener,
 ): { readonly stop: () => void } {
   let apiServer: string | undefined;
   let nodes: ClusterVersions['nodes'] | undefined = followed ? undefined : [];
@@ -43,7 +45,9 @@ export function watchVersions(
       const answer = await api({ path: '/version' });
       if (answer.status !== 200) throw new Error(failureOf(answer));
       apiServer = (answer.body as { readonly gitVersion: string }).gitVersion; // the answer of that path
+      observed?.('Version', 'list');
     } catch (error) {
+      observed?.('Version', 'failure');
       failed(`/version: ${error instanceof Error ? error.message : String(error)}`);
       apiServer ??= '';
     }
@@ -59,11 +63,13 @@ export function watchVersions(
       { kubeConfig, api, path, keep: versionOf, together },
       {
         unknown: () => {}, // every API server has nodes
+        observed: (what) => observed?.('Node', what),
         changed(objects) {
           nodes = objects.map(nodeOf);
           report();
         },
         failed(message) {
+          observed?.('Node', 'failure');
           failed(message);
           if (nodes !== undefined && !('unknown' in nodes)) return; // what was last known stays in use
           nodes = { unknown: message };

@@ -2,17 +2,33 @@ import type { Api } from '../cluster/api.ts';
 import { kindSchema } from '../cluster/kind-schema.ts';
 import type { Json } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
+import type { ClusterMetrics } from '../telemetry/cluster-metrics.ts';
 import type { WorkloadKind } from '../workload/kinds.ts';
 import { schemaProblem } from '../workload/schema-path.ts';
 
 /** Milliseconds between two questions, until nothing is wrong: definitions can come later. */
 const again = 60_000;
 
-/** Says in the log what is wrong with declared kinds: that the cluster does not have one, or no pod template at its path. */
-export function checkWorkloads(kinds: readonly WorkloadKind[], api: Api, log: Log): { readonly stop: () => void } {
+export interface CheckedWorkloads {
+  /** What is wrong at present, with the name of the kind. */
+  readonly problems: () => readonly string[];
+  readonly stop: () => void;
+}
+
+/**
+ * Says in the log and by a metric what is wrong with declared kinds: that the cluster does not have one, or no pod template at
+ * its path.
+ */
+export function checkWorkloads(
+  kinds: readonly WorkloadKind[],
+  api: Api,
+  { log, metrics }: { readonly log: Log; readonly metrics: Pick<ClusterMetrics, 'settingProblems'> },
+): CheckedWorkloads {
   const said = new Map<WorkloadKind, string | undefined>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  const problems = () =>
+    [...said].flatMap(([{ kind, group }, problem]) => (problem === undefined ? [] : [`${kind}.${group}: ${problem}`]));
   async function check(): Promise<void> {
     for (const kind of kinds) {
       const problem = await workloadProblem(kind, api);
@@ -22,11 +38,12 @@ export function checkWorkloads(kinds: readonly WorkloadKind[], api: Api, log: Lo
         log.info({ kind: `${kind.kind}.${kind.group}` }, 'a declared workload is as the cluster has it now');
       said.set(kind, problem);
     }
-    if (!stopped && [...said.values()].some((problem) => problem !== undefined))
-      timer = setTimeout(() => void check(), again).unref();
+    metrics.settingProblems('workloads', problems().length);
+    if (!stopped && problems().length > 0) timer = setTimeout(() => void check(), again).unref();
   }
   void check();
   return {
+    problems,
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -24,6 +24,10 @@ export interface FollowedCluster {
   /** Whether this replica writes what several replicas would write. */
   readonly isWriter: () => boolean;
   /** Calls the listeners when the state is another one, and when this replica has become the writer. */
+  /** Who the writer is, as far as this replica knows: undefined where there is no Lease. */
+  readonly leaseHolder: () => string | undefined;
+  /** How many statuses of templates are still to be written by this replica. */
+  readonly statusesWaiting: () => number;
   readonly onChange: (listener: () => void) => void;
   /** Why the cluster is not known yet. */
   readonly ready: () => string | undefined;
@@ -119,6 +123,7 @@ export function followCluster(options: FollowOptions): FollowedCluster {
     policyVerdicts = next.policyVerdicts;
     verdicts = withForm(next.verdicts, decision);
     metrics.templates(verdicts);
+    metrics.policies(policyVerdicts.values());
     offer();
     if (changed) listener();
   }
@@ -127,6 +132,7 @@ export function followCluster(options: FollowOptions): FollowedCluster {
     { kubeConfig, api, nodes: native === 'auto' },
     {
       failed,
+      observed: metrics.watch,
       changed(versions) {
         const next = decideNative(native, versions);
         if (next.reason === decision?.reason && next.version === decision.version) return;
@@ -155,6 +161,8 @@ export function followCluster(options: FollowOptions): FollowedCluster {
     ready: () => (state ? undefined : 'The cluster has not been listed yet.'),
     lookUp: measured(cluster.lookUp, metrics),
     ...{ api, isWriter },
+    leaseHolder: () => lease?.holder(),
+    statusesWaiting: statuses.size,
     verdicts: () => verdicts,
     policies: () => policyVerdicts,
     onChange(added) {

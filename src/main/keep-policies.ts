@@ -19,6 +19,7 @@ import type { Registration } from '../state/webhook-configurations.ts';
 import type { ClusterMetrics } from '../telemetry/cluster-metrics.ts';
 import { countPods } from './count-pods.ts';
 import type { FollowedCluster } from './follow-cluster.ts';
+import { createLeftBindings } from './left-bindings.ts';
 import { conditionsOf } from './policy-conditions.ts';
 
 export interface KeepPoliciesOptions {
@@ -31,12 +32,18 @@ export interface KeepPoliciesOptions {
   readonly most: number;
   /** Milliseconds between two counts of the pods of policies; 0 does not count. */
   readonly countEvery: number;
-  readonly metrics: Pick<ClusterMetrics, 'policyPods'>;
+  readonly metrics: Pick<ClusterMetrics, 'policyPods' | 'policiesNotHeld' | 'settingProblems'>;
   readonly log: Log;
 }
 
+export interface KeptPolicies {
+  /** The bindings that lowering `policies.most` has left, as far as this replica writes. */
+  readonly leftBindings: () => readonly string[];
+  readonly stop: () => void;
+}
+
 /** Holds enforced policies inside the API server, and writes the status of all, until `stop`. */
-export function keepPolicies(options: KeepPoliciesOptions): { readonly stop: () => void } {
+export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
   const { kubeConfig, cluster, registration, manage, most, countEvery, metrics, log } = options;
   const { api, isWriter } = cluster;
   let counts: ReadonlyMap<string, PodCounts> = new Map();
@@ -55,11 +62,13 @@ export function keepPolicies(options: KeepPoliciesOptions): { readonly stop: () 
     return made.objects;
   }
   const own = new Set(Array.from({ length: most }, (_, i) => bindingNames(registration.name, String(i))).flat());
+  const left = createLeftBindings(registration.name, log, metrics);
   const kept: KeptEnforced | undefined = manage
     ? keepEnforced({
         ...{ api, kubeConfig, wanted, isWriter, label: policyLabel, namespace: registration.namespace },
         rules: ruleNames(registration.name),
         isOwnBinding: (name) => own.has(name),
+        others: left.look,
         untouched: () => invalidIn(cluster.policies()),
         changed: () => void writeAll(),
         failed: (message) =>
@@ -73,17 +82,21 @@ export function keepPolicies(options: KeepPoliciesOptions): { readonly stop: () 
     writing = writing.then(async () => {
       const objects = wanted();
       // Before the first look, nothing is known to be in place, and a status would change twice.
+      if (!isWriter()) metrics.policiesNotHeld(0);
       if (!objects || !isWriter() || kept?.hasLooked() === false) return;
+      let notHeld = 0;
       for (const [object, verdict] of cluster.policies()) {
         const conditions = conditionsOf(
           verdict,
           objects.has(object.metadata.name),
           kept?.isInPlace(object.metadata.name),
         );
+        if (verdict.policy && isHeld(verdict.policy) && conditions.Enforced.status === 'False') notHeld += 1;
         await writePolicyStatus(api, object, conditions, counts.get(object.metadata.name)).catch((error: unknown) =>
           log.warn({ policy: object.metadata.name, err: error }, 'the status of a policy could not be written'),
         );
       }
+      metrics.policiesNotHeld(notHeld);
     });
     return writing;
   }
@@ -103,6 +116,7 @@ export function keepPolicies(options: KeepPoliciesOptions): { readonly stop: () 
         })
       : undefined;
   return {
+    leftBindings: left.names,
     stop() {
       kept?.stop();
       counting?.stop();

@@ -23,6 +23,8 @@ export interface RegisterOptions {
 export interface Registered {
   /** Why the API server does not call this server yet. */
   readonly problem: () => string | undefined;
+  /** The names of the entries that the API server has. */
+  readonly entries: () => readonly string[];
   readonly stop: () => void;
 }
 
@@ -38,7 +40,7 @@ export function register({ kubeConfig, cluster, registration, owner, trust, log 
     return made.configurations;
   }
   const { api, isWriter } = cluster;
-  const { look, registered, stop } = keepRegistered({
+  const { look, registered, entries, stop } = keepRegistered({
     ...{ api, kubeConfig, name, wanted, isWriter },
     owner: owner === '' ? undefined : { clusterRole: owner, namespace },
     trusted: trust.registered,
@@ -49,6 +51,7 @@ export function register({ kubeConfig, cluster, registration, owner, trust, log 
   const end = trust.onAuthorities(look);
   return {
     problem: () => (registered() ? undefined : 'The webhook configurations have not been written yet.'),
+    entries,
     stop() {
       end();
       stop();

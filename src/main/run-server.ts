@@ -79,6 +79,7 @@ export async function runServer(settings: Settings): Promise<void> {
     });
   const events = kubeConfig && settings.events === 'true' ? openEvents(kubeConfig, log, metrics.event) : undefined;
   let registered: Registered | undefined;
+  let settingProblems = (): readonly string[] => [];
   const { app, drain, ...server } = buildServer({
     ...{ log, metrics, tls: certificates.pair(), clock: () => performance.now() },
     clientCa: clientCa?.cert,
@@ -87,7 +88,15 @@ export async function runServer(settings: Settings): Promise<void> {
     ready: () => certificates.ready() ?? cluster?.ready() ?? registered?.problem(),
     lookUp: cluster?.lookUp,
     events: events?.report,
-    debug: settings.debug === 'true' ? () => debugState(version, certificates.pair(), cluster, events) : undefined,
+    debug:
+      settings.debug === 'true'
+        ? () =>
+            debugState({
+              ...{ version, cluster, events, registered },
+              pair: certificates.pair(),
+              settingProblems: settingProblems(),
+            })
+        : undefined,
     templateUsers: kubeConfig && settings['template-users'] === 'true' ? findTemplateUsers(kubeConfig) : undefined,
   });
   useCertificate = server.useCertificate;
@@ -113,7 +122,11 @@ export async function runServer(settings: Settings): Promise<void> {
           ...{ countEvery: settings['count-pods'] },
         })
       : undefined;
-  const checked = cluster && checkWorkloads(workloads.declared, cluster.api, log);
+  const checked = cluster && checkWorkloads(workloads.declared, cluster.api, { log, metrics: metrics.cluster });
+  settingProblems = () => [
+    ...(checked?.problems() ?? []),
+    ...(policies?.leftBindings() ?? []).map((name) => `The binding ${name} is beyond policies.most.`),
+  ];
   log.info({ port, version }, `answers on https://localhost:${port}/mutate`);
 
   onEnd(

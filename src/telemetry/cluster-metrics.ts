@@ -13,8 +13,28 @@ export interface ClusterMetrics {
   lookup(object: string, result: 'ok' | 'failed', seconds: number): void;
   lease(held: boolean): void;
   statusWrite(result: 'written' | 'outdated' | 'failed'): void;
+  /** All policies as they are now. */
+  policies(verdicts: Iterable<PolicyState>): void;
+  /** How many enforced policies the API server does not hold. */
+  policiesNotHeld(count: number): void;
+  /** How much is wrong with a value of the chart. */
+  settingProblems(setting: 'workloads' | 'policies.most', count: number): void;
   /** How many pods stand how to each policy, by its name. */
   policyPods(counts: ReadonlyMap<string, { readonly [standing in (typeof standings)[number]]: number }>): void;
+}
+
+/** What counts of a policy. */
+export interface PolicyState {
+  readonly policy: { readonly action: 'Enforce' | 'Warn' | 'Audit' } | undefined;
+  readonly conflicts: readonly string[];
+}
+
+const policyStates = ['invalid', 'conflicting', 'enforce', 'warn', 'audit'] as const;
+
+function stateOf({ policy, conflicts }: PolicyState): (typeof policyStates)[number] {
+  if (!policy) return 'invalid';
+  if (conflicts.length > 0) return 'conflicting';
+  return ({ Enforce: 'enforce', Warn: 'warn', Audit: 'audit' } as const)[policy.action];
 }
 
 const standings = ['compliant', 'violating', 'exempt'] as const;
@@ -30,6 +50,9 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
   const lookups = new Histogram({ ...options(metricsTable.lookups), buckets: lookupBuckets });
   const lease = new Gauge(options(metricsTable.lease));
   const statusWrites = new Counter(options(metricsTable.statusWrites));
+  const policies = new Gauge(options(metricsTable.policies));
+  const policiesNotHeld = new Gauge(options(metricsTable.policiesNotHeld));
+  const settingProblems = new Gauge(options(metricsTable.settingProblems));
   const policyPods = new Gauge(options(metricsTable.policyPods));
   return {
     watch(kind, what) {
@@ -47,6 +70,12 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
     lookup: (object, result, seconds) => lookups.observe({ object, result }, seconds),
     lease: (held) => lease.set(held ? 1 : 0),
     statusWrite: (result) => statusWrites.inc({ result }),
+    policies(verdicts) {
+      for (const state of policyStates) policies.set({ state }, 0);
+      for (const verdict of verdicts) policies.inc({ state: stateOf(verdict) });
+    },
+    policiesNotHeld: (count) => policiesNotHeld.set(count),
+    settingProblems: (setting, count) => settingProblems.set({ setting }, count),
     policyPods(counts) {
       policyPods.reset();
       for (const [i, [name, numbers]] of [...counts].entries())

@@ -99,7 +99,7 @@ export const metricsTable = {
     name: 'sidecar_injector_watch_last_event_timestamp_seconds',
     type: 'gauge',
     labels: ['kind'],
-    help: 'When the API server last sent something about objects of a kind, in seconds since 1970. It sends something about once a minute.',
+    help: 'When the API server last sent something about objects of a kind, in seconds since 1970. It sends something about once a minute. Node and Version (of the API server) decide whether sidecars are native.',
   },
   watchRequests: {
     name: 'sidecar_injector_watch_requests_total',
@@ -130,6 +130,24 @@ export const metricsTable = {
     type: 'counter',
     labels: ['result'],
     help: 'Writes of the status of templates, by result: written, outdated (the template has changed since), failed.',
+  },
+  policies: {
+    name: 'sidecar_injector_policies',
+    type: 'gauge',
+    labels: ['state'],
+    help: 'Policies in the cluster, by state: invalid or conflicting, whose status says why, and all others by their action: enforce, warn, audit.',
+  },
+  policiesNotHeld: {
+    name: 'sidecar_injector_policies_not_held',
+    type: 'gauge',
+    labels: [],
+    help: 'Enforced policies that the API server does not hold: their condition Enforced says why. Known to the replica with the Lease; 0 for others.',
+  },
+  settingProblems: {
+    name: 'sidecar_injector_setting_problems',
+    type: 'gauge',
+    labels: ['setting'],
+    help: 'What is wrong with values of the chart, by value: workloads (kinds that have no effect), policies.most (bindings beyond it, which still hold policies). The log says what to do.',
   },
   policyPods: {
     name: 'sidecar_injector_policy_pods',
