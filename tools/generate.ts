@@ -11,6 +11,7 @@ import { customResources } from './generate/custom-resources.ts';
 import { dashboardFile } from './generate/dashboard-file.ts';
 import { exampleResults } from './generate/example-results.ts';
 import { failuresPage } from './generate/failures-page.ts';
+import { objectEntriesFile } from './generate/object-entries.ts';
 import { metricsPage, settingsPage } from './generate/reference-pages.ts';
 import { withRoomsTable } from './generate/rooms-table.ts';
 import { sidecarsPage } from './generate/sidecars-page.ts';
@@ -34,6 +35,7 @@ const files = new Map([
   [`${chart}/templates/custom-resources.yaml`, customResources()],
   [`${chart}/files/alerts.yaml`, alertsFile()],
   [`${chart}/files/dashboard.json`, dashboardFile()],
+  [`${chart}/files/object-entries.yaml`, objectEntriesFile()],
   ...exampleResults(root),
 ]);
 

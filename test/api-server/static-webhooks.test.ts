@@ -53,3 +53,29 @@ describe('a pod', () => {
     expect(await tried(namespace, words, others)).toBe(result);
   });
 });
+
+describe('a workload or a namespace', () => {
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image: 'app' }] } };
+  const job = { template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } } };
+  const objects = {
+    Deployment: { apiVersion: 'apps/v1', spec: { selector: { matchLabels: { app: 'web' } }, template } },
+    Job: { apiVersion: 'batch/v1', spec: job },
+    CronJob: { apiVersion: 'batch/v1', spec: { schedule: '0 0 * * *', jobTemplate: { spec: job } } },
+    Namespace: { apiVersion: 'v1' },
+  };
+  it.each([
+    ['Deployment', 'carry-spec-template'],
+    ['Job', 'carry-spec-template'],
+    ['CronJob', 'carry-spec-jobtemplate-spec-template'],
+    ['Namespace', ''],
+  ] as const)('%s: with annotations it waits for the entry "%s", without them for none', async (kind, entry) => {
+    const tried = (annotations: object) => {
+      const stdin = JSON.stringify({ kind, metadata: { name: 'web', annotations }, ...objects[kind] });
+      return cluster.kubectl(['create', '--dry-run=server', '-f', '-'], { stdin });
+    };
+    expect(await tried({})).toMatchObject({ code: 0 });
+    const annotated = await tried({ 'sidecar.io/topz': 'true' });
+    if (entry === '') expect(annotated).toMatchObject({ code: 0 });
+    else expect(annotated.stderr).toContain(`failed calling webhook "${entry}.sidecar.io"`);
+  });
+});
