@@ -1,6 +1,7 @@
 import { type Document, isNode, isScalar, LineCounter, parseAllDocuments } from 'yaml';
+import { expressionQuotes } from '../core/expression-quotes.ts';
 import type { Problem } from '../core/problem.ts';
-import { pathText, type TemplateProblem } from '../language/template-problem.ts';
+import { expressionOffset, pathText, sentence, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTemplate } from '../template/compile.ts';
 import type { Template } from '../template/template.ts';
 import { type Catalog, extendCatalog, noCatalog } from './catalog.ts';
@@ -48,7 +49,7 @@ export function badTemplate(path: string, message: string): Problem {
 /** To parse YAML takes as long as to compile what is in it. */
 function parsedTemplatesOf({ name, text }: TemplateFile, problems: Problem[]): Found[] {
   const located = ({ path, message }: TemplateProblem) =>
-    badTemplate(`${name} ${pathText(path)}`.trim(), `${message}.`);
+    badTemplate(`${name} ${pathText(path)}`.trim(), sentence(message));
   const documents: readonly unknown[] = JSON.parse(text); // the build wrote it
   return documents.flatMap((document) => foundIn(compileTemplate(document), located, problems));
 }
@@ -57,13 +58,17 @@ function templatesOf({ name, text }: TemplateFile, problems: Problem[]): Found[]
   const lines = new LineCounter();
   return parseAllDocuments(text, { lineCounter: lines }).flatMap((document): Found[] => {
     const position = (offset: number) => `${name}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
-    const located = ({ path, message }: TemplateProblem) =>
+    const located = (problem: TemplateProblem) =>
       badTemplate(
-        `${position(offsetOf(document, path))} ${pathText(path)}`.trim(),
-        /[.?]$/.test(message) ? message : `${message}.`,
+        `${position(offsetOf(document, problem, text))} ${pathText(problem.path)}`.trim(),
+        sentence(problem.message),
       );
-    for (const { pos, message } of document.errors)
-      problems.push(badTemplate(position(pos[0]), `${syntaxMessage(message)}.`));
+    // Only the first error of syntax, because it often causes the others.
+    const errors = document.errors.filter(({ code }, i) => i === 0 || code === 'DUPLICATE_KEY');
+    for (const { pos, message } of errors) {
+      const quotes = expressionQuotes(text, pos[0]);
+      problems.push(badTemplate(position(pos[0]), `${syntaxMessage(message)}.${quotes ? ` ${quotes}` : ''}`));
+    }
     if (document.errors.length > 0 || isEmpty(document)) return [];
     return foundIn(compiledFrom(document), located, problems);
   });
@@ -98,11 +103,13 @@ function compiledFrom(document: Document): ReturnType<typeof compileTemplate> {
   }
 }
 
-/** The offset of the deepest node of the path that exists. */
-function offsetOf(document: Document, path: TemplateProblem['path']): number {
+/** The offset of the deepest node of the path that exists, or of the expression in it that the message names. */
+function offsetOf(document: Document, { path, message }: TemplateProblem, text: string): number {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
+    if (!isNode(node) || !node.range) continue;
+    const [from, to] = node.range;
+    return from + expressionOffset(text.slice(from, to), message);
   }
   return 0;
 }

@@ -8,6 +8,10 @@ export interface Command {
   readonly flags: readonly Flag[];
   /** What the next word can be that is no flag, after those before it. A command without it takes no words. */
   readonly words?: (before: readonly string[], dependencies: InjectDependencies) => readonly string[];
+  /** True where words are names of files. */
+  readonly takesFiles?: true;
+  /** Commands of its own, one of which is the first word: each has flags and words instead. */
+  readonly commands?: Commands;
   readonly run: (console: Console, dependencies: InjectDependencies) => ExitCode;
 }
 

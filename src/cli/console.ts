@@ -4,11 +4,13 @@ export interface FolderEntry {
   readonly isFolder: boolean;
 }
 
-/** The files a command may read. For what it cannot read there is a message with the path. */
+/** The files of a command. For what it cannot read or write there is a message with the path. */
 export interface Files {
   isFolder(path: string): boolean;
   read(path: string): { readonly bytes: Uint8Array } | { readonly message: string };
   list(path: string): { readonly entries: readonly FolderEntry[] } | { readonly message: string };
+  /** Writes a new file; never one that exists. */
+  create(path: string, text: string): { readonly message: string } | undefined;
 }
 
 /** Everything around a command. */

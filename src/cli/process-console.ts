@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
 import type { Console, Files } from './console.ts';
 import { readStandardInput } from './standard-input.ts';
@@ -13,6 +13,11 @@ const files: Files = {
         isFolder: entry.isDirectory(),
       })),
     })),
+  create: (path, text) =>
+    attempt(path, () => {
+      writeFileSync(path, text, { flag: 'wx' });
+      return undefined;
+    }),
 };
 
 function attempt<T>(path: string, act: () => T): T | { readonly message: string } {

@@ -15,6 +15,7 @@ import { injectFlags } from './inject/settings.ts';
 import { misused } from './misused.ts';
 import { policyActions, policyCommand } from './policy/command.ts';
 import { policyFlags } from './policy/settings.ts';
+import { templateCommand, templateCommands } from './template/command.ts';
 import { uninjectCommand, uninjectFlags } from './uninject/command.ts';
 import { versionCommand, versionFlags } from './version/command.ts';
 
@@ -37,6 +38,10 @@ const commands: Commands = {
     flags: policyFlags,
     words: (before) => (before.length === 0 ? policyActions : []),
     run: policyCommand,
+  },
+  template: {
+    summary: 'Write, check and render templates of sidecars.',
+    ...{ flags: [], commands: templateCommands, run: templateCommand },
   },
   catalog: {
     summary: 'List or search the sidecars, or show their parameters.',

@@ -110,6 +110,7 @@ export const warningCodes = {
   'label-off': 'The label sidecar.io/inject of an annotated namespace is not "enabled".',
   'no-pod-template': 'The annotated workload has no pod template.',
   'unknown-workload': 'The pod template of an object of an unknown kind has annotations for sidecars.',
+  'unknown-sidecar': 'A template names a sidecar that the catalog does not have.',
   'not-tried': 'A workload has more pod templates than injection is tried on.',
 } as const satisfies Record<string, string>;
 

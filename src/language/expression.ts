@@ -1,3 +1,4 @@
+import { closest } from '../core/closest.ts';
 import { evaluateLater, parseCel } from './cel.ts';
 import { closureOf } from './closures.ts';
 import { costOf } from './cost.ts';
@@ -24,7 +25,7 @@ export function compileExpression(
   const problem = problemOf(cel.term, fields);
   if (problem !== undefined) return { problem };
   const checked = cel.check();
-  if ('problem' in checked) return checked;
+  if ('problem' in checked) return { problem: withGuess(checked.problem, fields) };
   const tooMuch = budgetProblem(cel.term, budget);
   if (tooMuch !== undefined) return { problem: tooMuch };
   addDependencies(cel.term, dependencies);
@@ -33,6 +34,18 @@ export function compileExpression(
 
 function withAdvice(problem: string): string {
   return problem.endsWith(': namespace') ? `${problem}: write namespaceObject.metadata, as Kubernetes does` : problem;
+}
+
+/** One letter is close to any other. */
+function guess(name: string, known: Iterable<string>): string | undefined {
+  return name.length < 3 ? undefined : closest(name, known);
+}
+
+function withGuess(problem: string, fields: Fields): string {
+  const [, name] = /^Unknown variable: (\w+)$/.exec(problem) ?? [];
+  const variables = Object.keys(fields).filter((path) => !path.includes('.'));
+  const near = name === undefined ? undefined : guess(name, variables);
+  return near === undefined ? problem : `${problem}: did you mean ${near}?`;
 }
 
 /** Adds the cost to the budget. The problem is given once, by the expression that exceeds it. */
@@ -54,7 +67,9 @@ function problemOf(term: Term, fields: Fields): string | undefined {
   const known = Object.hasOwn(fields, object) ? fields[object] : undefined;
   const field = path.at(-1);
   if (known && field !== undefined && !known.has(field)) {
-    return `${object} has no field ${field} (its fields: ${[...known].join(', ') || 'none'})`;
+    const near = guess(field, known);
+    const hint = near === undefined ? ` (its fields: ${[...known].join(', ') || 'none'})` : `: did you mean ${near}?`;
+    return `${object} has no field ${field}${hint}`;
   }
   for (const part of partsOf(term)) {
     const problem = problemOf(part, fields);

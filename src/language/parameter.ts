@@ -46,7 +46,7 @@ export function compileParameter(
   if (shown && 'problem' in shown) return { problems: [{ key: 'example', message: shown.problem.message }] };
   if (text === undefined) return { ...base, byDefault: null };
   const compiled = compileDefault(text, vocabulary, before);
-  if ('problem' in compiled) return { problems: [{ key: 'default', message: compiled.problem }] };
+  if ('problems' in compiled) return { problems: compiled.problems.map((message) => ({ key: 'default', message })) };
   if (compiled.parts.some((part) => 'expression' in part)) {
     return { ...base, byDefault: (scope) => evaluated(compiled.parts, scope, read) };
   }
@@ -65,12 +65,12 @@ function compileDefault(
   before: readonly string[],
 ): ReturnType<typeof compileText> {
   const compiled = compileText(text, vocabulary);
-  if ('problem' in compiled) return compiled;
+  if ('problems' in compiled) return compiled;
   const fields = { ...vocabulary.fields, params: new Set(before) };
   const narrow = compileText(text, { ...vocabulary, fields });
-  return 'problem' in narrow
-    ? { problem: `${narrow.problem}: a default can refer only to parameters declared before it and to required ones` }
-    : compiled;
+  if (!('problems' in narrow)) return compiled;
+  const rule = 'a default can refer only to parameters declared before it and to required ones';
+  return { problems: narrow.problems.map((problem) => `${problem.replace(/: did you mean .*$/, '')}: ${rule}`) };
 }
 
 /** A single expression that gives null means no default: another parameter may decide whether there is one. */

@@ -6,6 +6,11 @@ export interface TemplateProblem {
   readonly message: string;
 }
 
+/** A message with its full stop, unless it ends with a question. */
+export function sentence(message: string): string {
+  return /[.?]$/.test(message) ? message : `${message}.`;
+}
+
 /** A path as messages show it: `spec.parameters[0].type`. */
 export function pathText(path: TemplateProblem['path']): string {
   const text = path.map((key) => {
@@ -13,6 +18,13 @@ export function pathText(path: TemplateProblem['path']): string {
     return /^[$\w]+$/.test(key) ? `.${key}` : `['${key}']`;
   });
   return text.join('').replace(/^\./, '');
+}
+
+/** Where the written form of a value has the `${ … }` that a message names: 0 where it has none of them, or one only. */
+export function expressionOffset(written: string, message: string): number {
+  if (!message.includes('${')) return 0;
+  const found = [...written.matchAll(/\$\{[^}]*\}/g)].find(([expression]) => message.includes(expression));
+  return found?.index ?? 0;
 }
 
 /** An error while a template was rendered, with the path of the part that failed. */

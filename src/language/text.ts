@@ -1,3 +1,4 @@
+import { firstLine } from './cel.ts';
 import { compileExpression, type Expression } from './expression.ts';
 import type { Scope, Vocabulary } from './scope.ts';
 
@@ -5,14 +6,15 @@ import type { Scope, Vocabulary } from './scope.ts';
 export type Part = { readonly literal: string } | { readonly expression: Expression };
 
 /**
- * Splits a string at its `${ … }`. `$${` is a literal `${`. Quotes and braces inside an expression are respected,
- * so `${ {"a": "}"}[params.x] }` ends where it should.
+ * Splits a string at its `${ … }`, or gives a problem for each of them that has one. `$${` is a literal `${`. Quotes and braces
+ * inside an expression are respected, so `${ {"a": "}"}[params.x] }` ends where it should.
  */
 export function compileText(
   text: string,
   vocabulary: Vocabulary,
-): { readonly parts: readonly Part[] } | { readonly problem: string } {
+): { readonly parts: readonly Part[] } | { readonly problems: readonly string[] } {
   const parts: Part[] = [];
+  const problems: string[] = [];
   let literal = '';
   for (let at = 0; at < text.length; ) {
     if (text.startsWith('$${', at)) {
@@ -20,13 +22,15 @@ export function compileText(
       at += 3;
     } else if (text.startsWith('${', at)) {
       const end = endOfExpression(text, at + 2);
-      if (end < 0)
-        return { problem: `"${cut(text.slice(at))}" has no closing brace: add one, or write $\${ for a literal \${` };
+      if (end < 0) {
+        problems.push(`"${cut(text.slice(at))}" has no closing brace: add one, or write $\${ for a literal \${`);
+        break;
+      }
       const expression = compileExpression(text.slice(at + 2, end), vocabulary);
-      if ('problem' in expression) return { problem: `\${${cut(text.slice(at + 2, end))}}: ${expression.problem}` };
       if (literal !== '') parts.push({ literal });
       literal = '';
-      parts.push({ expression });
+      if ('problem' in expression) problems.push(`\${${cut(text.slice(at + 2, end))}}: ${expression.problem}`);
+      else parts.push({ expression });
       at = end + 1;
     } else {
       const next = text.indexOf('$', at + 1);
@@ -36,12 +40,13 @@ export function compileText(
     }
   }
   if (literal !== '') parts.push({ literal });
-  return { parts };
+  return problems.length > 0 ? { problems } : { parts };
 }
 
-/** The beginning of a text: enough to find it. */
+/** The beginning of a text, in one line: enough to find it. */
 function cut(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  const [start = ''] = text.slice(0, 200).split('\n');
+  return start.length < text.length ? `${start}…` : text;
 }
 
 function endOfExpression(text: string, start: number): number {
@@ -68,8 +73,17 @@ export function renderText(parts: readonly Part[], scope: Scope, guard: (text: s
   return text;
 }
 
+/** The value of an expression. An error names the expression. */
+export function evaluated({ source, evaluate }: Expression, scope: Scope): unknown {
+  try {
+    return evaluate(scope);
+  } catch (error) {
+    throw new Error(`\${${cut(source)}}: ${firstLine(error)}`);
+  }
+}
+
 function textOf(expression: Expression, scope: Scope): string {
-  const value = expression.evaluate(scope);
+  const value = evaluated(expression, scope);
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint' || typeof value === 'boolean' || typeof value === 'number') return String(value);
   const kind = value === null ? 'null' : 'a list or a map';

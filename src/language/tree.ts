@@ -3,7 +3,7 @@ import { isObject } from '../core/json.ts';
 import { jsonOf } from './cel.ts';
 import type { Scope, Vocabulary } from './scope.ts';
 import { RenderError, type TemplateProblem } from './template-problem.ts';
-import { compileText, renderText } from './text.ts';
+import { compileText, evaluated, renderText } from './text.ts';
 
 /** A compiled part of a template: a constant, or a function of the scope. `undefined` leaves the part out. */
 export type Node = { readonly constant: Json } | { readonly render: (scope: Scope) => Json | undefined };
@@ -46,8 +46,8 @@ const doubled = (text: string) => (text.includes('$') ? text.replaceAll('$', '$$
 
 function compileString(text: string, at: Position): Node {
   const compiled = compileText(text, at.vocabulary);
-  if ('problem' in compiled) {
-    at.problems.push({ path: at.path, message: compiled.problem });
+  if ('problems' in compiled) {
+    at.problems.push(...compiled.problems.map((message) => ({ path: at.path, message })));
     return { constant: null };
   }
   const { parts } = compiled;
@@ -56,9 +56,9 @@ function compileString(text: string, at: Position): Node {
   if (parts.length === 1 && 'literal' in first) return { constant: first.literal };
   const guard = at.expands ? doubled : same;
   if (parts.length > 1 || !('expression' in first)) return located(at, (scope) => renderText(parts, scope, guard));
-  const { evaluate } = first.expression;
-  if (at.expands) return located(at, (scope) => textual(jsonOf(evaluate(scope), guard)));
-  return located(at, (scope) => jsonOf(evaluate(scope), guard));
+  const { expression } = first;
+  if (at.expands) return located(at, (scope) => textual(jsonOf(evaluated(expression, scope), guard)));
+  return located(at, (scope) => jsonOf(evaluated(expression, scope), guard));
 }
 
 /** Numbers and booleans as text: Kubernetes expands names in text only, so a port among the arguments is text. */

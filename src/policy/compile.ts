@@ -5,6 +5,7 @@ import { closest } from '../core/closest.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { shapeProblems } from '../language/shape-problems.ts';
+import { sentence } from '../language/template-problem.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Template } from '../template/template.ts';
 import { alwaysLocked, type Exemption, type Policy } from './policy.ts';
@@ -27,10 +28,13 @@ export function compilePolicy(
   const read = policySpecSchema.safeParse(spec);
   const issues = [
     ...(named.error?.issues ?? []).map(({ message }) => ({ path: ['metadata', 'name'], message })),
-    ...(read.error ? shapeProblems(read.error) : []).map(({ path, message }) => ({ path: ['spec', ...path], message })),
+    ...(read.error ? shapeProblems(read.error, policySpecSchema, spec) : []).map(({ path, message }) => ({
+      path: ['spec', ...path],
+      message,
+    })),
   ];
   if (!read.success || issues.length > 0)
-    return { problems: issues.map(({ path, message }) => bad(path, `${message}.`, correct)) };
+    return { problems: issues.map(({ path, message }) => bad(path, sentence(message), correct)) };
   const problems = problemsIn(read.data, catalog);
   return problems.length > 0 ? { problems } : { policy: policyOf(name, read.data) };
 }

@@ -23,7 +23,7 @@ export function compileTemplate(document: unknown): Template | Problems {
   const bulk = bulkProblem(document);
   if (bulk) return { problems: [bulk] };
   const read = templateSchema.safeParse(document);
-  if (!read.success) return { problems: shapeProblems(read.error) };
+  if (!read.success) return { problems: shapeProblems(read.error, templateSchema, document) };
   const { spec, metadata, kind } = read.data;
   const isTenants = kind === 'SidecarTemplate';
   const unbounded = isTenants ? boundProblems(spec) : [];

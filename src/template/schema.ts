@@ -118,10 +118,12 @@ export const templateSpecSchema = z
   });
 export type TemplateSpec = z.infer<typeof templateSpecSchema>;
 
+export const templateName = word.max(30);
+
 export const templateSchema = z.strictObject({
   apiVersion: z.literal('sidecar.io/v1alpha1'),
   kind: z.enum(['ClusterSidecarTemplate', 'SidecarTemplate']),
-  metadata: z.looseObject({ name: word.max(30), namespace: z.string().optional() }),
+  metadata: z.looseObject({ name: templateName, namespace: z.string().optional() }),
   spec: templateSpecSchema,
   status: z.unknown().optional().describe('Written by the injector, never read.'),
 });

@@ -1,4 +1,5 @@
 import { type Document, parseDocument, type YAMLParseError } from 'yaml';
+import { expressionQuotes } from '../core/expression-quotes.ts';
 import type { Json } from '../core/json.ts';
 import { expandedSize, type Problem, problemOf } from './problems.ts';
 import { parseOptions } from './schema.ts';
@@ -16,7 +17,7 @@ const maxValues = 5_000_000;
 export function parse(text: string, forEditing = false): Parsed | { readonly problem: Problem } {
   try {
     const document = parseDocument(text, parseOptions(forEditing));
-    const problem = syntaxProblems(document.errors) ?? problemOf(document);
+    const problem = syntaxProblems(document.errors, text) ?? problemOf(document);
     if (problem) return { problem: isTemplate.test(text) ? { ...problem, fix: renderFirst } : problem };
     const value: Json = document.toJS({ maxAliasCount: -1 });
     return expandedSize(value, maxValues) > maxValues ? { problem: bomb } : { document, value };
@@ -42,18 +43,19 @@ const bomb: Problem = {
 const tooDeep: Problem = { position: 0, message: 'The document is nested too deeply.', fix: 'Reduce the nesting.' };
 
 /** Only the first error of syntax, because it often causes the others. All duplicate keys are reported. */
-function syntaxProblems(errors: readonly YAMLParseError[]): Problem | undefined {
+function syntaxProblems(errors: readonly YAMLParseError[], text: string): Problem | undefined {
   const [first, ...others] = errors;
-  if (first?.code !== 'DUPLICATE_KEY') return first && syntaxProblem(first);
-  return { ...syntaxProblem(first), also: others.filter(({ code }) => code === 'DUPLICATE_KEY').map(syntaxProblem) };
+  const problemAt = (error: YAMLParseError) => syntaxProblem(error, text);
+  if (first?.code !== 'DUPLICATE_KEY') return first && problemAt(first);
+  return { ...problemAt(first), also: others.filter(({ code }) => code === 'DUPLICATE_KEY').map(problemAt) };
 }
 
-function syntaxProblem(error: YAMLParseError): Problem {
+function syntaxProblem(error: YAMLParseError, text: string): Problem {
   const { message } = explained(error);
   return {
     position: error.pos[0],
     message: error.code === 'DUPLICATE_KEY' ? 'The map has this key twice.' : message,
-    fix: fixes[error.code] ?? correct,
+    fix: fixes[error.code] ?? expressionQuotes(text, error.pos[0]) ?? correct,
   };
 }
 

@@ -38,7 +38,12 @@ export async function explained(
       stderr: (text) => {
         stderr += text;
       },
-      files: { isFolder: () => false, read: () => ({ message: '' }), list: () => ({ message: '' }) },
+      files: {
+        isFolder: () => false,
+        read: () => ({ message: '' }),
+        list: () => ({ message: '' }),
+        create: () => undefined,
+      },
       colour: false,
     },
     {

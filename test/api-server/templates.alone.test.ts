@@ -52,6 +52,12 @@ describe('the built-in templates', () => {
     expect(applied.stdout.trim().split('\n')).toHaveLength(names.length);
     expect(names).toHaveLength(8);
   });
+
+  it.each([[[]], [['--namespaced']]])('like those that `template new` writes, with %j', async (flags) => {
+    const { stdout } = run(['template', 'new', 'greeter', ...flags]);
+    const applied = await place.cluster.kubectl(['apply', '--dry-run=server', '-f', '-'], { stdin: stdout });
+    expect(applied).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('created') });
+  });
 });
 
 describe('a template of the cluster', () => {

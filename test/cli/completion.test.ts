@@ -183,6 +183,16 @@ describe('what is suggested', () => {
       ['help', 'unin'],
       ['uninject', ':4'],
     ],
+    [
+      ['template', ''],
+      ['new', 'check', 'render', ':4'],
+    ],
+    [['template', 'check', ''], [':0']],
+    [['template', 'render', '-f', ''], [':0']],
+    [
+      ['template', 'render', 'git', '--se'],
+      ['--set', ':4'],
+    ],
     [['constructor', ''], [':4']],
     [['nonsense', ''], [':4']],
   ])('behind %j: %j', (words, expected) => expect(suggested(...words)).toEqual(expected));

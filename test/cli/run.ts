@@ -77,6 +77,7 @@ function filesOf(files: Readonly<Record<string, string | Uint8Array>>): Files {
       const names = new Set(inside.map((name) => name.split('/')[0] ?? ''));
       return { entries: [...names].map((name) => ({ name, isFolder: !inside.includes(name) })).reverse() };
     },
+    create: () => ({ message: 'this world cannot be written' }),
   };
 }
 

@@ -39,6 +39,7 @@ function run(
         isFolder: () => false,
         read: () => (namespaces === '' ? { message: 'no file' } : { bytes: Buffer.from(namespaces) }),
         list: () => ({ message: 'no folder' }),
+        create: () => undefined,
       },
       colour: false,
     },

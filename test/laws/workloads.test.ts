@@ -85,7 +85,12 @@ function injectedByHand(object: JsonObject, namespace: JsonObject, { catalog, in
       stderr: (text) => {
         stderr += text;
       },
-      files: { isFolder: () => false, read: (path) => ({ message: path }), list: (path) => ({ message: path }) },
+      files: {
+        isFolder: () => false,
+        read: (path) => ({ message: path }),
+        list: (path) => ({ message: path }),
+        create: () => undefined,
+      },
       colour: false,
     },
     {

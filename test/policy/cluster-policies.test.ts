@@ -37,7 +37,7 @@ it('a policy of the wrong shape: each field that is unknown or missing', () => {
   const { problems } = checkPolicy(object('b', { namespaceSelector: undefined, requires: [] }), builtInState);
   expect(problems).toEqual([
     expect.stringMatching(/^spec\.namespaceSelector: is required: .* docs\/policies\.md .* \[bad-policy\]$/),
-    expect.stringMatching(/^spec\.requires: unknown field\. .* \[bad-policy\]$/),
+    expect.stringMatching(/^spec\.requires: unknown field: did you mean require\? .* \[bad-policy\]$/),
   ]);
 });
 

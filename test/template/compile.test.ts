@@ -57,7 +57,7 @@ describe('templates', () => {
     [
       'an unknown parameter',
       { containers: [{ ...container, args: ['${ params.loglevel }'] }] },
-      /^spec\.containers\.0\.args\.0: .*params has no field loglevel \(its fields: logLevel, /,
+      /^spec\.containers\.0\.args\.0: .*params has no field loglevel: did you mean logLevel\?/,
     ],
     ['an unknown variable', { containers: [{ ...container, args: ['${ pot.name }'] }] }, /Unknown variable: pot/],
     [

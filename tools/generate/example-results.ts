@@ -23,7 +23,12 @@ function injected(file: string): string {
       stderr: (text) => {
         complaints += text;
       },
-      files: { isFolder: () => false, read: () => ({ message: 'not read' }), list: () => ({ message: 'not read' }) },
+      files: {
+        isFolder: () => false,
+        read: () => ({ message: 'not read' }),
+        list: () => ({ message: 'not read' }),
+        create: () => undefined,
+      },
       colour: false,
     },
     {

@@ -53,7 +53,7 @@ export function checkSources(
 }
 
 /** File by file, as an editor goes through them. */
-function inOrder(a: Finding, b: Finding): number {
+export function inOrder(a: Finding, b: Finding): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;
 }

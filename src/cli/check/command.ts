@@ -7,7 +7,7 @@ import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { checkSources } from './check.ts';
 import { templateError } from './finding.ts';
-import { printedFindings } from './print.ts';
+import { printFindings } from './print.ts';
 import { checkFlags, checkHelp } from './settings.ts';
 
 /** `sidecar check`: every problem of files, for people and for pipelines. */
@@ -37,13 +37,5 @@ export function checkCommand(console: Console, dependencies: InjectDependencies)
     ...broken.map(templateError),
     ...checkSources(input.sources, others.sources, values.namespace, state, dependencies.now()),
   ];
-  console.stdout(printedFindings(findings, values.output, dependencies.injector.version));
-  const errors = findings.filter(({ level }) => level === 'error').length;
-  const warnings = findings.length - errors;
-  console.stderr(`${counted(errors, 'problem')}, ${counted(warnings, 'warning')}.\n`);
-  return errors > 0 ? 1 : 0;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+  return printFindings(console, findings, values.output, dependencies.injector.version);
 }

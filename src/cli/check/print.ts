@@ -1,16 +1,31 @@
 import { stringify } from 'yaml';
 import { printable } from '../../core/printable.ts';
+import type { Console, ExitCode } from '../console.ts';
 import type { Finding } from './finding.ts';
 import { sarifOf, textOf } from './sarif.ts';
 
 export const checkOutputs = ['text', 'json', 'yaml', 'sarif', 'github'] as const;
 
-/** The findings in one of the formats. */
-export function printedFindings(
+type CheckOutput = (typeof checkOutputs)[number];
+
+/** Prints the findings, and on standard error how many there are. */
+export function printFindings(
+  console: Console,
   findings: readonly Finding[],
-  output: (typeof checkOutputs)[number],
+  output: CheckOutput,
   version: string,
-): string {
+): ExitCode {
+  console.stdout(printed(findings, output, version));
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  console.stderr(`${counted(errors, 'problem')}, ${counted(findings.length - errors, 'warning')}.\n`);
+  return errors > 0 ? 1 : 0;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function printed(findings: readonly Finding[], output: CheckOutput, version: string): string {
   switch (output) {
     case 'json':
       return `${JSON.stringify(findings, null, 2)}\n`;

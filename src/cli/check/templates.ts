@@ -1,7 +1,7 @@
 import { type Catalog, extendCatalog } from '../../catalog/catalog.ts';
 import { isObject } from '../../core/json.ts';
 import type { TemplateObject } from '../../core/objects.ts';
-import { pathText, type TemplateProblem } from '../../language/template-problem.ts';
+import { pathText, sentence, type TemplateProblem } from '../../language/template-problem.ts';
 import { compileObject } from '../../state/check-template.ts';
 import type { Template } from '../../template/template.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
@@ -11,15 +11,28 @@ import { objectsIn } from '../inject/objects.ts';
 
 const kinds = ['ClusterSidecarTemplate', 'SidecarTemplate'];
 
-/** The templates among manifests: the catalog with them, and every problem in them. */
+/** Where a template is written. */
+interface Written {
+  readonly spot: Spot;
+  readonly title: string;
+}
+
+/**
+ * The templates among manifests: the catalog with them, and every problem in them. Only those of the cluster replace one of
+ * the catalog.
+ */
 export function withTemplates(
   manifests: readonly Manifest[],
   base: Catalog,
   workloads: readonly WorkloadKind[],
   locator: Locator,
-): { readonly catalog: Catalog; readonly problems: readonly FileProblem[] } {
+): {
+  readonly catalog: Catalog;
+  readonly templates: ReadonlyMap<Template, Written>;
+  readonly problems: readonly FileProblem[];
+} {
   const problems: FileProblem[] = [];
-  const spots = new Map<Template, { readonly spot: Spot; readonly title: string }>();
+  const templates = new Map<Template, Written>();
   for (const manifest of manifests)
     for (const { kind, object, steps, title } of objectsIn(manifest.value, workloads)) {
       if (!kinds.includes(kind)) continue;
@@ -29,14 +42,18 @@ export function withTemplates(
       const compiled = compileObject({ ...object, metadata } as unknown as TemplateObject);
       if ('problems' in compiled)
         problems.push(...compiled.problems.map((problem) => fileProblem(asProblem(problem), spot, title, locator)));
-      else spots.set(compiled, { spot, title });
+      else templates.set(compiled, { spot, title });
     }
-  const { catalog, conflicts } = extendCatalog(base, [...spots.keys()], { replace: true });
-  for (const [template, problem] of conflicts) {
-    const found = spots.get(template);
+  const isOfCluster = ({ document }: Template) => document.kind === 'ClusterSidecarTemplate';
+  const all = [...templates.keys()];
+  const ofCluster = extendCatalog(base, all.filter(isOfCluster), { replace: true });
+  const ofTenants = all.filter((template) => !isOfCluster(template));
+  const { catalog, conflicts } = extendCatalog(ofCluster.catalog, ofTenants, { replace: false });
+  for (const [template, problem] of [...ofCluster.conflicts, ...conflicts]) {
+    const found = templates.get(template);
     if (found) problems.push(fileProblem(asProblem(problem), found.spot, found.title, locator));
   }
-  return { catalog, problems };
+  return { catalog, templates, problems };
 }
 
 function asProblem({ path, message }: TemplateProblem) {
@@ -44,7 +61,7 @@ function asProblem({ path, message }: TemplateProblem) {
   return {
     code: 'bad-template',
     path: pathText(path),
-    message: /[.?]$/.test(message) ? message : `${message}.`,
+    message: sentence(message),
     fix,
   } as const;
 }

@@ -18,6 +18,7 @@ export function suggest(args: readonly string[], commands: Commands, dependencie
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (before.length === 0 || (name === 'help' && given.length === 0)) return startingWith(current, summaries);
   if (!command) return { values: [] };
+  if (command.commands) return suggest(args.slice(1), command.commands, dependencies);
   const hasEnded = given.includes('--');
   const { flags } = command;
   const open = hasEnded ? undefined : openFlag(given.at(-1) ?? '', flags);
@@ -29,7 +30,7 @@ export function suggest(args: readonly string[], commands: Commands, dependencie
     return flag?.kind ? valuesOf(flag, text, dependencies) : { values: [] };
   }
   const words = command.words?.(readFlags(given, flags).words, dependencies) ?? [];
-  return startingWith(current, words.map(plain));
+  return { ...startingWith(current, words.map(plain)), paths: command.takesFiles && 'files' };
 }
 
 function startingWith(start: string, values: Suggestions['values']): Suggestions {

@@ -2,6 +2,7 @@ import { type Document, isAlias, isMap, isSeq, LineCounter, type Node } from 'ya
 import { pathOfSteps, stepsOfPath } from '../../core/path.ts';
 import { printable } from '../../core/printable.ts';
 import { type Problem, problemText } from '../../core/problem.ts';
+import { expressionOffset } from '../../language/template-problem.ts';
 import { pairOf } from '../../yaml-edit/draft.ts';
 import { parse } from '../../yaml-edit/parse.ts';
 import type { FileProblem, Manifest } from './manifests.ts';
@@ -26,30 +27,34 @@ export class Locator {
   readonly #lines = new LineCounter();
   #counted: Manifest | undefined;
 
-  /** `web.yaml:12:3`, for the deepest step that the document has. */
-  positionOf(spot: Spot): string {
+  /** `web.yaml:12:3`, for the deepest step that the document has, or the `${ … }` in its text that the message names. */
+  positionOf(spot: Spot, message = ''): string {
     const { manifest } = spot;
     if (this.#counted !== manifest) {
       this.#lines.lineStarts = [0, ...[...manifest.text.matchAll(/\n/g)].map(({ index }) => index + 1)];
       this.#counted = manifest;
     }
-    const { line, col } = this.#lines.linePos(this.#find(spot).position);
+    const { value, position } = this.#find(spot);
+    const inside = value ? expressionOffset(manifest.text.slice(...value), message) : 0;
+    const { line, col } = this.#lines.linePos(value && inside > 0 ? value[0] + inside : position);
     return `${manifest.file}:${manifest.line + line - 1}:${col}`;
   }
 
   /** The text of a value in its file. */
   writtenAt(spot: Spot): string | undefined {
-    const { node, from } = this.#find(spot);
-    return node?.range ? spot.manifest.text.slice(from + node.range[0], from + node.range[1]) : undefined;
+    const { value } = this.#find(spot);
+    return value && spot.manifest.text.slice(...value);
   }
 
-  #find({ manifest, steps }: Spot): { node: Node | undefined; position: number; from: number } {
+  /** The position of the deepest step, and where the text of the value begins and ends, if the document has it. */
+  #find({ manifest, steps }: Spot): { position: number; value?: [number, number] } {
     const part = steps[0] === 'items' ? manifest.parts[Number(steps[1])] : undefined;
     const { from, to } = part ?? { from: 0, to: manifest.text.length };
     const document = this.#open(manifest, from, to);
-    if (!document) return { node: undefined, position: from, from };
+    if (!document) return { position: from };
     const { node, position } = walk(document, part ? [...part.steps, ...steps.slice(2)] : steps);
-    return { node, position: from + position, from };
+    if (!node?.range) return { position: from + position };
+    return { position: from + position, value: [from + node.range[0], from + node.range[1]] };
   }
 
   #open(manifest: Manifest, from: number, to: number): Document.Parsed | undefined {
@@ -87,7 +92,8 @@ function walk(document: Document.Parsed, steps: readonly string[]): { node: Node
 export function fileProblem(problem: Problem, spot: Spot, title: string, locator: Locator): FileProblem {
   const prefix = pathOfSteps(spot.steps);
   const path = prefix === '' || problem.path === '' ? prefix + problem.path : `${prefix}.${problem.path}`;
-  const position = locator.positionOf({ ...spot, steps: [...spot.steps, ...stepsOfPath(problem.path)] });
+  const steps = [...spot.steps, ...stepsOfPath(problem.path)];
+  const position = locator.positionOf({ ...spot, steps }, problem.message);
   return { position, subject: `document ${spot.manifest.number}, ${title}`, problem: { ...problem, path } };
 }
 

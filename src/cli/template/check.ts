@@ -1,0 +1,81 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import { flagsHelp } from '../../flags/help.ts';
+import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import { unknownSidecars } from '../../state/unknown-sidecars.ts';
+import { workloadKinds } from '../../workload/kinds.ts';
+import { inOrder } from '../check/check.ts';
+import { errorOf, type Finding, templateError, warningOf } from '../check/finding.ts';
+import { printFindings } from '../check/print.ts';
+import { checkFlags } from '../check/settings.ts';
+import { withTemplates } from '../check/templates.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { Locator } from '../inject/locate.ts';
+import { readManifests } from '../inject/manifests.ts';
+import { readSources, type Source } from '../inject/sources.ts';
+import { folderProblems, misused } from '../misused.ts';
+
+type Shared = Extract<(typeof checkFlags)[number], { name: 'filename' | 'output' | 'catalog' | 'help' }>;
+const names: readonly string[] = ['filename', 'output', 'catalog', 'help'];
+export const templateCheckFlags = checkFlags.filter((flag): flag is Shared =>
+  names.includes(flag.name),
+) satisfies readonly Flag[];
+
+/** `sidecar template check`: every problem of templates, as `sidecar check` prints them. */
+export function templateCheck(console: Console, { loadCatalog, injector }: InjectDependencies): ExitCode {
+  const { values, words, problems } = readFlags(console.args, templateCheckFlags);
+  if (values.help) {
+    console.stdout(help());
+    return 0;
+  }
+  const files = [...words, ...values.filename];
+  const use = files.length > 0 ? problems : [...problems, 'Name a template: sidecar template check FILE.'];
+  if (use.length > 0) return misused(console, 'template check', use);
+  const { sources, problems: unreadable } = readSources(files, console);
+  const missing = [...unreadable, ...folderProblems('catalog', values.catalog, console)];
+  if (missing.length > 0) return misused(console, 'template check', missing);
+  const { catalog, problems: broken } = loadCatalog(values.catalog);
+  const checked = checkTemplates(sources, catalog);
+  const findings = [...broken.map(templateError), ...checked.findings];
+  if (checked.count === 0 && findings.length === 0) {
+    const message = 'The files have no ClusterSidecarTemplate and no SidecarTemplate.';
+    return misused(console, 'template check', [`${message} Check pods and policies with sidecar check.`]);
+  }
+  return printFindings(console, findings, values.output, injector.version);
+}
+
+/** The problems and warnings of the templates among the files, beside those of the catalog, and how many templates there are. */
+function checkTemplates(sources: readonly Source[], base: Catalog) {
+  const locator = new Locator();
+  const read = sources.map(readManifests);
+  const manifests = read.flatMap(({ file }) => file.manifests);
+  const { catalog, templates, problems } = withTemplates(manifests, base, workloadKinds, locator);
+  const warnings = [...templates].flatMap(([template, { spot, title }]) =>
+    unknownSidecars(template, catalog).map((message) =>
+      warningOf({ code: 'unknown-sidecar', message }, spot, [], title, locator),
+    ),
+  );
+  const errors = [...read.flatMap(({ problems }) => problems), ...problems].map(errorOf);
+  const findings: readonly Finding[] = [...errors, ...warnings].sort(inOrder);
+  return { findings, count: templates.size };
+}
+
+function help(): string {
+  return `Checks templates of sidecars as the API server has them checked, and prints every problem with file, line and column.
+
+Usage: sidecar template check FILE|DIR|-... [flags]
+
+Flags:
+${flagsHelp(templateCheckFlags)}
+The output formats are those of sidecar check.
+
+Exit codes:
+  0  nothing is wrong; warnings can be printed
+  1  problems
+  2  wrong usage
+
+Examples:
+  sidecar template check greeter.yaml
+  sidecar template check templates/ -o github
+`;
+}

@@ -1,0 +1,26 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import { closest } from '../../core/closest.ts';
+import type { Template } from '../../template/template.ts';
+
+/** The template that a command line names, or the only one of its files; else what to write. */
+export function chosen(
+  names: readonly string[],
+  own: readonly Template[],
+  { templates }: Catalog,
+): Template | { readonly message: string } {
+  const [name, ...others] = names;
+  if (others.length > 0) return { message: `Name one template, not ${names.length}.` };
+  if (name === undefined) {
+    const [only, ...more] = own;
+    if (only && more.length === 0) return only;
+    const listed = own.map((template) => template.name).join(', ');
+    return {
+      message: only ? `Name one of the templates ${listed}.` : 'Name a template of the catalog, or a file with -f.',
+    };
+  }
+  const all = [...own, ...templates];
+  const known = all.map((template) => template.name);
+  const near = closest(name, known);
+  const hint = near === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${near}?`;
+  return all.find((template) => template.name === name) ?? { message: `Unknown template ${name}. ${hint}` };
+}

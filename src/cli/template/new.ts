@@ -1,0 +1,78 @@
+import { flagsHelp } from '../../flags/help.ts';
+import { files, folder } from '../../flags/kinds.ts';
+import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import { templateName } from '../../template/schema.ts';
+import { workloadKinds } from '../../workload/kinds.ts';
+import { withTemplates } from '../check/templates.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { Locator, lineOf } from '../inject/locate.ts';
+import { readManifests } from '../inject/manifests.ts';
+import { folderProblems, misused } from '../misused.ts';
+import { firstTemplate } from './first-template.ts';
+
+export const newFlags = [
+  { name: 'output', short: 'o', kind: files('FILE'), help: 'Write it to a file that does not exist yet.' },
+  { name: 'namespaced', help: 'A SidecarTemplate, for the pods of one namespace.' },
+  {
+    name: 'catalog',
+    kind: folder,
+    repeated: true,
+    help: 'A folder with more sidecar templates; can be repeated.',
+  },
+  { name: 'help', short: 'h', help: 'Show this page.' },
+] as const satisfies readonly Flag[];
+
+/** `sidecar template new NAME`: a template to begin with. It has no problem beside those of the catalog. */
+export function templateNew(console: Console, { loadCatalog }: InjectDependencies): ExitCode {
+  const { values, words, problems } = readFlags(console.args, newFlags);
+  if (values.help) {
+    console.stdout(help());
+    return 0;
+  }
+  const [name = '', ...others] = words;
+  const use = [...problems, ...nameProblems(name, others), ...folderProblems('catalog', values.catalog, console)];
+  if (use.length > 0) return misused(console, 'template new', use);
+  const text = firstTemplate(name, values.namespaced ? 'SidecarTemplate' : 'ClusterSidecarTemplate');
+  const { catalog } = loadCatalog(values.catalog);
+  const { file } = readManifests({ name: values.output ?? 'stdout', bytes: new TextEncoder().encode(text) });
+  const taken = withTemplates(file.manifests, catalog, workloadKinds, new Locator()).problems;
+  for (const problem of taken) console.stderr(`${lineOf({ ...problem, position: '' })}\n`);
+  if (taken.length > 0) return 1;
+  if (catalog.templates.some((template) => template.name === name))
+    console.stderr(`warning: In a cluster, this template replaces the sidecar ${name} of the catalog.\n`);
+  if (values.output === undefined) {
+    console.stdout(text);
+    return 0;
+  }
+  const unwritten = console.files.create(values.output, text);
+  if (unwritten) return misused(console, 'template new', [unwritten.message]);
+  console.stderr(`${values.output} written\n`);
+  return 0;
+}
+
+function nameProblems(name: string, others: readonly string[]): string[] {
+  if (name === '') return ['Name the sidecar: sidecar template new NAME.'];
+  if (others.length > 0) return [`Name one sidecar, not ${others.length + 1}.`];
+  if (templateName.safeParse(name).success) return [];
+  const form = 'lower case words joined by hyphens, at most 30 characters together';
+  return [`${JSON.stringify(name)} cannot be the name of a sidecar. Write ${form}, such as greeter.`];
+}
+
+function help(): string {
+  return `Writes a small template that works, with comments, to be changed.
+
+Usage: sidecar template new NAME [flags]
+
+Flags:
+${flagsHelp(newFlags)}
+Exit codes:
+  0  success
+  1  the catalog has another sidecar with these annotations
+  2  wrong usage, or the file exists
+
+Examples:
+  sidecar template new greeter
+  sidecar template new greeter --namespaced -o greeter.yaml
+`;
+}
