@@ -23,6 +23,8 @@ export interface Console {
   readonly files: Files;
   /** True when standard output is shown to a person who wants colours. */
   readonly colour: boolean;
+  /** True when standard error is a terminal, on which a line can be written anew. */
+  readonly live: boolean;
 }
 
 /** 0: success. 1: refused, or failed. 2: wrong usage. */

@@ -47,6 +47,7 @@ export function processConsole(): Console {
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     files,
+    live: process.stderr.isTTY === true,
     colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
   };
 }

@@ -15,6 +15,8 @@ import { injectFlags } from './inject/settings.ts';
 import { misused } from './misused.ts';
 import { policyActions, policyCommand } from './policy/command.ts';
 import { policyFlags } from './policy/settings.ts';
+import { rolloutCommand } from './rollout/command.ts';
+import { rolloutFlags } from './rollout/settings.ts';
 import { templateCommand, templateCommands } from './template/command.ts';
 import { uninjectCommand, uninjectFlags } from './uninject/command.ts';
 import { versionCommand, versionFlags } from './version/command.ts';
@@ -32,6 +34,11 @@ const commands: Commands = {
     flags: explainFlags,
     words: (before) => (before.length === 0 ? codes : []),
     run: explainCommand,
+  },
+  rollout: {
+    summary: 'Restart workloads in waves, and stop where their new pods fail.',
+    flags: rolloutFlags,
+    run: rolloutCommand,
   },
   policy: {
     summary: 'Test policies, or print what holds them in the API server.',

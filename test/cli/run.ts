@@ -43,6 +43,7 @@ export function run(args: readonly string[], world: World = {}): Run {
       },
       files: filesOf(files),
       colour,
+      live: false,
     },
     {
       loadCatalog: catalog ? () => ({ catalog, problems: [] }) : loadCatalog,
@@ -50,6 +51,7 @@ export function run(args: readonly string[], world: World = {}): Run {
       kubectl: () => ({ message: 'no cluster' }),
       problemsPage,
       now: () => now,
+      pause: () => {},
       injector: { version: '0.1.0', image: 'example.org/injector:1' },
     },
   );

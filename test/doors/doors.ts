@@ -42,6 +42,7 @@ function run(
         create: () => undefined,
       },
       colour: false,
+      live: false,
     },
     {
       loadCatalog: () => ({ catalog, problems: [] }),
@@ -49,6 +50,7 @@ function run(
       kubectl: () => ({ message: 'no cluster' }),
       problemsPage: () => '',
       now: () => 0,
+      pause: () => {},
       injector: { version, image: ownImage },
     },
   );

@@ -92,6 +92,7 @@ function injectedByHand(object: JsonObject, namespace: JsonObject, { catalog, in
         create: () => undefined,
       },
       colour: false,
+      live: false,
     },
     {
       loadCatalog: () => ({ catalog, problems: [] }),
@@ -99,6 +100,7 @@ function injectedByHand(object: JsonObject, namespace: JsonObject, { catalog, in
       kubectl: () => ({ message: 'no cluster' }),
       problemsPage: () => '',
       now: () => 0,
+      pause: () => {},
       injector,
     },
   );

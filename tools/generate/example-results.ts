@@ -30,6 +30,7 @@ function injected(file: string): string {
         create: () => undefined,
       },
       colour: false,
+      live: false,
     },
     {
       loadCatalog,
@@ -37,6 +38,7 @@ function injected(file: string): string {
       kubectl: () => ({ message: 'no cluster' }),
       problemsPage: () => '',
       now: () => 0,
+      pause: () => {},
       injector: { version, image: ownImage },
     },
   );

@@ -3,6 +3,8 @@ import type { InjectDependencies } from '../inject/command.ts';
 
 /** The cluster as whoever asks may see it. */
 export interface Cluster {
+  /** What the API server has at a path, or why it cannot be read. */
+  readonly read: (path: string) => { readonly object: JsonObject } | Message;
   /** What the API server has at a path; undefined where there is nothing, or where it may not be read. */
   readonly at: (path: string) => JsonObject | undefined;
   /** The items of a list; undefined like that. */
@@ -37,11 +39,8 @@ const pageSize = 500;
 
 /** Asks the cluster of kubectl, one answer after the other. */
 export function openCluster(kubectl: InjectDependencies['kubectl'], connection: Connection): Cluster {
-  const { context, kubeconfig, as, timeout } = connection;
   const notes: string[] = [];
-  const flags = Object.entries({ context, kubeconfig, as, 'request-timeout': timeout }).flatMap(([flag, value]) =>
-    value === undefined ? [] : [`--${flag}=${value}`],
-  );
+  const flags = connectionArgs(connection);
   const asked = (args: readonly string[], input?: string): { readonly object: JsonObject } | Message => {
     const answer = kubectl([...args, ...flags], input);
     if ('message' in answer) return answer;
@@ -51,17 +50,19 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
   const note = (path: string, message: string) => {
     if (!/NotFound/.test(message)) notes.push(`${path.replace(/\?.*/, '')}: ${message.split('\n').at(-1)}`);
   };
+  const read: Cluster['read'] = (path) => asked(['get', '--raw', path]);
   const at: Cluster['at'] = (path) => {
-    const answer = asked(['get', '--raw', path]);
+    const answer = read(path);
     if ('object' in answer) return answer.object;
     note(path, answer.message);
     return undefined;
   };
   const page = (path: string, next: string) => {
     const query = `limit=${pageSize}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`;
-    return asked(['get', '--raw', `${path}${path.includes('?') ? '&' : '?'}${query}`]);
+    return read(`${path}${path.includes('?') ? '&' : '?'}${query}`);
   };
   return {
+    read,
     at,
     list(path) {
       const answer = at(path);
@@ -107,6 +108,13 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
     },
     notes,
   };
+}
+
+/** These flags as kubectl takes them. */
+export function connectionArgs({ context, kubeconfig, as, timeout }: Connection): string[] {
+  return Object.entries({ context, kubeconfig, as, 'request-timeout': timeout }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}=${value}`],
+  );
 }
 
 function objectIn(bytes: Uint8Array): JsonObject | undefined {

@@ -5,13 +5,14 @@ import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
 import { annotationsOf } from '../../workload/templates.ts';
 import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
+import { titleOf } from '../cluster/above.ts';
 import { readEnvironment } from '../cluster/environment.ts';
 import { original } from '../cluster/live-pods.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { kindsOf, readInjector } from '../cluster/read-state.ts';
 import { objectsIn, valueAt } from '../inject/objects.ts';
 import type { ExplainValues } from './settings.ts';
-import { readTarget, titleOf } from './target.ts';
+import { readTarget } from './target.ts';
 
 export type Explained = { readonly decisions: readonly Decision[] } | { readonly errors: readonly string[] };
 

@@ -1,8 +1,10 @@
-import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json.ts';
+import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
 import { controllerOf } from '../../core/owner.ts';
 import type { EventFacts } from '../../engine/explain/facts.ts';
-import { kindOfObject, type WorkloadKind } from '../../workload/kinds.ts';
+import type { WorkloadKind } from '../../workload/kinds.ts';
+import { ownersOf, titleOf } from '../cluster/above.ts';
 import { type Cluster, metadataText, pathTo } from '../cluster/open-cluster.ts';
+import { selectorText } from '../cluster/selector-text.ts';
 
 /** What belongs to the object that the question is about. */
 export interface Target {
@@ -13,9 +15,6 @@ export interface Target {
   readonly owner: JsonObject | undefined;
   readonly events: readonly EventFacts[];
 }
-
-/** Levels between a pod and what somebody wrote: a CronJob, its Job, its pod. */
-const mostOwners = 4;
 
 /** Reads the workload above an object and the pods below it, and their Events. `kinds` are those that have pod templates. */
 export function readTarget(cluster: Cluster, object: JsonObject, kinds: readonly WorkloadKind[]): Target {
@@ -36,29 +35,6 @@ export function readTarget(cluster: Cluster, object: JsonObject, kinds: readonly
   };
 }
 
-/** `deployment/web`. */
-export function titleOf(object: JsonObject): string {
-  return `${String(object.kind ?? '').toLowerCase()}/${metadataText(object, 'name')}`;
-}
-
-function ownersOf(
-  cluster: Cluster,
-  object: JsonObject,
-  namespace: string,
-  kinds: readonly WorkloadKind[],
-): JsonObject[] {
-  const owners: JsonObject[] = [];
-  for (let at = object; owners.length < mostOwners; ) {
-    const owner = controllerOf(at);
-    const kind = owner && kindOfObject(kinds, owner.apiVersion, owner.kind);
-    const next = owner && kind && cluster.at(pathTo(owner.apiVersion, kind.resource, namespace, owner.name));
-    if (!next) break;
-    owners.push(next);
-    at = next;
-  }
-  return owners;
-}
-
 /** What a Deployment or a CronJob makes on the way to its pods, the newest first. */
 function makersOf(cluster: Cluster, object: JsonObject, namespace: string): JsonObject[] {
   const { spec, kind } = object;
@@ -75,20 +51,6 @@ function podsOf(cluster: Cluster, { spec }: JsonObject, namespace: string): read
   if (selector === '') return [];
   const pods = cluster.list(`${pathTo('v1', 'pods', namespace)}?labelSelector=${selector}`) ?? [];
   return pods.filter((pod) => metadataText(pod, 'deletionTimestamp') === '');
-}
-
-/** A label selector, ready for a path; empty where it selects everything. */
-function selectorText(selector: Json | undefined): string {
-  const { matchLabels, matchExpressions } = isObject(selector) ? selector : {};
-  const texts = [
-    ...Object.entries(isObject(matchLabels) ? matchLabels : {}).map(([key, value]) => `${key}=${String(value)}`),
-    ...objectsOf(matchExpressions).map(({ key, operator, values }) => {
-      const among = `(${Array.isArray(values) ? values.join(',') : ''})`;
-      if (operator === 'In' || operator === 'NotIn') return `${String(key)} ${operator.toLowerCase()} ${among}`;
-      return operator === 'Exists' ? String(key) : `!${String(key)}`;
-    }),
-  ];
-  return encodeURIComponent(texts.join(','));
 }
 
 function newest(objects: readonly JsonObject[]): JsonObject | undefined {

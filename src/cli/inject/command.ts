@@ -29,8 +29,10 @@ export interface InjectDependencies {
   ) => { readonly bytes: Uint8Array } | { readonly message: string };
   /** The text of docs/problems.md. */
   readonly problemsPage: () => string;
-  /** Milliseconds since 1970, for exemptions of policies. */
+  /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Waits, without anything else going on. */
+  readonly pause: (milliseconds: number) => void;
 }
 
 /** `sidecar inject`: manifests in, the same manifests with their sidecars out. Prints all of them or none. */

@@ -1,0 +1,31 @@
+import type { JsonObject } from '../../core/json.ts';
+import { controllerOf } from '../../core/owner.ts';
+import { kindOfObject, type WorkloadKind } from '../../workload/kinds.ts';
+import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
+
+/** Levels between a pod and what somebody wrote: a CronJob, its Job, its pod. */
+const mostOwners = 4;
+
+/** `deployment/web`. */
+export function titleOf(object: JsonObject): string {
+  return `${String(object.kind ?? '').toLowerCase()}/${metadataText(object, 'name')}`;
+}
+
+/** The workloads above an object, the nearest first, as far as they are of these kinds. */
+export function ownersOf(
+  cluster: Cluster,
+  object: JsonObject,
+  namespace: string,
+  kinds: readonly WorkloadKind[],
+): JsonObject[] {
+  const owners: JsonObject[] = [];
+  for (let at = object; owners.length < mostOwners; ) {
+    const owner = controllerOf(at);
+    const kind = owner && kindOfObject(kinds, owner.apiVersion, owner.kind);
+    const next = owner && kind && cluster.at(pathTo(owner.apiVersion, kind.resource, namespace, owner.name));
+    if (!next) break;
+    owners.push(next);
+    at = next;
+  }
+  return owners;
+}

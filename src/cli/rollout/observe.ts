@@ -1,0 +1,58 @@
+import { type JsonObject, objectsOf } from '../../core/json.ts';
+import { controllerOf } from '../../core/owner.ts';
+import { budgetsOf } from '../../rollout/budgets.ts';
+import { fieldAt, textAt } from '../../rollout/fields.ts';
+import type { Observation } from '../../rollout/observation.ts';
+import type { Owner } from '../cluster/changes.ts';
+import { type Cluster, metadataText, pathTo } from '../cluster/open-cluster.ts';
+import { selectorText } from '../cluster/selector-text.ts';
+
+/** An owner as it is now, with its pods, its budgets and what Events say since a restart; or why that cannot be read. */
+export function observe(
+  cluster: Cluster,
+  { path, namespace }: Owner,
+  restart: string | undefined,
+): Observation | { readonly message: string } {
+  const owner = cluster.read(path);
+  if ('message' in owner) return owner;
+  const pods = podsOf(cluster, owner.object, namespace);
+  if ('message' in pods) return pods;
+  // What a budget allows counts before the restart; from then on the strategy of the controller holds.
+  const budgets = restart === undefined ? itemsOf(cluster, pathTo('policy/v1', 'poddisruptionbudgets', namespace)) : [];
+  if ('message' in budgets) return budgets;
+  const refusals = restart === undefined ? [] : refusalsOf(cluster, owner.object, namespace, restart);
+  return { owner: owner.object, pods, budgets: budgetsOf(owner.object, budgets), refusals };
+}
+
+function itemsOf(cluster: Cluster, path: string): readonly JsonObject[] | { readonly message: string } {
+  const answer = cluster.read(path);
+  return 'message' in answer ? answer : objectsOf(answer.object.items);
+}
+
+/** The pods of a workload that selects them. The selector of a ReplicationController is a map of labels. */
+function podsOf(cluster: Cluster, owner: JsonObject, namespace: string) {
+  const selector = fieldAt(owner, 'spec.selector');
+  const text = selectorText(owner.kind === 'ReplicationController' ? { matchLabels: selector } : selector);
+  if (text === '') return [];
+  const pods = itemsOf(cluster, `${pathTo('v1', 'pods', namespace)}?labelSelector=${text}`);
+  return 'message' in pods ? pods : pods.filter((pod) => isOf(owner, pod));
+}
+
+/** The name of a Deployment's ReplicaSet is its own and the hash that its pods have as a label. Source: getNewReplicaSet in pkg/controller/deployment. */
+function isOf(owner: JsonObject, pod: JsonObject): boolean {
+  const controller = controllerOf(pod);
+  if (owner.kind !== 'Deployment') return controller?.uid === metadataText(owner, 'uid');
+  const hash = textAt(pod, 'metadata.labels.pod-template-hash');
+  return controller?.kind === 'ReplicaSet' && controller.name === `${metadataText(owner, 'name')}-${hash}`;
+}
+
+/** Only Events say it of a StatefulSet and of a DaemonSet. */
+function refusalsOf(cluster: Cluster, owner: JsonObject, namespace: string, restart: string): string[] {
+  if (owner.kind !== 'StatefulSet' && owner.kind !== 'DaemonSet') return [];
+  const since = Math.floor(Date.parse(restart) / 1000) * 1000; // times of Events have no fractions
+  const query = encodeURIComponent(`involvedObject.uid=${metadataText(owner, 'uid')},reason=FailedCreate`);
+  const events = cluster.list(`${pathTo('v1', 'events', namespace)}?fieldSelector=${query}`) ?? [];
+  return events
+    .filter(({ lastTimestamp }) => Date.parse(String(lastTimestamp)) >= since)
+    .map(({ message }) => String(message));
+}

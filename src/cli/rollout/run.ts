@@ -1,0 +1,100 @@
+import { failed } from '../../rollout/failure.ts';
+import { judge, type Progress, type Verdict } from '../../rollout/judge.ts';
+import type { Observation } from '../../rollout/observation.ts';
+import type { Changes, Owner } from '../cluster/changes.ts';
+
+/** An owner and how far it is. */
+export interface Member {
+  readonly owner: Owner;
+  readonly progress: Progress;
+  /** What was to be done at the last look; undefined before the first. */
+  readonly verdict: Verdict | undefined;
+}
+
+/** Everything around a rollout. */
+export interface Surroundings {
+  readonly observe: (owner: Owner, restart: string | undefined) => Observation | { readonly message: string };
+  readonly changes: Changes;
+  readonly now: () => number;
+  readonly pause: (milliseconds: number) => void;
+  /** Is told of every look at a wave, which begins at 0. */
+  readonly looked: (wave: number, members: readonly Member[]) => void;
+}
+
+/** Between two looks, in milliseconds. */
+const interval = 2000;
+
+/**
+ * Restarts the owners, wave by wave: a wave begins when all of the one before are ready. Stops at the first wave in which
+ * one fails, without touching anything more.
+ */
+export function runWaves(
+  waves: readonly (readonly Member[])[],
+  timeout: number,
+  surroundings: Surroundings,
+): readonly (readonly Member[])[] {
+  const ended: (readonly Member[])[] = [];
+  for (const wave of waves) {
+    const members = runWave(ended.length, wave, timeout, surroundings);
+    ended.push(members);
+    if (members.some(isStopped)) return [...ended, ...waves.slice(ended.length)];
+  }
+  return ended;
+}
+
+const isStopped = ({ verdict }: Member) => verdict?.step === 'stop';
+const isEnded = ({ verdict }: Member) => verdict?.step === 'ready' || verdict?.step === 'leave';
+
+function runWave(
+  index: number,
+  wave: readonly Member[],
+  timeout: number,
+  surroundings: Surroundings,
+): readonly Member[] {
+  const { now, pause, looked } = surroundings;
+  const start = now();
+  let members = wave.map((member) => ({ ...member, progress: { ...member.progress, since: start } }) satisfies Member);
+  for (;;) {
+    members = members.map((member) => look(member, timeout, surroundings));
+    // Nothing is begun beside one that fails.
+    if (!members.some(isStopped)) members = members.map((member) => act(member, surroundings));
+    looked(index, members);
+    if (members.some(isStopped) || members.every(isEnded)) return members;
+    pause(interval);
+  }
+}
+
+function look(member: Member, timeout: number, { observe, now }: Surroundings): Member {
+  const { owner, progress } = member;
+  const seen = observe(owner, progress.restart);
+  if (!('message' in seen)) return { owner, ...judge(seen, progress, now(), timeout) };
+  return { ...member, verdict: unseen(owner, seen.message, now() > progress.since + timeout) };
+}
+
+/** An API server that does not answer for a moment stops nothing. */
+function unseen(owner: Owner, message: string, isLate: boolean): Verdict {
+  if (message.includes('(NotFound)')) return { step: 'leave', why: 'It does not exist any more.' };
+  if (isLate || message.includes('(Forbidden)')) return refused(owner, message);
+  return { step: 'wait', ready: 0, of: 0, why: message };
+}
+
+function refused({ kind, name, namespace }: Owner, message: string): Verdict {
+  return failed({ kind, metadata: { name, namespace } }, { reason: 'Refused', message });
+}
+
+function act(member: Member, { changes, now }: Surroundings): Member {
+  const { owner, verdict, progress } = member;
+  if (verdict?.step === 'restart') {
+    const at = now();
+    const restart = new Date(at).toISOString();
+    const answer = changes.restart(owner, restart);
+    if (answer !== 'restarted') return { ...member, verdict: refused(owner, answer.message) };
+    return { ...member, progress: { ...progress, restart, since: at } };
+  }
+  if (verdict?.step === 'evict') {
+    const answer = changes.evict(verdict.pod, owner.namespace);
+    if (answer !== 'evicted' && 'message' in answer) return { ...member, verdict: refused(owner, answer.message) };
+    return { ...member, progress: { ...progress, held: answer === 'evicted' ? '' : answer.held } };
+  }
+  return member;
+}

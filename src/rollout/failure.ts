@@ -1,0 +1,37 @@
+import type { JsonObject } from '../core/json.ts';
+import { textAt } from './fields.ts';
+import type { PodFailure } from './pod-failure.ts';
+
+/** Why an owner does not become ready, and what to do. */
+export interface Failure extends PodFailure {
+  readonly cure: string;
+}
+
+/** The verdict about an owner that fails. */
+export function failed(
+  owner: JsonObject,
+  failure: Partial<PodFailure> & Pick<PodFailure, 'reason'>,
+): { readonly step: 'stop'; readonly failure: Failure } {
+  const whole = { pod: '', container: '', sidecar: '', message: '', ...failure };
+  return { step: 'stop', failure: { ...whole, cure: cureOf(owner, whole) } };
+}
+
+function cureOf(owner: JsonObject, { reason, sidecar }: PodFailure): string {
+  const kind = textAt(owner, 'kind');
+  const title = `${kind.toLowerCase()}/${textAt(owner, 'metadata.name')} -n ${textAt(owner, 'metadata.namespace')}`;
+  switch (reason) {
+    case 'TemplateChanged':
+      return 'Somebody else changed its template meanwhile. Run this command again.';
+    case 'Refused':
+      return 'Correct what the message says. Then run this command again.';
+    case 'DisruptionBudget':
+      return 'Make its pods healthy, run more of them, or lower maxUnavailable of its strategy. Then run this command again.';
+  }
+  const correct =
+    sidecar === ''
+      ? `See kubectl describe ${title}, and correct what is wrong.`
+      : `Correct the template or the settings of the sidecar ${sidecar}: see sidecar explain ${title}.`;
+  const undo = `Until then, kubectl rollout undo ${title} takes the new pods away.`;
+  // Of other kinds, pods of the template before are made anew, with the same sidecars.
+  return `${correct} Then run this command again.${kind === 'Deployment' ? ` ${undo}` : ''}`;
+}

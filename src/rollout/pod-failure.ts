@@ -1,0 +1,69 @@
+import { statusKey } from '../core/annotations.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+import { readStatus } from '../core/status.ts';
+import { conditionOf, fieldAt, itemsAt, textAt } from './fields.ts';
+
+/** Why a pod does not become ready. */
+export interface PodFailure {
+  readonly pod: string;
+  /** Empty where it is the whole pod. */
+  readonly container: string;
+  /** The sidecar that the container belongs to; empty for the app's own. */
+  readonly sidecar: string;
+  /** As Kubernetes names it: `CrashLoopBackOff`. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Reasons of a waiting container that do not go away by waiting. Source: pkg/kubelet/images and pkg/kubelet/container. */
+const lasting = new Set([
+  ...['CrashLoopBackOff', 'RunContainerError', 'CreateContainerError', 'CreateContainerConfigError'],
+  ...['ImagePullBackOff', 'ErrImageNeverPull', 'InvalidImageName', 'ImageInspectError', 'SignatureValidationFailed'],
+]);
+
+/** The failure of a pod that waiting does not end; undefined where there is none. */
+export function failureOf(pod: JsonObject): PodFailure | undefined {
+  return waitingIn(pod).find(({ reason }) => lasting.has(reason));
+}
+
+/** Why a pod is not ready yet, as far as its status says. */
+export function delayOf(pod: JsonObject): PodFailure {
+  const unscheduled = conditionOf(pod, 'PodScheduled', 'False');
+  const [waiting] = waitingIn(pod).filter(({ reason }) => reason !== 'PodInitializing');
+  const unready = conditionOf(pod, 'ContainersReady', 'False') ?? conditionOf(pod, 'Ready', 'False');
+  const about = unscheduled ?? (waiting ? undefined : unready);
+  const whole = { pod: textAt(pod, 'metadata.name'), container: '', sidecar: '' };
+  if (about) return { ...whole, reason: String(about.reason), message: String(about.message ?? '') };
+  return waiting ?? { ...whole, reason: 'NotReady', message: '' };
+}
+
+/** Whether a pod is ready, and stays. */
+export function isReady(pod: JsonObject): boolean {
+  return conditionOf(pod, 'Ready') !== undefined && textAt(pod, 'metadata.deletionTimestamp') === '';
+}
+
+function waitingIn(pod: JsonObject): PodFailure[] {
+  const statuses = [...itemsAt(pod, 'status.initContainerStatuses'), ...itemsAt(pod, 'status.containerStatuses')];
+  return statuses.flatMap((status) => {
+    const waiting = fieldAt(status, 'state.waiting');
+    if (!isObject(waiting)) return [];
+    const container = String(status.name);
+    const { reason, message } = waiting;
+    const last = fieldAt(status, 'lastState.terminated');
+    const ended = isObject(last) ? `It ended with exit code ${String(last.exitCode)}.` : '';
+    const said = reason === 'CrashLoopBackOff' && ended !== '' ? ended : String(message ?? '');
+    return [
+      {
+        ...{ pod: textAt(pod, 'metadata.name'), container, sidecar: sidecarOf(pod, container) },
+        ...{ reason: String(reason), message: said },
+      },
+    ];
+  });
+}
+
+function sidecarOf(pod: JsonObject, container: string): string {
+  const annotations = fieldAt(pod, 'metadata.annotations');
+  const text = isObject(annotations) ? annotations[statusKey] : undefined;
+  const sidecars = readStatus(typeof text === 'string' ? text : undefined)?.sidecars ?? [];
+  return sidecars.find(({ containers }) => containers.includes(container))?.name ?? '';
+}

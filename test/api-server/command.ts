@@ -1,0 +1,48 @@
+import { dirname, join } from 'node:path';
+import type { ExitCode } from '../../src/cli/console.ts';
+import { sidecar } from '../../src/cli/sidecar.ts';
+import { kubectl } from '../../src/main/kubectl.ts';
+import { loadCatalog } from '../../src/main/load-catalog.ts';
+import { pause } from '../../src/main/pause.ts';
+import { problemsPage } from '../../src/main/problems-page.ts';
+import { version } from '../../src/main/version.ts';
+
+/** What a test needs of a cluster to run the command line on it. */
+export interface Commanded {
+  readonly kubectl: string;
+  readonly kubeconfig: string;
+}
+
+/** Runs the command line with the kubectl of a cluster. It waits for its end: nothing else goes on in this process meanwhile. */
+export function command({ kubectl: program, kubeconfig }: Commanded, args: readonly string[], stdin: object = {}) {
+  const folder = dirname(program);
+  if (!process.env.PATH?.startsWith(`${folder}:`)) process.env.PATH = `${folder}:${process.env.PATH}`;
+  process.env.KUBECACHEDIR = join(dirname(kubeconfig), 'command-cache');
+  const printed = { stdout: '', stderr: '' };
+  const code: ExitCode = sidecar(
+    {
+      args: [...args, '--kubeconfig', kubeconfig],
+      stdin: () => new TextEncoder().encode(JSON.stringify(stdin)),
+      stdout: (text) => {
+        printed.stdout += text;
+      },
+      stderr: (text) => {
+        printed.stderr += text;
+      },
+      files: {
+        isFolder: () => false,
+        read: () => ({ message: '' }),
+        list: () => ({ message: '' }),
+        create: () => undefined,
+      },
+      colour: false,
+      live: false,
+    },
+    {
+      ...{ loadCatalog, kubectl, problemsPage, now: Date.now, pause },
+      readCluster: () => ({ message: '' }),
+      injector: { version, image: `ghcr.io/sidecar-injector/sidecar-injector:${version}` },
+    },
+  );
+  return { code, ...printed };
+}

@@ -1,0 +1,150 @@
+// `sidecar rollout` on a real API server with its controllers. Nothing runs the pods: test/e2e does that.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ensureBinaries } from '../cluster/binaries.ts';
+import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import type { Daemon } from '../cluster/daemon.ts';
+import { startControllers } from './chart.ts';
+import { type Commanded, command } from './command.ts';
+import { until } from './explained.ts';
+import { applied } from './setup.ts';
+
+const labels = (name: string) => ({ matchLabels: { app: name } });
+const template = (name: string) => ({
+  metadata: { labels: { app: name } },
+  spec: { containers: [{ name: 'web', image: 'web', resources: { requests: { memory: '1Mi' } } }] },
+});
+const inShop = (kind: string, name: string, spec: object, apiVersion = 'apps/v1') => ({
+  ...{ apiVersion, kind, metadata: { name, namespace: 'shop' }, spec },
+});
+const owner = (kind: string, name: string, spec: object = {}) =>
+  inShop(kind, name, { replicas: 1, selector: labels(name), template: template(name), ...spec });
+const job = { template: { spec: { ...template('').spec, restartPolicy: 'Never' } } };
+
+let cluster: ControlPlane;
+let controllers: Daemon;
+let commanded: Commanded;
+beforeAll(async () => {
+  cluster = await startControlPlane();
+  commanded = { kubectl: (await ensureBinaries(['kubectl'])).kubectl, kubeconfig: cluster.kubeconfig };
+  controllers = await startControllers(cluster, ['deployment', 'replicaset', 'statefulset', 'resourcequota']);
+  const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await applied(cluster, namespace('shop'), namespace('full'));
+  await applied(
+    cluster,
+    ...['one', 'two', 'three', 'four'].map((name) => owner('Deployment', name)),
+    owner('Deployment', 'paused', { paused: true }),
+    owner('Deployment', 'none', { replicas: 0 }),
+    owner('Deployment', 'bound', { strategy: { type: 'Recreate' } }),
+    inShop('PodDisruptionBudget', 'bound', { minAvailable: 1, selector: labels('bound') }, 'policy/v1'),
+    owner('StatefulSet', 'db', { serviceName: 'db', podManagementPolicy: 'Parallel' }),
+    inShop('Pod', 'alone', template('').spec, 'v1'),
+    inShop('Job', 'once', job, 'batch/v1'),
+    inShop('CronJob', 'nightly', { schedule: '0 0 1 1 *', jobTemplate: { spec: job } }, 'batch/v1'),
+  );
+  await until(async () => (await names('pods')).length >= 6, 'the pods are there');
+}, 900_000);
+afterAll(async () => {
+  await controllers?.stop();
+  await cluster?.stop();
+});
+
+const rollout = (args: string) => command(commanded, ['rollout', ...args.split(' '), '-n', 'shop']);
+
+async function get(...args: string[]): Promise<string> {
+  const { stdout } = await cluster.kubectl(['get', '-n', 'shop', ...args]);
+  return stdout;
+}
+
+async function names(type: string): Promise<string[]> {
+  return (await get(type, '-o', 'name')).trim().split('\n').filter(Boolean);
+}
+
+/** The Deployments and StatefulSets that were restarted. */
+async function restarted(): Promise<string[]> {
+  const { items } = JSON.parse(await get('deployments,statefulsets', '-o', 'json'));
+  type Item = { metadata: { name: string }; spec: { template: { metadata: { annotations?: object } } } };
+  return items.filter((each: Item) => each.spec.template.metadata.annotations).map((each: Item) => each.metadata.name);
+}
+
+it('a dry run shows the waves and who is left alone, and changes nothing', async () => {
+  const { code, stdout } = rollout(
+    'deploy/one deploy/two deploy/three deploy/one deploy/paused deploy/none pod/alone job/once cj/nightly --wave 5 --dry-run -o json',
+  );
+  expect(code).toBe(0);
+  const { waves, workloads } = JSON.parse(stdout);
+  expect(waves).toBe(2);
+  expect(workloads).toEqual([
+    ...['one', 'two', 'three'].map((name, i) => ({
+      ...{ kind: 'Deployment', namespace: 'shop', name, state: 'planned', wave: i === 0 ? 1 : 2 },
+    })),
+    ...['paused', 'none', 'alone', 'once', 'nightly'].map((name) =>
+      expect.objectContaining({ name, state: 'left', why: expect.any(String) }),
+    ),
+  ]);
+  expect(await restarted()).toEqual([]);
+});
+
+it('a pod or a ReplicaSet stands for its Deployment', async () => {
+  const [pod = ''] = (await names('pods')).filter((name) => name.startsWith('pod/one-'));
+  const [replicas = ''] = (await names('replicasets')).filter((name) => name.includes('/one-'));
+  const { stdout } = rollout(`${pod} ${replicas} --dry-run`);
+  expect(stdout).toBe('wave 1: deployment/one -n shop: to be restarted\n1 to be restarted\n');
+});
+
+it('what does not exist, or makes no pods, is an error before anything is touched', async () => {
+  const { code, stdout, stderr } = rollout('deployment/one deployment/gone serviceaccount/default');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('error: Error from server (NotFound): deployments.apps "gone" not found\n');
+  expect(stderr).toContain('error: serviceaccount/default makes no pods.\n');
+  expect(await restarted()).toEqual([]);
+});
+
+it('without the right to change a workload it stops, with the words of the API server', async () => {
+  const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'viewer', namespace: 'shop' } };
+  await applied(
+    cluster,
+    { ...rbac, kind: 'Role', rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] }] },
+    {
+      ...{ ...rbac, kind: 'RoleBinding', subjects: [{ kind: 'User', name: 'ada' }] },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'viewer' },
+    },
+  );
+  const { code, stdout, stderr } = rollout('deployment/one deployment/two --as ada');
+  expect(code).toBe(1);
+  expect(stderr).toContain('error: Stopped in wave 1 of 2 at deployment/one -n shop.\n');
+  expect(stderr).toMatch(/Refused: .*User "ada" cannot patch resource "deployments"/);
+  expect(stdout).toContain('deployment/two -n shop: not touched');
+  expect(await restarted()).toEqual([]);
+});
+
+it('a budget that allows no disruption is waited for, and the workload is not touched', async () => {
+  const { code, stderr } = rollout('deployment/bound --timeout 3s');
+  expect(code).toBe(1);
+  expect(stderr).toContain('waits: PodDisruptionBudget bound allows 0 disruptions');
+  expect(stderr).toContain('error: DisruptionBudget: PodDisruptionBudget bound allows 0 disruptions');
+  expect(await restarted()).toEqual([]);
+});
+
+it('pods that the API server refuses stop it in the first wave, with its words', async () => {
+  const quota = inShop('ResourceQuota', 'full', { hard: { 'requests.memory': '0' } }, 'v1');
+  await applied(cluster, quota);
+  await until(async () => (await get('quota', 'full', '-o', 'jsonpath={.status.hard}')) !== '', 'the quota counts');
+  const { code, stdout, stderr } = rollout('deployment/one deployment/two deployment/three --timeout 60s -o json');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/Stopped in wave 1 of 3 at deployment\/one -n shop\.\n.*FailedCreate: .*exceeded quota/);
+  const states = JSON.parse(stdout).workloads.map(({ state }: { state: string }) => state);
+  expect(states).toEqual(['failed', 'untouched', 'untouched']);
+  expect(await restarted()).toEqual(['one']);
+  // Of a StatefulSet only Events say so.
+  const set = rollout('statefulset/db --timeout 60s');
+  expect(set).toMatchObject({ code: 1, stderr: expect.stringMatching(/FailedCreate: .*exceeded quota/) });
+});
+
+it('pods that do not become ready in time stop it', async () => {
+  await cluster.kubectl(['delete', 'quota', 'full', '-n', 'shop']);
+  const { code, stdout, stderr } = rollout('deployment/four deployment/three --timeout 4s');
+  expect(code).toBe(1);
+  expect(stderr).toContain('deployment/four -n shop: 0 of 1 new pods are ready\n');
+  expect(stderr).toMatch(/error: .*No further pod became ready within 4 s\./);
+  expect(stdout).toContain('deployment/three -n shop: not touched');
+});
