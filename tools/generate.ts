@@ -9,6 +9,7 @@ import { withValues } from './generate/chart-page.ts';
 import { withVersion } from './generate/chart-version.ts';
 import { customResources } from './generate/custom-resources.ts';
 import { dashboardFile } from './generate/dashboard-file.ts';
+import { editorSchemas } from './generate/editor-schemas.ts';
 import { exampleResults } from './generate/example-results.ts';
 import { failuresPage } from './generate/failures-page.ts';
 import { objectEntriesFile } from './generate/object-entries.ts';
@@ -36,6 +37,7 @@ const files = new Map([
   [`${chart}/files/alerts.yaml`, alertsFile()],
   [`${chart}/files/dashboard.json`, dashboardFile()],
   [`${chart}/files/object-entries.yaml`, objectEntriesFile()],
+  ...editorSchemas(),
   ...exampleResults(root),
 ]);
 

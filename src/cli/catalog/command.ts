@@ -35,7 +35,7 @@ export function catalogWords(
 }
 
 /** `sidecar catalog list`, `sidecar catalog show NAME` and `sidecar catalog search WORD`. */
-export function catalogCommand(console: Console, { loadCatalog }: InjectDependencies): ExitCode {
+export function catalogCommand(console: Console, { loadCatalog, injector }: InjectDependencies): ExitCode {
   const { values, words, problems } = readFlags(console.args, catalogFlags);
   if (values.help) {
     console.stdout(help());
@@ -64,7 +64,7 @@ export function catalogCommand(console: Console, { loadCatalog }: InjectDependen
   }
   if (unknown.length > 0) return 1;
   const chosen = catalog.templates.filter(({ name }) => names.includes(name));
-  console.stdout(showText(chosen, values.output));
+  console.stdout(showText(chosen, values.output, injector.version));
   return 0;
 }
 

@@ -1,13 +1,16 @@
 import { stringify } from 'yaml';
 import { annotationKey } from '../../core/annotations.ts';
 import type { Template } from '../../template/template.ts';
+import { schemaComment } from '../schema-comment.ts';
 import { columns, type Output, switchOf } from './list-text.ts';
 
 /** Sidecars with all their parameters; as yaml or json the templates themselves, ready to be applied. */
-export function showText(templates: readonly Template[], output: Output): string {
+export function showText(templates: readonly Template[], output: Output, version: string): string {
   const documents = templates.map(manifestOf);
-  if (output === 'yaml')
-    return documents.map((document) => stringify(document, { lineWidth: 0, compat: 'yaml-1.1' })).join('---\n');
+  if (output === 'yaml') {
+    const texts = documents.map((document) => stringify(document, { lineWidth: 0, compat: 'yaml-1.1' }));
+    return schemaComment(version) + texts.join('---\n');
+  }
   if (output === 'json') {
     const [only, ...others] = documents;
     const value = others.length === 0 ? only : { apiVersion: 'v1', kind: 'List', items: documents };

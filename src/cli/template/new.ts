@@ -9,6 +9,7 @@ import type { InjectDependencies } from '../inject/command.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { schemaComment } from '../schema-comment.ts';
 import { firstTemplate } from './first-template.ts';
 
 export const newFlags = [
@@ -24,7 +25,7 @@ export const newFlags = [
 ] as const satisfies readonly Flag[];
 
 /** `sidecar template new NAME`: a template to begin with. It has no problem beside those of the catalog. */
-export function templateNew(console: Console, { loadCatalog }: InjectDependencies): ExitCode {
+export function templateNew(console: Console, { loadCatalog, injector }: InjectDependencies): ExitCode {
   const { values, words, problems } = readFlags(console.args, newFlags);
   if (values.help) {
     console.stdout(help());
@@ -33,7 +34,8 @@ export function templateNew(console: Console, { loadCatalog }: InjectDependencie
   const [name = '', ...others] = words;
   const use = [...problems, ...nameProblems(name, others), ...folderProblems('catalog', values.catalog, console)];
   if (use.length > 0) return misused(console, 'template new', use);
-  const text = firstTemplate(name, values.namespaced ? 'SidecarTemplate' : 'ClusterSidecarTemplate');
+  const kind = values.namespaced ? 'SidecarTemplate' : 'ClusterSidecarTemplate';
+  const text = schemaComment(injector.version) + firstTemplate(name, kind);
   const { catalog } = loadCatalog(values.catalog);
   const { file } = readManifests({ name: values.output ?? 'stdout', bytes: new TextEncoder().encode(text) });
   const taken = withTemplates(file.manifests, catalog, workloadKinds, new Locator()).problems;
