@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { appPod } from '../pieces/app.ts';
+import { containerNames, containersTried } from '../pieces/dry-run.ts';
 import { openSite } from '../pieces/http.ts';
 import { inNamespace } from '../pieces/place.ts';
 import { readyPod } from '../pieces/pods.ts';
@@ -17,18 +18,8 @@ const sleeping = 'exec sleep 3600';
 const greeter = parse(/```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/templates.md', 'utf8'))?.[1] ?? '');
 
 /** Containers that a pod would get, without storing it. */
-async function tried(
-  namespace: string,
-  annotations: Readonly<Record<string, string>>,
-): Promise<(string | undefined)[]> {
-  const args = ['create', '-n', namespace, '--dry-run=server', '-o', 'json', '-f', '-'];
-  const { code, stdout, stderr } = await target.run(args, {
-    stdin: JSON.stringify(appPod('tried', annotations, sleeping)),
-  });
-  if (code !== 0) throw new Error(stderr);
-  const { spec } = JSON.parse(stdout);
-  return [...(spec.initContainers ?? []), ...spec.containers].map(({ name }: { name: string }) => name);
-}
+const tried = (namespace: string, annotations: Readonly<Record<string, string>>) =>
+  containersTried(target, namespace, annotations);
 
 /**
  * The namespace's only pod, Ready and with this container. There are two injectors: while one of them does not know yet what
@@ -37,8 +28,7 @@ async function tried(
 async function appWith(namespace: string, annotations: Readonly<Record<string, string>>, container: string) {
   const look = async () => {
     await target.apply(namespace, appPod('app', annotations, sleeping));
-    const { spec } = await target.get<Pod>('pod', 'app', '-n', namespace);
-    if ([...(spec.initContainers ?? []), ...spec.containers].some(({ name }) => name === container)) return true;
+    if (containerNames(await target.get<Pod>('pod', 'app', '-n', namespace)).includes(container)) return true;
     await target.kubectl(['delete', '-n', namespace, 'pod/app', '--wait=true']);
     return undefined;
   };
