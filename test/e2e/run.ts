@@ -30,8 +30,10 @@ async function inCluster(provider: Provider, options: Options, suites: Suites): 
     const wanted = filters.length > 0 ? filters : ['test/e2e/behaviour'];
     await stage('behaviour suites', () => suites.run('behaviour', [...many, ...wanted], description));
     // Without an injector for a while, as nobody else's cluster should be.
-    if (filters.length === 0 && provider !== 'existing')
-      await stage('suites of the chart’s life', () => suites.run('chart', ['test/e2e/alone'], description));
+    if (filters.length === 0 && provider !== 'existing') {
+      await stage('suite without an injector', () => suites.run('away', ['test/e2e/alone/no-injector'], description));
+      await stage('suite of the chart’s life', () => suites.run('chart', ['test/e2e/alone/chart-life'], description));
+    }
   } finally {
     await stage('taken down', remove);
   }

@@ -1,9 +1,9 @@
-// The installed chart through its life: settings change, injectors are replaced, none answers, it goes.
+// The installed chart through its life: settings change, injectors are replaced, it goes.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandsBelow } from '../../docs/shell-blocks.ts';
-import { appPod, appSpec } from '../pieces/app.ts';
 import { installChart, release } from '../pieces/chart.ts';
+import { containersTried } from '../pieces/dry-run.ts';
 import { createNamespace } from '../pieces/place.ts';
 import type { Pod } from '../pieces/shapes.ts';
 import { until } from '../pieces/until.ts';
@@ -14,18 +14,7 @@ const namespace = 'e2e-chart';
 const git = { 'sidecar.io/git-repo': 'https://example.com/site.git' };
 const topz = { 'sidecar.io/topz': 'true' };
 
-/** What would be stored, without storing it. */
-const tried = (annotations: Readonly<Record<string, string>>) => {
-  const args = ['create', '-n', namespace, '--dry-run=server', '-o', 'json', '-f', '-'];
-  return target.run(args, { stdin: JSON.stringify(appPod('app', annotations, 'exit')) });
-};
-
-async function containersOf(annotations: Readonly<Record<string, string>>): Promise<(string | undefined)[]> {
-  const { code, stdout, stderr } = await tried(annotations);
-  if (code !== 0) throw new Error(stderr);
-  const { spec } = JSON.parse(stdout) as Pod;
-  return [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name);
-}
+const containersOf = (annotations: Readonly<Record<string, string>>) => containersTried(target, namespace, annotations);
 
 /** What NOTES say that an uninstall leaves. */
 const promised = [
@@ -57,16 +46,6 @@ async function leftOf(): Promise<string[]> {
     );
   return [...new Set([...ours, ...labelled.split('\n').filter(Boolean)])].sort();
 }
-
-const scale = async (replicas: number) => {
-  await target.kubectl(['scale', '-n', release, `deployment/${release}`, `--replicas=${replicas}`]);
-  const look = async () => {
-    const endpoints = ['endpointslices', '-n', release, '-l', `kubernetes.io/service-name=${release}`];
-    const { items } = await target.get<{ items: { endpoints?: unknown[] }[] }>(...endpoints);
-    return items.flatMap(({ endpoints }) => endpoints ?? []).length === replicas || undefined;
-  };
-  await until(`there are ${replicas} injectors`, look, { seconds: 180 });
-};
 
 beforeAll(() => createNamespace(target, namespace));
 afterAll(() => target.kubectl(['delete', 'namespace', namespace, '--wait=false']));
@@ -118,42 +97,6 @@ describe('the installed chart', () => {
     }
     await restarted;
     expect(tries).toBeGreaterThan(5);
-  });
-
-  it('when no injector answers: what needs its sidecar waits, what can do without starts, what asks for none is not held up', async () => {
-    await scale(0);
-    const refused = await tried(git);
-    expect(refused).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('failed calling webhook "required.sidecar.io"'),
-    });
-    expect(await containersOf(topz)).toEqual(['app']);
-    expect(await containersOf({})).toEqual(['app']);
-    // The Deployment's controller tries again by itself: its pod comes with its sidecar once there is an injector.
-    const labels = { app: 'later' };
-    const template = { metadata: { labels, annotations: git }, spec: appSpec('sleep 600') };
-    const spec = { selector: { matchLabels: labels }, template };
-    await target.apply(namespace, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'later' }, spec });
-    await scale(2);
-    const look = async () => {
-      const { items } = await target.get<{ items: Pod[] }>('pods', '-n', namespace, '-l', 'app=later');
-      return items[0]?.spec.initContainers?.map(({ name }) => name);
-    };
-    expect(await until('the pod is created', look, { seconds: 300 })).toEqual(['sidecar-git']);
-  });
-
-  it('when no injector answers: in a labelled namespace no pod starts without what the namespace sets, whatever the pod says', async () => {
-    await target.kubectl(['label', 'namespace', namespace, 'sidecar.io/inject=enabled']);
-    await scale(0);
-    const noticed = async () => (await tried({})).code === 1 || undefined;
-    await until('the API server has noticed the label', noticed, { seconds: 60 });
-    for (const annotations of [{}, topz, { 'sidecar.io/tops': 'true' }, { 'sidecar.io/inject': 'false' }])
-      expect(await tried(annotations), JSON.stringify(annotations)).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('failed calling webhook "namespace.sidecar.io"'),
-      });
-    await target.kubectl(['label', 'namespace', namespace, 'sidecar.io/inject-']);
-    await scale(2);
   });
 
   it('is removed whole: nothing is left but what NOTES say, and no webhook that would hold pods up', async () => {
