@@ -26,8 +26,8 @@ const scale = (replicas: number) =>
 async function untilNoneAnswers(): Promise<void> {
   const look = async () => {
     const endpoints = ['endpointslices', '-n', release, '-l', `kubernetes.io/service-name=${release}`];
-    const { items } = await target.get<{ items: { endpoints?: unknown[] }[] }>(...endpoints);
-    return items.every(({ endpoints = [] }) => endpoints.length === 0) || undefined;
+    const { items } = await target.get<{ items: { endpoints?: unknown[] | null }[] }>(...endpoints);
+    return items.every(({ endpoints }) => !endpoints?.length) || undefined;
   };
   await until('the Service has no endpoint', look, { seconds: 180 });
 }
