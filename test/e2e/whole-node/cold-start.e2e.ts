@@ -53,6 +53,7 @@ it('a node that starts cold comes up: kube-system, the injector, and then what n
   await startCold(target.cluster, async () => {
     // Every pod has to be created anew, as on a node that takes the place of a lost one.
     await target.kubectl(['delete', 'pods', '--all', '-A', '--grace-period=0', '--force', '--wait=false']);
+    expect(await target.kubectl(['get', 'pods', '-A', '-o', 'name'])).toBe('');
     expect(await tried(git)).toContain('failed calling webhook "required.sidecar.io"');
     expect(await tried(topz)).toBe('app');
     expect(await tried({})).toBe('app');
