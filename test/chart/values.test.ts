@@ -47,6 +47,7 @@ const effects: Readonly<Record<string, Effect>> = {
   native: [{ native: 'false' }, 'adds', '--native=false'],
   users: [{ users: 'cluster' }, 'adds', '--users=cluster'],
   'webhook.register': [{ 'webhook.register': false }, 'adds', 'kind: MutatingWebhookConfiguration'],
+  'webhook.refuseDeletion': [{ 'webhook.refuseDeletion': true }, 'adds', 'operations: [DELETE]'],
   requiredSidecars: [
     { 'webhook.register': false, requiredSidecars: ['greeter'] },
     'adds',
