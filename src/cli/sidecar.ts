@@ -1,5 +1,7 @@
 import { closest } from '../core/closest.ts';
 import { listed } from '../flags/kinds.ts';
+import { auditCommand } from './audit/command.ts';
+import { auditFlags } from './audit/settings.ts';
 import { catalogCommand, catalogFlags, catalogWords } from './catalog/command.ts';
 import { checkCommand } from './check/command.ts';
 import { checkFlags } from './check/settings.ts';
@@ -10,6 +12,8 @@ import type { Console, ExitCode } from './console.ts';
 import { codes } from './explain/code.ts';
 import { explainCommand } from './explain/command.ts';
 import { explainFlags } from './explain/settings.ts';
+import { impactCommand } from './impact/command.ts';
+import { impactFlags } from './impact/settings.ts';
 import { type InjectDependencies, injectCommand } from './inject/command.ts';
 import { injectFlags } from './inject/settings.ts';
 import { misused } from './misused.ts';
@@ -34,6 +38,16 @@ const commands: Commands = {
     flags: explainFlags,
     words: (before) => (before.length === 0 ? codes : []),
     run: explainCommand,
+  },
+  audit: {
+    summary: 'Find the pods of a cluster that are not as they should be.',
+    flags: auditFlags,
+    run: auditCommand,
+  },
+  impact: {
+    summary: 'Show which pods a template, a policy or a Namespace would change.',
+    flags: impactFlags,
+    run: impactCommand,
   },
   rollout: {
     summary: 'Restart workloads in waves, and stop where their new pods fail.',

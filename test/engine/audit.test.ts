@@ -92,14 +92,14 @@ describe('it is found that', () => {
     expect(audited(injected(podWith(topz)), state)).toEqual([
       {
         ...{ kind: 'outdated', sidecar: 'topz' },
-        images: [{ container: 'sidecar-topz', has: builtInState.injector.image, today: 'example.com/injector:9' }],
+        images: [{ container: 'sidecar-topz', from: builtInState.injector.image, to: 'example.com/injector:9' }],
       },
     ]);
   });
 
   it('somebody set another image', () => {
     const stored = topzAfter((text) => text.replace(builtInState.injector.image, 'example.com/mine:1'));
-    const images = [{ container: 'sidecar-topz', has: 'example.com/mine:1', today: builtInState.injector.image }];
+    const images = [{ container: 'sidecar-topz', from: 'example.com/mine:1', to: builtInState.injector.image }];
     expect(audited(stored)).toEqual([{ kind: 'image', sidecar: 'topz', images }]);
   });
 

@@ -29,8 +29,8 @@ export interface AuditTotals {
 /**
  * Compares the running pods of a cluster with what they should have today, and gives those that differ, in the order of the API
  * server: by namespace and name. Templates, policies and namespaces are read once, workloads once for each kind, pods in pages,
- * and no pod stays in memory. `base` has the built-in templates; `now` is in milliseconds since 1970. Throws where pods cannot be
- * read, with what kubectl says; what else cannot be read is in the notes of the cluster.
+ * and no pod stays in memory. `base` has the built-in templates; `now` is in milliseconds since 1970. Throws `Unreadable` where
+ * pods cannot be read; what else cannot be read is in the notes of the cluster.
  */
 export function* auditCluster(
   cluster: Cluster,
@@ -44,7 +44,7 @@ export function* auditCluster(
   const isOther = injector?.version !== undefined && injector.version !== base.injector.version;
   const namespaces = new Map(objects.namespaces.map((object) => [metadataText(object, 'name'), object]));
   let pods = 0;
-  for (const pod of livePods(cluster, scope)) {
+  for (const pod of livePods(cluster, scope, state.workloads)) {
     pods += 1;
     const { namespace, name, owner, stored, original } = pod;
     const request = {

@@ -1,5 +1,6 @@
-import type { JsonObject } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import { uninject } from '../../engine/uninject.ts';
+import type { WorkloadKind } from '../../workload/kinds.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
 import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
 import { createOwners, type Owner } from './owners.ts';
@@ -27,24 +28,34 @@ export interface LivePod {
 const running = 'status.phase!=Succeeded,status.phase!=Failed';
 
 /**
- * The pods that run, or are to run, one after the other: one page of them is in memory. Throws where they cannot be read, with
- * what kubectl says.
+ * The pods that run, or are to run, one after the other: one page of them is in memory. `kinds` are those that make pods. Throws `Unreadable` where they cannot
+ * be read.
  */
-export function* livePods(cluster: Cluster, { namespace, selector }: PodScope): Generator<LivePod> {
-  const ownerOf = createOwners(cluster, namespace);
+export function* livePods(
+  cluster: Cluster,
+  { namespace, selector }: PodScope,
+  kinds: readonly WorkloadKind[],
+): Generator<LivePod> {
+  const ownerOf = createOwners(cluster, namespace, kinds);
   const labels = selector === undefined ? '' : `&labelSelector=${encodeURIComponent(selector)}`;
   const path = `${pathTo('v1', 'pods', namespace)}?fieldSelector=${encodeURIComponent(running)}${labels}`;
-  for (const page of cluster.pages(path))
-    for (const stored of page) {
-      if (metadataText(stored, 'deletionTimestamp') !== '') continue;
-      yield {
-        namespace: metadataText(stored, 'namespace'),
-        name: metadataText(stored, 'name'),
-        owner: ownerOf(stored),
-        stored,
-        original: original(stored),
-      };
-    }
+  for (const stored of cluster.items(path)) {
+    if (metadataText(stored, 'deletionTimestamp') !== '') continue;
+    yield {
+      namespace: metadataText(stored, 'namespace'),
+      name: metadataText(stored, 'name'),
+      owner: ownerOf(stored),
+      stored,
+      original: original(written(stored)),
+    };
+  }
+}
+
+/** Without what the API server and the kubelet keep in it, which is half of a pod. */
+function written(pod: JsonObject): JsonObject {
+  const { status: _, ...rest } = pod;
+  const { managedFields: __, ...metadata } = isObject(pod.metadata) ? pod.metadata : {};
+  return { ...rest, metadata };
 }
 
 /** The pod as it was before its sidecars. */

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
 import type { InjectDependencies } from '../inject/command.ts';
+import { listItems } from './list-items.ts';
 
 /** The cluster as whoever asks may see it. */
 export interface Cluster {
@@ -9,20 +10,32 @@ export interface Cluster {
   readonly at: (path: string) => JsonObject | undefined;
   /** The items of a list; undefined like that. */
   readonly list: (path: string) => readonly JsonObject[] | undefined;
-  /** The pages of a list, one after the other, so that a large one is never in memory as a whole. Throws where one cannot be read. */
-  readonly pages: (path: string) => Generator<readonly JsonObject[]>;
-  /** What `pick` makes of the items of a list, which is read in pages; undefined where it may not be read. */
+  /** The items of a list, which is read in pages and is never in memory as a whole. Throws `Unreadable` where it may not be read. */
+  readonly items: (path: string) => Generator<JsonObject>;
+  /** What `pick` makes of these items, one after the other; undefined where the list may not be read. */
   readonly picked: <Picked>(path: string, pick: (item: JsonObject) => Picked | undefined) => Picked[] | undefined;
   /** An object by its type and name, as kubectl takes them. */
   readonly named: (name: string, namespace: string | undefined) => { readonly object: JsonObject } | Message;
   /** What the API server would do with an object; nothing is stored. */
   readonly tried: (object: JsonObject, namespace: string) => 'created' | Message;
+  /** The namespace of the context. */
+  readonly namespace: () => string;
   /** Why something could not be read. */
   readonly notes: readonly string[];
 }
 
 interface Message {
   readonly message: string;
+}
+
+/** The API server did not give a list. */
+export class Unreadable extends Error {
+  /** What kubectl says. */
+  readonly reason: string;
+  constructor(path: string, reason: string) {
+    super(`${path.replace(/\?.*/, '')}: ${reason}`);
+    this.reason = reason;
+  }
 }
 
 /** The flags of kubectl that say which cluster is asked, and as whom. */
@@ -57,10 +70,16 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
     note(path, answer.message);
     return undefined;
   };
-  const page = (path: string, next: string) => {
-    const query = `limit=${pageSize}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`;
-    return read(`${path}${path.includes('?') ? '&' : '?'}${query}`);
-  };
+  function* items(path: string): Generator<JsonObject> {
+    const query = `${path}${path.includes('?') ? '&' : '?'}limit=${pageSize}`;
+    for (let next = '', isFirst = true; isFirst || next !== ''; isFirst = false) {
+      const answer = kubectl([...['get', '--raw', next === '' ? query : `${query}&continue=${next}`], ...flags]);
+      if ('message' in answer) throw new Unreadable(path, answer.message);
+      const list = yield* listItems(answer.bytes);
+      if (!list) throw new Unreadable(path, 'kubectl printed no list');
+      next = encodeURIComponent(metadataText(list, 'continue'));
+    }
+  }
   return {
     read,
     at,
@@ -68,27 +87,18 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
       const answer = at(path);
       return answer && objectsOf(answer.items);
     },
-    *pages(path) {
-      for (let next: string | undefined = ''; next !== undefined; ) {
-        const answer: ReturnType<typeof asked> = page(path, next);
-        if ('message' in answer) throw new Error(`${path}: ${answer.message}`);
-        yield objectsOf(answer.object.items);
-        next = metadataText(answer.object, 'continue') || undefined;
-      }
-    },
+    items,
     picked(path, pick) {
       const all = [];
-      for (let next: string | undefined = ''; next !== undefined; ) {
-        const answer: ReturnType<typeof asked> = page(path, next);
-        if ('message' in answer) {
-          note(path, answer.message);
-          return undefined;
-        }
-        for (const item of objectsOf(answer.object.items)) {
+      try {
+        for (const item of items(path)) {
           const made = pick(item);
           if (made !== undefined) all.push(made);
         }
-        next = metadataText(answer.object, 'continue') || undefined;
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+        note(path, error.reason);
+        return undefined;
       }
       return all;
     },
@@ -105,6 +115,12 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
       const args = ['create', '--dry-run=server', '-o', 'json', '-f', '-', '-n', namespace];
       const answer = asked(args, JSON.stringify(object));
       return 'object' in answer ? 'created' : answer;
+    },
+    namespace() {
+      const answer = asked('config view --minify -o json'.split(' '));
+      const [context] = 'object' in answer ? objectsOf(answer.object.contexts) : [];
+      const { namespace } = isObject(context?.context) ? context.context : {};
+      return typeof namespace === 'string' && namespace !== '' ? namespace : 'default';
     },
     notes,
   };

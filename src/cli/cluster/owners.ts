@@ -1,7 +1,7 @@
 import { type Annotations, isCarried } from '../../core/from-workload.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { controllerOf } from '../../core/owner.ts';
-import { kindOfObject, type WorkloadKind, workloadKinds } from '../../workload/kinds.ts';
+import { kindOfObject, type WorkloadKind } from '../../workload/kinds.ts';
 import { annotationsOf } from '../../workload/templates.ts';
 import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
 
@@ -27,22 +27,26 @@ interface Workload extends Owner {
 /**
  * Finds the root owners of pods: the Deployment above the ReplicaSet, the CronJob above the Job. Each kind is read once, in pages,
  * when the first pod has an owner of that kind; only what is needed of a workload stays in memory. `namespace` is where the pods
- * are; undefined for all namespaces.
+ * are; undefined for all namespaces. `kinds` are those that make pods.
  */
-export function createOwners(cluster: Cluster, namespace: string | undefined): (pod: JsonObject) => Owner {
-  const kinds = new Map<WorkloadKind, Map<string, Workload | undefined>>();
+export function createOwners(
+  cluster: Cluster,
+  namespace: string | undefined,
+  kinds: readonly WorkloadKind[],
+): (pod: JsonObject) => Owner {
+  const read = new Map<WorkloadKind, Map<string, Workload | undefined>>();
   const workloadOf = (reference: Reference, inNamespace: string): Workload | undefined => {
     const { apiVersion, uid, name } = reference;
-    const kind = kindOfObject(workloadKinds, apiVersion, reference.kind);
+    const kind = kindOfObject(kinds, apiVersion, reference.kind);
     if (!kind) return undefined;
     const pick = (object: JsonObject) => workloadIn(object, apiVersion, kind.kind);
-    let known = kinds.get(kind);
+    let known = read.get(kind);
     if (!known) {
       const picked = cluster.picked(pathTo(apiVersion, kind.resource, namespace), (object) =>
         isOver(object) ? undefined : pick(object),
       );
       known = new Map(picked?.map((each) => [each.uid, each]));
-      kinds.set(kind, known);
+      read.set(kind, known);
       // Who may not list a kind may not get its objects either: one message is enough.
       if (!picked) return undefined;
     }

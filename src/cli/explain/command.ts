@@ -1,12 +1,11 @@
 import { stringify } from 'yaml';
 import type { Decision } from '../../engine/explain/explain.ts';
 import { readFlags } from '../../flags/read-flags.ts';
-import type { State } from '../../state/state.ts';
 import { declaredKinds } from '../../workload/declared.ts';
+import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../inject/command.ts';
-import { lineOf } from '../inject/locate.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { explainCode } from './code.ts';
 import { explainFiles } from './files.ts';
@@ -32,15 +31,8 @@ export function explainCommand(console: Console, dependencies: InjectDependencie
   ];
   if (wrong.length > 0) return misused(console, 'explain', wrong);
   if (name !== undefined && !name.includes('/')) return explainCode(console, name, dependencies.problemsPage());
-  const { catalog, problems: broken } = dependencies.loadCatalog(values.catalog);
-  for (const problem of broken) console.stderr(`${lineOf({ position: '', subject: '', problem })}\n`);
-  if (broken.length > 0) return 1;
-  const base: State = {
-    catalog,
-    cluster: { version: '', nativeSidecars: true, assignsUsers: false },
-    injector: { ...dependencies.injector, image: values.image ?? dependencies.injector.image },
-    ...{ namespaces: new Map(), policies: [], workloads: workloads.kinds },
-  };
+  const base = baseState(console, values, workloads.kinds, dependencies);
+  if (!base) return 1;
   const cluster = openCluster(dependencies.kubectl, values);
   const result =
     name === undefined

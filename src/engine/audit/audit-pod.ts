@@ -1,4 +1,5 @@
-import { statusKey } from '../../core/annotations.ts';
+import { fromWorkloadKey, statusKey } from '../../core/annotations.ts';
+import { carriedText } from '../../core/from-workload.ts';
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { InjectedSidecar } from '../../core/outcome.ts';
 import type { State } from '../../state/state.ts';
@@ -84,13 +85,24 @@ function readsPod({ template }: InjectedSidecar, { namespace }: AuditRequest, { 
   return (templates.find(({ name }) => name === template)?.dependencies.size ?? 0) > 0;
 }
 
-/** The same findings, where the API server calls the injector for such a pod. */
-function reached(findings: readonly Finding[], { calls, pod, namespace }: AuditRequest): readonly Finding[] {
-  const entries = calls && entriesFor(calls, { pod, namespace });
+/** The same findings, where the API server calls the injector for a new pod. */
+function reached(findings: readonly Finding[], request: AuditRequest): readonly Finding[] {
+  const { calls, namespace } = request;
+  const entries = calls && entriesFor(calls, { pod: carrying(request), namespace });
   if (!entries || entries.some(({ skipped }) => skipped === undefined)) return findings;
   return findings.map((finding) =>
     finding.kind === 'missing' || finding.kind === 'outdated' || finding.kind === 'image'
       ? { kind: 'unreached', sidecar: finding.sidecar }
       : finding,
   );
+}
+
+/** The pod with what the pod template of its workload carries today: match conditions read it. */
+function carrying({ pod, workload }: AuditRequest): Json | undefined {
+  if (!isObject(pod) || !workload) return pod;
+  const metadata = isObject(pod.metadata) ? pod.metadata : {};
+  const { [fromWorkloadKey]: _, ...own } = isObject(metadata.annotations) ? metadata.annotations : {};
+  const text = carriedText(workload.annotations, own);
+  const annotations = text === undefined ? own : { ...own, [fromWorkloadKey]: text };
+  return { ...pod, metadata: { ...metadata, annotations } };
 }

@@ -9,12 +9,17 @@ import { isSameImage } from './image.ts';
 /** The containers of a stored pod, by name. */
 export type Stored = ReadonlyMap<string, JsonObject>;
 
-/** The containers whose image is not the one that they would have today. */
-export function otherImages(names: readonly string[], stored: Stored, today: Added['containers']): OtherImage[] {
+/** The containers whose image is another one afterwards. */
+export function otherImages(
+  names: readonly string[],
+  before: Stored,
+  after: Stored,
+  isSame: (before: string, after: string) => boolean = isSameImage,
+): OtherImage[] {
   return names.flatMap((container) => {
-    const [has, now] = [stored.get(container)?.image, today.get(container)?.image];
-    if (typeof has !== 'string' || typeof now !== 'string' || isSameImage(has, now)) return [];
-    return [{ container, has, today: now }];
+    const [from, to] = [before.get(container)?.image, after.get(container)?.image];
+    if (typeof from !== 'string' || typeof to !== 'string' || isSame(from, to)) return [];
+    return [{ container, from, to }];
   });
 }
 

@@ -1,10 +1,10 @@
 import type { Problem } from '../../core/problem.ts';
 
-/** A container of a sidecar with another image than it would have today. */
+/** A container of a sidecar with another image before than after: in the cluster than today, or today than with a file. */
 export interface OtherImage {
   readonly container: string;
-  readonly has: string;
-  readonly today: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** In what a pod differs from the one that would be made of it today. All but `refused` are about one sidecar. */

@@ -1,10 +1,16 @@
-import type { ExplainRequest } from './facts.ts';
+/** Pods, and the workload that makes them. */
+export interface Recreated {
+  readonly namespace: string;
+  /** `pod/web`, where nothing restarts it. */
+  readonly title: string;
+  readonly live?: { readonly owner: { readonly title: string; readonly kind: string } | undefined };
+}
 
 /** Kinds that replace their pods by `kubectl rollout restart`. */
 const restarted = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 /** How the pod is made anew: its sidecars are decided when it is created. A sentence. */
-export function recreation({ live, namespace, title }: ExplainRequest): string {
+export function recreation({ live, namespace, title }: Recreated): string {
   const owner = live?.owner;
   if (owner && restarted.includes(owner.kind)) return `Run kubectl rollout restart ${owner.title} -n ${namespace}.`;
   if (owner?.kind === 'Job') return `Delete ${owner.title} and create it again.`;

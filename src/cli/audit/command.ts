@@ -1,0 +1,71 @@
+import { isCuredByRestart } from '../../engine/audit/finding.ts';
+import { findingWords } from '../../engine/audit/words.ts';
+import { readFlags } from '../../flags/read-flags.ts';
+import { declaredKinds } from '../../workload/declared.ts';
+import { baseState } from '../cluster/base-state.ts';
+import { openCluster } from '../cluster/open-cluster.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { folderProblems, misused } from '../misused.ts';
+import { type AuditTotals, auditCluster } from './audit-cluster.ts';
+import { printedRows } from './print.ts';
+import { readRows, recreated } from './rows.ts';
+import { auditFlags, auditHelp, scopeProblems } from './settings.ts';
+
+/** `sidecar audit`: the pods of a cluster that are not as they should be. */
+export function auditCommand(console: Console, dependencies: InjectDependencies): ExitCode {
+  const { values, words, problems } = readFlags(console.args, auditFlags);
+  if (values.help) {
+    console.stdout(auditHelp());
+    return 0;
+  }
+  const workloads = declaredKinds(values.workload);
+  const wrong = [
+    ...problems,
+    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...words.map((word) => `audit takes no names, such as ${word}: choose pods with -n and -l.`),
+    ...scopeProblems(values),
+    ...folderProblems('catalog', values.catalog, console),
+  ];
+  if (wrong.length > 0) return misused(console, 'audit', wrong);
+  const base = baseState(console, values, workloads.kinds, dependencies);
+  if (!base) return 2;
+  const cluster = openCluster(dependencies.kubectl, values);
+  const failed = (line: string): ExitCode => {
+    for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
+    console.stderr(`error: ${line}\n`);
+    return 2;
+  };
+  if (!cluster.at('/version')) return failed('The cluster of kubectl does not answer.');
+  const namespace = values['all-namespaces'] ? undefined : (values.namespace ?? cluster.namespace());
+  const scope = { namespace, selector: values.selector };
+  const result = readRows(auditCluster(cluster, scope, base, dependencies.now()));
+  if ('failure' in result) return failed(result.failure);
+  for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
+  const { rows, totals, differing } = result;
+  for (const line of remarks(totals, base.injector.version)) console.stderr(`${line}\n`);
+  console.stdout(
+    printedRows(rows, totals.pods, {
+      ...{ output: values.output, word: 'finding', isNamed: isCuredByRestart },
+      colour: console.colour && !values['no-color'],
+      wordsOf: (row) => findingWords(row.finding, recreated(row)),
+    }),
+  );
+  const [are, they] = differing === 1 ? ['is', 'it'] : ['are', 'they'];
+  console.stderr(`${differing} of ${totals.pods} pods ${are} not as ${they} should be.\n`);
+  return differing > 0 ? 1 : 0;
+}
+
+/** What everybody should know before they read the rows. */
+function remarks({ registration, otherVersion }: AuditTotals, own: string): string[] {
+  return [
+    ...(registration === 'none'
+      ? ['warning: The injector is not registered in this cluster: no new pod gets a sidecar. Install its chart first.']
+      : []),
+    ...(otherVersion === undefined
+      ? []
+      : [
+          `warning: The injector is ${otherVersion} and this command ${own}: older sidecars are not looked for. Use the command of version ${otherVersion}.`,
+        ]),
+  ];
+}

@@ -1,0 +1,31 @@
+import type { State } from '../../state/state.ts';
+import type { Console } from '../console.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { lineOf } from '../inject/locate.ts';
+
+/** The flags about what a cluster does not say. */
+interface BaseFlags {
+  readonly catalog: readonly string[];
+  readonly image: string | undefined;
+}
+
+/**
+ * The state before anything of a cluster is known: the built-in templates and those of folders, and the kinds of workloads. Undefined where these have
+ * problems, which are printed then.
+ */
+export function baseState(
+  console: Console,
+  { catalog: folders, image }: BaseFlags,
+  workloads: State['workloads'],
+  { loadCatalog, injector }: InjectDependencies,
+): State | undefined {
+  const { catalog, problems } = loadCatalog(folders);
+  for (const problem of problems) console.stderr(`${lineOf({ position: '', subject: '', problem })}\n`);
+  if (problems.length > 0) return undefined;
+  return {
+    catalog,
+    cluster: { version: '', nativeSidecars: true, assignsUsers: false },
+    injector: { ...injector, image: image ?? injector.image },
+    ...{ namespaces: new Map(), policies: [], workloads },
+  };
+}

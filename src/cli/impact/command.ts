@@ -1,0 +1,61 @@
+import { changeWords } from '../../engine/audit/words.ts';
+import { readFlags } from '../../flags/read-flags.ts';
+import { declaredKinds } from '../../workload/declared.ts';
+import { printedRows } from '../audit/print.ts';
+import { readRows } from '../audit/rows.ts';
+import { scopeProblems } from '../audit/settings.ts';
+import { baseState } from '../cluster/base-state.ts';
+import { openCluster } from '../cluster/open-cluster.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../inject/command.ts';
+import { readSources } from '../inject/sources.ts';
+import { folderProblems, misused } from '../misused.ts';
+import { impactOnCluster } from './impact-on-cluster.ts';
+import { impactFlags, impactHelp } from './settings.ts';
+import { readStates } from './states.ts';
+
+/** `sidecar impact`: what templates, policies and Namespaces of files would change for the pods of a cluster. */
+export function impactCommand(console: Console, dependencies: InjectDependencies): ExitCode {
+  const { values, words, problems } = readFlags(console.args, impactFlags);
+  if (values.help) {
+    console.stdout(impactHelp());
+    return 0;
+  }
+  const workloads = declaredKinds(values.workload);
+  const wrong = [
+    ...problems,
+    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...words.map((word) => `Name files with -f: -f ${word}.`),
+    ...(values.filename.length > 0 ? [] : ['Name a template, a policy or a Namespace with -f.']),
+    ...scopeProblems(values),
+    ...folderProblems('catalog', values.catalog, console),
+  ];
+  if (wrong.length > 0) return misused(console, 'impact', wrong);
+  const input = readSources(values.filename, console);
+  if (input.problems.length > 0) return misused(console, 'impact', input.problems);
+  const base = baseState(console, values, workloads.kinds, dependencies);
+  if (!base) return 2;
+  const cluster = openCluster(dependencies.kubectl, values);
+  const failed = (...lines: readonly string[]): ExitCode => {
+    for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
+    for (const line of lines) console.stderr(`error: ${line}\n`);
+    return 2;
+  };
+  if (!cluster.at('/version')) return failed('The cluster of kubectl does not answer.');
+  const states = readStates(input.sources, cluster, values.namespace, base, dependencies.now());
+  if ('errors' in states) return failed(...states.errors);
+  const scope = { namespace: values.namespace, selector: values.selector };
+  const result = readRows(impactOnCluster(cluster, scope, states));
+  if ('failure' in result) return failed(result.failure);
+  for (const note of [...cluster.notes, ...states.notes]) console.stderr(`note: ${note}\n`);
+  const { rows, totals, differing } = result;
+  console.stdout(
+    printedRows(rows, totals.pods, {
+      ...{ output: values.output, word: 'change', isNamed: ({ kind }) => kind !== 'refused' },
+      colour: console.colour && !values['no-color'],
+      wordsOf: ({ finding }) => changeWords(finding),
+    }),
+  );
+  console.stderr(`${differing} of ${totals.pods} pods would be different.\n`);
+  return differing > 0 ? 1 : 0;
+}
