@@ -3,7 +3,7 @@ import type { Resource } from './resource.ts';
 
 /** An object that holds a policy inside the API server. */
 export interface HoldingObject {
-  readonly kind: 'PodTemplate' | 'ValidatingAdmissionPolicyBinding';
+  readonly kind: 'PodTemplate' | 'ValidatingAdmissionPolicyBinding' | 'MutatingAdmissionPolicyBinding';
   readonly metadata: { readonly name: string };
 }
 
@@ -14,6 +14,7 @@ export function holdingPaths(namespace: string) {
   return {
     PodTemplate: `/api/v1/namespaces/${namespace}/podtemplates`,
     ValidatingAdmissionPolicyBinding: `${registration}/validatingadmissionpolicybindings`,
+    MutatingAdmissionPolicyBinding: `${registration}/mutatingadmissionpolicybindings`,
     ValidatingAdmissionPolicy: `${registration}/validatingadmissionpolicies`,
   } as const;
 }

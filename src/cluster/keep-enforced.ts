@@ -13,6 +13,8 @@ export interface KeepEnforcedOptions {
   readonly label: string;
   /** The names of the ValidatingAdmissionPolicies that all bindings are of. */
   readonly rules: readonly string[];
+  /** Whether the injector may read and write MutatingAdmissionPolicyBindings. */
+  readonly injects: boolean;
   /** The objects of each policy, by its name; undefined as long as that is not known. */
   readonly wanted: () => ReadonlyMap<string, readonly HoldingObject[]> | undefined;
   /** Policies that are not valid at the moment: what holds them stays as it is. */
@@ -36,6 +38,8 @@ export interface KeptEnforced {
   readonly stop: () => void;
 }
 
+const bindingKinds = ['ValidatingAdmissionPolicyBinding', 'MutatingAdmissionPolicyBinding'] as const;
+
 /** Milliseconds between two looks, at most. */
 const every = 5_000;
 
@@ -46,7 +50,8 @@ const every = 5_000;
  */
 export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   const { api, kubeConfig, namespace, label, wanted, untouched, isWriter, failed } = options;
-  const paths = holdingPaths(namespace);
+  const { MutatingAdmissionPolicyBinding: injecting, ...refusing } = holdingPaths(namespace);
+  const paths = { ...refusing, ...(options.injects ? { MutatingAdmissionPolicyBinding: injecting } : {}) };
   const stored = new Map<string, ReadonlyMap<string, Resource>>();
   const written = new Map<string, { readonly text: string; readonly version: string | undefined }>();
   let inPlace: ReadonlySet<string> | undefined;
@@ -80,7 +85,7 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
       const names = new Set(objects.map(keyOf));
       options.others(labelled('ValidatingAdmissionPolicyBinding').filter((name) => !options.isOwnBinding(name)));
       // Bindings go first: one without its parameters refuses every pod. Its watch says when it has gone.
-      for (const kind of ['ValidatingAdmissionPolicyBinding', 'PodTemplate'] as const)
+      for (const kind of [...bindingKinds, 'PodTemplate'] as const)
         for (const [name, { metadata }] of stored.get(kind) ?? []) {
           const policy = metadata?.labels?.[label];
           if (stopped || policy === undefined || names.has(`${kind}/${name}`) || untouched().has(policy)) continue;
@@ -104,8 +109,8 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   }
 
   function isBound(policy: string): boolean {
-    const bindings = stored.get('ValidatingAdmissionPolicyBinding') ?? new Map<string, Resource>();
-    return [...bindings.values()].some(({ metadata }) => metadata?.labels?.[label] === policy);
+    const bindings = bindingKinds.flatMap((kind) => [...(stored.get(kind)?.values() ?? [])]);
+    return bindings.some(({ metadata }) => metadata?.labels?.[label] === policy);
   }
 
   function report(error: unknown): void {

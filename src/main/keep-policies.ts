@@ -7,6 +7,7 @@ import {
   bindingNames,
   type EnforcementObject,
   enforcementOf,
+  type Installation,
   isHeld,
   policyLabel,
   ruleNames,
@@ -28,6 +29,8 @@ export interface KeepPoliciesOptions {
   readonly registration: Registration;
   /** Whether the injector writes what holds policies inside the API server. */
   readonly manage: boolean;
+  /** Whether the API server injects required sidecars by itself, where it can. */
+  readonly injects: boolean;
   /** How many enforced policies it can hold: the chart lets it write bindings for so many. */
   readonly most: number;
   /** Milliseconds between two counts of the pods of policies; 0 does not count. */
@@ -44,8 +47,9 @@ export interface KeptPolicies {
 
 /** Holds enforced policies inside the API server, and writes the status of all, until `stop`. */
 export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
-  const { kubeConfig, cluster, registration, manage, most, countEvery, metrics, log } = options;
+  const { kubeConfig, cluster, registration, manage, injects, most, countEvery, metrics, log } = options;
   const { api, isWriter } = cluster;
+  const installation = { ...registration, injects };
   let counts: ReadonlyMap<string, PodCounts> = new Map();
   let made:
     | {
@@ -58,14 +62,14 @@ export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
     const [from, policies] = [cluster.state(), cluster.policies()];
     if (cluster.ready() !== undefined) return undefined;
     if (made?.from !== from || made.policies !== policies)
-      made = { from, policies, objects: objectsOf(from, policies, registration, most) };
+      made = { from, policies, objects: objectsOf(from, policies, installation, most) };
     return made.objects;
   }
   const own = new Set(Array.from({ length: most }, (_, i) => bindingNames(registration.name, String(i))).flat());
   const left = createLeftBindings(registration.name, log, metrics);
   const kept: KeptEnforced | undefined = manage
     ? keepEnforced({
-        ...{ api, kubeConfig, wanted, isWriter, label: policyLabel, namespace: registration.namespace },
+        ...{ api, kubeConfig, wanted, isWriter, injects, label: policyLabel, namespace: registration.namespace },
         rules: ruleNames(registration.name),
         isOwnBinding: (name) => own.has(name),
         others: left.look,
@@ -88,7 +92,7 @@ export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
       for (const [object, verdict] of cluster.policies()) {
         const conditions = conditionsOf(
           verdict,
-          objects.has(object.metadata.name),
+          objects.get(object.metadata.name),
           kept?.isInPlace(object.metadata.name),
         );
         if (verdict.policy && isHeld(verdict.policy) && conditions.Enforced.status === 'False') notHeld += 1;
@@ -107,7 +111,7 @@ export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
   const counting =
     countEvery > 0
       ? countPods({
-          ...{ cluster, installation: registration, every: countEvery, log },
+          ...{ cluster, installation, every: countEvery, log },
           counted(next) {
             counts = next;
             metrics.policyPods(next);
@@ -128,7 +132,7 @@ export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
 function objectsOf(
   state: State,
   policies: ReadonlyMap<TemplateObject, PolicyVerdict>,
-  installation: Registration,
+  installation: Installation,
   most: number,
 ): ReadonlyMap<string, readonly EnforcementObject[]> {
   const held = [...policies].filter(([, { policy }]) => !policy || isHeld(policy));

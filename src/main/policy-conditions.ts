@@ -1,20 +1,20 @@
 import type { ConditionText, PolicyConditions } from '../cluster/policy-status.ts';
-import { isHeld } from '../policy/enforcement.ts';
+import { type EnforcementObject, isHeld } from '../policy/enforcement.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PolicyVerdict } from '../state/cluster-policies.ts';
 
 /**
- * The conditions of a policy. `hasSlot`: it is among those that the injector can hold. `inPlace`: what holds it is there;
- * undefined where people apply that.
+ * The conditions of a policy. `objects`: what holds it; undefined where it is not among those that the injector can hold.
+ * `inPlace`: they are there; undefined where people apply them.
  */
 export function conditionsOf(
   { ready, message, policy, conflicts }: PolicyVerdict,
-  hasSlot: boolean,
+  objects: readonly EnforcementObject[] | undefined,
   inPlace: boolean | undefined,
 ): PolicyConditions {
   return {
     Ready: { status: ready ? 'True' : 'False', reason: ready ? 'InUse' : 'Refused', message },
-    Enforced: enforcedText(policy, hasSlot, inPlace),
+    Enforced: enforcedText(policy, objects, inPlace),
     Conflicting:
       conflicts.length > 0
         ? { status: 'True', reason: 'PoliciesConflict', message: conflicts.join(' ').slice(0, 4096) }
@@ -22,7 +22,11 @@ export function conditionsOf(
   };
 }
 
-function enforcedText(policy: Policy | undefined, hasSlot: boolean, inPlace: boolean | undefined): ConditionText {
+function enforcedText(
+  policy: Policy | undefined,
+  objects: readonly EnforcementObject[] | undefined,
+  inPlace: boolean | undefined,
+): ConditionText {
   if (!policy) return { status: 'Unknown', reason: 'Refused', message: 'The policy is not valid.' };
   const { action } = policy;
   if (action !== 'Enforce')
@@ -31,14 +35,19 @@ function enforcedText(policy: Policy | undefined, hasSlot: boolean, inPlace: boo
     return { status: 'False', reason: 'NothingToHold', message: 'The policy neither requires nor forbids a sidecar.' };
   if (inPlace === undefined)
     return { status: 'Unknown', reason: 'NotManaged', message: 'Apply what `sidecar policy compile` prints.' };
-  if (!hasSlot)
+  if (!objects)
     return {
       status: 'False',
       reason: 'TooManyPolicies',
       message: 'Increase policies.most in the values of the chart.',
     };
+  const injects = objects.some(({ kind }) => kind === 'MutatingAdmissionPolicyBinding');
+  const injection = injects ? ' It injects the required sidecars also while no injector answers.' : '';
   return inPlace
-    ? { status: 'True', reason: 'Bound', message: 'The API server refuses pods that are not as the policy says.' }
+    ? {
+        ...{ status: 'True', reason: 'Bound' },
+        message: `The API server refuses pods that are not as the policy says.${injection}`,
+      }
     : {
         status: 'False',
         reason: 'NotBound',

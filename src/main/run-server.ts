@@ -119,6 +119,7 @@ export async function runServer(settings: Settings): Promise<void> {
       ? keepPolicies({
           ...{ kubeConfig, cluster, registration, log, metrics: metrics.cluster },
           ...{ most: settings['most-policies'], manage: settings['manage-policies'] === 'true' },
+          injects: settings['inject-policies'] === 'true',
           ...{ countEvery: settings['count-pods'] },
         })
       : undefined;

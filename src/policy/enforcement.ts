@@ -1,9 +1,9 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { Surroundings } from '../select/parameters.ts';
-import { type FixedContainer, type FixedParts, fixedParts } from './fixed.ts';
-import { allowedBeside, type Exemption, type Policy } from './policy.ts';
-import { expressionsOf, type Requirement, type Selector } from './selector.ts';
+import { obstacleOf } from './injectable.ts';
+import { parametersOf } from './parameters.ts';
+import type { Policy } from './policy.ts';
+import { expressionsOf, type Requirement } from './selector.ts';
 
 /** How the rules of the chart are installed. */
 export interface Installation {
@@ -12,12 +12,14 @@ export interface Installation {
   /** Of the injector: the parameters are there, and no pod of it is judged. */
   readonly namespace: string;
   readonly excludedNamespaces: readonly string[];
+  /** Whether the chart has a MutatingAdmissionPolicy for required sidecars. */
+  readonly injects: boolean;
 }
 
 /** An object of the API server that holds a policy there. */
 export interface EnforcementObject {
   readonly apiVersion: string;
-  readonly kind: 'PodTemplate' | 'ValidatingAdmissionPolicyBinding';
+  readonly kind: 'PodTemplate' | 'ValidatingAdmissionPolicyBinding' | 'MutatingAdmissionPolicyBinding';
   readonly metadata: {
     readonly name: string;
     readonly namespace?: string;
@@ -36,19 +38,22 @@ const rules = [
   { suffix: 'policies-namespaces', byPod: false },
 ] as const;
 
+/** The rule of the chart that injects required sidecars. */
+const injecting = 'policies-inject';
+
 /** Whether there is anything to hold inside the API server. */
 export function isHeld({ action, require, forbid }: Policy): boolean {
   return action === 'Enforce' && (require.length > 0 || forbid.size > 0);
 }
 
-/** The names of the rules of the chart. */
+/** The names of the rules of the chart that refuse. */
 export function ruleNames(installation: string): readonly string[] {
   return rules.map(({ suffix }) => `${installation}-${suffix}`);
 }
 
 /** The names of the bindings of a policy in this slot: what the chart lets the injector write. */
 export function bindingNames(installation: string, slot: string): readonly string[] {
-  return ruleNames(installation).map((rule) => `${rule}-${slot}`);
+  return [...ruleNames(installation), `${installation}-${injecting}`].map((rule) => `${rule}-${slot}`);
 }
 
 /**
@@ -66,12 +71,11 @@ export function enforcementOf(
   const { name, namespace } = installation;
   const labels = { 'app.kubernetes.io/managed-by': 'sidecar-injector', [policyLabel]: policy.name };
   const parameters = `${name}-${policy.name}`;
-  const names = bindingNames(name, slot);
   const bindings = rules.map(
-    ({ suffix, byPod }, i): EnforcementObject => ({
+    ({ suffix, byPod }): EnforcementObject => ({
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingAdmissionPolicyBinding',
-      metadata: { name: names[i] ?? '', labels },
+      metadata: { name: `${name}-${suffix}-${slot}`, labels },
       spec: {
         policyName: `${name}-${suffix}`,
         paramRef: { name: parameters, namespace, parameterNotFoundAction: 'Deny' },
@@ -80,7 +84,24 @@ export function enforcementOf(
       },
     }),
   );
-  return [parametersOf(policy, catalog, surroundings, { name: parameters, namespace, labels }), ...bindings];
+  const injects =
+    installation.injects && policy.require.length > 0 && obstacleOf(policy, catalog, surroundings) === undefined;
+  const injection: EnforcementObject = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingAdmissionPolicyBinding',
+    metadata: { name: `${name}-${injecting}-${slot}`, labels },
+    spec: {
+      policyName: `${name}-${injecting}`,
+      // What it does not inject is refused by the rules.
+      paramRef: { name: parameters, namespace, parameterNotFoundAction: 'Allow' },
+      matchResources: matchResources(policy, installation, true),
+    },
+  };
+  return [
+    parametersOf(policy, catalog, surroundings, { name: parameters, namespace, labels }),
+    ...bindings,
+    ...(injects ? [injection] : []),
+  ];
 }
 
 /** The namespaces that no policy is for, whatever it selects. */
@@ -97,84 +118,4 @@ function matchResources({ namespaces, pods }: Policy, installation: Installation
     namespaceSelector: { matchExpressions: expressionsOf([...namespaces, own]) },
     objectSelector: byPod && pods.length > 0 ? { matchExpressions: expressionsOf(pods) } : {},
   };
-}
-
-function parametersOf(
-  policy: Policy,
-  catalog: Catalog,
-  surroundings: Surroundings,
-  metadata: { readonly name: string; readonly namespace: string; readonly labels: { readonly [key: string]: string } },
-): EnforcementObject {
-  const parts = policy.require.flatMap((required) => {
-    const template = catalog.templates.find(({ name }) => name === required.sidecar);
-    return (template && fixedParts(template, required, surroundings)) ?? [];
-  });
-  const containers = parts.flatMap((part) => part.containers);
-  const inside = (init: boolean) => containers.filter((each) => each.init === init).map(withoutResources);
-  const annotations = {
-    ...Object.fromEntries(containers.flatMap(checksOf)),
-    'sidecar.io/forbid': [...policy.forbid].join(' '),
-    'sidecar.io/allow': allowedBeside(policy, catalog).join(' '),
-    'sidecar.io/namespaces': selectorText(policy.namespaces),
-    'sidecar.io/volumes': ` ${parts.flatMap(({ volumes }) => volumes.map(({ name }) => name)).join(' ')} `,
-    ...Object.fromEntries(policy.exempt.map((each, i) => [`exempt.sidecar.io/${i}`, exemptionText(each)])),
-  };
-  return {
-    apiVersion: 'v1',
-    kind: 'PodTemplate',
-    metadata: { ...metadata, annotations },
-    template: {
-      metadata: { annotations: filesOf(parts) },
-      spec: {
-        initContainers: inside(true),
-        // A pod template needs a container that is no init container.
-        containers: [{ name: 'app', image: 'app' }, ...inside(false)],
-        volumes: [...volumesOf(parts)],
-        ...(parts.some(({ sharesProcesses }) => sharesProcesses) ? { shareProcessNamespace: true } : {}),
-      },
-    },
-  };
-}
-
-/** What the rules compare, as annotations: the sidecar of a container with the fields that are fixed, and its arguments. */
-function checksOf({ sidecar, container, exact, open }: FixedContainer): [string, string][] {
-  const name = String(container.name);
-  const lists = Object.entries(open).map(([field, lines]): [string, string] => [
-    `${field}.sidecar.io/${name}`,
-    lines.join('\n'),
-  ]);
-  return [[`sidecar.sidecar.io/${name}`, sidecar], [`exact.sidecar.io/${name}`, ` ${exact.join(' ')} `], ...lists];
-}
-
-/** Resources are fitted into the pod, so they are not compared, and ports only inform. */
-function withoutResources({ container }: FixedContainer): JsonObject {
-  const { resources: _resources, ports: _ports, ...rest } = container;
-  return rest;
-}
-
-function filesOf(parts: readonly FixedParts[]): { readonly [key: string]: string } {
-  return Object.assign({}, ...parts.map(({ annotations }) => annotations));
-}
-
-/** Volumes that are compared, and a stand-in for each other volume that a container mounts: a pod template must be valid. */
-function volumesOf(parts: readonly FixedParts[]): JsonObject[] {
-  const fixed = parts.flatMap(({ volumes }) => volumes);
-  const mounted = parts.flatMap(({ containers }) => containers.flatMap(({ container }) => mountsOf(container)));
-  const others = [...new Set(mounted)].filter((name) => fixed.every((volume) => volume.name !== name));
-  return [...fixed, ...others.map((name) => ({ name, emptyDir: { medium: 'Memory', sizeLimit: '1' } }))];
-}
-
-function mountsOf({ volumeMounts }: JsonObject): string[] {
-  return Array.isArray(volumeMounts) ? volumeMounts.map((mount) => String((mount as JsonObject).name)) : [];
-}
-
-/** A selector as one line that the rules split: `team In shop,web;stage Exists `. */
-function selectorText(selector: Selector): string {
-  if (selector.length === 0) return '* Any ';
-  return selector.map(({ key, operator, values }) => `${key} ${operator} ${values.join(',')}`).join(';');
-}
-
-function exemptionText({ pods, serviceAccounts }: Exemption): string {
-  const accounts = serviceAccounts.length > 0 ? [`* Account ${serviceAccounts.join(',')}`] : [];
-  return [selectorText(pods), ...accounts].join(';');
 }

@@ -108,6 +108,13 @@ export const serverFlags = [
     help: 'How many enforced policies are held inside the API server at most: the chart gives the right to write bindings with so many names.',
   },
   {
+    name: 'inject-policies',
+    env: 'SIDECAR_INJECT_POLICIES',
+    kind: oneOf(['true', 'false']),
+    default: 'false',
+    help: 'Whether the API server injects required sidecars by itself where a policy fixes all of them. Requires the rule of the chart for that.',
+  },
+  {
     name: 'count-pods',
     env: 'SIDECAR_COUNT_PODS',
     kind: duration,

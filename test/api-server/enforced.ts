@@ -11,20 +11,19 @@ import { builtInState } from '../engine/state.ts';
 import { release, renderedChart } from './chart.ts';
 import { applied } from './setup.ts';
 
-export const installation = { name: release, namespace: release, excludedNamespaces: [] };
+export const installation = { name: release, namespace: release, excludedNamespaces: [], injects: false };
 
 /** The rules of the chart, and its namespace. */
-export async function installRules(cluster: ControlPlane): Promise<void> {
-  const rules = (await renderedChart()).filter(
-    ({ kind, metadata }) => kind.startsWith('ValidatingAdmissionPolicy') && metadata.name.includes('policies'),
-  );
+export async function installRules(cluster: ControlPlane, ...settings: readonly string[]): Promise<void> {
+  const all = (await renderedChart(...settings)).filter(({ metadata }) => metadata.name.includes('policies'));
+  const rules = all.filter(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy'));
   expect(rules.map(({ kind }) => kind.slice('ValidatingAdmissionPolicy'.length)).sort()).toEqual([
     '',
     '',
     '',
     'Binding',
   ]);
-  await applied(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: release } }, ...rules);
+  await applied(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: release } }, ...all);
 }
 
 /** The state that a cluster with these policies has, where `shop` is a namespace with the label team=shop. */

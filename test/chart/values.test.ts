@@ -74,6 +74,7 @@ const effects: Readonly<Record<string, Effect>> = {
   'debug.enabled': [{ 'debug.enabled': true }, 'adds', '--debug=true'],
   'templateUsers.enabled': [{ 'templateUsers.enabled': true }, 'adds', 'resources: [pods]\n    verbs: [list]'],
   'policies.manage': [{ 'policies.manage': false }, 'removes', 'resources: [podtemplates]'],
+  'policies.inject': [{ 'policies.inject': true }, 'adds', 'MutatingAdmissionPolicy'],
   'policies.most': [{ 'policies.most': 101 }, 'adds', '- sidecars-sidecar-injector-policies-namespaces-100\n'],
   'policies.countEvery': [{ 'policies.countEvery': '5m' }, 'adds', 'resources: [pods]\n    verbs: [list]'],
   'crds.install': [{ 'crds.install': false }, 'removes', 'kind: CustomResourceDefinition'],

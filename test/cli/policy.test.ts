@@ -57,6 +57,27 @@ describe('sidecar policy test', () => {
 });
 
 describe('sidecar policy compile', () => {
+  it('prints what injects the sidecars where the policy fixes all of them, and otherwise says why not', () => {
+    const https = (lock: readonly string[]) =>
+      policyObject('shop-https', {
+        require: [{ sidecar: 'https', settings: { secret: 'tls', target: '8080' }, lock }],
+      });
+    const compiled = (lock: readonly string[], ...flags: readonly string[]) =>
+      run(['policy', 'compile', '-f', 'p.yaml', ...flags], { files: { 'p.yaml': JSON.stringify(https(lock)) } });
+    const binding = 'kind: MutatingAdmissionPolicyBinding';
+    expect(compiled(['*'], '--inject')).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining(binding),
+    });
+    expect(compiled(['*']).stdout).not.toContain(binding);
+    const open = compiled(['target'], '--inject');
+    expect(open.stdout).not.toContain(binding);
+    expect(open.stderr).toBe(
+      'note: While no injector answers, pods of the policy shop-https are refused: https has settings that others may change: lock is not ["*"].\n',
+    );
+  });
+
   it('prints the parameters first, then the bindings of the rules', () => {
     const { code, stdout } = run(
       ['policy', 'compile', '-f', 'policy.yaml', '--release', 'inj', '--release-namespace', 'ns'],

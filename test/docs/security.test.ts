@@ -56,6 +56,18 @@ describe('docs/security.md', () => {
         resourceNames: ['x-x-x'],
         verbs: ['create', 'update', 'patch', 'delete'],
       },
+      // with policies.inject
+      {
+        apiGroups: ['admissionregistration.k8s.io'],
+        resources: ['mutatingadmissionpolicybindings'],
+        verbs: ['list', 'watch'],
+      },
+      {
+        apiGroups: ['admissionregistration.k8s.io'],
+        resources: ['mutatingadmissionpolicybindings'],
+        resourceNames: ['x-policies-inject-x'],
+        verbs: ['create', 'update', 'patch', 'delete'],
+      },
       { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
       { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get'] },
       { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },

@@ -3,6 +3,7 @@ import { closest } from '../../core/closest.ts';
 import { problemText } from '../../core/problem.ts';
 import { readFlags } from '../../flags/read-flags.ts';
 import { enforcementOf } from '../../policy/enforcement.ts';
+import { obstacleOf } from '../../policy/injectable.ts';
 import type { State } from '../../state/state.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import type { Console, ExitCode } from '../console.ts';
@@ -58,7 +59,19 @@ export function policyCommand(console: Console, dependencies: InjectDependencies
     ...{ namespaces: new Map(), policies: policies.policies, workloads: workloads.kinds },
   };
   if (action === 'compile') {
-    const installation = { name: values.release, namespace: values['release-namespace'], excludedNamespaces: [] };
+    const installation = {
+      name: values.release,
+      namespace: values['release-namespace'],
+      excludedNamespaces: [],
+      injects: values.inject,
+    };
+    for (const policy of values.inject ? policies.policies : []) {
+      const obstacle = obstacleOf(policy, catalog, state);
+      if (obstacle !== undefined)
+        console.stderr(
+          `note: While no injector answers, pods of the policy ${policy.name} are refused: ${obstacle}.\n`,
+        );
+    }
     const objects = policies.policies.flatMap((policy) => enforcementOf(policy, catalog, state, installation));
     console.stdout(objects.map((object) => stringify(object, { lineWidth: 120 })).join('---\n'));
     return 0;

@@ -28,6 +28,10 @@ export const policyFlags = [
     help: 'compile: namespace that the chart is installed in.',
   },
   {
+    name: 'inject',
+    help: 'compile: also what injects required sidecars while no injector answers: the chart has policies.inject=true.',
+  },
+  {
     name: 'catalog',
     kind: folder,
     repeated: true,
