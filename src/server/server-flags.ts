@@ -2,6 +2,7 @@ import { logLevels } from '../core/log.ts';
 import { duration, type Kind, list, matching, oneOf, path, port, text } from '../flags/kinds.ts';
 import type { Flag } from '../flags/read-flags.ts';
 import { certificateFlags } from './certificate-settings.ts';
+import { policyFlags } from './policy-flags.ts';
 
 /** The API server counts whole seconds, and up to 30 of them. */
 const webhookTimeout: Kind<number> = {
@@ -11,12 +12,6 @@ const webhookTimeout: Kind<number> = {
     const milliseconds = duration.read(text) ?? 0;
     return milliseconds % 1000 === 0 && milliseconds >= 1000 && milliseconds <= 30_000 ? milliseconds : undefined;
   },
-};
-
-const positive: Kind<number> = {
-  word: 'NUMBER',
-  expected: 'a number from 1 to 1000',
-  read: (text) => (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1000 ? Number(text) : undefined),
 };
 
 /** Everything that can be set, in the order of the documentation. */
@@ -93,34 +88,7 @@ export const serverFlags = [
     default: '',
     help: 'ClusterRole that owns the webhook configurations: when it is deleted, so are they. Nobody owns them when empty.',
   },
-  {
-    name: 'manage-policies',
-    env: 'SIDECAR_MANAGE_POLICIES',
-    kind: oneOf(['true', 'false']),
-    default: 'true',
-    help: 'Whether the injector holds enforced policies inside the API server. Requires --registration.',
-  },
-  {
-    name: 'most-policies',
-    env: 'SIDECAR_MOST_POLICIES',
-    kind: positive,
-    default: '100',
-    help: 'How many enforced policies are held inside the API server at most: the chart gives the right to write bindings with so many names.',
-  },
-  {
-    name: 'inject-policies',
-    env: 'SIDECAR_INJECT_POLICIES',
-    kind: oneOf(['true', 'false']),
-    default: 'false',
-    help: 'Whether the API server injects required sidecars by itself where a policy fixes all of them. Requires the rule of the chart for that.',
-  },
-  {
-    name: 'count-pods',
-    env: 'SIDECAR_COUNT_PODS',
-    kind: duration,
-    default: '0s',
-    help: 'How often to count the pods of each policy for its status; 0s does not. Requires --registration.',
-  },
+  ...policyFlags,
   {
     name: 'webhook-timeout',
     env: 'SIDECAR_WEBHOOK_TIMEOUT',
