@@ -158,7 +158,7 @@ export const rooms: readonly Room[] = [
       'rollout',
       'yaml-edit',
     ],
-    packages: ['node:crypto', 'node:fs', 'node:util', 'yaml'],
+    packages: ['node:crypto', 'node:fs', 'node:path', 'node:util', 'node:worker_threads', 'yaml'],
   },
   {
     name: 'programs',

@@ -1,6 +1,6 @@
 import type { Flag } from '../flags/read-flags.ts';
 import type { Console, ExitCode } from './console.ts';
-import type { InjectDependencies } from './inject/command.ts';
+import type { InjectDependencies } from './dependencies.ts';
 
 /** One command: what help, completion and `sidecar` itself know of it. */
 export interface Command {

@@ -4,13 +4,24 @@ export interface FolderEntry {
   readonly isFolder: boolean;
 }
 
-/** The files of a command. For what it cannot read or write there is a message with the path. */
+/** A file as it is to be written. */
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+  /** Whether a file of this name is replaced. */
+  readonly replace: boolean;
+}
+
+/** The files a command may read and write. For what cannot be done there is a message with the path. */
 export interface Files {
   isFolder(path: string): boolean;
+  /** Of a URL too. */
   read(path: string): { readonly bytes: Uint8Array } | { readonly message: string };
   list(path: string): { readonly entries: readonly FolderEntry[] } | { readonly message: string };
   /** Writes a new file; never one that exists. */
   create(path: string, text: string): { readonly message: string } | undefined;
+  /** All of them or none; a message says why none. */
+  write(files: readonly NewFile[]): string | undefined;
 }
 
 /** Everything around a command. */
@@ -27,5 +38,5 @@ export interface Console {
   readonly live: boolean;
 }
 
-/** 0: success. 1: refused, or failed. 2: wrong usage. */
+/** 0: success. 1: refused, or failed. 2: wrong usage. With `--exit-code`, as `diff` has it: 1: differences. 2: anything else. */
 export type ExitCode = 0 | 1 | 2;

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { getSystemErrorMap } from 'node:util';
 import type { Console, Files } from './console.ts';
+import { fetchUrl, isUrl } from './fetch-url.ts';
 import { readStandardInput } from './standard-input.ts';
+import { reasonOf } from './system-error.ts';
+import { writeFiles } from './write-files.ts';
 
 const files: Files = {
   isFolder: (path) => attempt(path, () => statSync(path).isDirectory()) === true,
-  read: (path) => attempt(path, () => ({ bytes: readFileSync(path) })),
+  read: (path) => (isUrl(path) ? fetchUrl(path) : attempt(path, () => ({ bytes: readFileSync(path) }))),
   list: (path) =>
     attempt(path, () => ({
       entries: readdirSync(path, { withFileTypes: true }).map((entry) => ({
@@ -18,6 +20,7 @@ const files: Files = {
       writeFileSync(path, text, { flag: 'wx' });
       return undefined;
     }),
+  write: writeFiles,
 };
 
 function attempt<T>(path: string, act: () => T): T | { readonly message: string } {
@@ -26,12 +29,6 @@ function attempt<T>(path: string, act: () => T): T | { readonly message: string 
   } catch (error) {
     return { message: `${path}: ${reasonOf(error)}` };
   }
-}
-
-/** The system's own words: `no such file or directory`. */
-function reasonOf(error: unknown): string {
-  const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : 0;
-  return getSystemErrorMap().get(errno)?.[1] ?? String(error);
 }
 
 /** The console of this process. It ends the process when standard output cannot be written. */

@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBinaries } from '../cluster/binaries.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import { policyObject } from '../policy/policy.ts';
 import { release, renderedChart } from './chart.ts';
+import { template } from './cluster-templates.ts';
 import { applied } from './setup.ts';
 
 const program = join(import.meta.dirname, '../../src/main/sidecar.ts');
@@ -52,7 +54,14 @@ beforeAll(async () => {
   const values = Object.entries(kind).map(([key, value]) => `workloads[0].${key}=${value}`);
   const chart = await renderedChart(...values);
   const ofKind = (pattern: RegExp) => chart.filter(({ kind }) => pattern.test(kind));
-  await applied(cluster, namespace(release), namespace('shop', {}, { team: 'shop' }), definition, registration);
+  await applied(
+    cluster,
+    namespace(release),
+    namespace('shop', {}, { team: 'shop' }),
+    namespace('other'),
+    definition,
+    registration,
+  );
   await applied(cluster, ...ofKind(/^(CustomResourceDefinition|Deployment)$/));
   await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']);
   await applied(cluster, widget('web'));
@@ -89,5 +98,64 @@ describe('kinds that the chart declares', () => {
       "error: gadget/a: The injector does not know the kind Gadget.example.com, which has a pod template. Declare it with --workload 'Gadget.example.com=spec.parts.*.template', and for the cluster in the chart's value workloads.\n",
     ]);
     expect((await sidecar(['explain', 'namespace/shop'])).stderr).toBe('error: namespace/shop makes no pods.\n');
+  });
+});
+
+describe('--cluster', () => {
+  const pod = (annotations: object, metadata: object = {}) => ({
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', annotations, ...metadata } },
+    spec: { containers: [{ name: 'web', image: 'web' }] },
+  });
+  beforeAll(async () => {
+    const greeter = {
+      ...{ summary: 'Says hello.', failurePolicy: 'Ignore', image: 'hello' },
+      containers: [{ name: '${ instance.id }', securityContext: { runAsUser: 1000 } }],
+    };
+    await applied(
+      cluster,
+      template('greeter', greeter),
+      template('local', greeter, 'other'),
+      policyObject('shop', { require: [{ sidecar: 'greeter' }], forbid: ['topz'] }),
+      namespace('defaults', topz),
+    );
+  });
+
+  it('gives inject the templates, policies, namespaces and kinds of the cluster', async () => {
+    const injected = async (stdin: object, ...flags: string[]) =>
+      (await sidecar(['inject', '-f', '-', '--cluster', '-o', 'patch', ...flags], stdin)).stderr;
+    expect(await injected(pod({ 'sidecar.io/greeter': 'true' }))).toBe('pod/web: greeter injected\n');
+    expect(await injected(pod({}), '-n', 'defaults')).toBe('pod/web: topz injected\n');
+    expect(await injected(pod({ 'sidecar.io/local': 'true' }), '-n', 'other')).toBe('pod/web: local injected\n');
+    expect(await injected(pod({}, { namespace: 'shop' }))).toBe('pod/web: greeter injected\n');
+    expect(await injected(pod(topz), '-n', 'shop')).toMatch(
+      /The policy shop forbids the sidecar topz\.[\s\S]*nothing was injected/,
+    );
+    const kinds = { apiVersion: 'v1', kind: 'List', items: [pod({}, { namespace: 'shop' }), widget('w', {})] };
+    expect(await injected(kinds)).toBe('pod/web: greeter injected\nwidget/w: greeter injected\n');
+  });
+
+  it('gives check the same, and what is in the files counts as well', async () => {
+    const checked = async (stdin: object) => await sidecar(['check', '-f', '-', '--cluster', '-n', 'shop'], stdin);
+    expect(await checked(pod({ 'sidecar.io/greeter': 'true' }))).toMatchObject({ code: 0, stdout: '' });
+    expect(await checked(pod(topz))).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('The policy shop forbids'),
+    });
+    const own = policyObject('shop', { require: [{ sidecar: 'greeter' }] });
+    const list = { apiVersion: 'v1', kind: 'List', items: [pod(topz), own] };
+    expect(await checked(list)).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it('takes the namespace of the context for objects that name none', async () => {
+    const context = ['config', 'set-context', '--current', '--namespace=defaults'];
+    expect(await cluster.kubectl(context)).toMatchObject({ code: 0 });
+    const { stderr } = await sidecar(['inject', '-f', '-', '--cluster', '-o', 'patch'], pod({}));
+    expect(stderr).toBe('pod/web: topz injected\n');
+  });
+
+  it('says that the cluster does not answer', async () => {
+    const { code, stdout, stderr } = await sidecar(['inject', '-f', '-', '--cluster', '--context', 'none'], pod(topz));
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('error: The cluster does not answer. /version: ');
   });
 });

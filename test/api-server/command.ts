@@ -34,6 +34,7 @@ export function command({ kubectl: program, kubeconfig }: Commanded, args: reado
         read: () => ({ message: '' }),
         list: () => ({ message: '' }),
         create: () => undefined,
+        write: () => '',
       },
       colour: false,
       live: false,

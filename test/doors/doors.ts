@@ -40,6 +40,7 @@ function run(
         read: () => (namespaces === '' ? { message: 'no file' } : { bytes: Buffer.from(namespaces) }),
         list: () => ({ message: 'no folder' }),
         create: () => undefined,
+        write: () => 'not written',
       },
       colour: false,
       live: false,

@@ -90,6 +90,7 @@ function injectedByHand(object: JsonObject, namespace: JsonObject, { catalog, in
         read: (path) => ({ message: path }),
         list: (path) => ({ message: path }),
         create: () => undefined,
+        write: () => 'not written',
       },
       colour: false,
       live: false,

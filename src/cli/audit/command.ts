@@ -5,7 +5,7 @@ import { declaredKinds } from '../../workload/declared.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { type AuditTotals, auditCluster } from './audit-cluster.ts';
 import { printedRows } from './print.ts';

@@ -5,7 +5,7 @@ import { folder, oneOf } from '../../flags/kinds.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import { sidecarNames } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { listText, type Output } from './list-text.ts';
 import { mentions } from './mentions.ts';

@@ -6,34 +6,37 @@ import { carriedTemplates } from '../../workload/carried-templates.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
 import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
 import { workloadWarnings } from '../../workload/warnings.ts';
+import type { StateSource } from '../cluster/state-source.ts';
 import { injectManifests } from '../inject/inject-manifests.ts';
 import type { Injection } from '../inject/inject-object.ts';
 import { fileProblem, Locator } from '../inject/locate.ts';
 import { type Manifest, readManifests } from '../inject/manifests.ts';
 import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
-import { readPolicies } from '../inject/policies.ts';
+import { namespacesIn, readPolicies } from '../inject/policies.ts';
 import type { Source } from '../inject/sources.ts';
 import { errorOf, type Finding, warningOf } from './finding.ts';
 import { withTemplates } from './templates.ts';
 
 /**
  * Checks manifests, templates and policies together, as the cluster would have them: templates and policies among the files
- * count for the pods among them. `others` are policies and namespaces that the cluster has. Patches of a kustomization, which
- * have no containers, are not checked.
+ * count for the pods among them. `others` are policies and namespaces that the cluster has; `source` gives the rest of the
+ * state. Patches of a kustomization, which have no containers, are not checked.
  */
 export function checkSources(
   sources: readonly Source[],
   others: readonly Source[],
-  namespace: string,
-  state: State,
+  { namespace, stateFor }: StateSource,
   now: number,
 ): readonly Finding[] {
   const locator = new Locator();
   const all = [...sources, ...others].map(readManifests).flatMap(({ file }) => file.manifests);
+  const state = stateFor([namespace, ...namespacesIn(all)]);
   const templates = withTemplates(all, state.catalog, state.workloads, locator);
   const policies = readPolicies(all, templates.catalog, now, locator);
-  const known = { ...state, catalog: templates.catalog, policies: policies.policies };
-  const result = injectManifests(sources, others, namespace, known);
+  const written = new Set(policies.policies.map(({ name }) => name));
+  const stored = state.policies.filter(({ name }) => !written.has(name));
+  const known = { ...state, catalog: templates.catalog, policies: [...stored, ...policies.policies] };
+  const result = injectManifests(sources, others, namespace, () => known);
   const injections = result.injections.filter(isWhole);
   const objects = new Set(injections.flatMap(({ problems }) => problems));
   const inObjects = new Set(result.injections.flatMap(({ problems }) => problems));

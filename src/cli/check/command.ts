@@ -1,7 +1,8 @@
 import { readFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
+import { openSource, sourceProblems } from '../cluster/state-source.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
@@ -19,7 +20,9 @@ export function checkCommand(console: Console, dependencies: InjectDependencies)
   }
   const workloads = declaredKinds(values.workload);
   const unknown = workloads.problems.map((problem) => `--workload ${problem}`);
-  const wrong = [...problems, ...unknown, ...wordProblems(words, values.filename)];
+  const isGiven = { policy: values.policy.length > 0, 'namespace-file': values['namespace-file'].length > 0 };
+  const use = [...wordProblems(words, values.filename), ...sourceProblems(values, isGiven)];
+  const wrong = [...problems, ...unknown, ...use];
   if (wrong.length > 0) return misused(console, 'check', wrong);
   const input = readSources(values.filename, console);
   const others = readSources([...values['namespace-file'], ...values.policy], console);
@@ -33,9 +36,12 @@ export function checkCommand(console: Console, dependencies: InjectDependencies)
     injector: { ...dependencies.injector, image: values.image ?? dependencies.injector.image },
     ...{ namespaces: new Map(), policies: [], workloads: workloads.kinds },
   };
+  const source = openSource(values, state, dependencies);
+  if ('message' in source) return misused(console, 'check', [source.message]);
   const findings = [
     ...broken.map(templateError),
-    ...checkSources(input.sources, others.sources, values.namespace, state, dependencies.now()),
+    ...checkSources(input.sources, others.sources, source, dependencies.now()),
   ];
+  for (const note of source.notes) console.stderr(`note: ${note}\n`);
   return printFindings(console, findings, values.output, dependencies.injector.version);
 }

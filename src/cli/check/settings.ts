@@ -1,12 +1,22 @@
 import { flagsHelp } from '../../flags/help.ts';
 import { oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
+import { connectionFlags } from '../cluster/flags.ts';
 import { injectFlags } from '../inject/settings.ts';
 import { checkOutputs } from './print.ts';
 
-type Shared = 'filename' | 'namespace' | 'namespace-file' | 'policy' | 'catalog' | 'workload' | 'image' | 'help';
+type Shared =
+  | 'filename'
+  | 'cluster'
+  | 'namespace'
+  | 'namespace-file'
+  | 'policy'
+  | 'catalog'
+  | 'workload'
+  | 'image'
+  | 'help';
 const names: readonly string[] = [
-  ...['filename', 'namespace', 'namespace-file', 'policy', 'catalog', 'workload', 'image', 'help'],
+  ...['filename', 'cluster', 'namespace', 'namespace-file', 'policy', 'catalog', 'workload', 'image', 'help'],
 ];
 const shared = injectFlags.filter((flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> =>
   names.includes(flag.name),
@@ -16,6 +26,7 @@ export const checkFlags = [
   ...shared.slice(0, 1),
   { name: 'output', short: 'o', kind: oneOf(checkOutputs), default: 'text', help: 'Output format.' },
   ...shared.slice(1),
+  ...connectionFlags,
 ] as const satisfies readonly Flag[];
 
 /** The text of `sidecar check --help`. */
@@ -36,10 +47,11 @@ Output formats:
 Exit codes:
   0  nothing is wrong; warnings can be printed
   1  problems
-  2  wrong usage
+  2  wrong usage, or a file or a cluster that cannot be read
 
 Examples:
   sidecar check -f manifests/
+  sidecar check -f manifests/ --cluster
   sidecar check -f manifests/ --policy policies.yaml -o github
   kustomize build . | sidecar check -f -
 `;

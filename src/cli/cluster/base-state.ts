@@ -1,6 +1,6 @@
 import type { State } from '../../state/state.ts';
 import type { Console } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { lineOf } from '../inject/locate.ts';
 
 /** The flags about what a cluster does not say. */

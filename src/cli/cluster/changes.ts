@@ -1,5 +1,5 @@
 import { restartKey } from '../../rollout/fields.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { type Connection, connectionArgs } from './open-cluster.ts';
 
 /** A workload, as it is named to kubectl. */

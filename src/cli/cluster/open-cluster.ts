@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { listItems } from './list-items.ts';
 
 /** The cluster as whoever asks may see it. */

@@ -73,14 +73,19 @@ export function stateFrom(objects: ClusterObjects, base: State, now: number): Cl
     injector: { ...base.injector, image: injector?.image ?? base.injector.image },
     workloads: kindsOf(base, objects),
   };
-  const namespaces = objects.namespaces.map((object) => ({
-    name: metadataText(object, 'name'),
-    annotations: textsOf(object, 'annotations'),
-    labels: textsOf(object, 'labels'),
-  }));
+  const namespaces = objects.namespaces.map(namespaceFacts);
   const [templates, policies] = [objects.templates, objects.policies].map((each) => each.map(asTemplate));
   const made = createClusterState(own)(namespaces, templates ?? [], policies, now);
   return { ...made, state: createDecidedState()(made.state, decideNative(injector?.native ?? 'auto', versions)) };
+}
+
+/** What a Namespace object says. */
+export function namespaceFacts(object: JsonObject) {
+  return {
+    name: metadataText(object, 'name'),
+    annotations: textsOf(object, 'annotations'),
+    labels: textsOf(object, 'labels'),
+  };
 }
 
 /** The API server has checked its form, as far as the definition says. */

@@ -3,7 +3,7 @@ import { listed } from '../../flags/kinds.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import type { Commands } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
 import { isShell, scripts, shells } from './scripts.ts';
 import { type Suggestions, suggest } from './suggest.ts';

@@ -1,6 +1,6 @@
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import { type Commands, sidecarNames } from '../command.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 
 /** What may be written instead of the last word of a command line. */
 export interface Suggestions {

@@ -41,8 +41,9 @@ export function explainFiles(
   const { policies, problems: wrong } = readPolicies(all, base.catalog, now, locator);
   const broken = [...read, ...readOthers].flatMap((each) => each.problems).concat(problems, wrong);
   if (broken.length > 0) return { errors: broken.map(lineOf) };
-  const standard = values.namespace ?? 'default';
-  const facts = withPoliciesOf(namespaces, [standard, ...namespacesIn(manifests)], policies);
+  const standard = values.namespace ?? (values.cluster ? cluster.namespace() : 'default');
+  const names = [standard, ...namespacesIn(manifests)];
+  const facts = withPoliciesOf(namespaces, names, { ...base, policies });
   const injector = values.cluster ? readInjector(cluster, now) : undefined;
   const kinds = injector ? kindsOf(base, injector) : base.workloads;
   const environments = new Map<string, ClusterEnvironment>();

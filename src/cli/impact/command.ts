@@ -7,7 +7,7 @@ import { scopeProblems } from '../audit/settings.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { impactOnCluster } from './impact-on-cluster.ts';

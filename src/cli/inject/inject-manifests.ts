@@ -15,19 +15,22 @@ export interface InjectedManifests {
   /** By name. */
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
   readonly problems: readonly FileProblem[];
+  /** The kinds that have pod templates. */
+  readonly workloads: State['workloads'];
   /** True when files were named for namespaces, and they have none. */
   readonly lacksNamespaces: boolean;
 }
 
 /**
  * Runs the engine on every pod and workload of the files. Namespaces come from their own files and from Namespace objects
- * among the manifests, which are applied together with them.
+ * among the manifests, which are applied together with them, and add to those of the state. `stateFor` is asked once, for the
+ * namespaces of all objects.
  */
 export function injectManifests(
   sources: readonly Source[],
   namespaceSources: readonly Source[],
   namespace: string,
-  bareState: State,
+  stateFor: (namespaces: readonly string[]) => State,
 ): InjectedManifests {
   const locator = new Locator();
   const read = sources.map(readManifests);
@@ -40,7 +43,8 @@ export function injectManifests(
   const unread = [...read, ...readForNamespaces].flatMap(({ problems }) => problems);
   const empty = unread.length > 0 ? [] : nothingIn(read.map(({ file }) => file));
   const names = [namespace, ...namespacesIn(manifests)];
-  const facts = withPoliciesOf(namespaces, names, bareState.policies);
+  const bareState = stateFor(names);
+  const facts = withPoliciesOf(namespaces, names, bareState);
   const context = { state: { ...bareState, namespaces: facts }, namespaces, namespace, locator };
   const injections: Injection[] = [];
   const tooMuch: FileProblem[] = [];
@@ -52,7 +56,7 @@ export function injectManifests(
     }
   return {
     files: read.map(({ file }) => file),
-    ...{ injections, namespaces },
+    ...{ injections, namespaces, workloads: bareState.workloads },
     problems: [...unread, ...empty, ...problems, ...tooMuch, ...injections.flatMap(({ problems }) => problems)],
     lacksNamespaces:
       readForNamespaces.length > 0 && !readForNamespaces.some(({ file }) => file.manifests.some(holdsNamespace)),

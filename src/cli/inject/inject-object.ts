@@ -60,7 +60,9 @@ export function injectObject(
   const spotOf = ({ path }: Problem): [Spot, string] => {
     const [, layer, rest = path] = /^(workload|namespace)\.(.*)$/s.exec(path) ?? [];
     if (layer === undefined) return [inPod, path];
-    return [layer === 'workload' ? own : (namespaces.get(inNamespace)?.spot ?? own), rest];
+    if (layer === 'workload') return [own, rest];
+    const spot = namespaces.get(inNamespace)?.spot;
+    return spot ? [spot, rest] : [own, path]; // of a cluster
   };
   const problems = [
     ...podRead.problems.map((problem) => fileProblem(problem, inPod, found.title, locator)),

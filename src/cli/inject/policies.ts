@@ -3,7 +3,7 @@ import { isObject } from '../../core/json.ts';
 import { byNamespace } from '../../policy/by-namespace.ts';
 import { compilePolicy, policyKind } from '../../policy/compile.ts';
 import { inForceAt, type Policy } from '../../policy/policy.ts';
-import type { NamespaceFacts } from '../../state/state.ts';
+import type { NamespaceFacts, State } from '../../state/state.ts';
 import { fileProblem, type Locator } from './locate.ts';
 import type { FileProblem, Manifest } from './manifests.ts';
 import { objectsIn } from './objects.ts';
@@ -32,18 +32,26 @@ export function readPolicies(
 }
 
 /**
- * The namespaces with the policies that select them. One that no Namespace object describes has the label that the API server
- * sets, and no other.
+ * The namespaces with the policies that select them: what manifests say comes on top of what the state knows. One that no
+ * Namespace object describes has the label that the API server sets, and no other.
  */
 export function withPoliciesOf(
   namespaces: ReadonlyMap<string, NamespaceFacts>,
   names: readonly string[],
-  policies: readonly Policy[],
+  { policies, namespaces: known }: Pick<State, 'policies' | 'namespaces'>,
 ): ReadonlyMap<string, NamespaceFacts> {
-  if (policies.length === 0) return namespaces;
+  const all = new Map(known);
+  for (const [name, { annotations, labels, ...facts }] of namespaces) {
+    const former = known.get(name);
+    const merged = {
+      annotations: { ...former?.annotations, ...annotations },
+      labels: { ...former?.labels, ...labels },
+    };
+    all.set(name, { ...former, ...facts, ...merged });
+  }
+  if (policies.length === 0) return all;
+  for (const name of names) if (!all.has(name)) all.set(name, { annotations: {} });
   const of = byNamespace(policies);
-  const all = new Map<string, NamespaceFacts>(names.map((name) => [name, { annotations: {} }]));
-  for (const [name, facts] of namespaces) all.set(name, facts);
   return new Map(
     [...all].map(([name, facts]) => {
       const labels = { ...facts.labels, 'kubernetes.io/metadata.name': name };

@@ -1,12 +1,12 @@
 import { isObject, type Json } from '../../core/json.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
 import { groupBy } from '../group-by.ts';
+import type { Output } from './delivery-settings.ts';
 import { unifiedDiff } from './diff.ts';
 import type { InjectedManifests } from './inject-manifests.ts';
 import { documentEdits, type Injection, podEdits } from './inject-object.ts';
 import type { FileProblem, Manifest } from './manifests.ts';
 import { objectsIn } from './objects.ts';
-import type { Output } from './settings.ts';
 import { defect, editFile, yamlStream } from './yaml-output.ts';
 
 /** The text for standard output, unless there are problems. */
@@ -17,7 +17,11 @@ export interface Print {
 }
 
 /** The result in an output format. */
-export function printed(result: InjectedManifests, output: Output, colour: boolean): Print {
+export function printed(
+  result: Pick<InjectedManifests, 'files' | 'injections'>,
+  output: Output,
+  colour: boolean,
+): Print {
   if (output === 'patch') return { text: patchesText(result.injections), warnings: [], problems: [] };
   const byManifest = groupBy(result.injections, ({ manifest }) => manifest);
   if (output === 'json') return printedJson(result, byManifest);
@@ -35,7 +39,10 @@ export function printed(result: InjectedManifests, output: Output, colour: boole
 
 const rounded = 'Numbers beyond 9007199254740991 may be rounded in JSON. Use -o yaml to keep them.';
 
-function printedJson({ files }: InjectedManifests, injections: ReadonlyMap<Manifest, readonly Injection[]>): Print {
+function printedJson(
+  { files }: Pick<InjectedManifests, 'files'>,
+  injections: ReadonlyMap<Manifest, readonly Injection[]>,
+): Print {
   const values: Json[] = [];
   const problems: FileProblem[] = [];
   const warnings: string[] = [];

@@ -1,11 +1,11 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { files, folder, listed, matching, named, oneOf } from '../../flags/kinds.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
-
-const outputs = ['yaml', 'json', 'patch', 'diff'] as const;
-export type Output = (typeof outputs)[number];
+import { connectionFlags } from '../cluster/flags.ts';
+import type { Connection } from '../cluster/open-cluster.ts';
+import { sourceProblems } from '../cluster/state-source.ts';
+import { type DeliverySettings, deliveryOf, outputs } from './delivery-settings.ts';
 
 const version = matching('VERSION', 'a version such as 1.33 or 1.33.2', /^v?\d+\.\d+(?:\.\d+)?(?:[-+].*)?$/);
 
@@ -15,17 +15,24 @@ export const injectFlags = [
   {
     name: 'filename',
     short: 'f',
-    kind: files('FILE|DIR|-'),
+    kind: files('FILE|DIR|URL|-'),
     repeated: true,
     help: 'Manifests; can be repeated. - reads standard input.',
   },
   { name: 'output', short: 'o', kind: oneOf(outputs), default: 'yaml', help: 'What to print.' },
   {
+    name: 'exit-code',
+    help: 'With -o diff: exit with 1 where there are differences, and with 2 where something is wrong.',
+  },
+  { name: 'in-place', short: 'i', help: 'Change the files themselves, those that get or lose sidecars.' },
+  { name: 'output-dir', kind: folder, help: 'Write the files to a folder, each by its name.' },
+  { name: 'overwrite', help: 'With --output-dir: replace files that are there.' },
+  { name: 'cluster', help: 'Use the namespaces, templates, policies and settings of the cluster that kubectl asks.' },
+  {
     name: 'namespace',
     short: 'n',
     kind: namespaceName,
-    default: 'default',
-    help: 'Namespace of objects that do not name one.',
+    help: 'Namespace of objects that do not name one (default default; with --cluster, that of the context).',
   },
   {
     name: 'namespace-file',
@@ -64,16 +71,16 @@ export const injectFlags = [
     help: 'Who chooses the user and the group of a sidecar: its template, or the cluster, as OpenShift does.',
   },
   { name: 'image', kind: named('IMAGE'), help: 'Image of the injector, which some sidecars run.' },
+  ...connectionFlags,
   { name: 'quiet', short: 'q', help: 'Print only problems and warnings on standard error.' },
   { name: 'no-color', help: 'Print without colors. So does the variable NO_COLOR.' },
   { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
 /** The settings of one call. */
-export interface InjectSettings {
-  readonly files: readonly string[];
-  readonly output: Output;
-  readonly namespace: string;
+export interface InjectSettings extends DeliverySettings, Connection {
+  readonly cluster: boolean;
+  readonly namespace: string | undefined;
   readonly namespaceFiles: readonly string[];
   readonly policyFiles: readonly string[];
   readonly catalogs: readonly string[];
@@ -83,8 +90,6 @@ export interface InjectSettings {
   readonly native: boolean;
   readonly assignsUsers: boolean;
   readonly image: string | undefined;
-  readonly quiet: boolean;
-  readonly noColor: boolean;
   readonly help: boolean;
 }
 
@@ -96,8 +101,9 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
   const workloads = declaredKinds(values.workload);
   const kubeVersion = (values['kube-version'] ?? '').replace(/^v/, '');
   const settings: InjectSettings = {
-    files,
-    output: values.output,
+    ...deliveryOf(values),
+    ...{ context: values.context, kubeconfig: values.kubeconfig, as: values.as },
+    cluster: values.cluster,
     namespace: values.namespace,
     namespaceFiles,
     policyFiles: values.policy,
@@ -107,12 +113,23 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
     native: values.native === undefined ? hasNativeSidecars(kubeVersion) : values.native === 'true',
     assignsUsers: values.users === 'cluster',
     image: values.image,
-    quiet: values.quiet,
-    noColor: values['no-color'],
     help: values.help,
   };
-  const wrong = [...problems, ...workloads.problems.map((problem) => `--workload ${problem}`)];
-  return { settings, problems: [...wrong, ...wordProblems(words, files), ...inputProblems(files, namespaceFiles)] };
+  const ofCluster = {
+    'namespace-file': namespaceFiles.length > 0,
+    policy: settings.policyFiles.length > 0,
+    'kube-version': values['kube-version'] !== undefined,
+    native: values.native !== undefined,
+    users: settings.assignsUsers,
+  };
+  const wrong = [
+    ...problems,
+    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...wordProblems(words, files),
+    ...inputProblems(files, namespaceFiles),
+    ...sourceProblems(settings, ofCluster),
+  ];
+  return { settings, problems: wrong };
 }
 
 /** Problems of words that belong to no flag, and of a command without files. */
@@ -132,34 +149,4 @@ function inputProblems(files: readonly string[], namespaceFiles: readonly string
 function hasNativeSidecars(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return version === '' || major > 1 || minor >= 29;
-}
-
-/** The text of `sidecar inject --help`. */
-export function injectHelp(): string {
-  return `Adds sidecars to Kubernetes manifests, as the webhook adds them to pods. Everything else keeps its comments,
-order and formatting, and objects without pods are printed unchanged.
-
-Usage: sidecar inject -f FILE|DIR|- [flags]
-
-Flags:
-${flagsHelp(injectFlags)}
-Output formats:
-  yaml    the same documents with their sidecars (a JSON file stays JSON)
-  json    the objects as JSON: a single one as it is, several as a List
-  patch   the JSON Patch of each pod, as the webhook answers it
-  diff    the changes, as a unified diff
-
-A manifest that was injected before is injected anew: the sidecars that its annotation sidecar.io/status names are taken
-out first.
-
-Exit codes:
-  0  success
-  1  refused, with every problem on standard error and nothing on standard output
-  2  wrong usage
-
-Examples:
-  sidecar inject -f deployment.yaml | kubectl apply -f -
-  kustomize build . | sidecar inject -f - -o diff
-  sidecar inject -f manifests/ --namespace-file namespaces.yaml -n shop
-`;
 }

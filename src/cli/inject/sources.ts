@@ -1,9 +1,12 @@
 import type { Console, Files } from '../console.ts';
+import { shownUrl } from '../fetch-url.ts';
 
 /** The content of a file, or of standard input. */
 export interface Source {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Its path within the folder that was named, or its last part; absent for standard input. */
+  readonly output?: string;
 }
 
 export interface ReadSources {
@@ -14,23 +17,25 @@ export interface ReadSources {
   readonly notes: readonly string[];
 }
 
-/** Reads what -f names: files, folders with the folders in them, and `-` for standard input. */
+/** Reads what -f names: files, folders with the folders in them, URLs, and `-` for standard input. */
 export function readSources(paths: readonly string[], console: Pick<Console, 'files' | 'stdin'>): ReadSources {
   const { files } = console;
   const sources: Source[] = [];
   const problems: string[] = [];
   const notes: string[] = [];
-  const read = (name: string) => {
-    const result = files.read(name);
-    if ('bytes' in result) sources.push({ name, bytes: result.bytes });
+  const read = (path: string, folder: string) => {
+    const result = files.read(path);
+    const name = shownUrl(path);
+    const output = name.slice(folder.length).replace(/^[/\\]+/, '');
+    if ('bytes' in result) sources.push({ name, bytes: result.bytes, output });
     else problems.push(result.message);
   };
   for (const path of new Set(paths)) {
     if (path === '-') sources.push({ name: 'stdin', bytes: console.stdin() });
-    else if (!files.isFolder(path)) read(path);
+    else if (!files.isFolder(path)) read(path, shownUrl(path).replace(/[^/\\]*$/, ''));
     else {
       const names = manifestsIn(path, files, problems);
-      for (const name of names) read(name);
+      for (const name of names) read(name, path);
       if (names.length > 0) notes.push(`read ${names.join(', ')}`);
       else problems.push(`${path}: the folder has no *.yaml, *.yml or *.json files`);
     }

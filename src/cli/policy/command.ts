@@ -7,7 +7,7 @@ import { obstacleOf } from '../../policy/injectable.ts';
 import type { State } from '../../state/state.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
 import { readPolicies } from '../inject/policies.ts';

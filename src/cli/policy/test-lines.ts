@@ -18,8 +18,8 @@ export interface TestedPolicies {
  */
 export function testLines(sources: readonly Source[], namespace: string, state: State): TestedPolicies {
   const enforced = state.policies.map((policy) => ({ ...policy, action: 'Enforce' as const }));
-  const without = injectManifests(sources, [], namespace, { ...state, policies: [] }).injections;
-  const withThem = injectManifests(sources, [], namespace, { ...state, policies: enforced }).injections;
+  const without = injectManifests(sources, [], namespace, () => ({ ...state, policies: [] })).injections;
+  const withThem = injectManifests(sources, [], namespace, () => ({ ...state, policies: enforced })).injections;
   let refused = 0;
   let changed = 0;
   let same = 0;

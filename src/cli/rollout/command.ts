@@ -5,7 +5,7 @@ import { wavesOf } from '../../rollout/waves.ts';
 import { openChanges } from '../cluster/changes.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
 import { observe } from './observe.ts';
 import { createProgress } from './progress.ts';

@@ -9,7 +9,7 @@ import { printFindings } from '../check/print.ts';
 import { checkFlags } from '../check/settings.ts';
 import { withTemplates } from '../check/templates.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { Locator } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
 import { readSources, type Source } from '../inject/sources.ts';

@@ -2,7 +2,7 @@ import { closest } from '../../core/closest.ts';
 import { listed } from '../../flags/kinds.ts';
 import { type Commands, sidecarNames } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
 import { templateCheck, templateCheckFlags } from './check.ts';
 import { newFlags, templateNew } from './new.ts';

@@ -5,7 +5,7 @@ import { templateName } from '../../template/schema.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
 import { withTemplates } from '../check/templates.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
 import { folderProblems, misused } from '../misused.ts';

@@ -4,8 +4,8 @@ import { readFlags } from '../../flags/read-flags.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
 import { withTemplates } from '../check/templates.ts';
 import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { readNamespaces } from '../inject/annotations.ts';
-import type { InjectDependencies } from '../inject/command.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
 import { reportLines, warningLines } from '../inject/report-lines.ts';
@@ -54,7 +54,7 @@ export function templateRender(console: Console, dependencies: InjectDependencie
     cluster: { version: '', nativeSidecars: values.native !== 'false', assignsUsers: values.users === 'cluster' },
     injector: { ...injector, image: values.image ?? injector.image },
   };
-  const context = { state, namespaces, namespace: values.namespace, locator };
+  const context = { state, namespaces, namespace: values.namespace ?? 'default', locator };
   const { injection, parts, problems: ofPod } = rendering(template, settings, subject, context);
   for (const line of warningLines([injection])) console.stderr(`${line}\n`);
   for (const problem of ofPod) console.stderr(`${lineOf(problem)}\n`);

@@ -6,18 +6,24 @@ import { flagsHelp } from '../../flags/help.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import type { Console, ExitCode } from '../console.ts';
+import { deliver } from '../inject/delivery.ts';
+import {
+  type DeliveryFlag,
+  deliveryFlags,
+  deliveryOf,
+  deliveryProblems,
+  sameNames,
+} from '../inject/delivery-settings.ts';
 import type { Injection } from '../inject/inject-object.ts';
 import { fileProblem, Locator, lineOf } from '../inject/locate.ts';
 import { type FileProblem, type Manifest, nothingIn, readManifests } from '../inject/manifests.ts';
 import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
-import { printed } from '../inject/print.ts';
-import { reportLines } from '../inject/report-lines.ts';
 import { injectFlags, wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { misused } from '../misused.ts';
 
-type Shared = 'filename' | 'output' | 'workload' | 'quiet' | 'no-color' | 'help';
-const shared: readonly string[] = ['filename', 'output', 'workload', 'quiet', 'no-color', 'help'];
+type Shared = 'filename' | 'workload' | 'help' | DeliveryFlag;
+const shared: readonly string[] = ['filename', 'workload', 'help', ...deliveryFlags];
 export const uninjectFlags = injectFlags.filter(
   (flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> => shared.includes(flag.name),
 );
@@ -31,10 +37,13 @@ export function uninjectCommand(console: Console): ExitCode {
   }
   const workloads = declaredKinds(values.workload);
   const unknown = workloads.problems.map((problem) => `--workload ${problem}`);
-  const wrong = [...problems, ...unknown, ...wordProblems(words, values.filename)];
+  const settings = deliveryOf(values);
+  const use = [...wordProblems(words, values.filename), ...deliveryProblems(settings, console)];
+  const wrong = [...problems, ...unknown, ...use];
   if (wrong.length > 0) return misused(console, 'uninject', wrong);
   const input = readSources(values.filename, console);
-  if (input.problems.length > 0) return misused(console, 'uninject', input.problems);
+  const unreadable = [...input.problems, ...(settings.outputDir === undefined ? [] : sameNames(input))];
+  if (unreadable.length > 0) return misused(console, 'uninject', unreadable);
   const read = input.sources.map(readManifests);
   const files = read.map(({ file }) => file);
   const unread = read.flatMap((each) => each.problems);
@@ -51,14 +60,10 @@ export function uninjectCommand(console: Console): ExitCode {
     ...(unread.length > 0 ? [] : nothingIn(files)),
     ...injections.flatMap((each) => each.problems),
   ];
-  if (all.length > 0) return refused(console, all);
-  const result = { files, injections, namespaces: new Map(), problems: [], lacksNamespaces: false };
-  const print = printed(result, values.output, console.colour && !values['no-color']);
-  if (print.problems.length > 0) return refused(console, print.problems);
-  const report = values.quiet ? [] : [...input.notes, ...reportLines(injections)];
-  for (const line of [...report, ...print.warnings]) console.stderr(`${line}\n`);
-  console.stdout(print.text);
-  return 0;
+  const refuse = (problems: readonly FileProblem[]) => refused(console, problems, settings.exitCode ? 2 : 1);
+  if (all.length > 0) return refuse(all);
+  const delivery = deliver(console, input, { files, injections }, settings);
+  return 'problems' in delivery ? refuse(delivery.problems) : delivery.code;
 }
 
 /** What is taken out of one pod or workload. */
@@ -85,17 +90,17 @@ function removalFrom(manifest: Manifest, found: Found, podSteps: readonly string
   };
 }
 
-function refused(console: Console, problems: readonly FileProblem[]): ExitCode {
+function refused(console: Console, problems: readonly FileProblem[], code: ExitCode): ExitCode {
   for (const problem of problems) console.stderr(`${lineOf(problem)}\n`);
   console.stderr(`${problems.length === 1 ? '1 problem' : `${problems.length} problems`}: nothing was removed.\n`);
-  return 1;
+  return code;
 }
 
 function help(): string {
   return `Removes from Kubernetes manifests what 'sidecar inject' or the webhook has added: the annotation ${statusKey}
 says what that is. The annotations that ask for sidecars stay, and everything else keeps its comments, order and formatting.
 
-Usage: sidecar uninject -f FILE|DIR|- [flags]
+Usage: sidecar uninject -f FILE|DIR|URL|- [flags]
 
 Flags:
 ${flagsHelp(uninjectFlags satisfies readonly Flag[])}

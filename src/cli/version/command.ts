@@ -5,7 +5,7 @@ import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import { connectionFlags } from '../cluster/flags.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { Console, ExitCode } from '../console.ts';
-import type { InjectDependencies } from '../inject/command.ts';
+import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
 import { type ClusterVersions, versionsIn } from './cluster-versions.ts';
 

@@ -1,0 +1,39 @@
+import { flagsHelp } from '../../flags/help.ts';
+import { injectFlags } from './settings.ts';
+
+/** The text of `sidecar inject --help`. */
+export function injectHelp(): string {
+  return `Adds sidecars to Kubernetes manifests, as the webhook adds them to pods. Everything else keeps its comments,
+order and formatting, and objects without pods are printed unchanged.
+
+Usage: sidecar inject -f FILE|DIR|URL|- [flags]
+
+Flags:
+${flagsHelp(injectFlags)}
+Output formats:
+  yaml    the same documents with their sidecars (a JSON file stays JSON)
+  json    the objects as JSON: a single one as it is, several as a List
+  patch   the JSON Patch of each pod, as the webhook answers it
+  diff    the changes, as a unified diff
+
+A manifest that was injected before is injected anew: the sidecars that its annotation sidecar.io/status names are taken
+out first. When a file has a problem, nothing is printed, and no file is written.
+
+Exit codes:
+  0  success
+  1  refused, with every problem on standard error and nothing on standard output
+  2  wrong usage, or a file or a cluster that cannot be read
+
+With --exit-code, as of diff and kubectl diff:
+  0  no differences
+  1  differences
+  2  refused, wrong usage, or something that cannot be read
+
+Examples:
+  sidecar inject -f deployment.yaml | kubectl apply -f -
+  kustomize build . | sidecar inject -f - -o diff
+  sidecar inject -f manifests/ --namespace-file namespaces.yaml -n shop
+  sidecar inject -f manifests/ -i
+  sidecar inject -f manifests/ --cluster -o diff --exit-code
+`;
+}

@@ -1,0 +1,56 @@
+import { chmodSync, chownSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { NewFile } from './console.ts';
+import { reasonOf } from './system-error.ts';
+
+interface Staged {
+  readonly path: string;
+  readonly temporary: string;
+  readonly target: string;
+}
+
+/**
+ * Writes files: first all of them beside their targets, then each is renamed to its name. So no file is ever half written,
+ * and where one cannot be written none is changed. A link is followed: the file behind it changes, and keeps its mode and its
+ * owner. Gives a message where that fails.
+ */
+export function writeFiles(files: readonly NewFile[]): string | undefined {
+  const staged: Staged[] = [];
+  let path = '';
+  try {
+    for (const file of files) {
+      path = file.path;
+      const reason = stage(file, staged);
+      if (reason !== undefined) return `${path}: ${reason}`;
+    }
+    for (const each of staged) {
+      path = each.path;
+      renameSync(each.temporary, each.target);
+    }
+    return undefined;
+  } catch (error) {
+    return `${path}: ${reasonOf(error)}`;
+  } finally {
+    for (const { temporary } of staged) rmSync(temporary, { force: true });
+  }
+}
+
+/** Writes one file beside its target. Gives the reason where it must not be written. */
+function stage({ path, text, replace }: NewFile, staged: Staged[]): string | undefined {
+  mkdirSync(dirname(path), { recursive: true });
+  const old = statSync(path, { throwIfNoEntry: false });
+  if (old && !replace) return 'the file exists; --overwrite replaces it';
+  if (old && !old.isFile()) return 'not a regular file';
+  const target = old ? realpathSync(path) : path;
+  const temporary = join(dirname(target), `.sidecar-${process.pid}-${staged.length}`);
+  staged.push({ path, temporary, target });
+  writeFileSync(temporary, text, { flag: 'wx', mode: old ? 0o600 : 0o666 });
+  if (!old) return undefined;
+  try {
+    chownSync(temporary, old.uid, old.gid);
+  } catch {
+    // Only root may give a file to somebody else.
+  }
+  chmodSync(temporary, old.mode);
+  return undefined;
+}
