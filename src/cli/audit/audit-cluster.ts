@@ -22,8 +22,18 @@ export interface AuditTotals {
   /** All pods that run. */
   readonly pods: number;
   readonly registration: ClusterObjects['registration'];
-  /** The version of the injector where it is another one than this command's: then nothing is said about older templates. */
-  readonly otherVersion: string | undefined;
+  readonly templates: KnownTemplates;
+}
+
+/** Whether the templates and the image of the injector are those of the state; otherwise nothing is said about older sidecars. */
+export type KnownTemplates =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'other'; readonly version: string }
+  | { readonly kind: 'unknown' };
+
+/** Which pods are audited. `knowsImage` is true where somebody has named the image of the injector. */
+export interface AuditScope extends PodScope {
+  readonly knowsImage: boolean;
 }
 
 /**
@@ -34,14 +44,14 @@ export interface AuditTotals {
  */
 export function* auditCluster(
   cluster: Cluster,
-  scope: PodScope,
+  scope: AuditScope,
   base: State,
   now: number,
 ): Generator<AuditedPod, AuditTotals> {
   const objects = readObjects(cluster, scope.namespace === undefined ? undefined : [scope.namespace], now);
   const { state } = stateFrom(objects, base, now);
-  const { registration, injector } = objects;
-  const isOther = injector?.version !== undefined && injector.version !== base.injector.version;
+  const { registration } = objects;
+  const templates = knownTemplates(objects, base, scope);
   const namespaces = new Map(objects.namespaces.map((object) => [metadataText(object, 'name'), object]));
   let pods = 0;
   for (const pod of livePods(cluster, scope, state.workloads)) {
@@ -50,12 +60,18 @@ export function* auditCluster(
     const request = {
       ...{ pod: original, stored, namespace, ...workloadOf(pod) },
       calls: { registration, namespace: namespaces.get(namespace) },
-      comparesTemplates: !isOther,
+      comparesTemplates: templates.kind === 'same',
     };
     const findings = auditPod(request, state);
     if (findings.length > 0) yield { namespace, name, owner, findings };
   }
-  return { pods, registration, otherVersion: isOther ? injector.version : undefined };
+  return { pods, registration, templates };
+}
+
+function knownTemplates({ injector }: ClusterObjects, { injector: own }: State, scope: AuditScope): KnownTemplates {
+  const version = injector?.version;
+  if (version !== undefined && version !== own.version) return { kind: 'other', version };
+  return { kind: injector || scope.knowsImage ? 'same' : 'unknown' };
 }
 
 /** What the owner of a pod says today. Where that is not known, it is what the pod carries. */

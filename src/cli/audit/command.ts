@@ -8,8 +8,9 @@ import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { type AuditTotals, auditCluster } from './audit-cluster.ts';
+import { failureText } from './failure.ts';
 import { printedRows } from './print.ts';
-import { readRows, recreated } from './rows.ts';
+import { noPods, readRows, recreated } from './rows.ts';
 import { auditFlags, auditHelp, scopeProblems } from './settings.ts';
 
 /** `sidecar audit`: the pods of a cluster that are not as they should be. */
@@ -38,9 +39,9 @@ export function auditCommand(console: Console, dependencies: InjectDependencies)
   };
   if (!cluster.at('/version')) return failed('The cluster of kubectl does not answer.');
   const namespace = values['all-namespaces'] ? undefined : (values.namespace ?? cluster.namespace());
-  const scope = { namespace, selector: values.selector };
+  const scope = { namespace, selector: values.selector, knowsImage: values.image !== undefined };
   const result = readRows(auditCluster(cluster, scope, base, dependencies.now()));
-  if ('failure' in result) return failed(result.failure);
+  if ('failure' in result) return failed(failureText(result.failure, namespace));
   for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
   const { rows, totals, differing } = result;
   for (const line of remarks(totals, base.injector.version)) console.stderr(`${line}\n`);
@@ -52,20 +53,27 @@ export function auditCommand(console: Console, dependencies: InjectDependencies)
     }),
   );
   const [are, they] = differing === 1 ? ['is', 'it'] : ['are', 'they'];
-  console.stderr(`${differing} of ${totals.pods} pods ${are} not as ${they} should be.\n`);
+  const sum = `${differing} of ${totals.pods} pods ${are} not as ${they} should be.`;
+  console.stderr(`${totals.pods === 0 ? noPods(namespace) : sum}\n`);
   return differing > 0 ? 1 : 0;
 }
 
 /** What everybody should know before they read the rows. */
-function remarks({ registration, otherVersion }: AuditTotals, own: string): string[] {
+function remarks({ registration, templates }: AuditTotals, own: string): string[] {
+  const notCompared = 'older sidecars are not looked for.';
   return [
     ...(registration === 'none'
       ? ['warning: The injector is not registered in this cluster: no new pod gets a sidecar. Install its chart first.']
       : []),
-    ...(otherVersion === undefined
-      ? []
-      : [
-          `warning: The injector is ${otherVersion} and this command ${own}: older sidecars are not looked for. Use the command of version ${otherVersion}.`,
-        ]),
+    ...(templates.kind === 'other'
+      ? [
+          `warning: The injector is ${templates.version} and this command ${own}: ${notCompared} Use the command of version ${templates.version}.`,
+        ]
+      : []),
+    ...(templates.kind === 'unknown' && registration !== 'none'
+      ? [
+          `warning: The Deployment of the injector cannot be read: ${notCompared} Name the image of the injector with --image.`,
+        ]
+      : []),
   ];
 }

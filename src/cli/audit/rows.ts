@@ -66,6 +66,11 @@ export function recreated({ namespace, owner, pods }: Row<unknown>): Recreated {
   return { namespace, title, live: { owner: { title: titleOf(owner), kind: owner.kind } } };
 }
 
+/** What is said where there are no pods. */
+export function noPods(namespace: string | undefined): string {
+  return `No pods run${namespace === undefined ? '' : ` in ${namespace}`}, or none has these labels.`;
+}
+
 /** `deployment/web`. */
 export function titleOf({ kind, name }: Pick<Owner, 'kind' | 'name'>): string {
   return `${kind.toLowerCase()}/${name}`;

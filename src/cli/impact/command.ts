@@ -1,8 +1,9 @@
 import { changeWords } from '../../engine/audit/words.ts';
 import { readFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
+import { failureText } from '../audit/failure.ts';
 import { printedRows } from '../audit/print.ts';
-import { readRows } from '../audit/rows.ts';
+import { noPods, readRows } from '../audit/rows.ts';
 import { scopeProblems } from '../audit/settings.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
@@ -46,7 +47,7 @@ export function impactCommand(console: Console, dependencies: InjectDependencies
   if ('errors' in states) return failed(...states.errors);
   const scope = { namespace: values.namespace, selector: values.selector };
   const result = readRows(impactOnCluster(cluster, scope, states));
-  if ('failure' in result) return failed(result.failure);
+  if ('failure' in result) return failed(failureText(result.failure, values.namespace));
   for (const note of [...cluster.notes, ...states.notes]) console.stderr(`note: ${note}\n`);
   const { rows, totals, differing } = result;
   console.stdout(
@@ -56,6 +57,7 @@ export function impactCommand(console: Console, dependencies: InjectDependencies
       wordsOf: ({ finding }) => changeWords(finding),
     }),
   );
-  console.stderr(`${differing} of ${totals.pods} pods would be different.\n`);
+  const sum = `${differing} of ${totals.pods} pods would be different.`;
+  console.stderr(`${totals.pods === 0 ? noPods(values.namespace) : sum}\n`);
   return differing > 0 ? 1 : 0;
 }

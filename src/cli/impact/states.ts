@@ -36,6 +36,7 @@ export function readStates(
     return found ? [`${file}: ${title}: ${found[1].message}`] : [];
   });
   if (errors.length > 0) return { errors };
-  const notes = others.map((other) => `${other} is left out: it is no template, policy or Namespace.`);
+  const [first] = others;
+  const notes = first === undefined ? [] : [`${others.length} other objects are left out, such as ${first}.`];
   return { objects: applied, before, after: after.state, notes };
 }
