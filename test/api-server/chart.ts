@@ -20,6 +20,7 @@ export const release = 'sidecar-injector';
 interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string };
+  readonly spec?: object;
 }
 
 /** The flags of an injector that registers the server at `origin`. */

@@ -1,5 +1,6 @@
 // Which Go module, package and flags each program of a test cluster, and of its images, is built from.
 import {
+  certManagerVersion,
   containerdVersion,
   containerRegistryVersion,
   corednsVersion,
@@ -79,6 +80,15 @@ const coredns: GoModule = {
   source: 'coredns.go',
 };
 
+/** Its module has the CustomResourceDefinitions too, in `deploy/crds`. */
+export const certManager: GoModule = {
+  name: 'cert-manager',
+  path: 'github.com/cert-manager/cert-manager',
+  version: certManagerVersion,
+  commands: { 'cert-manager': 'testbed' },
+  source: 'cert-manager.go',
+};
+
 const helm: GoModule = {
   name: 'helm',
   path: 'helm.sh/helm/v4',
@@ -128,6 +138,7 @@ export const goModules: readonly GoModule[] = [
   etcd,
   containerd,
   coredns,
+  certManager,
   helm,
   kind,
   containerRegistry,

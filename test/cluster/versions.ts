@@ -6,6 +6,7 @@ export const etcdVersion = '3.6.16';
 export const containerdVersion = '2.4.2';
 /** The one that kubeadm of this Kubernetes deploys. */
 export const corednsVersion = '1.14.2';
+export const certManagerVersion = '1.21.2';
 export const helmVersion = '4.3.1';
 export const containerRegistryVersion = '0.22.1';
 export const kindVersion = '0.33.0';
