@@ -20,7 +20,7 @@ import { injectFlags } from './inject/settings.ts';
 import { misused } from './misused.ts';
 import { policyActions, policyCommand } from './policy/command.ts';
 import { policyFlags } from './policy/settings.ts';
-import { rolloutCommand } from './rollout/command.ts';
+import { repairCommand, rolloutCommand } from './rollout/command.ts';
 import { rolloutFlags } from './rollout/settings.ts';
 import { templateCommand, templateCommands } from './template/command.ts';
 import { uninjectCommand, uninjectFlags } from './uninject/command.ts';
@@ -51,9 +51,14 @@ const commands: Commands = {
     run: impactCommand,
   },
   rollout: {
-    summary: 'Restart workloads in waves, and stop where their new pods fail.',
+    summary: 'Restart what is not as it should be, in waves, and stop where new pods fail.',
     flags: rolloutFlags,
     run: rolloutCommand,
+  },
+  repair: {
+    summary: 'Restart what came up without a sidecar, in waves.',
+    flags: rolloutFlags,
+    run: repairCommand,
   },
   policy: {
     summary: 'Test policies, or print what holds them in the API server.',

@@ -1,16 +1,17 @@
-// `sidecar rollout` on a real API server with its controllers. Nothing runs the pods: test/e2e does that.
+// `sidecar rollout` and `sidecar repair` on a real API server with its controllers, after an installation: every pod is older. Nothing runs the pods: test/e2e does that.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startWebhook } from '../../demo/webhook.ts';
 import { ensureBinaries } from '../cluster/binaries.ts';
-import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import type { ControlPlane } from '../cluster/control-plane.ts';
 import type { Daemon } from '../cluster/daemon.ts';
-import { startControllers } from './chart.ts';
+import { type Charted, registrationFlags, startCharted, startControllers } from './chart.ts';
 import { type Commanded, command } from './command.ts';
 import { until } from './explained.ts';
-import { applied } from './setup.ts';
+import { applied, untilAsked } from './setup.ts';
 
 const labels = (name: string) => ({ matchLabels: { app: name } });
 const template = (name: string) => ({
-  metadata: { labels: { app: name } },
+  metadata: { labels: { app: name }, annotations: { 'sidecar.io/topz': 'true' } },
   spec: { containers: [{ name: 'web', image: 'web', resources: { requests: { memory: '1Mi' } } }] },
 });
 const inShop = (kind: string, name: string, spec: object, apiVersion = 'apps/v1') => ({
@@ -18,34 +19,49 @@ const inShop = (kind: string, name: string, spec: object, apiVersion = 'apps/v1'
 });
 const owner = (kind: string, name: string, spec: object = {}) =>
   inShop(kind, name, { replicas: 1, selector: labels(name), template: template(name), ...spec });
-const job = { template: { spec: { ...template('').spec, restartPolicy: 'Never' } } };
+const job = { template: { ...template('once'), spec: { ...template('').spec, restartPolicy: 'Never' } } };
 
+let charted: Charted;
 let cluster: ControlPlane;
 let controllers: Daemon;
 let commanded: Commanded;
 beforeAll(async () => {
-  cluster = await startControlPlane();
-  commanded = { kubectl: (await ensureBinaries(['kubectl'])).kubectl, kubeconfig: cluster.kubeconfig };
-  controllers = await startControllers(cluster, ['deployment', 'replicaset', 'statefulset', 'resourcequota']);
-  const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  await applied(cluster, namespace('shop'), namespace('full'));
-  await applied(
-    cluster,
-    ...['one', 'two', 'three', 'four'].map((name) => owner('Deployment', name)),
-    owner('Deployment', 'paused', { paused: true }),
-    owner('Deployment', 'none', { replicas: 0 }),
-    owner('Deployment', 'bound', { strategy: { type: 'Recreate' } }),
-    inShop('PodDisruptionBudget', 'bound', { minAvailable: 1, selector: labels('bound') }, 'policy/v1'),
-    owner('StatefulSet', 'db', { serviceName: 'db', podManagementPolicy: 'Parallel' }),
-    inShop('Pod', 'alone', template('').spec, 'v1'),
-    inShop('Job', 'once', job, 'batch/v1'),
-    inShop('CronJob', 'nightly', { schedule: '0 0 1 1 *', jobTemplate: { spec: job } }, 'batch/v1'),
-  );
-  await until(async () => (await names('pods')).length >= 6, 'the pods are there');
+  charted = await startCharted({
+    async start(kubeconfig, started) {
+      cluster = started;
+      commanded = { kubectl: (await ensureBinaries(['kubectl'])).kubectl, kubeconfig: cluster.kubeconfig };
+      controllers = await startControllers(cluster, [
+        'deployment',
+        'replicaset',
+        'statefulset',
+        'job',
+        'resourcequota',
+      ]);
+      await applied(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+      await applied(
+        cluster,
+        ...['one', 'two', 'three', 'four'].map((name) => owner('Deployment', name)),
+        owner('Deployment', 'plain', { template: { ...template('plain'), metadata: { labels: { app: 'plain' } } } }),
+        owner('Deployment', 'paused'),
+        owner('Deployment', 'bound', { strategy: { type: 'Recreate' } }),
+        inShop('PodDisruptionBudget', 'bound', { minAvailable: 1, selector: labels('bound') }, 'policy/v1'),
+        owner('StatefulSet', 'db', { serviceName: 'db', podManagementPolicy: 'Parallel' }),
+        {
+          ...inShop('Pod', 'alone', template('').spec, 'v1'),
+          metadata: { ...template('alone').metadata, name: 'alone', namespace: 'shop' },
+        },
+        inShop('Job', 'once', job, 'batch/v1'),
+      );
+      await until(async () => (await names('pods')).length === 10, 'the pods are there');
+      await cluster.kubectl(['patch', 'deployment', 'paused', '-n', 'shop', '-p', '{"spec":{"paused":true}}']);
+      return startWebhook((origin) => ['--cluster', kubeconfig, ...registrationFlags(origin)]);
+    },
+  });
+  await untilAsked(cluster, (stored) => stored.includes('sidecar-topz'));
 }, 900_000);
 afterAll(async () => {
   await controllers?.stop();
-  await cluster?.stop();
+  await charted?.stop();
 });
 
 const rollout = (args: string) => command(commanded, ['rollout', ...args.split(' '), '-n', 'shop']);
@@ -63,25 +79,38 @@ async function names(type: string): Promise<string[]> {
 async function restarted(): Promise<string[]> {
   const { items } = JSON.parse(await get('deployments,statefulsets', '-o', 'json'));
   type Item = { metadata: { name: string }; spec: { template: { metadata: { annotations?: object } } } };
-  return items.filter((each: Item) => each.spec.template.metadata.annotations).map((each: Item) => each.metadata.name);
+  const isRestarted = ({ spec }: Item) =>
+    'kubectl.kubernetes.io/restartedAt' in (spec.template.metadata.annotations ?? {});
+  return items.filter(isRestarted).map(({ metadata }: Item) => metadata.name);
 }
 
-it('a dry run shows the waves and who is left alone, and changes nothing', async () => {
-  const { code, stdout } = rollout(
-    'deploy/one deploy/two deploy/three deploy/one deploy/paused deploy/none pod/alone job/once cj/nightly --wave 5 --dry-run -o json',
-  );
+it('a dry run shows the waves of what is out of date and who is left alone, and changes nothing', async () => {
+  const { code, stdout } = rollout('--wave 3 --dry-run -o json');
   expect(code).toBe(0);
   const { waves, workloads } = JSON.parse(stdout);
-  expect(waves).toBe(2);
-  expect(workloads).toEqual([
-    ...['one', 'two', 'three'].map((name, i) => ({
-      ...{ kind: 'Deployment', namespace: 'shop', name, state: 'planned', wave: i === 0 ? 1 : 2 },
-    })),
-    ...['paused', 'none', 'alone', 'once', 'nightly'].map((name) =>
-      expect.objectContaining({ name, state: 'left', why: expect.any(String) }),
-    ),
+  const found = workloads.map(({ kind, name, state, wave }: Record<string, unknown>) => [kind, name, state, wave]);
+  expect(waves).toBe(3);
+  expect(found.toSorted()).toEqual([
+    ['Deployment', 'bound', 'planned', expect.any(Number)],
+    ['Deployment', 'four', 'planned', expect.any(Number)],
+    ['Deployment', 'one', 'planned', expect.any(Number)],
+    ['Deployment', 'paused', 'left', undefined],
+    ['Deployment', 'three', 'planned', expect.any(Number)],
+    ['Deployment', 'two', 'planned', expect.any(Number)],
+    ['Job', 'once', 'left', undefined],
+    ['Pod', 'alone', 'left', undefined],
+    ['StatefulSet', 'db', 'planned', expect.any(Number)],
   ]);
   expect(await restarted()).toEqual([]);
+});
+
+it('names, namespaces and labels choose among them', () => {
+  const repair = (...args: string[]) => command(commanded, ['repair', '--dry-run', ...args]).stdout;
+  expect(repair('-n', 'shop', 'deployment', 'two', 'plain')).toBe(
+    'wave 1: deployment/two -n shop: to be restarted\ndeployment/plain -n shop: up to date\n1 to be restarted, 1 up to date\n',
+  );
+  expect(repair('-A', '-l', 'app=db')).toBe('wave 1: statefulset/db -n shop: to be restarted\n1 to be restarted\n');
+  expect(repair('-n', 'default')).toBe('Nothing is out of date.\n');
 });
 
 it('a pod or a ReplicaSet stands for its Deployment', async () => {
@@ -118,7 +147,7 @@ it('without the right to change a workload it stops, with the words of the API s
 });
 
 it('a budget that allows no disruption is waited for, and the workload is not touched', async () => {
-  const { code, stderr } = rollout('deployment/bound --timeout 3s');
+  const { code, stderr } = rollout('deployment/bound --timeout 1s');
   expect(code).toBe(1);
   expect(stderr).toContain('waits: PodDisruptionBudget bound allows 0 disruptions');
   expect(stderr).toContain('error: DisruptionBudget: PodDisruptionBudget bound allows 0 disruptions');
@@ -142,9 +171,9 @@ it('pods that the API server refuses stop it in the first wave, with its words',
 
 it('pods that do not become ready in time stop it', async () => {
   await cluster.kubectl(['delete', 'quota', 'full', '-n', 'shop']);
-  const { code, stdout, stderr } = rollout('deployment/four deployment/three --timeout 4s');
+  const { code, stdout, stderr } = rollout('deployment/four deployment/three --timeout 1s');
   expect(code).toBe(1);
   expect(stderr).toContain('deployment/four -n shop: 0 of 1 new pods are ready\n');
-  expect(stderr).toMatch(/error: .*No further pod became ready within 4 s\./);
+  expect(stderr).toMatch(/error: .*No further pod became ready within 1 s\./);
   expect(stdout).toContain('deployment/three -n shop: not touched');
 });

@@ -7,9 +7,10 @@ import { openCluster } from '../cluster/open-cluster.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
-import { type AuditTotals, auditCluster } from './audit-cluster.ts';
+import { auditCluster } from './audit-cluster.ts';
 import { failureText } from './failure.ts';
 import { printedRows } from './print.ts';
+import { remarks } from './remarks.ts';
 import { noPods, readRows, recreated } from './rows.ts';
 import { auditFlags, auditHelp, scopeProblems } from './settings.ts';
 
@@ -56,24 +57,4 @@ export function auditCommand(console: Console, dependencies: InjectDependencies)
   const sum = `${differing} of ${totals.pods} pods ${are} not as ${they} should be.`;
   console.stderr(`${totals.pods === 0 ? noPods(namespace) : sum}\n`);
   return differing > 0 ? 1 : 0;
-}
-
-/** What everybody should know before they read the rows. */
-function remarks({ registration, templates }: AuditTotals, own: string): string[] {
-  const notCompared = 'older sidecars are not looked for.';
-  return [
-    ...(registration === 'none'
-      ? ['warning: The injector is not registered in this cluster: no new pod gets a sidecar. Install its chart first.']
-      : []),
-    ...(templates.kind === 'other'
-      ? [
-          `warning: The injector is ${templates.version} and this command ${own}: ${notCompared} Use the command of version ${templates.version}.`,
-        ]
-      : []),
-    ...(templates.kind === 'unknown' && registration !== 'none'
-      ? [
-          `warning: The Deployment of the injector cannot be read: ${notCompared} Name the image of the injector with --image.`,
-        ]
-      : []),
-  ];
 }

@@ -1,18 +1,7 @@
 import { restartKey } from '../../rollout/fields.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { type Connection, connectionArgs } from './open-cluster.ts';
-
-/** A workload, as it is named to kubectl. */
-export interface Owner {
-  readonly apiVersion: string;
-  readonly kind: string;
-  /** The plural, with its group: `deployments.apps`. */
-  readonly type: string;
-  /** Where the API server has it. */
-  readonly path: string;
-  readonly namespace: string;
-  readonly name: string;
-}
+import type { WorkloadName } from './workload-name.ts';
 
 interface Message {
   readonly message: string;
@@ -21,7 +10,7 @@ interface Message {
 /** What a command changes in a cluster: nothing but these two. */
 export interface Changes {
   /** Does what `kubectl rollout restart` does, at this time. */
-  readonly restart: (owner: Owner, at: string) => 'restarted' | Message;
+  readonly restart: (owner: WorkloadName, at: string) => 'restarted' | Message;
   /** Evicts a pod, unless a PodDisruptionBudget says that it must wait. A pod that is gone is evicted. */
   readonly evict: (pod: string, namespace: string) => 'evicted' | { readonly held: string } | Message;
 }

@@ -1,63 +1,89 @@
+import type { Finding } from '../../engine/audit/finding.ts';
 import { readFlags } from '../../flags/read-flags.ts';
-import { begun } from '../../rollout/judge.ts';
-import { meansOf } from '../../rollout/means.ts';
 import { wavesOf } from '../../rollout/waves.ts';
+import { declaredKinds } from '../../workload/declared.ts';
+import { scopeProblems } from '../audit/settings.ts';
+import { baseState } from '../cluster/base-state.ts';
 import { openChanges } from '../cluster/changes.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
-import { misused } from '../misused.ts';
+import { folderProblems, misused } from '../misused.ts';
+import { findOutOfDate } from './find.ts';
 import { observe } from './observe.ts';
 import { createProgress } from './progress.ts';
 import { failureLines, printed, reportOf } from './report.ts';
-import { type Member, runWaves } from './run.ts';
-import { rolloutFlags, rolloutHelp } from './settings.ts';
-import { namesIn, readNamed } from './targets.ts';
+import { runWaves } from './run.ts';
+import { type RolloutValues, repairHelp, rolloutFlags, rolloutHelp } from './settings.ts';
+import { namesIn } from './targets.ts';
 
-/** `sidecar rollout`: restarts workloads in waves, and stops where their new pods fail. */
+/** `sidecar rollout`: restarts the workloads whose pods are not as they should be, in waves. */
 export function rolloutCommand(console: Console, dependencies: InjectDependencies): ExitCode {
+  return restart(console, dependencies, { name: 'rollout', help: rolloutHelp, isMeant: () => true });
+}
+
+/** `sidecar repair`: the same for pods that came up without a sidecar. */
+export function repairCommand(console: Console, dependencies: InjectDependencies): ExitCode {
+  const isMeant = ({ kind }: Finding) => kind === 'missing';
+  return restart(console, dependencies, { name: 'repair', help: repairHelp, isMeant });
+}
+
+interface Variant {
+  readonly name: string;
+  readonly help: () => string;
+  readonly isMeant: (finding: Finding) => boolean;
+}
+
+function restart(console: Console, dependencies: InjectDependencies, { name, help, isMeant }: Variant): ExitCode {
   const { values, words, problems } = readFlags(console.args, rolloutFlags);
   if (values.help) {
-    console.stdout(rolloutHelp());
+    console.stdout(help());
     return 0;
   }
   const names = namesIn(words);
-  const wrong = [...problems, ...(names.length > 0 ? [] : ['Name workloads, such as deployment/web.'])];
-  if (wrong.length > 0) return misused(console, 'rollout', wrong);
+  const workloads = declaredKinds(values.workload);
+  const wrong = [
+    ...problems,
+    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...useProblems(values, words, names),
+    ...folderProblems('catalog', values.catalog, console),
+  ];
+  if (wrong.length > 0) return misused(console, name, wrong);
+  const base = baseState(console, values, workloads.kinds, dependencies);
+  if (!base) return 1;
   const { context, kubeconfig, as } = values;
   const connection = { context, kubeconfig, as };
-  const cluster = openCluster(dependencies.kubectl, connection);
-  const targets = readNamed(cluster, names, values.namespace);
-  for (const problem of targets.problems) console.stderr(`error: ${problem}\n`);
-  if (targets.problems.length > 0) return 1;
-  const { left, waves } = planOf(targets, values.wave, dependencies.now());
+  const { now, pause, kubectl } = dependencies;
+  const cluster = openCluster(kubectl, connection);
+  const result = findOutOfDate(cluster, { ...values, names, isMeant }, base, now());
+  for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
+  if ('errors' in result) {
+    for (const line of result.errors) console.stderr(`error: ${line}\n`);
+    return 1;
+  }
+  for (const line of result.remarks) console.stderr(`${line}\n`);
+  const waves = wavesOf(result.due, values.wave);
   if (values['dry-run']) {
-    console.stdout(printed(reportOf(left, waves, true), values.output));
+    console.stdout(printed(reportOf(result, waves, true), values.output));
     return 0;
   }
   const progress = createProgress(console, waves);
-  const { now, pause, kubectl } = dependencies;
   const ended = runWaves(waves, values.timeout, {
     ...{ now, pause, changes: openChanges(kubectl, connection), looked: progress.looked },
     observe: (owner, restart) => observe(cluster, owner, restart),
   });
   progress.end();
-  console.stdout(printed(reportOf(left, ended, false), values.output));
+  console.stdout(printed(reportOf(result, ended, false), values.output));
   const failures = failureLines(ended);
   for (const line of failures) console.stderr(`error: ${line}\n`);
   return failures.length > 0 ? 1 : 0;
 }
 
-/** Those that are left alone, and the others in waves. */
-function planOf({ found }: ReturnType<typeof readNamed>, size: Parameters<typeof wavesOf>[1], now: number) {
-  const members = found.map(({ owner, object }): Member => {
-    const means = meansOf(object);
-    const verdict = 'left' in means ? ({ step: 'leave', why: means.left } as const) : undefined;
-    return { owner, progress: begun(undefined, now), verdict };
-  });
-  const waves = wavesOf(
-    members.filter(({ verdict }) => !verdict),
-    size,
-  );
-  return { left: members.filter(({ verdict }) => verdict), waves };
+function useProblems(values: RolloutValues, words: readonly string[], names: readonly string[]): string[] {
+  const [type] = words;
+  return [
+    ...scopeProblems(values),
+    ...(words.length > 0 && names.length === 0 ? [`Name a workload: ${type}/web.`] : []),
+    ...(names.length > 0 && values['all-namespaces'] ? ['Names and -A do not go together: write -n.'] : []),
+  ];
 }

@@ -3,14 +3,14 @@ import { controllerOf } from '../../core/owner.ts';
 import { budgetsOf } from '../../rollout/budgets.ts';
 import { fieldAt, textAt } from '../../rollout/fields.ts';
 import type { Observation } from '../../rollout/observation.ts';
-import type { Owner } from '../cluster/changes.ts';
 import { type Cluster, metadataText, pathTo } from '../cluster/open-cluster.ts';
 import { selectorText } from '../cluster/selector-text.ts';
+import type { WorkloadName } from '../cluster/workload-name.ts';
 
 /** An owner as it is now, with its pods, its budgets and what Events say since a restart; or why that cannot be read. */
 export function observe(
   cluster: Cluster,
-  { path, namespace }: Owner,
+  { path, namespace }: WorkloadName,
   restart: string | undefined,
 ): Observation | { readonly message: string } {
   const owner = cluster.read(path);
@@ -30,7 +30,7 @@ function itemsOf(cluster: Cluster, path: string): readonly JsonObject[] | { read
 }
 
 /** The pods of a workload that selects them. The selector of a ReplicationController is a map of labels. */
-function podsOf(cluster: Cluster, owner: JsonObject, namespace: string) {
+export function podsOf(cluster: Cluster, owner: JsonObject, namespace: string) {
   const selector = fieldAt(owner, 'spec.selector');
   const text = selectorText(owner.kind === 'ReplicationController' ? { matchLabels: selector } : selector);
   if (text === '') return [];

@@ -1,7 +1,7 @@
-import { printable } from '../../core/printable.ts';
 import type { Verdict } from '../../rollout/judge.ts';
+import { titleOfName } from '../cluster/workload-name.ts';
 import type { Console } from '../console.ts';
-import { titleOf } from './report.ts';
+import { onOneLine } from './report.ts';
 import type { Member } from './run.ts';
 
 const width = 30;
@@ -9,18 +9,21 @@ const width = 30;
 const clear = '\r\x1b[K';
 
 /** Says on standard error what changes; on a terminal with a bar of all owners below. */
-export function createProgress({ stderr, live }: Console, waves: readonly (readonly Member[])[]) {
+export function createProgress(
+  { stderr, live }: Pick<Console, 'stderr' | 'live'>,
+  waves: readonly (readonly Member[])[],
+) {
   const total = waves.flat().length;
   const before = waves.map((_, i) => waves.slice(0, i).flat().length);
   const said = new Map<string, string>();
   return {
     looked(wave: number, members: readonly Member[]): void {
       const lines = members.flatMap((member) => {
-        const title = titleOf(member.owner);
+        const title = titleOfName(member.owner);
         const text = member.verdict ? wordsOf(member.verdict) : '';
         if (said.get(title) === text) return [];
         said.set(title, text);
-        return [`wave ${wave + 1} of ${waves.length}: ${title}: ${printable(text)}\n`];
+        return [`wave ${wave + 1} of ${waves.length}: ${title}: ${onOneLine(text)}\n`];
       });
       const done = (before[wave] ?? 0) + members.filter(({ verdict }) => verdict?.step === 'ready').length;
       const filled = Math.floor((width * done) / total);

@@ -1,11 +1,12 @@
 import { stringify } from 'yaml';
 import { printable } from '../../core/printable.ts';
 import type { Failure } from '../../rollout/failure.ts';
+import { titleOfName, type WorkloadName } from '../cluster/workload-name.ts';
 import type { Member } from './run.ts';
 import type { RolloutValues } from './settings.ts';
 
 /** What became of an owner. */
-type State = 'planned' | 'ready' | 'left' | 'failed' | 'unfinished' | 'untouched';
+type State = 'planned' | 'current' | 'ready' | 'left' | 'failed' | 'unfinished' | 'untouched';
 
 interface Entry {
   readonly kind: string;
@@ -23,15 +24,16 @@ export interface Report {
   readonly workloads: readonly Entry[];
 }
 
-/** The report about the owners that were left alone from the start, and about those of the waves. */
-export function reportOf(left: readonly Member[], waves: readonly (readonly Member[])[], isDry: boolean): Report {
+/** The report about workloads that were up to date, about those that were left alone from the start, and about those of the waves. */
+export function reportOf(
+  { current, left }: { readonly current: readonly WorkloadName[]; readonly left: readonly Member[] },
+  waves: readonly (readonly Member[])[],
+  isDry: boolean,
+): Report {
   const inWaves = waves.flatMap((wave, i) => wave.map((member) => ({ ...entryOf(member, isDry), wave: i + 1 })));
-  return { waves: waves.length, workloads: [...inWaves, ...left.map((member) => entryOf(member, isDry))] };
-}
-
-/** `deployment/web -n shop`, as the arguments of a further command. */
-export function titleOf({ kind, namespace, name }: Pick<Entry, 'kind' | 'namespace' | 'name'>): string {
-  return `${kind.toLowerCase()}/${name} -n ${namespace}`;
+  const others = left.map((member) => entryOf(member, isDry));
+  const unneeded = current.map(({ kind, namespace, name }): Entry => ({ kind, namespace, name, state: 'current' }));
+  return { waves: waves.length, workloads: [...inWaves, ...others, ...unneeded] };
 }
 
 function entryOf({ owner: { kind, namespace, name }, progress, verdict }: Member, isDry: boolean): Entry {
@@ -48,6 +50,11 @@ function entryOf({ owner: { kind, namespace, name }, progress, verdict }: Member
   return { ...common, state: verdict && progress.restart !== undefined ? 'unfinished' : 'untouched' };
 }
 
+/** Messages of others can have line ends and control characters. */
+export function onOneLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' ').trim());
+}
+
 /** The report in the format that was asked for. */
 export function printed(report: Report, output: RolloutValues['output']): string {
   if (output === 'json') return `${JSON.stringify(report, null, 2)}\n`;
@@ -58,7 +65,7 @@ export function printed(report: Report, output: RolloutValues['output']): string
   const counts = states.map((state) => `${workloads.filter((each) => each.state === state).length} ${words[state]}`);
   const lines = workloads.map(({ wave, state, why, ...named }) => {
     const where = wave === undefined ? '' : `wave ${wave}: `;
-    return `${where}${titleOf(named)}: ${words[state]}${why ? `. ${printable(why)}` : ''}
+    return `${where}${titleOfName(named)}: ${words[state]}${why ? `. ${onOneLine(why)}` : ''}
 `;
   });
   return `${lines.join('')}${counts.join(', ')}\n`;
@@ -66,6 +73,7 @@ export function printed(report: Report, output: RolloutValues['output']): string
 
 const words = {
   planned: 'to be restarted',
+  current: 'up to date',
   ready: 'ready',
   left: 'left alone',
   failed: 'failed',
@@ -83,8 +91,8 @@ export function failureLines(waves: readonly (readonly Member[])[]): string[] {
       const where = [...(pod ? [`pod ${pod}`] : []), ...(container ? [`container ${container}${of}`] : [])];
       const what = [...where, reason].join(', ');
       return [
-        `Stopped in wave ${i + 1} of ${waves.length} at ${titleOf(member.owner)}.`,
-        printable(`${what}${message === '' ? '.' : `: ${message}`}`),
+        `Stopped in wave ${i + 1} of ${waves.length} at ${titleOfName(member.owner)}.`,
+        onOneLine(`${what}${message === '' ? '.' : `: ${message}`}`),
         cure,
       ];
     }),

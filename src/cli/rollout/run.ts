@@ -1,11 +1,12 @@
 import { failed } from '../../rollout/failure.ts';
 import { judge, type Progress, type Verdict } from '../../rollout/judge.ts';
 import type { Observation } from '../../rollout/observation.ts';
-import type { Changes, Owner } from '../cluster/changes.ts';
+import type { Changes } from '../cluster/changes.ts';
+import type { WorkloadName } from '../cluster/workload-name.ts';
 
 /** An owner and how far it is. */
 export interface Member {
-  readonly owner: Owner;
+  readonly owner: WorkloadName;
   readonly progress: Progress;
   /** What was to be done at the last look; undefined before the first. */
   readonly verdict: Verdict | undefined;
@@ -13,7 +14,7 @@ export interface Member {
 
 /** Everything around a rollout. */
 export interface Surroundings {
-  readonly observe: (owner: Owner, restart: string | undefined) => Observation | { readonly message: string };
+  readonly observe: (owner: WorkloadName, restart: string | undefined) => Observation | { readonly message: string };
   readonly changes: Changes;
   readonly now: () => number;
   readonly pause: (milliseconds: number) => void;
@@ -72,13 +73,13 @@ function look(member: Member, timeout: number, { observe, now }: Surroundings): 
 }
 
 /** An API server that does not answer for a moment stops nothing. */
-function unseen(owner: Owner, message: string, isLate: boolean): Verdict {
+function unseen(owner: WorkloadName, message: string, isLate: boolean): Verdict {
   if (message.includes('(NotFound)')) return { step: 'leave', why: 'It does not exist any more.' };
   if (isLate || message.includes('(Forbidden)')) return refused(owner, message);
   return { step: 'wait', ready: 0, of: 0, why: message };
 }
 
-function refused({ kind, name, namespace }: Owner, message: string): Verdict {
+function refused({ kind, name, namespace }: WorkloadName, message: string): Verdict {
   return failed({ kind, metadata: { name, namespace } }, { reason: 'Refused', message });
 }
 

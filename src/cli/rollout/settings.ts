@@ -2,6 +2,7 @@ import { flagsHelp } from '../../flags/help.ts';
 import { duration, type Kind, oneOf } from '../../flags/kinds.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import { readWaveSize, type WaveSize } from '../../rollout/waves.ts';
+import { podFlags, sharedFlags } from '../audit/settings.ts';
 import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
 
 const waveSize: Kind<WaveSize> = {
@@ -12,6 +13,7 @@ const waveSize: Kind<WaveSize> = {
 
 export const rolloutFlags = [
   namespaceFlag,
+  ...podFlags.filter((flag): flag is Exclude<(typeof podFlags)[number], { name: 'output' }> => flag.name !== 'output'),
   { name: 'wave', kind: waveSize, default: '10%', help: 'Workloads in a wave, after a first wave of one.' },
   {
     name: 'timeout',
@@ -22,7 +24,7 @@ export const rolloutFlags = [
   { name: 'dry-run', help: 'Print what would be restarted, in waves, and change nothing.' },
   { name: 'output', short: 'o', kind: oneOf(['text', 'json', 'yaml']), default: 'text', help: 'Output format.' },
   ...connectionFlags,
-  { name: 'help', short: 'h', help: 'Show this page.' },
+  ...sharedFlags,
 ] as const satisfies readonly Flag[];
 
 /** The flags of one call. */
@@ -30,26 +32,47 @@ export type RolloutValues = FlagValues<typeof rolloutFlags>;
 
 /** The text of `sidecar rollout --help`. */
 export function rolloutHelp(): string {
-  return `Restarts workloads as 'kubectl rollout restart' does, so that their pods get the sidecars that they should have: the
-first one alone, then wave by wave. A wave begins when all pods of the one before are ready. It stops at the first wave
-in which new pods fail, says why, and touches nothing more. Run it again to go on.
+  return help(
+    'rollout',
+    `Restarts the workloads whose pods are not as they should be, as 'sidecar audit' finds them: without a sidecar, with an
+older one, or with one that was changed.`,
+  );
+}
 
-Usage: sidecar rollout TYPE/NAME... [flags]
-       sidecar rollout TYPE NAME... [flags]
+/** The text of `sidecar repair --help`. */
+export function repairHelp(): string {
+  return help(
+    'repair',
+    `Restarts the workloads whose pods came up without a sidecar that they should have, such as those of a time without an
+injector. Pods with an older sidecar are left to 'sidecar rollout'.`,
+  );
+}
+
+function help(command: string, summary: string): string {
+  return `${summary}
+
+One workload is restarted first, and then wave after wave, each as 'kubectl rollout restart' does it. A wave begins when
+all pods of the one before are ready. At the first new pod that fails it stops, says why, and touches nothing more. Run
+it again to go on: what is up to date is left out.
+
+Usage: sidecar ${command} [flags]
+       sidecar ${command} TYPE/NAME... [flags]
 
 Flags:
 ${flagsHelp(rolloutFlags)}
 The strategy of each workload holds. Where it is OnDelete, and for a ReplicaSet without a Deployment, pods are evicted
 one by one. A workload waits while a restart could take its pods below a PodDisruptionBudget. Left alone, with the
-reason: pods without a controller, Jobs, CronJobs, paused Deployments, and kinds of other projects.
+reason: pods without a controller, Jobs, CronJobs, paused Deployments, kinds of other projects, and workloads whose new
+pods would be refused.
 
 Exit codes:
-  0  every workload is ready or left alone
+  0  every workload is ready, up to date or left alone
   1  stopped: new pods fail, or something cannot be read or changed
   2  wrong usage
 
 Examples:
-  sidecar rollout deployment/web statefulset/db -n shop
-  sidecar rollout deployment/web -n shop --dry-run
+  sidecar ${command} -n shop --dry-run
+  sidecar ${command} -A --wave 5%
+  sidecar ${command} deployment/web statefulset/db -n shop
 `;
 }

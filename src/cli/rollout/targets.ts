@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../core/json.ts';
-import { kindOfObject, workloadKinds } from '../../workload/kinds.ts';
+import { workloadKinds } from '../../workload/kinds.ts';
 import { ownersOf, titleOf } from '../cluster/above.ts';
-import type { Owner } from '../cluster/changes.ts';
-import { type Cluster, metadataText, pathTo } from '../cluster/open-cluster.ts';
+import { type Cluster, metadataText } from '../cluster/open-cluster.ts';
+import { type WorkloadName, workloadName } from '../cluster/workload-name.ts';
 
-/** What a command is about: workloads as they are now, and why others cannot be found. */
+/** The workloads that were named, and what is wrong with other names. */
 export interface Targets {
-  readonly found: readonly { readonly owner: Owner; readonly object: JsonObject }[];
+  readonly found: readonly WorkloadName[];
   readonly problems: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export function namesIn(words: readonly string[]): readonly string[] {
 
 /** The workloads with these names, each once; for a pod or a ReplicaSet the workload that it belongs to. */
 export function readNamed(cluster: Cluster, names: readonly string[], namespace: string | undefined): Targets {
-  const found = new Map<string, Targets['found'][number]>();
+  const found = new Map<string, WorkloadName>();
   const problems: string[] = [];
   for (const name of names) {
     const answer = cluster.named(name, namespace);
@@ -28,21 +28,14 @@ export function readNamed(cluster: Cluster, names: readonly string[], namespace:
     }
     const { object } = answer;
     const top = ownersOf(cluster, object, metadataText(object, 'namespace'), workloadKinds).at(-1) ?? object;
-    const owner = ownerOf(top);
-    if (owner) found.set(owner.path, { owner, object: top });
-    else problems.push(`${titleOf(top)} makes no pods.`);
+    const owner = nameOf(top);
+    if (owner.path === '') problems.push(`${titleOf(top)} makes no pods.`);
+    else found.set(owner.path, owner);
   }
   return { found: [...found.values()], problems };
 }
 
-/** How a workload or a pod is named to kubectl; undefined for an object that makes no pods. */
-function ownerOf(object: JsonObject): Owner | undefined {
-  const [apiVersion, kind] = [String(object.apiVersion), String(object.kind)];
-  const isPod = apiVersion === 'v1' && kind === 'Pod';
-  const known = isPod ? { group: '', resource: 'pods' } : kindOfObject(workloadKinds, apiVersion, kind);
-  if (!known) return undefined;
-  const namespace = metadataText(object, 'namespace');
-  const name = metadataText(object, 'name');
-  const type = known.group === '' ? known.resource : `${known.resource}.${known.group}`;
-  return { apiVersion, kind, type, path: pathTo(apiVersion, known.resource, namespace, name), namespace, name };
+function nameOf(object: JsonObject): WorkloadName {
+  const [namespace, name] = [metadataText(object, 'namespace'), metadataText(object, 'name')];
+  return workloadName(String(object.apiVersion), String(object.kind), namespace, name);
 }

@@ -1,0 +1,40 @@
+import { problemText } from '../../core/problem.ts';
+import type { Finding } from '../../engine/audit/finding.ts';
+import type { AuditedPod } from '../audit/audit-cluster.ts';
+import { type WorkloadName, workloadName } from '../cluster/workload-name.ts';
+
+/** A workload with pods that are not as they should be. */
+export interface OutOfDate {
+  readonly apiVersion: string;
+  readonly owner: WorkloadName;
+  /** The names of these pods. */
+  readonly pods: readonly string[];
+  /** Why new pods would be no better; undefined where they would. */
+  readonly hindrance: string | undefined;
+}
+
+/** Gathers pods by what makes them. `isMeant` says which findings count, besides those that a restart does not cure. */
+export function createGathering(isMeant: (finding: Finding) => boolean) {
+  const found = new Map<string, OutOfDate>();
+  return {
+    add({ owner: { apiVersion, kind, namespace, name }, findings, name: pod }: AuditedPod): void {
+      const hindrance = findings.map(hindranceIn).find((text) => text !== undefined);
+      if (hindrance === undefined && !findings.some(isMeant)) return;
+      const key = `${apiVersion}/${kind}/${namespace}/${name}`;
+      const known = found.get(key);
+      found.set(key, {
+        ...{ apiVersion, owner: known?.owner ?? workloadName(apiVersion, kind, namespace, name) },
+        pods: [...(known?.pods ?? []), pod],
+        hindrance: known?.hindrance ?? hindrance,
+      });
+    },
+    gathered: (): readonly OutOfDate[] => [...found.values()],
+  };
+}
+
+function hindranceIn(finding: Finding): string | undefined {
+  if (finding.kind === 'unreached')
+    return `New pods would not get ${finding.sidecar} either: sidecar explain says why the injector is not called.`;
+  const problem = finding.kind === 'refused' ? finding.problems[0] : undefined;
+  return problem && `New pods would be refused. ${problemText(problem)}`;
+}

@@ -1,0 +1,181 @@
+// What surrounds the decisions of a rollout: waves, what is gathered from an audit, and what is printed on the way. On a real
+// API server: test/api-server/rollout.test.ts; on a real node: test/e2e/behaviour/rollout.e2e.ts.
+import { describe, expect, it } from 'vitest';
+import type { AuditedPod } from '../../src/cli/audit/audit-cluster.ts';
+import type { WorkloadName } from '../../src/cli/cluster/workload-name.ts';
+import { createGathering } from '../../src/cli/rollout/out-of-date.ts';
+import { createProgress } from '../../src/cli/rollout/progress.ts';
+import { type Member, runWaves, type Surroundings } from '../../src/cli/rollout/run.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { begun } from '../../src/rollout/judge.ts';
+import { wavesOf } from '../../src/rollout/waves.ts';
+import { pod, seen, workload } from '../rollout/objects.ts';
+import { run } from './run.ts';
+
+const nameOf = (name: string): WorkloadName => ({ kind: 'Deployment', namespace: 'shop', name, type: '', path: '' });
+const member = (name: string): Member => ({ owner: nameOf(name), progress: begun(undefined, 0), verdict: undefined });
+const three = (state: Parameters<typeof pod>[1]) => ['a', 'b', 'c'].map((name) => pod(name, state));
+
+/** Workloads that are ready at the second look after their restart, but for those that crash. */
+function surroundings(crashing: readonly string[], more: Partial<Surroundings> = {}) {
+  const restarts: string[] = [];
+  let now = 0;
+  const pods = (name: string, restart: string): JsonObject[] =>
+    crashing.includes(name)
+      ? three({ restart, ready: false, waiting: { reason: 'ImagePullBackOff' } })
+      : three({ restart });
+  const all: Surroundings = {
+    observe: ({ name }, restart) =>
+      seen(workload(restart === undefined ? {} : { restart }), restart === undefined ? three({}) : pods(name, restart)),
+    changes: {
+      restart({ name }) {
+        restarts.push(name);
+        return 'restarted';
+      },
+      evict: () => 'evicted',
+    },
+    now: () => now,
+    pause: (milliseconds) => {
+      now += milliseconds;
+    },
+    looked: () => {},
+    ...more,
+  };
+  return { all, restarts };
+}
+
+const stepsOf = (waves: readonly (readonly Member[])[]) =>
+  waves.map((wave) => wave.map(({ verdict }) => verdict?.step));
+
+describe('waves', () => {
+  const waves = wavesOf(['a', 'b', 'c', 'd', 'e'].map(member), { owners: 2 });
+
+  it('follow each other until all are ready', () => {
+    const { all, restarts } = surroundings([]);
+    expect(stepsOf(runWaves(waves, 60_000, all))).toEqual([['ready'], ['ready', 'ready'], ['ready', 'ready']]);
+    expect(restarts).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('end with the one in which a pod fails, and nothing of the next is touched', () => {
+    const { all, restarts } = surroundings(['c']);
+    expect(stepsOf(runWaves(waves, 60_000, all))).toEqual([['ready'], ['ready', 'stop'], [undefined, undefined]]);
+    expect(restarts).toEqual(['a', 'b', 'c']);
+  });
+
+  it('end where the API server refuses a restart', () => {
+    const changes: Surroundings['changes'] = { restart: () => ({ message: 'Forbidden' }), evict: () => 'evicted' };
+    const { all } = surroundings([], { changes });
+    const [[first] = []] = runWaves(waves, 60_000, all);
+    expect(first?.verdict).toMatchObject({ step: 'stop', failure: { reason: 'Refused', message: 'Forbidden' } });
+  });
+
+  it('wait while the API server does not answer, and end when that lasts', () => {
+    let looks = 0;
+    const { all, restarts } = surroundings([]);
+    const observe: Surroundings['observe'] = (owner, restart) =>
+      looks++ < 3 ? { message: 'connection refused' } : all.observe(owner, restart);
+    expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, observe }))).toEqual([['ready']]);
+    expect(restarts).toEqual(['a']);
+    const never = () => ({ message: 'connection refused' });
+    expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, observe: never }))).toEqual([['stop']]);
+  });
+
+  it('leave out what does not exist any more', () => {
+    const { all } = surroundings([], { observe: () => ({ message: 'Error from server (NotFound): gone' }) });
+    expect(stepsOf(runWaves([[member('a')]], 60_000, all))).toEqual([['leave']]);
+  });
+
+  it('end with the words of the budget when an eviction is refused for too long', () => {
+    const held = 'Cannot evict pod as it would violate the pod disruption budget.';
+    const owner = (restart?: string) =>
+      workload({ kind: 'StatefulSet', spec: { updateStrategy: { type: 'OnDelete' } }, ...(restart && { restart }) });
+    const { all } = surroundings([], {
+      observe: (_, restart) => seen(owner(restart), three({})),
+      changes: { restart: () => 'restarted', evict: () => ({ held }) },
+    });
+    const [[first] = []] = runWaves([[member('a')]], 60_000, all);
+    expect(first?.verdict).toMatchObject({ step: 'stop', failure: { reason: 'DisruptionBudget', message: held } });
+  });
+});
+
+describe('what an audit finds', () => {
+  const audited = (name: string, owner: string, findings: AuditedPod['findings']): AuditedPod => ({
+    ...{ namespace: 'shop', name, findings },
+    owner: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: owner, uid: '', annotations: {} },
+  });
+  const missing = { kind: 'missing', sidecar: 'logs', source: '', was: false } as const;
+  const outdated = { kind: 'outdated', sidecar: 'logs', images: [] } as const;
+  const refused = {
+    kind: 'refused',
+    problems: [{ code: 'port-taken', path: 'spec', message: 'Taken.', fix: 'Choose another.' }],
+  } as const;
+  const gathered = (isMeant: Parameters<typeof createGathering>[0]) => {
+    const gathering = createGathering(isMeant);
+    gathering.add(audited('web-1', 'web', [missing]));
+    gathering.add(audited('web-2', 'web', [missing]));
+    gathering.add(audited('old-1', 'old', [outdated]));
+    gathering.add(audited('bad-1', 'bad', [refused]));
+    gathering.add(audited('far-1', 'far', [{ kind: 'unreached', sidecar: 'logs' }]));
+    return gathering.gathered().map(({ owner, pods, hindrance }) => [owner.path, pods.length, hindrance]);
+  };
+  const path = (name: string) => `/apis/apps/v1/namespaces/shop/deployments/${name}`;
+  const hindered = [
+    [path('bad'), 1, 'New pods would be refused. spec: Taken. Choose another. [port-taken]'],
+    [path('far'), 1, expect.stringContaining('New pods would not get logs either')],
+  ];
+
+  it('is gathered by workload, with what makes a restart useless', () => {
+    expect(gathered(() => true)).toEqual([[path('web'), 2, undefined], [path('old'), 1, undefined], ...hindered]);
+  });
+
+  it('counts for a repair only where a sidecar is missing', () => {
+    expect(gathered(({ kind }) => kind === 'missing')).toEqual([[path('web'), 2, undefined], ...hindered]);
+  });
+});
+
+describe('progress', () => {
+  const printed = (live: boolean) => {
+    let text = '';
+    const stderr = (more: string) => {
+      text += more;
+    };
+    const waves = [[member('a')], [member('b'), member('c'), member('d')]];
+    const { looked, end } = createProgress({ stderr, live }, waves);
+    const [b, c, d] = waves[1] ?? [];
+    if (!b || !c || !d) throw new Error('there is no second wave');
+    const wait = { step: 'wait', ready: 1, of: 2, why: '' } as const;
+    const members = [
+      { ...b, verdict: { step: 'ready' } },
+      { ...c, verdict: wait },
+      { ...d, verdict: wait },
+    ] as const;
+    looked(1, members);
+    looked(1, members);
+    end();
+    return text;
+  };
+
+  it('is a line for each change', () => {
+    expect(printed(false).split('\n')).toEqual([
+      'wave 2 of 2: deployment/b -n shop: ready',
+      'wave 2 of 2: deployment/c -n shop: 1 of 2 new pods are ready',
+      'wave 2 of 2: deployment/d -n shop: 1 of 2 new pods are ready',
+      '',
+    ]);
+  });
+
+  it('has a bar below them on a terminal, which goes at the end', () => {
+    const text = printed(true);
+    expect(text).toContain(`[${'#'.repeat(15)}${'-'.repeat(15)}] 2 of 4 ready`);
+    expect(text.endsWith('\r\x1b[K')).toBe(true);
+  });
+});
+
+it.each([
+  [['rollout', '--wave', '0'], 'Invalid value "0" for --wave. Write a percentage such as 10%, or a number'],
+  [['rollout', '-A', '-n', 'shop'], 'Write -n or -A, not both.'],
+  [['repair', '-A', 'deployment/web'], 'Names and -A do not go together: write -n.'],
+  [['repair', 'deployment'], 'Name a workload: deployment/web.'],
+])('%j is wrong use', (args, message) => {
+  expect(run(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+});
