@@ -17,6 +17,8 @@ import { impactCommand } from './impact/command.ts';
 import { impactFlags } from './impact/settings.ts';
 import { injectCommand } from './inject/command.ts';
 import { injectFlags } from './inject/settings.ts';
+import { krmCommand } from './krm/command.ts';
+import { krmFlags } from './krm/function-config.ts';
 import { misused } from './misused.ts';
 import { policyActions, policyCommand } from './policy/command.ts';
 import { policyFlags } from './policy/settings.ts';
@@ -29,6 +31,7 @@ import { versionCommand, versionFlags } from './version/command.ts';
 const commands: Commands = {
   inject: { summary: 'Add sidecars to manifests.', flags: injectFlags, run: injectCommand },
   uninject: { summary: 'Remove sidecars from manifests.', flags: uninjectFlags, run: uninjectCommand },
+  krm: { summary: 'Add sidecars as a KRM function, for kustomize and kpt.', flags: krmFlags, run: krmCommand },
   check: {
     summary: 'Check manifests, templates and policies, for pipelines.',
     flags: checkFlags,

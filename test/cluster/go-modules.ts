@@ -8,6 +8,7 @@ import {
   helmVersion,
   kindVersion,
   kubernetesVersion,
+  kustomizeVersion,
   memcachedExporterVersion,
   mysqldExporterVersion,
   pauseVersion,
@@ -104,6 +105,14 @@ const kind: GoModule = {
   commands: { kind: 'sigs.k8s.io/kind' },
 };
 
+const kustomize: GoModule = {
+  name: 'kustomize',
+  path: 'sigs.k8s.io/kustomize/kustomize/v5',
+  version: kustomizeVersion,
+  commands: { kustomize: 'sigs.k8s.io/kustomize/kustomize/v5' },
+  linkerFlags: [`-X sigs.k8s.io/kustomize/api/provenance.version=v${kustomizeVersion}`],
+};
+
 /** crane: a registry, and what checks the images in one. */
 const containerRegistry: GoModule = {
   name: 'go-containerregistry',
@@ -141,6 +150,7 @@ export const goModules: readonly GoModule[] = [
   certManager,
   helm,
   kind,
+  kustomize,
   containerRegistry,
   pause,
   ...exporters,

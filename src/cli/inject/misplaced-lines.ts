@@ -13,10 +13,14 @@ import { type Found, objectsIn } from './objects.ts';
 export function misplacedLines(files: readonly ManifestFile[], kinds: readonly WorkloadKind[]): string[] {
   return files
     .flatMap(({ manifests }) => manifests.flatMap(({ value }) => objectsIn(value, kinds)))
-    .flatMap((found) => messagesOf(found, kinds).map((message) => `${found.title}: warning: ${message}`));
+    .flatMap((found) => misplacedMessages(found, kinds).map((message) => `${found.title}: warning: ${message}`));
 }
 
-function messagesOf({ object, role, workload }: Found, kinds: readonly WorkloadKind[]): readonly string[] {
+/** The same of one object, without its name. */
+export function misplacedMessages(
+  { object, role, workload }: Found,
+  kinds: readonly WorkloadKind[],
+): readonly string[] {
   const misplaced = misplacedIn(object, role);
   const undeclared = undeclaredKind(object, kinds);
   if (undeclared?.asks) return [undeclaredText(undeclared), ...misplaced];

@@ -4,17 +4,24 @@ import type { Injection } from './inject-object.ts';
 
 /** One line for each pod or workload: `deployment/web: git, topz injected`. */
 export function reportLines(injections: readonly Injection[]): string[] {
-  return injections.map(({ found, outcome, removal }) => {
-    const injected = outcome.kind === 'Injected' ? outcome.sidecars.map(({ name }) => name) : [];
-    const gone = removal?.sidecars.filter((name) => !injected.includes(name)) ?? [];
-    const done = [
-      ...(injected.length > 0 ? [`${injected.join(', ')} injected`] : []),
-      ...(gone.length > 0 ? [`${gone.join(', ')} removed`] : []),
-    ];
-    if (done.length > 0) return `${found.title}: ${done.join(', ')}`;
+  return injections.map((injection) => {
+    const { found, outcome } = injection;
+    const done = doneText(injection);
+    if (done !== undefined) return `${found.title}: ${done}`;
     const reasons = outcome.kind === 'Unchanged' ? outcome.reasons : [];
     return `${found.title}: unchanged: ${reasons.map(({ message }) => message).join(' ')}`;
   });
+}
+
+/** What changed in a pod or workload: `git, topz injected`; undefined where nothing did. */
+export function doneText({ outcome, removal }: Injection): string | undefined {
+  const injected = outcome.kind === 'Injected' ? outcome.sidecars.map(({ name }) => name) : [];
+  const gone = removal?.sidecars.filter((name) => !injected.includes(name)) ?? [];
+  const done = [
+    ...(injected.length > 0 ? [`${injected.join(', ')} injected`] : []),
+    ...(gone.length > 0 ? [`${gone.join(', ')} removed`] : []),
+  ];
+  return done.length > 0 ? done.join(', ') : undefined;
 }
 
 /** The engine's warnings, each with its object. Those about misplaced keys come from `misplacedLines`, with full paths. */

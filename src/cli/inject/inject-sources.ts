@@ -1,0 +1,66 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { State } from '../../state/state.ts';
+import { openSource } from '../cluster/state-source.ts';
+import type { Console } from '../console.ts';
+import type { InjectDependencies } from '../dependencies.ts';
+import { folderProblems } from '../misused.ts';
+import { type InjectedManifests, injectManifests } from './inject-manifests.ts';
+import { Locator } from './locate.ts';
+import { type FileProblem, readManifests } from './manifests.ts';
+import { readPolicies } from './policies.ts';
+import type { InjectSettings } from './settings.ts';
+import { readSources, type Source } from './sources.ts';
+
+/** What became of manifests: wrong use, templates or policies that are broken, or the result with its own problems. */
+export type InjectedSources =
+  | { readonly misuse: readonly string[] }
+  | { readonly broken: readonly FileProblem[] }
+  | {
+      readonly result: InjectedManifests;
+      /** What could not be read of a cluster. */
+      readonly notes: readonly string[];
+    };
+
+/** Injects manifests with the templates, policies and namespaces that the settings name. `unread`: files that cannot be read. */
+export function injectSources(
+  unread: readonly string[],
+  sources: readonly Source[],
+  settings: InjectSettings,
+  console: Pick<Console, 'files' | 'stdin'>,
+  dependencies: InjectDependencies,
+): InjectedSources {
+  const namespaces = readSources(settings.namespaceFiles, console);
+  const policyFiles = readSources(settings.policyFiles, console);
+  const folders = folderProblems('catalog', settings.catalogs, console);
+  const misuse = [...unread, ...namespaces.problems, ...policyFiles.problems, ...folders];
+  if (misuse.length > 0) return { misuse };
+  const { catalog, problems: broken } = dependencies.loadCatalog(settings.catalogs);
+  if (broken.length > 0) return { broken: broken.map((problem) => ({ position: '', subject: '', problem })) };
+  const readFiles = policyFiles.sources.map(readManifests);
+  const manifests = readFiles.flatMap(({ file }) => file.manifests);
+  const policies = readPolicies(manifests, catalog, dependencies.now(), new Locator());
+  const inPolicies = [...readFiles.flatMap(({ problems }) => problems), ...policies.problems];
+  if (inPolicies.length > 0) return { broken: inPolicies };
+  const base = { ...stateOf(catalog, settings, dependencies), policies: policies.policies };
+  const source = openSource(settings, base, dependencies);
+  if ('message' in source) return { misuse: [source.message] };
+  const result = injectManifests(sources, namespaces.sources, source.namespace, source.stateFor);
+  if (result.lacksNamespaces && result.problems.length === 0)
+    return { misuse: [`--namespace-file ${settings.namespaceFiles.join(', ')}: no Namespace object found`] };
+  return { result, notes: source.notes };
+}
+
+function stateOf(
+  catalog: Catalog,
+  { kubeVersion, native, assignsUsers, image, workloads }: InjectSettings,
+  { injector }: InjectDependencies,
+): State {
+  return {
+    catalog,
+    cluster: { version: kubeVersion, nativeSidecars: native, assignsUsers },
+    injector: { ...injector, image: image ?? injector.image },
+    namespaces: new Map(),
+    policies: [],
+    workloads,
+  };
+}

@@ -1,0 +1,124 @@
+// The commands and files of docs/gitops.md: the real Kustomize and the real Helm run the command line.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { workload } from '../cli/run.ts';
+import { ensureBinaries } from '../cluster/binaries.ts';
+import { policyObject } from '../policy/policy.ts';
+import { commandsBelow } from './shell-blocks.ts';
+
+const root = join(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/gitops.md'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'gitops-'));
+let path = '';
+beforeAll(async () => {
+  const { kustomize, helm } = await ensureBinaries(['kustomize', 'helm']);
+  const program = join(root, 'src/main/sidecar.ts');
+  mkdirSync(join(folder, 'bin'));
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`;
+  writeFileSync(join(folder, 'bin/sidecar'), script, { mode: 0o755 });
+  path = [join(folder, 'bin'), dirname(kustomize), dirname(helm), process.env.PATH].join(':');
+}, 900_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Writes the files that the page shows below a heading, each named by its first line. */
+function writeShown(heading: string): void {
+  const section = page.split(`\n${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  for (const [, name = '', text = ''] of section.matchAll(/```yaml\n# (\S+)\n([\s\S]*?)```/g)) write(name, text);
+}
+function write(name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+function sh(command: string) {
+  const env = { ...process.env, PATH: path, HELM_DATA_HOME: join(folder, 'helm-data') };
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', env });
+  return { status, stdout, stderr };
+}
+const containersOf = (manifests: string) =>
+  parseAllDocuments(manifests)
+    .map((document) => document.toJS()?.spec?.template?.spec)
+    .flatMap((spec) => (spec ? [...spec.containers, ...(spec.initContainers ?? [])] : []))
+    .map(({ name }) => name);
+const web = workload('Deployment', 'apps/v1');
+const wrong = web.replace('"true"', '"yes"');
+
+describe('Kustomize', () => {
+  const [build = ''] = commandsBelow(page, '## With Kustomize');
+  beforeAll(() => writeShown('## With Kustomize'));
+
+  it('builds with sidecars, and with the policies of the function', () => {
+    write('web.yaml', web);
+    write('policies/shop.yaml', JSON.stringify(policyObject('shop', { namespaceSelector: {}, forbid: ['git'] })));
+    expect(sh(build)).toMatchObject({ status: 0, stderr: '' });
+    expect(containersOf(readFileSync(join(folder, 'rendered.yaml'), 'utf8'))).toEqual(['web', 'sidecar-topz']);
+    write('policies/shop.yaml', JSON.stringify(policyObject('shop', { namespaceSelector: {}, forbid: ['topz'] })));
+    expect(sh(build)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('The policy shop forbids the sidecar topz.'),
+    });
+    rmSync(join(folder, 'policies/shop.yaml'));
+  });
+
+  it('fails with a problem, and names the object and the field', () => {
+    write('policies/shop.yaml', JSON.stringify(policyObject('shop', { forbid: ['git'] })));
+    write('web.yaml', wrong);
+    const { status, stderr } = sh(build);
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'deployment/web: spec.template.metadata.annotations[\'sidecar.io/topz\']: "yes" is neither true nor false.',
+    );
+  });
+});
+
+describe('Helm', () => {
+  const [pluginInstall = '', install = ''] = commandsBelow(page, '## With Helm');
+  const template = install.replace('helm install', 'helm template');
+  beforeAll(() => {
+    writeShown('## With Helm');
+    write('web/Chart.yaml', 'apiVersion: v2\nname: web\nversion: 0.1.0\n');
+    write('web/templates/web.yaml', web);
+    expect(sh(pluginInstall)).toMatchObject({ status: 0 });
+  });
+
+  it('renders with sidecars', () => {
+    const { status, stdout, stderr } = sh(template);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(containersOf(stdout)).toEqual(['web', 'sidecar-topz']);
+  });
+
+  it('fails with a problem, and check says which', () => {
+    write('web/templates/web.yaml', wrong);
+    expect(sh(template).status).not.toBe(0);
+    const check = /```sh\n(helm template .*)\n```/.exec(page)?.[1] ?? '';
+    expect(sh(check)).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^stdin:\d+:\d+: error: .*\[bad-switch\]$/m),
+    });
+  });
+});
+
+describe('the workflow', () => {
+  const workflow = parse(/```yaml\n# \.github\/workflows\/check\.yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+
+  it('checks out, and annotates the lines that have problems', () => {
+    const [job] = Object.values<{ 'runs-on': string; steps: { uses?: string; run?: string }[] }>(workflow.jobs);
+    expect([workflow.on, job?.['runs-on']]).toEqual(['pull_request', 'ubuntu-latest']);
+    const [checkout, check] = job?.steps ?? [];
+    expect(checkout?.uses).toMatch(/^actions\/checkout@v\d+\.\d+\.\d+$/);
+    const command = (check?.run ?? '').replace('npx --yes sidecar-injector', 'sidecar');
+    write('manifests/web.yaml', wrong);
+    write('policies/shop.yaml', JSON.stringify(policyObject('shop', { forbid: ['git'] })));
+    expect(sh(command)).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(
+        /^::error file=manifests\/web\.yaml,line=1,col=\d+,title=bad-switch::deployment\/web: [^\n]*\n$/,
+      ),
+    });
+    write('manifests/web.yaml', web);
+    expect(sh(command)).toMatchObject({ status: 0, stdout: '' });
+  });
+});
