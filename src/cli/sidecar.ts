@@ -10,6 +10,8 @@ import { completeCommand, completionCommand, completionFlags } from './completio
 import { shells } from './completion/scripts.ts';
 import type { Console, ExitCode } from './console.ts';
 import type { InjectDependencies } from './dependencies.ts';
+import { doctorCommand } from './doctor/command.ts';
+import { doctorFlags } from './doctor/settings.ts';
 import { codes } from './explain/code.ts';
 import { explainCommand } from './explain/command.ts';
 import { explainFlags } from './explain/settings.ts';
@@ -63,6 +65,7 @@ const commands: Commands = {
     flags: rolloutFlags,
     run: repairCommand,
   },
+  doctor: { summary: 'Check the health of an installation.', flags: doctorFlags, run: doctorCommand },
   policy: {
     summary: 'Test policies, or print what holds them in the API server.',
     flags: policyFlags,

@@ -18,8 +18,8 @@ export interface WithTemplates {
 
 /** Adds the definitions of the chart to a cluster. */
 export async function defineTemplates(cluster: ControlPlane): Promise<void> {
-  // Without the lines that are Helm's.
-  const manifests = readFileSync(definitions, 'utf8').replace(/^\{\{.*\n/gm, '');
+  // Without the lines that are Helm's, and its version.
+  const manifests = readFileSync(definitions, 'utf8').replace(/^\{\{.*\n|^.*\.AppVersion.*\n/gm, '');
   const stored = await cluster.kubectl(['apply', '-f', '-'], { stdin: manifests });
   expect(stored, stored.stderr).toMatchObject({ code: 0 });
   const names = resources.map((name) => `crd/${name}.sidecar.io`);

@@ -14,7 +14,12 @@ export interface Commanded {
 }
 
 /** Runs the command line with the kubectl of a cluster. It waits for its end: nothing else goes on in this process meanwhile. */
-export function command({ kubectl: program, kubeconfig }: Commanded, args: readonly string[], stdin: object = {}) {
+export function command(
+  { kubectl: program, kubeconfig }: Commanded,
+  args: readonly string[],
+  stdin: object = {},
+  now = Date.now,
+) {
   const folder = dirname(program);
   if (!process.env.PATH?.startsWith(`${folder}:`)) process.env.PATH = `${folder}:${process.env.PATH}`;
   process.env.KUBECACHEDIR = join(dirname(kubeconfig), 'command-cache');
@@ -40,7 +45,7 @@ export function command({ kubectl: program, kubeconfig }: Commanded, args: reado
       live: false,
     },
     {
-      ...{ loadCatalog, kubectl, problemsPage, now: Date.now, pause },
+      ...{ loadCatalog, kubectl, problemsPage, now, pause },
       readCluster: () => ({ message: '' }),
       injector: { version, image: `ghcr.io/sidecar-injector/sidecar-injector:${version}` },
     },

@@ -154,6 +154,8 @@ function definition({ kind, plural, scope, shortName, description, columns, ...s
       kind: 'CustomResourceDefinition',
       metadata: {
         name: `${plural}.sidecar.io`,
+        // `sidecar doctor` compares it.
+        labels: { 'app.kubernetes.io/version': '{{ .Chart.AppVersion }}' },
         // Deleting the chart must not delete the objects of users.
         annotations: { 'helm.sh/resource-policy': 'keep' },
       },

@@ -20,6 +20,12 @@ export interface Cluster {
   readonly tried: (object: JsonObject, namespace: string) => 'created' | Message;
   /** The namespace of the context. */
   readonly namespace: () => string;
+  /** What the API server answers to a POST; nothing is stored where the path ends in `dryRun=All`. */
+  readonly posted: (path: string, object: JsonObject) => { readonly object: JsonObject } | Message;
+  /** As `at`, where it counts whether something is missing or may not be read. */
+  readonly found: (path: string) => JsonObject | 'missing' | 'unreadable';
+  /** The text at a path that has no object; undefined where it may not be read. */
+  readonly text: (path: string) => string | undefined;
   /** Why something could not be read. */
   readonly notes: readonly string[];
 }
@@ -121,6 +127,15 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
       const [context] = 'object' in answer ? objectsOf(answer.object.contexts) : [];
       const { namespace } = isObject(context?.context) ? context.context : {};
       return typeof namespace === 'string' && namespace !== '' ? namespace : 'default';
+    },
+    posted: (path, object) => asked(['create', '--raw', path, '-f', '-'], JSON.stringify(object)),
+    found(path) {
+      const answer = asked(['get', '--raw', path]);
+      return 'object' in answer ? answer.object : /NotFound/.test(answer.message) ? 'missing' : 'unreadable';
+    },
+    text(path) {
+      const answer = kubectl(['get', '--raw', path, ...flags]);
+      return 'bytes' in answer ? new TextDecoder().decode(answer.bytes) : undefined;
     },
     notes,
   };

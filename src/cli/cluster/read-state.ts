@@ -101,7 +101,8 @@ function versionsOf(cluster: Cluster): ClusterVersions {
   return { apiServer, nodes: nodes ?? [] };
 }
 
-function nodeOf(node: JsonObject): NodeObject {
+/** What of a node decides about native sidecars. */
+export function nodeOf(node: JsonObject): NodeObject {
   const labels = textsOf(node, 'labels');
   const status = isObject(node.status) ? node.status : {};
   const info = isObject(status.nodeInfo) ? status.nodeInfo : {};
@@ -113,7 +114,11 @@ function nodeOf(node: JsonObject): NodeObject {
   };
 }
 
-function textsOf(object: JsonObject | undefined, field: 'annotations' | 'labels'): { readonly [key: string]: string } {
+/** The annotations or the labels of an object. */
+export function textsOf(
+  object: JsonObject | undefined,
+  field: 'annotations' | 'labels',
+): { readonly [key: string]: string } {
   const metadata = isObject(object?.metadata) ? object.metadata : {};
   const values: Json | undefined = metadata[field];
   return Object.fromEntries(Object.entries(isObject(values) ? values : {}).map(([key, value]) => [key, String(value)]));

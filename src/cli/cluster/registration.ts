@@ -29,7 +29,8 @@ function isOfInjector({ name }: JsonObject): boolean {
   return typeof name === 'string' && name.endsWith('.sidecar.io');
 }
 
-function isForPods({ rules }: JsonObject): boolean {
+/** Whether an entry of a webhook configuration is for pods. */
+export function isForPods({ rules }: JsonObject): boolean {
   return objectsOf(rules).some(({ resources }) => Array.isArray(resources) && resources.includes('pods'));
 }
 

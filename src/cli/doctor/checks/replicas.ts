@@ -1,0 +1,116 @@
+import { isObject, type JsonObject, objectsOf } from '../../../core/json.ts';
+import { type LabelSelector, selectorOf, selects } from '../../../policy/selector.ts';
+import { textsOf } from '../../cluster/read-state.ts';
+import { type Check, failed, ok, unknown, warning } from '../check.ts';
+import type { Installation } from '../health.ts';
+
+const unread = 'The Deployment of the injector cannot be read, or the injector runs outside the cluster.';
+
+export const replicas: Check = {
+  name: 'replicas',
+  look({ installation }) {
+    if (!installation) return unknown(unread);
+    const { namespace, name } = installation;
+    const [wanted, ready] = [
+      countIn(installation, 'spec', 'replicas'),
+      countIn(installation, 'status', 'readyReplicas'),
+    ];
+    const cure = `Run kubectl get pods -n ${namespace}, and kubectl logs -n ${namespace} deploy/${name}.`;
+    if (ready === 0) return failed(`None of ${wanted} replicas is ready.`, cure);
+    if (ready < wanted) return warning(`${ready} of ${wanted} replicas are ready.`, cure);
+    if (wanted === 1)
+      return warning('There is one replica.', 'Set replicas to 2: pods are created without it while it is replaced.');
+    return ok(`All ${wanted} replicas are ready.`);
+  },
+};
+
+export const images: Check = {
+  name: 'replica-versions',
+  look({ installation }) {
+    if (!installation?.pods) return unknown(installation ? 'You may not list the pods of the injector.' : unread);
+    const images = [...new Set(installation.pods.map(imageOf))].sort();
+    if (images.length === 0) return unknown('The injector has no pods.');
+    if (images.length === 1) return ok(`All replicas run ${images[0]}.`);
+    return warning(
+      `Replicas run different images: ${images.join(', ')}.`,
+      `Run kubectl rollout status -n ${installation.namespace} deploy/${installation.name}.`,
+    );
+  },
+};
+
+export const budget: Check = {
+  name: 'disruption-budget',
+  look({ installation }) {
+    if (!installation?.budgets) return unknown(installation ? 'You may not list PodDisruptionBudgets.' : unread);
+    if (countIn(installation, 'spec', 'replicas') < 2) return ok('One replica needs no PodDisruptionBudget.');
+    const labels = labelsOf(installation.deployment);
+    const own = installation.budgets.filter(
+      ({ spec }) => isObject(spec) && isObject(spec.selector) && selects(readSelector(spec.selector), labels),
+    );
+    return own.length > 0
+      ? ok('A PodDisruptionBudget keeps drains from stopping all replicas.')
+      : warning(
+          'No PodDisruptionBudget is for the injector: a drain of nodes can stop all replicas at once.',
+          'Set podDisruptionBudget.enabled in the values of the chart.',
+        );
+  },
+};
+
+export const version: Check = {
+  name: 'version',
+  look({ installation, client }) {
+    const installed = textsOf(installation?.deployment, 'labels')['app.kubernetes.io/version'];
+    if (installed === undefined) return unknown(unread);
+    return installed === client
+      ? ok(`The injector and this command line are both ${client}.`)
+      : warning(
+          `The injector is ${installed}, and this command line is ${client}: what it says of pods may differ.`,
+          `Install the command line ${installed}, or upgrade the chart.`,
+        );
+  },
+};
+
+/** After this many seconds without a renewal a Lease is free. */
+const life = 60;
+
+export const lease: Check = {
+  name: 'lease',
+  look({ installation, now }) {
+    const spec = isObject(installation?.lease?.spec) ? installation.lease.spec : undefined;
+    if (!installation || typeof spec?.renewTime !== 'string')
+      return unknown(installation ? 'The Lease of the injector cannot be read.' : unread);
+    const age = Math.round((now - Date.parse(spec.renewTime)) / 1000);
+    const log = `Run kubectl logs -n ${installation.namespace} deploy/${installation.name}.`;
+    if (age > life)
+      return failed(
+        `No replica has renewed the Lease ${installation.name} for ${age} s: nobody writes the registration.`,
+        log,
+      );
+    if (age < -life)
+      return warning(
+        `The Lease ${installation.name} was renewed ${-age} s in the future.`,
+        'Set the clocks of the nodes and of this machine by NTP.',
+      );
+    return ok(`${String(spec.holderIdentity)} holds the Lease, and writes the registration.`);
+  },
+};
+
+function countIn({ deployment }: Installation, part: 'spec' | 'status', field: string): number {
+  const values = isObject(deployment[part]) ? deployment[part] : {};
+  return Number(values[field] ?? (part === 'spec' ? 1 : 0));
+}
+
+function imageOf({ spec }: JsonObject): string {
+  const [container] = objectsOf(isObject(spec) ? spec.containers : undefined);
+  return String(container?.image);
+}
+
+/** The labels of the pods. */
+function labelsOf({ spec }: JsonObject) {
+  return textsOf(isObject(spec) && isObject(spec.template) ? spec.template : undefined, 'labels');
+}
+
+/** The API server has checked its form. */
+function readSelector(selector: JsonObject) {
+  return selectorOf(selector as LabelSelector);
+}

@@ -1,0 +1,33 @@
+import { stringify } from 'yaml';
+import { readFlags } from '../../flags/read-flags.ts';
+import { openCluster } from '../cluster/open-cluster.ts';
+import type { Console, ExitCode } from '../console.ts';
+import type { InjectDependencies } from '../dependencies.ts';
+import { misused } from '../misused.ts';
+import { examine } from './examine.ts';
+import { readHealth } from './read-health.ts';
+import { doctorFlags, doctorHelp } from './settings.ts';
+import { resultsText } from './text.ts';
+
+/** `sidecar doctor`: the health of an installation. */
+export function doctorCommand(console: Console, dependencies: InjectDependencies): ExitCode {
+  const { values, words, problems } = readFlags(console.args, doctorFlags);
+  if (values.help) {
+    console.stdout(doctorHelp());
+    return 0;
+  }
+  const use = words.length > 0 ? [...problems, `doctor takes no words: drop ${words.join(' ')}.`] : problems;
+  if (use.length > 0) return misused(console, 'doctor', use);
+  const cluster = openCluster(dependencies.kubectl, values);
+  if (!cluster.at('/version')) {
+    for (const note of cluster.notes) console.stderr(`error: ${note}\n`);
+    return 1;
+  }
+  const { catalog } = dependencies.loadCatalog([]);
+  const client = dependencies.injector.version;
+  const results = examine(readHealth(cluster, values.namespace, { catalog }, client, dependencies.now));
+  if (values.output === 'json') console.stdout(`${JSON.stringify(results, null, 2)}\n`);
+  else if (values.output === 'yaml') console.stdout(stringify(results, { lineWidth: 0 }));
+  else console.stdout(resultsText(results, console.colour && !values['no-color']));
+  return results.some(({ status }) => status === 'failed') ? 1 : 0;
+}
