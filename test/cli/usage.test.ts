@@ -27,7 +27,7 @@ describe('the command line', () => {
     [['constructor'], "error: Unknown command constructor.\nSee 'sidecar --help' for usage.\n"],
     [
       [],
-      "error: Name a command: inject, uninject, krm, check, explain, audit, impact, rollout, repair, policy, template, catalog, completion or version.\nSee 'sidecar --help' for usage.\n",
+      "error: Name a command: inject, uninject, krm, check, explain, audit, impact, rollout, repair, doctor, policy, template, catalog, completion or version.\nSee 'sidecar --help' for usage.\n",
     ],
   ])('%j is not a command', (args, stderr) => {
     expect(run(args)).toEqual({ code: 2, stdout: '', stderr });
