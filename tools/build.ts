@@ -80,8 +80,15 @@ async function buildCommandLine(): Promise<void> {
     await build({ ...cjs, entryPoints: [sidecar], outdir: dist, define: { ...cjs.define, ...define } });
     return;
   }
-  // It runs on the Node of its users, from the version that `engines` names.
-  await build({ ...esm, entryPoints: [sidecar], target: 'node20', define });
+  // It runs on the Node of its users, from the version that `engines` names. What `version` does not need is in a file of its own.
+  await build({
+    ...esm,
+    entryPoints: [sidecar],
+    target: 'node20',
+    define,
+    splitting: true,
+    chunkNames: 'sidecar-[hash]',
+  });
   chmodSync(join(dist, 'sidecar.js'), 0o755);
 }
 

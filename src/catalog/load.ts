@@ -3,6 +3,8 @@ import { expressionQuotes } from '../core/expression-quotes.ts';
 import type { Problem } from '../core/problem.ts';
 import { expressionOffset, pathText, sentence, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTemplate } from '../template/compile.ts';
+import { deferredTemplate } from '../template/deferred.ts';
+import { templateSchema } from '../template/schema.ts';
 import type { Template } from '../template/template.ts';
 import { type Catalog, extendCatalog, noCatalog } from './catalog.ts';
 
@@ -25,11 +27,14 @@ interface Found {
   readonly located: (problem: TemplateProblem) => Problem;
 }
 
-/** Compiles the templates of files, each of which can have several documents. Problems name file, line and column. */
-export function loadTemplates(files: readonly TemplateFile[]): LoadedCatalog {
+/**
+ * Compiles the templates of files, each of which can have several documents. Problems name file, line and column. With `deferred`,
+ * those that the build has checked are compiled when something asks for them.
+ */
+export function loadTemplates(files: readonly TemplateFile[], deferred = false): LoadedCatalog {
   const problems: Problem[] = [];
   const found = files.flatMap((file) =>
-    file.name.endsWith('.json') ? parsedTemplatesOf(file, problems) : templatesOf(file, problems),
+    file.name.endsWith('.json') ? parsedTemplatesOf(file, problems, deferred) : templatesOf(file, problems),
   );
   const templates = found.map(({ template }) => template);
   const { catalog, conflicts } = extendCatalog(noCatalog, templates, { replace: false });
@@ -47,11 +52,15 @@ export function badTemplate(path: string, message: string): Problem {
 }
 
 /** To parse YAML takes as long as to compile what is in it. */
-function parsedTemplatesOf({ name, text }: TemplateFile, problems: Problem[]): Found[] {
+function parsedTemplatesOf({ name, text }: TemplateFile, problems: Problem[], deferred: boolean): Found[] {
   const located = ({ path, message }: TemplateProblem) =>
     badTemplate(`${name} ${pathText(path)}`.trim(), sentence(message));
   const documents: readonly unknown[] = JSON.parse(text); // the build wrote it
-  return documents.flatMap((document) => foundIn(compileTemplate(document), located, problems));
+  return documents.flatMap((document) =>
+    deferred
+      ? { template: deferredTemplate(templateSchema.parse(document)), located }
+      : foundIn(compileTemplate(document), located, problems),
+  );
 }
 
 function templatesOf({ name, text }: TemplateFile, problems: Problem[]): Found[] {

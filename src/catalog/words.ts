@@ -1,5 +1,6 @@
 import type { Parameter } from '../language/parameter.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
+import { parameterNames } from '../template/deferred.ts';
 import type { Template } from '../template/template.ts';
 
 /** What the word of an annotation means: a sidecar's switch, or one of its parameters. */
@@ -21,9 +22,18 @@ const reserved = new Set(['inject', 'status']);
 /** The words of a template: its name, and its name with each parameter. */
 export function wordsOf(template: Template): Map<string, Meaning> {
   const words = new Map<string, Meaning>([[template.name, { template, parameter: undefined }]]);
-  for (const parameter of template.parameters.values())
-    words.set(`${template.name}-${parameter.name}`, { template, parameter });
+  for (const name of parameterNames(template)) words.set(`${template.name}-${name}`, meaningOf(template, name));
   return words;
+}
+
+/** The parameter of a deferred template is there when it is asked for. */
+function meaningOf(template: Template, name: string): Meaning {
+  return {
+    template,
+    get parameter() {
+      return template.parameters.get(name);
+    },
+  };
 }
 
 /** The words of a namespace over those of the cluster, which all namespaces share. */

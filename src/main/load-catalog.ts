@@ -4,13 +4,13 @@ import { badTemplate, type LoadedCatalog, loadTemplates, type TemplateFile } fro
 import type { Problem } from '../core/problem.ts';
 import { builtInTemplates } from './own-files.ts';
 
-/** Loads the built-in templates, and every *.yaml and *.yml file of the folders. */
-export function loadCatalog(folders: readonly string[]): LoadedCatalog {
+/** Loads the built-in templates, deferred where that is asked for, and every *.yaml and *.yml file of the folders. */
+export function loadCatalog(folders: readonly string[], deferred = false): LoadedCatalog {
   const unreadable: Problem[] = [];
   const files = folders
     .flatMap((folder) => filesOf(folder, unreadable))
     .flatMap((file) => readTemplates(file, unreadable));
-  const { catalog, problems } = loadTemplates([...builtInTemplates(), ...files]);
+  const { catalog, problems } = loadTemplates([...builtInTemplates(), ...files], deferred);
   return { catalog, problems: [...unreadable, ...problems] };
 }
 

@@ -1,14 +1,11 @@
 #!/usr/bin/env node
 import { processConsole } from '../cli/process-console.ts';
-import { sidecar } from '../cli/sidecar.ts';
-import { kubectl } from './kubectl.ts';
-import { loadCatalog } from './load-catalog.ts';
-import { pause } from './pause.ts';
-import { problemsPage } from './problems-page.ts';
-import { readCluster } from './read-cluster.ts';
-import { ownImage, version } from './version.ts';
+import { version } from './version.ts';
 
-process.exitCode = sidecar(processConsole(), {
-  ...{ loadCatalog, readCluster, kubectl, problemsPage, now: Date.now, pause },
-  injector: { version, image: ownImage },
-});
+const console = processConsole();
+// What the other commands need takes longer to load than Node itself.
+if (['version', '--version', '-v'].includes(console.args.join(' '))) console.stdout(`${version}\n`);
+else
+  import('./run-sidecar.ts').then(({ runSidecar }) => {
+    process.exitCode = runSidecar(console);
+  });

@@ -11,8 +11,8 @@ import { contradictions } from './contradictions.ts';
 import type { Fragment } from './fragment.ts';
 import { rendererOf } from './render.ts';
 import { sampleProblems } from './sample.ts';
-import { templateSchema } from './schema.ts';
-import { revisionOf, type Template } from './template.ts';
+import { type TemplateDocument, templateSchema } from './schema.ts';
+import { activatingIn, revisionOf, type Template } from './template.ts';
 import { tenantProblems } from './tenant.ts';
 import { boundProblems, tenantBudget } from './tenant-bounds.ts';
 
@@ -24,7 +24,12 @@ export function compileTemplate(document: unknown): Template | Problems {
   if (bulk) return { problems: [bulk] };
   const read = templateSchema.safeParse(document);
   if (!read.success) return { problems: shapeProblems(read.error, templateSchema, document) };
-  const { spec, metadata, kind } = read.data;
+  return compileDocument(read.data);
+}
+
+/** Compiles and checks a document that has the shape of a template. */
+export function compileDocument(document: TemplateDocument): Template | Problems {
+  const { spec, metadata, kind } = document;
   const isTenants = kind === 'SidecarTemplate';
   const unbounded = isTenants ? boundProblems(spec) : [];
   if (unbounded.length > 0) return { problems: unbounded };
@@ -35,21 +40,21 @@ export function compileTemplate(document: unknown): Template | Problems {
     new Set(),
     isTenants ? tenantBudget(spec) : undefined,
   );
-  const parameters = compileParameters(read.data, vocabulary, problems);
-  problems.push(...contradictions(read.data));
-  const trees = compileTrees(read.data, vocabulary, problems);
-  const validations = compileValidations(read.data, vocabulary, parameters, problems);
+  const parameters = compileParameters(document, vocabulary, problems);
+  problems.push(...contradictions(document));
+  const trees = compileTrees(document, vocabulary, problems);
+  const validations = compileValidations(document, vocabulary, parameters, problems);
   if (problems.length > 0) return { problems };
 
   const render = rendererOf(trees);
   const template: Template = {
     name: metadata.name,
-    document: read.data,
+    document,
     revision: revisionOf(spec),
     failurePolicy: spec.failurePolicy,
     parameters,
     defaults: fixedDefaults(parameters),
-    activating: spec.parameters.flatMap(({ name, activates }) => (activates === true ? [name] : [])),
+    activating: activatingIn(spec),
     validations,
     work: isTenants ? vocabulary.budget.spent : 0,
     dependencies: vocabulary.dependencies,

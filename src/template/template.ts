@@ -35,6 +35,11 @@ export interface Template {
   readonly render: (scope: Scope) => Fragment;
 }
 
+/** The parameters that turn the sidecar on. */
+export function activatingIn({ parameters }: TemplateSpec): string[] {
+  return parameters.flatMap(({ name, activates }) => (activates === true ? [name] : []));
+}
+
 /** Sixteen hexadecimal digits of a spec. */
 export function revisionOf(spec: TemplateSpec): string {
   return hash('sha256', JSON.stringify(spec)).slice(0, 16);

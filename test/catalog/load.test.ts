@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { loadTemplates } from '../../src/catalog/load.ts';
+import { type LoadedCatalog, loadTemplates } from '../../src/catalog/load.ts';
 import { brokenTemplates } from '../api-server/broken-templates.ts';
 
 const folder = new URL('../../src/catalog/', import.meta.url);
@@ -102,3 +102,36 @@ it('the first of two templates with one name wins', () => {
 function escaped(text: string): string {
   return text.replace(/[.[\]$]/g, '\\$&');
 }
+
+describe('a deferred template', () => {
+  const documents = builtIns.map(({ name, text }) => ({
+    name: name.replace('.yaml', '.json'),
+    text: JSON.stringify([parse(text)]),
+  }));
+  const deferred = loadTemplates(documents, true).catalog;
+  const compiled = loadTemplates(builtIns).catalog;
+  const wordsOf = ({ words }: LoadedCatalog['catalog']) =>
+    [...words.keys()].map((word) => [word, words.get(word)?.template.name, words.get(word)?.parameter?.declaration]);
+
+  it('has the words and parameters of the same template that is compiled at once', () => {
+    expect(wordsOf(deferred)).toEqual(wordsOf(compiled));
+    expect(wordsOf(deferred).length).toBeGreaterThan(100);
+  });
+
+  it.each(compiled.templates)('is the same as $name', (template) => {
+    const { render: _, validations, parameters, ...rest } = template;
+    const same = deferred.templates.find(({ name }) => name === template.name);
+    expect(same).toMatchObject(rest);
+    expect([...(same?.parameters.keys() ?? [])]).toEqual([...parameters.keys()]);
+    expect(same?.validations).toHaveLength(validations.length);
+  });
+
+  it('is compiled only where something asks for it', () => {
+    const broken = (name: string) => template("  containers: [{ name: '${ nothing }' }]", name);
+    const texts = [template(container, 'good'), broken('bad')].map((text) => parse(text));
+    const { templates, words } = loadTemplates([{ name: 'a.json', text: JSON.stringify(texts) }], true).catalog;
+    expect(templates.map(({ name }) => name)).toEqual(['bad', 'good']);
+    expect(words.get('good-image')?.parameter?.name).toBe('image');
+    expect(() => words.get('bad-image')?.parameter).toThrow('The built-in template bad has problems.');
+  });
+});

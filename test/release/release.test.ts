@@ -1,12 +1,14 @@
 // A dry run of a release: it makes every artefact, the same bytes each time, and what is in them is what they say.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { plainPod } from '../cli/run.ts';
+import { ensureBinaries } from '../cluster/binaries.ts';
 import { dryRun, root } from './artefacts.ts';
+import { processorTimes } from './processor-time.ts';
 
 const { name, version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const archive = `sidecar-linux-${process.arch === 'x64' ? 'amd64' : process.arch}.tar.gz`;
@@ -93,5 +95,20 @@ describe('the executable, as the archive of the kubectl plugin', () => {
     const injected = sidecar(['inject', '-f', '-'], plainPod);
     expect(injected).toMatchObject({ status: 0, stderr: 'pod/web: topz injected\n' });
     expect(injected.stdout).toContain('sidecar-topz');
+  });
+
+  // kubectl takes 41 ms of a machine without other load: 60 ms for the version, and 150 ms for a pod, with room for other machines.
+  it('starts about as fast as kubectl, and injects a pod in the time of a few of its starts', async () => {
+    const { kubectl } = await ensureBinaries(['kubectl']);
+    const sidecar = join(first.folder, 'image/unpacked/sidecar');
+    const pod = join(first.folder, 'image/pod.yaml');
+    writeFileSync(pod, plainPod);
+    const [start = 0, version = 0, inject = 0] = processorTimes(7, [
+      [kubectl, 'version', '--client'],
+      [sidecar, 'version'],
+      [sidecar, 'inject', '-f', pod],
+    ]);
+    expect(version / start).toBeLessThan(1.5);
+    expect(inject / start).toBeLessThan(5.5);
   });
 });
