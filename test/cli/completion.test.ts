@@ -41,11 +41,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What is typed, with Tab at the end, and what the line is then. */
 const typed: readonly (readonly [string, string])[] = [
   ['sidecar inj', 'sidecar inject '],
-  ['sidecar catalog sho', 'sidecar catalog show '],
   ['sidecar catalog show amb', 'sidecar catalog show ambassador '],
   ['sidecar explain -s top', 'sidecar explain -s topz '],
   ['sidecar inject --namespace-', 'sidecar inject --namespace-file '],
-  ['sidecar inject -o di', 'sidecar inject -o diff '],
   ['sidecar inject --output=di', 'sidecar inject --output=diff '],
   ['sidecar inject -f tempt', 'sidecar inject -f tempting.yaml '],
   ['sidecar catalog list --catalog temp', 'sidecar catalog list --catalog templates/'],

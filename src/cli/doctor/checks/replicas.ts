@@ -70,7 +70,7 @@ export const version: Check = {
   },
 };
 
-/** After this many seconds without a renewal a Lease is free. */
+/** Seconds. It is renewed every 1.5 s; the rest is for clocks that differ. */
 const life = 60;
 
 export const lease: Check = {
