@@ -78,6 +78,10 @@ describe.each(Object.keys(bin).flatMap((program) => [oldestNode, newestNode].map
         expect(stdout).toContain('sidecar-topz');
       }
       writeFileSync(join(empty, 'injected.yaml'), shows('inject', '-f', 'pod.yaml').stdout);
+      writeFileSync(join(empty, 'in-place.yaml'), plainPod);
+      expect(shows('inject', '-f', 'in-place.yaml', '-i', '-q')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+      const same = ['injected.yaml', 'in-place.yaml'].map((file) => readFileSync(join(empty, file), 'utf8'));
+      expect(same[0]).toBe(same[1]);
       const { status, stdout } = shows('uninject', '-f', 'injected.yaml');
       expect([status, stdout.includes('sidecar-topz')]).toEqual([0, false]);
     });

@@ -1,7 +1,7 @@
 import type { State } from '../../state/state.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { type Connection, openCluster } from './open-cluster.ts';
-import { namespaceFacts, readInjector, readObjects, stateFrom } from './read-state.ts';
+import { namespaceFacts, readObjects, stateFrom } from './read-state.ts';
 
 /** Where the state for manifests comes from: flags and files, or a cluster. */
 export interface StateSource {
@@ -32,8 +32,9 @@ export function openSource(
   return {
     namespace: values.namespace ?? cluster.namespace(),
     stateFor(names) {
-      const objects = readObjects(cluster, [...new Set(names)], now(), readInjector(cluster, now()));
-      const { state } = stateFrom(objects, base, now());
+      const time = now();
+      const objects = readObjects(cluster, [...new Set(names)], time);
+      const { state } = stateFrom(objects, base, time);
       const facts = objects.namespaces.map(namespaceFacts);
       const namespaces = new Map(facts.map(({ name, ...own }) => [name, state.namespaces.get(name) ?? own]));
       return { ...state, namespaces };
