@@ -13,9 +13,14 @@ export interface Progress {
   readonly ready: number;
   /** When that number last grew, in milliseconds. */
   readonly since: number;
+  /** Since when all pods are new and ready, in milliseconds; undefined while they are not. */
+  readonly settled: number | undefined;
   /** Why the last eviction was refused; empty where it was not. */
   readonly held: string;
 }
+
+/** So long all pods have to stay ready, in milliseconds: one whose container ends right after its start is ready for a moment. */
+const settling = 5000;
 
 /** What comes next for an owner. */
 export type Verdict =
@@ -28,7 +33,7 @@ export type Verdict =
 
 /** The progress before anything is done. */
 export function begun(restart: string | undefined, now: number): Progress {
-  return { restart, ready: 0, since: now, held: '' };
+  return { restart, ready: 0, since: now, settled: undefined, held: '' };
 }
 
 /**
@@ -53,10 +58,15 @@ export function judge(
   }
   const { fresh, old } = sorted(seen, restart);
   const ready = fresh.filter(isReady).length;
-  const progress = ready > before.ready ? { ...before, ready, since: now } : before;
+  const done = isDone(seen, ready, old.length);
+  const settled = done ? (before.settled ?? now) : undefined;
+  const progress = { ...before, settled, ...(done || ready > before.ready ? { ready, since: now } : {}) };
   const wrong = failureIn(seen, restart, fresh);
   if (wrong) return { verdict: wrong, progress };
-  if (isDone(seen, ready, old.length)) return { verdict: { step: 'ready' }, progress: { ...progress, since: now } };
+  if (settled !== undefined) {
+    const isSettled = now - settled >= settling;
+    return { verdict: isSettled ? { step: 'ready' } : waiting(ready, podsOf(owner), ''), progress };
+  }
   const isWhole = ready === fresh.length && ready + old.length >= podsOf(owner) && !seen.pods.some(isLeaving);
   const next = old.find((pod) => !isReady(pod)) ?? old.at(-1);
   const late = progress.since + timeout < now;

@@ -58,7 +58,7 @@ describe('waves', () => {
 
   it('end with the one in which a pod fails, and nothing of the next is touched', () => {
     const { all, restarts } = surroundings(['c']);
-    expect(stepsOf(runWaves(waves, 60_000, all))).toEqual([['ready'], ['ready', 'stop'], [undefined, undefined]]);
+    expect(stepsOf(runWaves(waves, 60_000, all))).toEqual([['ready'], ['wait', 'stop'], [undefined, undefined]]);
     expect(restarts).toEqual(['a', 'b', 'c']);
   });
 

@@ -13,6 +13,7 @@ const next = (...args: Partial<Parameters<typeof judge>>) => {
   return judge(look, before, now, minute);
 };
 const verdict = (...args: Parameters<typeof next>) => next(...args).verdict;
+const longReady = progress({ ready: 3, settled: -5000 });
 const three = (state: PodState = {}) => ['a', 'b', 'c'].map((name) => fresh(name, state));
 
 describe('before its restart, a workload', () => {
@@ -49,10 +50,19 @@ describe('before its restart, a workload', () => {
 });
 
 describe('after its restart, a workload', () => {
-  it('is ready when all of its pods are new, and available', () => {
-    expect(verdict(seen(workload({ restart }), three()))).toEqual({ step: 'ready' });
+  it('is ready when all of its pods are new and available, and stay so', () => {
+    const look = seen(workload({ restart }), three());
+    const first = next(look, progress(), 1000);
+    expect(first).toMatchObject({ verdict: { step: 'wait', ready: 3 }, progress: { settled: 1000 } });
+    expect(verdict(look, first.progress, 5999)).toMatchObject({ step: 'wait' });
+    expect(verdict(look, first.progress, 6000)).toEqual({ step: 'ready' });
+    // One of them ends right after its start: the time begins anew.
+    const [a = pod('a'), ...others] = three();
+    const fallen = next(seen(workload({ restart }), [fresh('d', { ready: false }), ...others]), first.progress, 6000);
+    expect(fallen).toMatchObject({ verdict: { step: 'wait' }, progress: { settled: undefined } });
+    expect(verdict(seen(workload({ restart }), [a, ...others]), fallen.progress, 7000)).toMatchObject({ step: 'wait' });
     const daemons = { kind: 'DaemonSet', restart, status: { desiredNumberScheduled: 3, numberAvailable: 3 } };
-    expect(verdict(seen(workload(daemons), three()))).toEqual({ step: 'ready' });
+    expect(verdict(seen(workload(daemons), three()), longReady)).toEqual({ step: 'ready' });
   });
 
   it.each([
@@ -68,7 +78,7 @@ describe('after its restart, a workload', () => {
 
   it('is ready although pods of before have ended, or are on their way out', () => {
     const pods = [...three(), pod('old', { leaving: true }), pod('evicted', { phase: 'Failed', ready: false })];
-    expect(verdict(seen(workload({ restart }), pods))).toEqual({ step: 'ready' });
+    expect(verdict(seen(workload({ restart }), pods), longReady)).toEqual({ step: 'ready' });
   });
 
   it('gets more time with each pod that becomes ready', () => {
@@ -174,7 +184,7 @@ describe('a workload whose pods are evicted', () => {
     expect(looks(pod('a'), pod('b'))).toMatchObject({ step: 'wait' });
     expect(looks(pod('a'), pod('b'), fresh('c', { ready: false }))).toMatchObject({ step: 'wait' });
     expect(looks(pod('a'), pod('b'), fresh('c'))).toEqual({ step: 'evict', pod: 'b' });
-    expect(looks(...three())).toEqual({ step: 'ready' });
+    expect(verdict(seen(owner, three()), longReady)).toEqual({ step: 'ready' });
   });
 
   it('loses those first that are not ready anyway', () => {
