@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import type { ExitCode } from '../../src/cli/console.ts';
 import { sidecar } from '../../src/cli/sidecar.ts';
@@ -51,4 +52,20 @@ export function command(
     },
   );
   return { code, ...printed };
+}
+
+/** The same as a process of its own, for commands that take long. */
+export function commandProcess({ kubectl: program, kubeconfig }: Commanded, args: readonly string[]) {
+  const env = {
+    ...process.env,
+    PATH: `${dirname(program)}:${process.env.PATH}`,
+    KUBECONFIG: kubeconfig,
+    KUBECACHEDIR: join(dirname(kubeconfig), 'command-cache'),
+  };
+  const main = join(import.meta.dirname, '../../src/main/sidecar.ts');
+  return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
+    execFile(process.execPath, [main, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
 }
