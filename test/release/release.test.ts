@@ -74,6 +74,13 @@ describe('the list of packages', () => {
 });
 
 describe('the executable, as the archive of the kubectl plugin', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = join(first.folder, 'image', 'unpacked');
+    execFileSync('mkdir', [folder]);
+    execFileSync('tar', ['-xzf', join(first.folder, archive), '-C', folder]);
+  });
+
   it('is the one that the manifest names', () => {
     const { spec } = parse(readFileSync(join(first.folder, 'sidecar.yaml'), 'utf8'));
     expect(spec.version).toBe(`v${version}`);
@@ -83,9 +90,6 @@ describe('the executable, as the archive of the kubectl plugin', () => {
   });
 
   it('works without Node, in an empty environment', () => {
-    const folder = join(first.folder, 'image', 'unpacked');
-    execFileSync('mkdir', [folder]);
-    execFileSync('tar', ['-xzf', join(first.folder, archive), '-C', folder]);
     const sidecar = (args: readonly string[], input = '') =>
       spawnSync(join(folder, 'sidecar'), args, { encoding: 'utf8', cwd: folder, env: {}, input });
     expect(readdirSync(folder)).toEqual(['LICENSE', 'sidecar']);
@@ -100,7 +104,7 @@ describe('the executable, as the archive of the kubectl plugin', () => {
   // kubectl takes 41 ms of a machine without other load: 60 ms for the version, and 150 ms for a pod, with room for other machines.
   it('starts about as fast as kubectl, and injects a pod in the time of a few of its starts', async () => {
     const { kubectl } = await ensureBinaries(['kubectl']);
-    const sidecar = join(first.folder, 'image/unpacked/sidecar');
+    const sidecar = join(folder, 'sidecar');
     const pod = join(first.folder, 'image/pod.yaml');
     writeFileSync(pod, plainPod);
     const [start = 0, version = 0, inject = 0] = processorTimes(7, [
