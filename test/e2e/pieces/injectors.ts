@@ -49,6 +49,16 @@ export async function evictInjectors(target: Target): Promise<number> {
   return held;
 }
 
+/** Drains the only node for half a minute, in which a new replica finds no node. Gives what kubectl reported. */
+export async function drainNode(target: Target): Promise<string> {
+  const node = (await target.kubectl(['get', 'nodes', '-o', 'name'])).trim();
+  const ours = '--pod-selector=app.kubernetes.io/name=sidecar-injector';
+  const { stderr } = await target.run(['drain', node, ours, '--timeout=30s']);
+  await target.kubectl(['uncordon', node]);
+  await untilBothReady(target);
+  return stderr;
+}
+
 const configurations = ['mutatingwebhookconfiguration', 'validatingwebhookconfiguration'].map(
   (kind) => `${kind}/${release}`,
 );
