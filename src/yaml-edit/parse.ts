@@ -1,6 +1,7 @@
 import { type Document, parseDocument, type YAMLParseError } from 'yaml';
 import { expressionQuotes } from '../core/expression-quotes.ts';
 import type { Json } from '../core/json.ts';
+import { duplicateKeys } from './duplicate-keys.ts';
 import { expandedSize, type Problem, problemOf } from './problems.ts';
 import { parseOptions } from './schema.ts';
 
@@ -17,7 +18,7 @@ const maxValues = 5_000_000;
 export function parse(text: string, forEditing = false): Parsed | { readonly problem: Problem } {
   try {
     const document = parseDocument(text, parseOptions(forEditing));
-    const problem = syntaxProblems(document.errors, text) ?? problemOf(document);
+    const problem = syntaxProblem(document.errors, text) ?? keyProblem(document.contents) ?? problemOf(document);
     if (problem) return { problem: isTemplate.test(text) ? { ...problem, fix: renderFirst } : problem };
     const value: Json = document.toJS({ maxAliasCount: -1 });
     return expandedSize(value, maxValues) > maxValues ? { problem: bomb } : { document, value };
@@ -31,7 +32,6 @@ const renderFirst = 'This looks like a template. Render it first, for example wi
 const correct = 'Correct the YAML here or just before.';
 const fixes: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
-  DUPLICATE_KEY: 'Remove one of them.',
   MULTIPLE_DOCS: 'Separate the documents with a line ---.',
 };
 
@@ -42,21 +42,23 @@ const bomb: Problem = {
 };
 const tooDeep: Problem = { position: 0, message: 'The document is nested too deeply.', fix: 'Reduce the nesting.' };
 
-/** Only the first error of syntax, because it often causes the others. All duplicate keys are reported. */
-function syntaxProblems(errors: readonly YAMLParseError[], text: string): Problem | undefined {
-  const [first, ...others] = errors;
-  const problemAt = (error: YAMLParseError) => syntaxProblem(error, text);
-  if (first?.code !== 'DUPLICATE_KEY') return first && problemAt(first);
-  return { ...problemAt(first), also: others.filter(({ code }) => code === 'DUPLICATE_KEY').map(problemAt) };
+/** Only the first error of syntax, because it often causes the others. */
+function syntaxProblem([error]: readonly YAMLParseError[], text: string): Problem | undefined {
+  if (!error) return undefined;
+  const [position] = error.pos;
+  return { position, ...explained(error), fix: fixes[error.code] ?? expressionQuotes(text, position) ?? correct };
 }
 
-function syntaxProblem(error: YAMLParseError, text: string): Problem {
-  const { message } = explained(error);
-  return {
-    position: error.pos[0],
-    message: error.code === 'DUPLICATE_KEY' ? 'The map has this key twice.' : message,
-    fix: fixes[error.code] ?? expressionQuotes(text, error.pos[0]) ?? correct,
-  };
+/** All keys that a map has twice. */
+function keyProblem(contents: unknown): Problem | undefined {
+  const [first, ...others] = duplicateKeys(contents).map(
+    ({ range }): Problem => ({
+      position: range?.[0] ?? 0,
+      message: 'The map has this key twice.',
+      fix: 'Remove one of them.',
+    }),
+  );
+  return first && { ...first, also: others };
 }
 
 function explained(error: unknown): { readonly message: string } {

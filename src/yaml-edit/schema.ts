@@ -38,7 +38,8 @@ const schema = new Schema({
 
 /** How documents are parsed: without console output, and with the position of every token if they are to be edited. */
 export function parseOptions(keepSourceTokens: boolean): ParseOptions & DocumentOptions & SchemaOptions {
-  return { version: '1.1', schema, logLevel: 'silent', prettyErrors: false, keepSourceTokens };
+  // The parser compares each key with all before it: duplicateKeys does the same in one walk.
+  return { version: '1.1', schema, logLevel: 'silent', prettyErrors: false, keepSourceTokens, uniqueKeys: false };
 }
 
 /** True when some parser of YAML 1.1 or 1.2 may not read the unquoted text as this string. */

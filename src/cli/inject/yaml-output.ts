@@ -53,13 +53,15 @@ export function defect({ file, line, number }: Manifest): FileProblem {
 /** The files as one YAML stream. A single file keeps every byte that is not edited. */
 export function yamlStream(files: readonly EditedFile[]): string {
   if (files.length === 1 && files[0]) return files[0].file.mark + applySplices(files[0].text, files[0].splices);
-  let stream = '';
+  const parts: string[] = [];
   for (const { file, text, splices } of files) {
     const edited = applySplices(text, [...splices, ...markersBetween(file)]);
-    if (stream !== '' && !stream.endsWith('\n')) stream += '\n';
-    stream += separator(stream, edited) + edited;
+    const last = parts.at(-1);
+    if (last !== undefined && !last.endsWith('\n')) parts.push('\n');
+    const part = separator(last === undefined, edited) + edited;
+    if (part !== '') parts.push(part);
   }
-  return stream;
+  return parts.join('');
 }
 
 /** Markers between the objects of a JSON stream, which YAML readers need. */
@@ -73,8 +75,8 @@ function markersBetween({ manifests }: ManifestFile): Splice[] {
 }
 
 /** What separates a file from those before it. kubectl reads a stream that begins with a brace as JSON to its end, so JSON gets a marker even at the beginning. */
-function separator(before: string, text: string): string {
-  if (/^(?:\s*(?:#.*)?\r?\n)*%/.test(text)) return before === '' ? '' : '...\n';
+function separator(isFirst: boolean, text: string): string {
+  if (/^(?:\s*(?:#.*)?\r?\n)*%/.test(text)) return isFirst ? '' : '...\n';
   if (/^(?:\s*(?:#.*)?\r?\n)*---(?:\s|$)/.test(text)) return '';
-  return before !== '' || /^\s*[{[]/.test(text) ? '---\n' : '';
+  return !isFirst || /^\s*[{[]/.test(text) ? '---\n' : '';
 }
