@@ -3,7 +3,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Api, openApi } from '../../src/cluster/api.ts';
 import { writeObject } from '../../src/cluster/own-object.ts';
-import { bindingNames } from '../../src/policy/enforcement.ts';
+import { bindingNames, ruleNames } from '../../src/policy/enforcement.ts';
 import { type Registration, webhookConfigurations } from '../../src/state/webhook-configurations.ts';
 import { declaredKinds } from '../../src/workload/declared.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
@@ -91,7 +91,7 @@ describe('the bindings of policies', () => {
 
   it('may be written and deleted for as many policies as the chart says', async () => {
     for (const slot of ['0', '99'])
-      for (const name of bindingNames(release, slot)) {
+      for (const name of ruleNames(release).map((rule) => `${rule}-${slot}`)) {
         expect(await apply(name)).toMatchObject({ status: 201 });
         expect(await api({ method: 'DELETE', path: `${bindings}/${name}` })).toMatchObject({ status: 200 });
       }
@@ -108,6 +108,9 @@ describe('the bindings of policies', () => {
     expect(await api({ method: 'DELETE', path })).toMatchObject({ status: 403 });
     expect(await api({ method: 'PUT', path, body: binding(guard) })).toMatchObject({ status: 403 });
     expect(await api({ method: 'DELETE', path: bindings })).toMatchObject({ status: 403 });
+    // Without policies.inject, it has no right to inject by itself.
+    const injecting = `${bindings.replace('validating', 'mutating')}/${release}-policies-inject-0`;
+    expect(await api({ method: 'DELETE', path: injecting })).toMatchObject({ status: 403 });
   });
 
   it('have parameters in the namespace of the injector only', async () => {
