@@ -22,12 +22,14 @@ const reserved = new Set(['inject', 'status']);
 /** The words of a template: its name, and its name with each parameter. */
 export function wordsOf(template: Template): Map<string, Meaning> {
   const words = new Map<string, Meaning>([[template.name, { template, parameter: undefined }]]);
-  for (const name of parameterNames(template)) words.set(`${template.name}-${name}`, meaningOf(template, name));
+  const set = (name: string, meaning: Meaning) => words.set(`${template.name}-${name}`, meaning);
+  if (template.isDeferred) for (const name of parameterNames(template)) set(name, deferredMeaning(template, name));
+  else for (const parameter of template.parameters.values()) set(parameter.name, { template, parameter });
   return words;
 }
 
-/** The parameter of a deferred template is there when it is asked for. */
-function meaningOf(template: Template, name: string): Meaning {
+/** The parameter is there when it is asked for. */
+function deferredMeaning(template: Template, name: string): Meaning {
   return {
     template,
     get parameter() {

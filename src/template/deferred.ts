@@ -19,6 +19,7 @@ export function deferredTemplate(document: TemplateDocument): Template {
     return result;
   };
   return {
+    isDeferred: true,
     name: metadata.name,
     document,
     failurePolicy: spec.failurePolicy,

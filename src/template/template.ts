@@ -17,6 +17,8 @@ export interface Validation {
 /** A compiled and checked template. Rendering it for a pod parses nothing. */
 export interface Template {
   readonly name: string;
+  /** True where it is compiled when something asks for it: see deferred.ts. */
+  readonly isDeferred?: true;
   readonly document: TemplateDocument;
   /** Changes when anything in the template changes. */
   readonly revision: string;

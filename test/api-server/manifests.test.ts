@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/gitops.md'), 'utf8');
-const overlay = /```yaml\n# kustomization\.yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+const overlay = /```yaml\n# kustomization\.yaml\n(resources:\n {2}- \.\.\/deploy\n[\s\S]*?)```/.exec(page)?.[1] ?? '';
 
 describe('the plain manifests', () => {
   it('begin with the namespace and the kinds that others need, and do not name Helm', () => {
