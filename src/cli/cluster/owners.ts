@@ -27,35 +27,35 @@ interface Workload extends Owner {
 /**
  * Finds the root owners of pods: the Deployment above the ReplicaSet, the CronJob above the Job. Each kind is read once, in pages,
  * when the first pod has an owner of that kind; only what is needed of a workload stays in memory. `namespace` is where the pods
- * are; undefined for all namespaces. `kinds` are those that make pods.
+ * are; undefined for all namespaces. `kinds` are those that make pods. Whoever creates a pod writes its references: one to
+ * a version that does not exist, or to a workload of another namespace, counts for this pod alone.
  */
 export function createOwners(
   cluster: Cluster,
   namespace: string | undefined,
   kinds: readonly WorkloadKind[],
 ): (pod: JsonObject) => Owner {
-  const read = new Map<WorkloadKind, Map<string, Workload | undefined>>();
+  const read = new Map<string, Map<string, Workload | undefined> | undefined>();
   const workloadOf = (reference: Reference, inNamespace: string): Workload | undefined => {
     const { apiVersion, uid, name } = reference;
     const kind = kindOfObject(kinds, apiVersion, reference.kind);
     if (!kind) return undefined;
     const pick = (object: JsonObject) => workloadIn(object, apiVersion, kind.kind);
-    let known = read.get(kind);
-    if (!known) {
-      const picked = cluster.picked(pathTo(apiVersion, kind.resource, namespace), (object) =>
-        isOver(object) ? undefined : pick(object),
-      );
-      known = new Map(picked?.map((each) => [each.uid, each]));
-      read.set(kind, known);
-      // Who may not list a kind may not get its objects either: one message is enough.
-      if (!picked) return undefined;
+    const path = pathTo(apiVersion, kind.resource, namespace);
+    if (!read.has(path)) {
+      const picked = cluster.picked(path, (object) => (isOver(object) ? undefined : pick(object)));
+      read.set(path, picked && new Map(picked.map((each) => [each.uid, each])));
     }
+    const known = read.get(path);
+    // Who may not list a kind may not get its objects either: one message is enough.
+    if (!known) return undefined;
     if (!known.has(uid)) {
-      const object = known.size === 0 ? undefined : cluster.at(pathTo(apiVersion, kind.resource, inNamespace, name));
+      const object = cluster.at(pathTo(apiVersion, kind.resource, inNamespace, name));
       const found = object && pick(object);
       known.set(uid, found?.uid === uid ? found : undefined);
     }
-    return known.get(uid);
+    const found = known.get(uid);
+    return found?.namespace === inNamespace ? found : undefined;
   };
   return (pod) => {
     const inNamespace = metadataText(pod, 'namespace');
