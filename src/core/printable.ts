@@ -2,3 +2,8 @@
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** The same of a message of others, which can have line ends: they are spaces. */
+export function onOneLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' ').trim());
+}

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { printable } from '../core/printable.ts';
 
 /** Bytes of one answer. */
 const most = 1024 * 1024 * 1024;
@@ -13,9 +14,15 @@ export function kubectl(
   return status === 0 ? { bytes: stdout } : { message: reasonIn(stderr.toString()) };
 }
 
-/** Without the lines of its log, such as `E1126 15:02:12.702947 …`, and without the word that our messages begin with. */
+/**
+ * Without the lines of its log, such as `E1126 15:02:12.702947 …`, and without the word that our messages begin with. A
+ * message of the cluster can have words of whoever wrote an object, but no control characters for a terminal.
+ */
 function reasonIn(text: string): string {
   const lines = text.trim().split('\n');
   const said = lines.filter((line) => !/^[IWEF]\d{4} \d\d:/.test(line));
-  return (said.length > 0 ? said : lines).join('\n').replace(/^error: /, '');
+  return (said.length > 0 ? said : lines)
+    .map((line) => printable(line.trimEnd()))
+    .join('\n')
+    .replace(/^error: /, '');
 }

@@ -1,3 +1,4 @@
+import { onOneLine, printable } from '../../core/printable.ts';
 import type { Cause } from '../../engine/explain/cause.ts';
 import type { Decision } from '../../engine/explain/explain.ts';
 import type { Story } from '../../engine/explain/story.ts';
@@ -7,9 +8,9 @@ export function decisionText({ summary, cause, also, story, now }: Decision, col
   const lines = [
     bold(summary, colour),
     `Cause: ${cause ? causeText(cause) : reasonText(story)}`,
-    `Cure:  ${oneLine(cause?.cure ?? 'Nothing is to be done.')}`,
+    `Cure:  ${onOneLine(cause?.cure ?? 'Nothing is to be done.')}`,
     '',
-    ...also.map((each) => `Also:  ${causeText(each)} ${oneLine(each.cure)}`),
+    ...also.map((each) => `Also:  ${causeText(each)} ${onOneLine(each.cure)}`),
     ...(also.length > 0 ? [''] : []),
     ...storyLines(story, now !== undefined || story.webhooks.length > 0),
     ...(now === undefined ? [] : [now]),
@@ -19,7 +20,7 @@ export function decisionText({ summary, cause, also, story, now }: Decision, col
 
 /** With the code of a problem, which `sidecar explain CODE` takes. */
 function causeText(cause: Cause): string {
-  return `${oneLine(cause.cause)}${'code' in cause ? ` [${cause.code}]` : ''}`;
+  return `${onOneLine(cause.cause)}${'code' in cause ? ` [${cause.code}]` : ''}`;
 }
 
 /** What turned on the sidecars of a pod that has all of them. */
@@ -47,10 +48,10 @@ function storyLines(
       'Sidecars',
       sidecars.flatMap(({ name, injected, why, settings }) => [
         `${name}: ${injected ? 'yes' : 'no'}, ${why}`,
-        ...settings.map(({ parameter, value, source }) => `  ${parameter} = ${oneLine(value)}  (${source})`),
+        ...settings.map(({ parameter, value, source }) => `  ${parameter} = ${onOneLine(value)}  (${source})`),
       ]),
     ),
-    ...section('Warnings', warnings.map(oneLine)),
+    ...section('Warnings', warnings.map(onOneLine)),
     ...(isLive ? section('Events', events.slice(-mostEvents).map(eventLine)) : []),
   ];
 }
@@ -63,7 +64,7 @@ function entryLine({ name, failurePolicy, asked }: Story['webhooks'][number]): s
 
 function eventLine({ about, reason, message, last, count }: Story['events'][number]): string {
   const times = count > 1 ? ` (${count} times)` : '';
-  return `${last} ${about} ${reason}${times}: ${oneLine(message)}`;
+  return onOneLine(`${last} ${about} ${reason}${times}: ${message}`);
 }
 
 function section(title: string, lines: readonly string[]): string[] {
@@ -71,12 +72,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function annotationLines(annotations: Story['pod']): string[] {
-  return Object.entries(annotations).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
-}
-
-/** Messages of others can have line ends and control characters. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return Object.entries(annotations).map(([key, value]) => printable(`${key}: ${JSON.stringify(value)}`));
 }
 
 function bold(text: string, colour: boolean): string {

@@ -1,7 +1,7 @@
+import { onOneLine } from '../../core/printable.ts';
 import type { Verdict } from '../../rollout/judge.ts';
 import { titleOfName } from '../cluster/workload-name.ts';
 import type { Console } from '../console.ts';
-import { onOneLine } from './report.ts';
 import type { Member } from './run.ts';
 
 const width = 30;

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { printable } from '../../core/printable.ts';
+import { onOneLine } from '../../core/printable.ts';
 import type { Failure } from '../../rollout/failure.ts';
 import { titleOfName, type WorkloadName } from '../cluster/workload-name.ts';
 import type { Member } from './run.ts';
@@ -50,11 +50,6 @@ function entryOf({ owner: { kind, namespace, name }, progress, verdict }: Member
   return { ...common, state: verdict && progress.restart !== undefined ? 'unfinished' : 'untouched' };
 }
 
-/** Messages of others can have line ends and control characters. */
-export function onOneLine(text: string): string {
-  return printable(text.replace(/\s+/g, ' ').trim());
-}
-
 /** The report in the format that was asked for. */
 export function printed(report: Report, output: RolloutValues['output']): string {
   if (output === 'json') return `${JSON.stringify(report, null, 2)}\n`;
@@ -93,7 +88,7 @@ export function failureLines(waves: readonly (readonly Member[])[]): string[] {
       return [
         `Stopped in wave ${i + 1} of ${waves.length} at ${titleOfName(member.owner)}.`,
         onOneLine(`${what}${message === '' ? '.' : `: ${message}`}`),
-        cure,
+        onOneLine(cure),
       ];
     }),
   );
