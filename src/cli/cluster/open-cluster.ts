@@ -163,11 +163,14 @@ function objectIn(bytes: Uint8Array): JsonObject | undefined {
   }
 }
 
-/** The path of an object, or of all objects of a kind: in a namespace, or in all where none is named. */
+/**
+ * The path of an object, or of all objects of a kind: in a namespace, or in all where none is named. Names of manifests can
+ * be any text.
+ */
 export function pathTo(apiVersion: string, resource: string, namespace: string | undefined, name = ''): string {
   const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const scope = namespace === undefined ? '' : `/namespaces/${namespace}`;
-  return `${group}${scope}/${resource}${name === '' ? '' : `/${name}`}`;
+  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${group}${scope}/${resource}${name === '' ? '' : `/${encodeURIComponent(name)}`}`;
 }
 
 /** A text in the metadata of an object; empty where there is none. */

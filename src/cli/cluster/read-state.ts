@@ -61,7 +61,7 @@ export function readObjects(
 
 /** One that may not be read still has its name, by which policies and webhooks select it. */
 function namespaceIn(cluster: Cluster, name: string): JsonObject {
-  return cluster.at(`/api/v1/namespaces/${name}`) ?? { metadata: { name } };
+  return cluster.at(pathTo('v1', 'namespaces', undefined, name)) ?? { metadata: { name } };
 }
 
 /** The state that the injector of the cluster has with these objects. `base` has the built-in templates. */
