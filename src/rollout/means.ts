@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
+import { controllerOf } from '../core/owner.ts';
 import { fieldAt, numberAt, textAt } from './fields.ts';
 
 /**
@@ -32,7 +33,7 @@ export function meansOf(owner: JsonObject): Means {
       return ofDaemonSet(owner);
     case 'ReplicaSet':
     case 'ReplicationController':
-      return { by: 'eviction' };
+      return ofReplicas(owner);
   }
   return { left: ofOthers(kind) };
 }
@@ -73,6 +74,14 @@ function ofDaemonSet(owner: JsonObject): Means {
   if (fieldAt(owner, 'spec.updateStrategy.type') === 'OnDelete') return { by: 'eviction' };
   const most = fieldAt(owner, 'spec.updateStrategy.rollingUpdate.maxUnavailable') ?? 1;
   return { by: 'controller', atOnce: shareOf(most, podsOf(owner), Math.ceil) };
+}
+
+/** One that another workload has made is a version of that: its template is not to change. */
+function ofReplicas(owner: JsonObject): Means {
+  const above = controllerOf(owner);
+  if (!above) return { by: 'eviction' };
+  const { kind, name } = above;
+  return { left: `${kind} ${name} has made it, and cannot be read or is of an unknown kind. Restart that one.` };
 }
 
 /** A number of pods, or a percentage of all. */

@@ -58,6 +58,16 @@ it.each([
   expect(meansOf(workload(of))).toEqual({ left: expect.stringContaining(why) });
 });
 
+it.each([
+  ['ReplicaSet', 'apps/v1', 'Deployment'],
+  ['ReplicaSet', 'apps/v1', 'Canary'],
+  ['ReplicationController', 'v1', 'DeploymentConfig'],
+])('a %s of %s that a %s has made is left alone', (kind, apiVersion, above) => {
+  const reference = { apiVersion: 'example.com/v1', kind: above, name: 'web', uid: 'u', controller: true };
+  const owner = { ...workload({ kind, apiVersion }), metadata: { name: 'web-1', ownerReferences: [reference] } };
+  expect(meansOf(owner)).toEqual({ left: expect.stringMatching(`^${above} web has made it`) });
+});
+
 it('what is being deleted is left alone', () => {
   const owner = { ...workload(), metadata: { name: 'web', deletionTimestamp: '2026-11-26T10:00:00Z' } };
   expect(meansOf(owner)).toEqual({ left: 'It is being deleted.' });
