@@ -175,6 +175,7 @@ it.each([
   [['rollout', '--wave', '0'], 'Invalid value "0" for --wave. Write a percentage such as 10%, or a number'],
   [['rollout', '-A', '-n', 'shop'], 'Write -n or -A, not both.'],
   [['repair', '-A', 'deployment/web'], 'Names and -A do not go together: write -n.'],
+  [['rollout', 'deployment/web', '-l', 'app=db'], 'Names and -l do not go together: write one of them.'],
   [['repair', 'deployment'], 'Name a workload: deployment/web.'],
 ])('%j is wrong use', (args, message) => {
   expect(run(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });

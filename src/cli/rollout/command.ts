@@ -84,6 +84,9 @@ function useProblems(values: RolloutValues, words: readonly string[], names: rea
   return [
     ...scopeProblems(values),
     ...(words.length > 0 && names.length === 0 ? [`Name a workload: ${type}/web.`] : []),
+    ...(names.length > 0 && values.selector !== undefined
+      ? ['Names and -l do not go together: write one of them.']
+      : []),
     ...(names.length > 0 && values['all-namespaces'] ? ['Names and -A do not go together: write -n.'] : []),
   ];
 }
