@@ -22,6 +22,8 @@ function cureOf(owner: JsonObject, { reason, sidecar }: PodFailure): string {
   switch (reason) {
     case 'TemplateChanged':
       return 'Somebody else changed its template meanwhile. Run this command again.';
+    case 'Interrupted':
+      return 'Somebody else has stopped it half-way: find out why first.';
     case 'Refused':
       return 'Correct what the message says. Then run this command again.';
     case 'DisruptionBudget':

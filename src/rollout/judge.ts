@@ -49,7 +49,13 @@ export function judge(
   const { owner, budgets } = seen;
   const { restart } = before;
   const means = meansOf(owner);
-  if ('left' in means) return { verdict: { step: 'leave', why: means.left }, progress: before };
+  if ('left' in means)
+    return {
+      verdict: isInterrupted(seen, restart)
+        ? failed(owner, { reason: 'Interrupted', message: means.left })
+        : { step: 'leave', why: means.left },
+      progress: before,
+    };
   if (restart === undefined) {
     const why = heldBy(budgets, means.by === 'controller' ? means.atOnce : 0);
     if (why === undefined) return { verdict: { step: 'restart' }, progress: before };
@@ -74,6 +80,13 @@ export function judge(
   if (means.by === 'eviction' && isWhole && next)
     return { verdict: { step: 'evict', pod: textAt(next, 'metadata.name') }, progress };
   return { verdict: waiting(ready, podsOf(owner), progress.held), progress };
+}
+
+/** Whether somebody keeps a workload from becoming whole after its restart: the next wave is not to begin. */
+function isInterrupted(seen: Observation, restart: string | undefined): boolean {
+  const { owner } = seen;
+  if (restart === undefined || podsOf(owner) === 0 || isLeaving(owner)) return false;
+  return sorted(seen, restart).old.length > 0;
 }
 
 const waiting = (ready: number, of: number, why: string): Verdict => ({ step: 'wait', ready, of, why });

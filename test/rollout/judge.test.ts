@@ -104,6 +104,17 @@ describe('after its restart, a workload', () => {
     });
   });
 
+  it('stops when somebody else pauses it half-way, and not where all is done or nothing is left', () => {
+    const paused = { restart, spec: { paused: true } };
+    expect(verdict(seen(workload(paused), [fresh('a'), pod('b')]))).toMatchObject({
+      step: 'stop',
+      failure: { reason: 'Interrupted', message: expect.stringContaining('kubectl rollout resume') },
+    });
+    expect(verdict(seen(workload(paused), three()))).toMatchObject({ step: 'leave' });
+    const scaled = workload({ restart, spec: { replicas: 0 } });
+    expect(verdict(seen(scaled, [pod('b')]))).toMatchObject({ step: 'leave' });
+  });
+
   it('stops when somebody else changes its template', () => {
     expect(verdict(seen(workload({ restart: 'later' }), three()))).toMatchObject({
       step: 'stop',
