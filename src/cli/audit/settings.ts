@@ -51,7 +51,8 @@ Findings:
 
 Flags:
 ${flagsHelp(auditFlags)}
-With -o name, a line names an owner whose pods are right after a restart, as kubectl rollout restart takes it.
+With -o name, a line names an owner whose pods are right after a restart. Of these, 'kubectl rollout restart' takes
+Deployments, StatefulSets and DaemonSets.
 
 Exit codes:
   0  every pod is as it should be
@@ -61,6 +62,6 @@ Exit codes:
 Examples:
   sidecar audit -n shop
   sidecar audit -A -o wide
-  sidecar audit -A -o name | xargs -L1 kubectl rollout restart
+  sidecar audit -A -o name | grep '^deployment' | xargs -L1 kubectl rollout restart
 `;
 }
