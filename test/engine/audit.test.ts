@@ -39,6 +39,11 @@ function topzAfter(change: (text: string) => string): JsonObject {
 describe('nothing is found', () => {
   it('in a pod that asks for nothing', () => expect(audited(podWith({}))).toEqual([]));
 
+  it('in a pod that names its own container like a sidecar', () => {
+    const { metadata } = podWith({});
+    expect(audited({ metadata, spec: { containers: [{ name: 'sidecar-proxy', image: 'proxy' }] } })).toEqual([]);
+  });
+
   const pods = readdirSync('examples')
     .filter((file) => file.endsWith('.yaml'))
     .flatMap((file) => parseAllDocuments(readFileSync(`examples/${file}`, 'utf8')).map((each) => [file, each.toJS()]))

@@ -3,6 +3,7 @@ import { carriedText } from '../../core/from-workload.ts';
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { InjectedSidecar } from '../../core/outcome.ts';
 import type { State } from '../../state/state.ts';
+import type { Template } from '../../template/template.ts';
 import { entriesFor } from '../explain/entries.ts';
 import type { LiveFacts } from '../explain/facts.ts';
 import { inject } from '../inject.ts';
@@ -39,7 +40,8 @@ export function auditPod(request: AuditRequest, state: State): readonly Finding[
   if (outcome.kind === 'Failed') return [{ kind: 'refused', problems: [outcome.problem] }];
   const recorded = recordedIn(stored);
   const containers = containersByName(stored);
-  const lost = recorded ? undefined : unrecorded(containers);
+  const templates = templatesFor(request, state);
+  const lost = recorded ? undefined : unrecorded(containers, templates);
   if (lost) return [lost];
   const today = addedBy(outcome);
   const annotations = isObject(stored.metadata) ? stored.metadata.annotations : undefined;
@@ -52,7 +54,7 @@ export function auditPod(request: AuditRequest, state: State): readonly Finding[
     const images = otherImages(sidecar.containers, containers, today.containers);
     if (had.hash !== hash) return { kind: 'outdated', sidecar: name, images };
     if (images.length > 0) return { kind: 'image', sidecar: name, images };
-    const fields = readsPod(sidecar, request, state)
+    const fields = readsPod(sidecar, templates)
       ? []
       : changedFields(sidecar, containers, isObject(annotations) ? annotations : {}, today);
     return fields.length > 0 ? { kind: 'changed', sidecar: name, fields } : undefined;
@@ -71,17 +73,25 @@ function isPresent({ containers }: RecordedSidecar, stored: ReadonlyMap<string, 
   return containers.some((name) => stored.has(name));
 }
 
-/** Containers of a sidecar without the status that says so: whoever copied the pod left it out, or removed it. */
-function unrecorded(stored: ReadonlyMap<string, unknown>): Finding | undefined {
-  const name = [...stored.keys()].find((each) => each.startsWith('sidecar-'));
+/** The templates that count in the namespace of the pod. */
+function templatesFor({ namespace }: AuditRequest, { namespaces, catalog }: State): readonly Template[] {
+  return (namespaces.get(namespace)?.catalog ?? catalog).templates;
+}
+
+/**
+ * Containers of a sidecar without the status that says so: whoever copied the pod left it out, or removed it. Containers
+ * of others may begin with `sidecar-` too.
+ */
+function unrecorded(stored: ReadonlyMap<string, unknown>, templates: readonly Template[]): Finding | undefined {
+  const ids = templates.map(({ name }) => `sidecar-${name}`);
+  const name = [...stored.keys()].find((each) => ids.some((id) => each === id || each.startsWith(`${id}-`)));
   if (name === undefined) return undefined;
   const fields = [`metadata.annotations['${statusKey}']`];
   return { kind: 'changed', sidecar: name.replace(/^sidecar-/, ''), fields };
 }
 
 /** The template may render something else for the pod as it is stored than for the pod as it was created. */
-function readsPod({ template }: InjectedSidecar, { namespace }: AuditRequest, { namespaces, catalog }: State): boolean {
-  const { templates } = namespaces.get(namespace)?.catalog ?? catalog;
+function readsPod({ template }: InjectedSidecar, templates: readonly Template[]): boolean {
   return (templates.find(({ name }) => name === template)?.dependencies.size ?? 0) > 0;
 }
 
