@@ -12,6 +12,12 @@ export interface NewFile {
   readonly replace: boolean;
 }
 
+/** Why files could not be written, and which of them were before that: most often none. */
+export interface WriteFailure {
+  readonly message: string;
+  readonly written: readonly string[];
+}
+
 /** The files a command may read and write. For what cannot be done there is a message with the path. */
 export interface Files {
   isFolder(path: string): boolean;
@@ -20,8 +26,8 @@ export interface Files {
   list(path: string): { readonly entries: readonly FolderEntry[] } | { readonly message: string };
   /** Writes a new file; never one that exists. */
   create(path: string, text: string): { readonly message: string } | undefined;
-  /** All of them or none; a message says why none. */
-  write(files: readonly NewFile[]): string | undefined;
+  /** All of them, or why not. */
+  write(files: readonly NewFile[]): WriteFailure | undefined;
 }
 
 /** Everything around a command. */

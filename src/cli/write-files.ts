@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { NewFile } from './console.ts';
+import type { NewFile, WriteFailure } from './console.ts';
 import { reasonOf } from './system-error.ts';
 
 interface Staged {
@@ -11,25 +11,27 @@ interface Staged {
 
 /**
  * Writes files: first all of them beside their targets, then each is renamed to its name. So no file is ever half written,
- * and where one cannot be written none is changed. A link is followed: the file behind it changes, and keeps its mode and its
- * owner. Gives a message where that fails.
+ * and where one cannot be written none is changed; only one that cannot get its name ends it half-way, such as a file that
+ * is a mount. A link is followed: the file behind it changes, and keeps its mode and its owner.
  */
-export function writeFiles(files: readonly NewFile[]): string | undefined {
+export function writeFiles(files: readonly NewFile[]): WriteFailure | undefined {
   const staged: Staged[] = [];
+  const written: string[] = [];
   let path = '';
   try {
     for (const file of files) {
       path = file.path;
       const reason = stage(file, staged);
-      if (reason !== undefined) return `${path}: ${reason}`;
+      if (reason !== undefined) return { message: `${path}: ${reason}`, written };
     }
     for (const each of staged) {
       path = each.path;
       renameSync(each.temporary, each.target);
+      written.push(path);
     }
     return undefined;
   } catch (error) {
-    return `${path}: ${reasonOf(error)}`;
+    return { message: `${path}: ${reasonOf(error)}`, written };
   } finally {
     for (const { temporary } of staged) rmSync(temporary, { force: true });
   }

@@ -40,7 +40,7 @@ export function command(
         read: () => ({ message: '' }),
         list: () => ({ message: '' }),
         create: () => undefined,
-        write: () => '',
+        write: () => ({ message: '', written: [] }),
       },
       colour: false,
       live: false,

@@ -122,6 +122,17 @@ describe('--output-dir', () => {
   });
 });
 
+it('names the files that were written before one that could not be', async () => {
+  // The last one makes a folder of the name that the second one is to have.
+  for (const name of ['b', 'c/b.yaml']) mkdirSync(path(name), { recursive: true });
+  for (const name of ['a.yaml', 'b/b.yaml', 'c/b.yaml/c.yaml']) writeFileSync(path(name), plainPod);
+  const { code, stderr } = await run('inject', '-f', 'a.yaml', '-f', 'b', '-f', 'c', '--output-dir', 'out');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: out\/b\.yaml: .*\. Written before that: out\/a\.yaml\.\n$/);
+  expect(readdirSync(path('out')).sort()).toEqual(['a.yaml', 'b.yaml']);
+  expect(readdirSync(path('out/b.yaml'))).toEqual([]);
+});
+
 describe('wrong use', () => {
   it.each([
     [['-i', '-o', 'json'], '--in-place writes the files as they are, so it cannot be used with -o json.'],

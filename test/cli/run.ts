@@ -71,7 +71,7 @@ function filesOf(files: Readonly<Record<string, string | Uint8Array>>): Files {
       const content = files[path];
       return content === undefined ? { message: `${path}: no such file or directory` } : { bytes: bytesOf(content) };
     },
-    write: () => 'only the program itself writes files',
+    write: () => ({ message: 'only the program itself writes files', written: [] }),
     list: (path) => {
       const start = `${path.replace(/\/$/, '')}/`;
       const inside = paths.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));

@@ -40,7 +40,7 @@ function run(
         read: () => (namespaces === '' ? { message: 'no file' } : { bytes: Buffer.from(namespaces) }),
         list: () => ({ message: 'no folder' }),
         create: () => undefined,
-        write: () => 'not written',
+        write: () => ({ message: 'not written', written: [] }),
       },
       colour: false,
       live: false,

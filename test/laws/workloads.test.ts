@@ -90,7 +90,7 @@ function injectedByHand(object: JsonObject, namespace: JsonObject, { catalog, in
         read: (path) => ({ message: path }),
         list: (path) => ({ message: path }),
         create: () => undefined,
-        write: () => 'not written',
+        write: () => ({ message: 'not written', written: [] }),
       },
       colour: false,
       live: false,

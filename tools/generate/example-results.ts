@@ -28,7 +28,7 @@ function injected(file: string): string {
         read: () => ({ message: 'not read' }),
         list: () => ({ message: 'not read' }),
         create: () => undefined,
-        write: () => 'not written',
+        write: () => ({ message: 'not written', written: [] }),
       },
       colour: false,
       live: false,

@@ -11,7 +11,7 @@ import { editFile, yamlStream } from './yaml-output.ts';
 /** What is delivered. */
 type Delivered = Pick<InjectedManifests, 'files' | 'injections'>;
 
-/** Prints the result, or writes it to files: all of them or none. Gives the problems where nothing was printed or written. */
+/** Prints the result, or writes it to files. Gives the problems where nothing was printed or written because of them. */
 export function deliver(
   console: Console,
   input: ReadSources,
@@ -24,9 +24,11 @@ export function deliver(
   const print = files ?? printed(result, output, console.colour && !noColor);
   if (print.problems.length > 0) return { problems: print.problems };
   if (files) {
-    const message = console.files.write(files.writes);
-    if (message !== undefined) {
-      console.stderr(`error: ${message}. No file was changed.\n`);
+    const failure = console.files.write(files.writes);
+    if (failure) {
+      const { message, written } = failure;
+      const before = written.length === 0 ? 'No file was changed' : `Written before that: ${written.join(', ')}`;
+      console.stderr(`error: ${message}. ${before}.\n`);
       return { code: exitCode ? 2 : 1 };
     }
   }
