@@ -92,7 +92,7 @@ describe('--in-place', () => {
 describe('--output-dir', () => {
   it('writes each file by its name in the folder that was named', async () => {
     writeFileSync(path('alone.yaml'), plainPod);
-    const args = ['inject', '-q', '-f', 'k/', '-f', 'alone.yaml', '--output-dir', 'out/here'];
+    const args = ['inject', '-q', '-f', 'k//', '-f', 'alone.yaml', '--output-dir', 'out/here'];
     expect(await run(...args)).toEqual({ code: 0, stdout: '', stderr: '' });
     const names = readdirSync(path('out/here'), { recursive: true, encoding: 'utf8' }).sort();
     expect(names).toEqual(['alone.yaml', 'more', 'more/secret.yaml', 'pod.yaml']);

@@ -35,7 +35,7 @@ export function readSources(paths: readonly string[], console: Pick<Console, 'fi
     else if (!files.isFolder(path)) read(path, shownUrl(path).replace(/[^/\\]*$/, ''));
     else {
       const names = manifestsIn(path, files, problems);
-      for (const name of names) read(name, path);
+      for (const name of names) read(name, path.replace(/\/+$/, ''));
       if (names.length > 0) notes.push(`read ${names.join(', ')}`);
       else problems.push(`${path}: the folder has no *.yaml, *.yml or *.json files`);
     }
