@@ -11,7 +11,7 @@ export function isUrl(path: string): boolean {
 /** A URL as messages may show it: without user, password and query, which can be secrets. */
 export function shownUrl(text: string): string {
   if (!isUrl(text)) return text;
-  if (!URL.canParse(text)) return text.replace(/\/\/[^/]*@/, '//').replace(/[?#].*/s, '');
+  if (!URL.canParse(text)) return text.replace(/\/\/.*@/s, '//').replace(/[?#].*/s, '');
   const { origin, pathname } = new URL(text);
   return origin + pathname;
 }

@@ -190,6 +190,12 @@ describe('a URL', () => {
     expect(readdirSync(path('out'))).toEqual(['web.yaml']);
   });
 
+  it('that is none is named without its password', async () => {
+    const { code, stderr } = await run('inject', '-f', 'https://user:hid/den@example.com/a.yaml?token=hidden');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('error: https://example.com/a.yaml: not a URL\n')]);
+    expect(stderr).not.toMatch(/hid|den/);
+  });
+
   it.each([
     ['/none?token=hidden', ': the server answers 404 Not Found'],
     ['/endless', ': the file has more than 67108864 bytes'],
