@@ -126,7 +126,7 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
     ...problems,
     ...workloads.problems.map((problem) => `--workload ${problem}`),
     ...wordProblems(words, files),
-    ...inputProblems(files, namespaceFiles),
+    ...inputProblems(files, namespaceFiles, values.policy),
     ...sourceProblems(settings, ofCluster),
   ];
   return { settings, problems: wrong };
@@ -138,11 +138,21 @@ export function wordProblems(words: readonly string[], files: readonly string[])
   return files.length > 0 ? [] : [`Name ${listed(['a file', 'a folder', '- for standard input'])} with -f.`];
 }
 
-function inputProblems(files: readonly string[], namespaceFiles: readonly string[]): string[] {
-  const isTwice = files.includes('-') && namespaceFiles.includes('-');
-  return isTwice
-    ? ['Standard input can be read only once. Namespace objects among the manifests count: drop --namespace-file -.']
-    : [];
+function inputProblems(
+  files: readonly string[],
+  namespaceFiles: readonly string[],
+  policyFiles: readonly string[],
+): string[] {
+  const once = 'Standard input can be read only once.';
+  const [inFiles, inNamespaces, inPolicies] = [files, namespaceFiles, policyFiles].map((each) => each.includes('-'));
+  return [
+    ...(inFiles && inNamespaces
+      ? [`${once} Namespace objects among the manifests count: drop --namespace-file -.`]
+      : []),
+    ...(inPolicies && (inFiles || inNamespaces)
+      ? [`${once} Write the policies to a file, and name it with --policy.`]
+      : []),
+  ];
 }
 
 /** Restartable init containers are on by default from 1.29. */
