@@ -19,7 +19,10 @@ export const replicas: Check = {
     if (ready === 0) return failed(`None of ${wanted} replicas is ready.`, cure);
     if (ready < wanted) return warning(`${ready} of ${wanted} replicas are ready.`, cure);
     if (wanted === 1)
-      return warning('There is one replica.', 'Set replicas to 2: pods are created without it while it is replaced.');
+      return warning(
+        'There is one replica: while it is replaced, pods with a required sidecar are refused, and others start without theirs.',
+        'Set the value replicas of the chart to 2.',
+      );
     return ok(`All ${wanted} replicas are ready.`);
   },
 };
