@@ -9,8 +9,10 @@ import type { Finding } from '../../src/engine/audit/finding.ts';
 import { isSameImage } from '../../src/engine/audit/image.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { selectorOf } from '../../src/policy/selector.ts';
+import { createClusterState } from '../../src/state/cluster-state.ts';
 import type { State } from '../../src/state/state.ts';
 import { apply } from '../laws/weave.ts';
+import { policyObject } from '../policy/policy.ts';
 import { builtInState, classicState } from './state.ts';
 
 const topz = { 'sidecar.io/topz': 'true' };
@@ -52,6 +54,17 @@ describe('nothing is found', () => {
     );
   it.each(pods)('in the pod of %s, as it was injected', (_, pod) => {
     for (const state of [builtInState, classicState]) expect(audited(injected(pod, state), state)).toEqual([]);
+  });
+
+  it('where the API server has injected what a policy requires, without a status', () => {
+    const labels = { team: 'shop' };
+    const required = policyObject('p', { require: [{ sidecar: 'topz' }] });
+    const { state } = createClusterState(builtInState)([{ name: 'shop', annotations: {}, labels }], [], [required]);
+    const { spec } = injected(podWith({}), state);
+    const stored: JsonObject = { metadata: { name: 'web' }, ...(spec === undefined ? {} : { spec }) };
+    expect(JSON.stringify(stored)).toContain('sidecar-topz');
+    expect(audited(stored, state)).toEqual([]);
+    expect(audited(JSON.parse(JSON.stringify(stored).replace('--addr=', '--other=')), state)).not.toEqual([]);
   });
 
   it('where another webhook has changed resources and the registry', () => {

@@ -1,7 +1,7 @@
-import { fromWorkloadKey, statusKey } from '../../core/annotations.ts';
+import { fromWorkloadKey, prefix, statusKey } from '../../core/annotations.ts';
 import { carriedText } from '../../core/from-workload.ts';
-import { isObject, type Json, type JsonObject } from '../../core/json.ts';
-import type { InjectedSidecar } from '../../core/outcome.ts';
+import { isObject, type Json, type JsonObject, pointerKey } from '../../core/json.ts';
+import type { InjectedSidecar, Outcome } from '../../core/outcome.ts';
 import type { State } from '../../state/state.ts';
 import type { Template } from '../../template/template.ts';
 import { entriesFor } from '../explain/entries.ts';
@@ -39,12 +39,14 @@ export function auditPod(request: AuditRequest, state: State): readonly Finding[
   if (outcome.kind === 'Refused') return [{ kind: 'refused', problems: outcome.problems }];
   if (outcome.kind === 'Failed') return [{ kind: 'refused', problems: [outcome.problem] }];
   const recorded = recordedIn(stored);
+  const annotations =
+    isObject(stored.metadata) && isObject(stored.metadata.annotations) ? stored.metadata.annotations : {};
+  if (!recorded && isInjectedByRule(outcome, annotations)) return [];
   const containers = containersByName(stored);
   const templates = templatesFor(request, state);
   const lost = recorded ? undefined : unrecorded(containers, templates);
   if (lost) return [lost];
   const today = addedBy(outcome);
-  const annotations = isObject(stored.metadata) ? stored.metadata.annotations : undefined;
   const compared = (sidecar: InjectedSidecar): Finding | undefined => {
     const { name, hash, source } = sidecar;
     const had = recorded?.find((each) => each.name === name);
@@ -54,9 +56,7 @@ export function auditPod(request: AuditRequest, state: State): readonly Finding[
     const images = otherImages(sidecar.containers, containers, today.containers);
     if (had.hash !== hash) return { kind: 'outdated', sidecar: name, images };
     if (images.length > 0) return { kind: 'image', sidecar: name, images };
-    const fields = readsPod(sidecar, templates)
-      ? []
-      : changedFields(sidecar, containers, isObject(annotations) ? annotations : {}, today);
+    const fields = readsPod(sidecar, templates) ? [] : changedFields(sidecar, containers, annotations, today);
     return fields.length > 0 ? { kind: 'changed', sidecar: name, fields } : undefined;
   };
   const extra = (recorded ?? []).filter(
@@ -67,6 +67,19 @@ export function auditPod(request: AuditRequest, state: State): readonly Finding[
     ...extra.map(({ name }): Finding => ({ kind: 'extra', sidecar: name })),
   ];
   return findings.length > 0 ? reached(findings, request) : findings;
+}
+
+/**
+ * A pod that says nothing itself, to which the injector would add its status and nothing else: the API server has injected
+ * what a policy requires while no injector answered (`policies.inject` of the chart).
+ */
+function isInjectedByRule(outcome: Outcome, annotations: JsonObject): boolean {
+  if (outcome.kind !== 'Injected' || Object.keys(annotations).some((key) => key.startsWith(prefix))) return false;
+  return outcome.patch.every(({ path, value }) =>
+    path === '/metadata/annotations'
+      ? isObject(value) && Object.keys(value).every((key) => key === statusKey)
+      : path === `/metadata/annotations/${pointerKey(statusKey)}`,
+  );
 }
 
 function isPresent({ containers }: RecordedSidecar, stored: ReadonlyMap<string, unknown>): boolean {
