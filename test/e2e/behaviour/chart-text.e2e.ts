@@ -26,10 +26,14 @@ describe('the chart', () => {
     expect(kinds.filter((kind) => kind.endsWith('WebhookConfiguration'))).toEqual([]);
   });
 
-  it('makes entries for what pods ask, for labelled namespaces and for templates, where the injector does not', async () => {
+  it('makes entries for pods, workloads, namespaces and templates where the injector does not', async () => {
     const settings = ['--set', 'webhook.register=false', '--set', 'certificates.source=cert-manager'];
     const entries = manifests(await template(...settings)).flatMap(({ webhooks = [] }) => webhooks);
-    expect(entries.map(({ name, failurePolicy }) => [name, failurePolicy])).toEqual([
+    const made = entries.map(({ name, failurePolicy }) => [name, failurePolicy]);
+    const isForObjects = ([name = '']: readonly string[]) => /^(carry|check|label)-/.test(name);
+    expect(made).toEqual(expect.arrayContaining([['carry-spec-template.sidecar.io', 'Fail']]));
+    expect(made).toEqual(expect.arrayContaining([['check-spec-template.sidecar.io', 'Ignore']]));
+    expect(made.filter((entry) => !isForObjects(entry))).toEqual([
       ['required.sidecar.io', 'Fail'],
       ['namespace-required.sidecar.io', 'Fail'],
       ['namespace.sidecar.io', 'Fail'],
