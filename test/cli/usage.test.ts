@@ -116,10 +116,11 @@ describe('the command line', () => {
     const twice = run(['inject', '-f', '-', '--namespace-file', '-'], { stdin: plainPod });
     expect([twice.code, twice.stdout]).toEqual([2, '']);
     expect(twice.stderr).toContain('Standard input can be read only once.');
-    for (const flag of ['-f', '--namespace-file']) {
-      const policies = run(['inject', '-f', 'web.yaml', flag, '-', '--policy', '-'], { stdin: plainPod });
-      expect(policies).toMatchObject({ code: 2, stderr: expect.stringContaining('name it with --policy.') });
-    }
+    for (const command of ['inject', 'check', 'explain'])
+      for (const flag of ['-f', '--namespace-file']) {
+        const policies = run([command, '-f', 'web.yaml', flag, '-', '--policy', '-'], { stdin: plainPod });
+        expect(policies).toMatchObject({ code: 2, stderr: expect.stringContaining('name it with --policy.') });
+      }
   });
 
   it('needs folders of templates that can be read', () => {

@@ -3,7 +3,7 @@ import { declaredKinds } from '../../workload/declared.ts';
 import { openSource, sourceProblems } from '../cluster/state-source.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
-import { wordProblems } from '../inject/settings.ts';
+import { inputProblems, wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { checkSources } from './check.ts';
@@ -21,7 +21,11 @@ export function checkCommand(console: Console, dependencies: InjectDependencies)
   const workloads = declaredKinds(values.workload);
   const unknown = workloads.problems.map((problem) => `--workload ${problem}`);
   const isGiven = { policy: values.policy.length > 0, 'namespace-file': values['namespace-file'].length > 0 };
-  const use = [...wordProblems(words, values.filename), ...sourceProblems(values, isGiven)];
+  const use = [
+    ...wordProblems(words, values.filename),
+    ...inputProblems(values.filename, values['namespace-file'], values.policy),
+    ...sourceProblems(values, isGiven),
+  ];
   const wrong = [...problems, ...unknown, ...use];
   if (wrong.length > 0) return misused(console, 'check', wrong);
   const input = readSources(values.filename, console);

@@ -6,6 +6,7 @@ import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
+import { inputProblems } from '../inject/settings.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { explainCode } from './code.ts';
 import { explainFiles } from './files.ts';
@@ -57,7 +58,8 @@ function useProblems(words: readonly string[], values: ExplainValues): string[] 
   const asksCluster = isNamed || values.cluster;
   return (['namespace-file', 'policy'] as const)
     .filter((flag) => asksCluster && values[flag].length > 0)
-    .map((flag) => `--${flag} belongs to -f without --cluster: the cluster has its own.`);
+    .map((flag) => `--${flag} belongs to -f without --cluster: the cluster has its own.`)
+    .concat(inputProblems(values.filename, values['namespace-file'], values.policy));
 }
 
 function printed(decisions: readonly Decision[], values: ExplainValues, colour: boolean): string {

@@ -138,7 +138,8 @@ export function wordProblems(words: readonly string[], files: readonly string[])
   return files.length > 0 ? [] : [`Name ${listed(['a file', 'a folder', '- for standard input'])} with -f.`];
 }
 
-function inputProblems(
+/** Standard input where more than one flag would read it. */
+export function inputProblems(
   files: readonly string[],
   namespaceFiles: readonly string[],
   policyFiles: readonly string[],
