@@ -4,8 +4,9 @@ import type { Finding } from '../../engine/audit/finding.ts';
 import type { State } from '../../state/state.ts';
 import { annotationsOf } from '../../workload/templates.ts';
 import { type LivePod, livePods, type PodScope } from '../cluster/live-pods.ts';
-import { type Cluster, metadataText } from '../cluster/open-cluster.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
 import type { Owner } from '../cluster/owners.ts';
+import { metadataText } from '../cluster/paths.ts';
 import { type ClusterObjects, readObjects, stateFrom } from '../cluster/read-state.ts';
 
 /** A pod that is not as it should be. */

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../core/json.ts';
 import { controllerOf } from '../../core/owner.ts';
 import { kindOfObject, type WorkloadKind } from '../../workload/kinds.ts';
-import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
+import type { Cluster } from './open-cluster.ts';
+import { metadataText, pathTo } from './paths.ts';
 
 /** Levels between a pod and what somebody wrote: a CronJob, its Job, its pod. */
 const mostOwners = 4;

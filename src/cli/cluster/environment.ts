@@ -2,7 +2,8 @@ import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
 import type { TemplateObject } from '../../core/objects.ts';
 import type { LiveFacts, OwnObjectFacts } from '../../engine/explain/facts.ts';
 import type { State } from '../../state/state.ts';
-import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
+import type { Cluster } from './open-cluster.ts';
+import { metadataText, pathTo } from './paths.ts';
 import { probe } from './probe.ts';
 import { readInjector, readObjects, stateFrom } from './read-state.ts';
 

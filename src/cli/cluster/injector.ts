@@ -1,7 +1,8 @@
 import { isObject, objectsOf } from '../../core/json.ts';
 import { list } from '../../flags/kinds.ts';
 import type { NativeSetting } from '../../state/native-sidecars.ts';
-import { type Cluster, pathTo } from './open-cluster.ts';
+import type { Cluster } from './open-cluster.ts';
+import { pathTo } from './paths.ts';
 
 /** How the injector of a cluster is set, as far as its Deployment shows it. */
 export interface InjectorSettings {

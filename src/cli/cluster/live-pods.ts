@@ -2,8 +2,9 @@ import { isObject, type JsonObject } from '../../core/json.ts';
 import { uninject } from '../../engine/uninject.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
-import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
+import type { Cluster } from './open-cluster.ts';
 import { createOwners, type Owner } from './owners.ts';
+import { metadataText, pathTo } from './paths.ts';
 
 /** Which pods a command is about. */
 export interface PodScope {

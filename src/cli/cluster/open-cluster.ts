@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { listItems } from './list-items.ts';
+import { metadataText } from './paths.ts';
 
 /** The cluster as whoever asks may see it. */
 export interface Cluster {
@@ -161,20 +162,4 @@ function objectIn(bytes: Uint8Array): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * The path of an object, or of all objects of a kind: in a namespace, or in all where none is named. Names of manifests can
- * be any text.
- */
-export function pathTo(apiVersion: string, resource: string, namespace: string | undefined, name = ''): string {
-  const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-  return `${group}${scope}/${resource}${name === '' ? '' : `/${encodeURIComponent(name)}`}`;
-}
-
-/** A text in the metadata of an object; empty where there is none. */
-export function metadataText({ metadata }: JsonObject, field: string): string {
-  const value = isObject(metadata) ? metadata[field] : undefined;
-  return typeof value === 'string' ? value : '';
 }

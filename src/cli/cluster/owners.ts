@@ -3,7 +3,8 @@ import { isObject, type JsonObject } from '../../core/json.ts';
 import { controllerOf } from '../../core/owner.ts';
 import { kindOfObject, type WorkloadKind } from '../../workload/kinds.ts';
 import { annotationsOf } from '../../workload/templates.ts';
-import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
+import type { Cluster } from './open-cluster.ts';
+import { metadataText, pathTo } from './paths.ts';
 
 /** The workload that somebody wrote, or the pod itself where nothing owns it. */
 export interface Owner {

@@ -7,7 +7,8 @@ import { decideNative } from '../../state/native-sidecars.ts';
 import type { State } from '../../state/state.ts';
 import { declaredKinds, withDeclared } from '../../workload/declared.ts';
 import { type InjectorSettings, injectorIn } from './injector.ts';
-import { type Cluster, metadataText, pathTo } from './open-cluster.ts';
+import type { Cluster } from './open-cluster.ts';
+import { metadataText, pathTo } from './paths.ts';
 import { registrationIn, webhooksPath } from './registration.ts';
 
 /** The injector of a cluster, found by its registration. */

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json.ts';
 import type { EntryFacts, RegistrationFacts } from '../../engine/explain/facts.ts';
 import { type LabelSelector, type Selector, selectorOf } from '../../policy/selector.ts';
-import { metadataText } from './open-cluster.ts';
+import { metadataText } from './paths.ts';
 
 /** All mutating webhooks of a cluster. */
 export const webhooksPath = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';

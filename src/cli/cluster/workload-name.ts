@@ -1,5 +1,5 @@
 import { kindOfObject, workloadKinds } from '../../workload/kinds.ts';
-import { pathTo } from './open-cluster.ts';
+import { pathTo } from './paths.ts';
 
 /** A workload, or a pod without one, as it is named to kubectl. */
 export interface WorkloadName {

@@ -1,7 +1,8 @@
 import { annotationKey } from '../../core/annotations.ts';
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { State } from '../../state/state.ts';
-import { type Cluster, pathTo } from '../cluster/open-cluster.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
+import { pathTo } from '../cluster/paths.ts';
 import { probePod } from '../cluster/probe.ts';
 import { nodeOf, readInjector } from '../cluster/read-state.ts';
 import { webhooksPath } from '../cluster/registration.ts';

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
 import type { RegistrationFacts } from '../../engine/explain/facts.ts';
-import { type Cluster, metadataText, pathTo } from '../cluster/open-cluster.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
+import { metadataText, pathTo } from '../cluster/paths.ts';
 import type { Installation } from './health.ts';
 import { lackingOf, rightsOf } from './rights.ts';
 

@@ -3,7 +3,8 @@ import { controllerOf } from '../../core/owner.ts';
 import type { EventFacts } from '../../engine/explain/facts.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
 import { ownersOf, titleOf } from '../cluster/above.ts';
-import { type Cluster, metadataText, pathTo } from '../cluster/open-cluster.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
+import { metadataText, pathTo } from '../cluster/paths.ts';
 import { selectorText } from '../cluster/selector-text.ts';
 
 /** What belongs to the object that the question is about. */

@@ -1,7 +1,7 @@
 import { lastAppliedKey } from '../../core/annotations.ts';
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import { policyKind } from '../../policy/compile.ts';
-import { metadataText } from '../cluster/open-cluster.ts';
+import { metadataText } from '../cluster/paths.ts';
 import type { ClusterObjects } from '../cluster/read-state.ts';
 
 /** The kinds of objects that decide about pods. */

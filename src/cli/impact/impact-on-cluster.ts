@@ -4,7 +4,8 @@ import type { State } from '../../state/state.ts';
 import { workloadOf } from '../audit/audit-cluster.ts';
 import type { Said } from '../audit/rows.ts';
 import { livePods, type PodScope } from '../cluster/live-pods.ts';
-import { type Cluster, metadataText } from '../cluster/open-cluster.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
+import { metadataText } from '../cluster/paths.ts';
 import type { ClusterObjects } from '../cluster/read-state.ts';
 
 /** The states of a cluster, as it is and with other objects. */

@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
 import { withTemplates } from '../check/templates.ts';
-import { metadataText } from '../cluster/open-cluster.ts';
+import { metadataText } from '../cluster/paths.ts';
 import { readNamespaces } from '../inject/annotations.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';

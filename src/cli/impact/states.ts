@@ -1,5 +1,6 @@
 import type { State } from '../../state/state.ts';
-import { type Cluster, metadataText } from '../cluster/open-cluster.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
+import { metadataText } from '../cluster/paths.ts';
 import { readObjects, stateFrom } from '../cluster/read-state.ts';
 import type { Source } from '../inject/sources.ts';
 import { withApplied } from './applied.ts';

@@ -3,7 +3,8 @@ import { controllerOf } from '../../core/owner.ts';
 import { budgetsOf } from '../../rollout/budgets.ts';
 import { fieldAt, textAt } from '../../rollout/fields.ts';
 import type { Observation } from '../../rollout/observation.ts';
-import { type Cluster, metadataText, pathTo } from '../cluster/open-cluster.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
+import { metadataText, pathTo } from '../cluster/paths.ts';
 import { selectorText } from '../cluster/selector-text.ts';
 import type { WorkloadName } from '../cluster/workload-name.ts';
 

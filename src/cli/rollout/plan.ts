@@ -1,7 +1,8 @@
 import { begun } from '../../rollout/judge.ts';
 import { meansOf } from '../../rollout/means.ts';
 import { restartUnderWay } from '../../rollout/observation.ts';
-import { type Cluster, metadataText } from '../cluster/open-cluster.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
+import { metadataText } from '../cluster/paths.ts';
 import type { WorkloadName } from '../cluster/workload-name.ts';
 import { podsOf } from './observe.ts';
 import type { OutOfDate } from './out-of-date.ts';

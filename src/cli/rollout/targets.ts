@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../core/json.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
 import { ownersOf, titleOf } from '../cluster/above.ts';
-import { type Cluster, metadataText } from '../cluster/open-cluster.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
+import { metadataText } from '../cluster/paths.ts';
 import { type WorkloadName, workloadName } from '../cluster/workload-name.ts';
 
 /** The workloads that were named, and what is wrong with other names. */

@@ -1,5 +1,5 @@
 import { decideNative, type NativeSetting } from '../../../state/native-sidecars.ts';
-import { metadataText } from '../../cluster/open-cluster.ts';
+import { metadataText } from '../../cluster/paths.ts';
 import { textsOf } from '../../cluster/read-state.ts';
 import { type Check, failed, ok, unknown, warning } from '../check.ts';
 import { definitionNames } from '../definitions.ts';
