@@ -94,6 +94,28 @@ describe('latency', () => {
   });
 });
 
+describe('the Lease', () => {
+  const renewed = (seconds: number) => ({
+    ...{ namespace: 'system', name: 'injector', deployment: {}, args: [], pods: nothing, budgets: nothing },
+    ...{ secret: nothing, lacking: nothing },
+    lease: { spec: { holderIdentity: 'a', renewTime: new Date(now + seconds * 1000).toISOString() } },
+  });
+  const created = (seconds: number): DryRun => ({
+    ...tried(1),
+    answer: { object: { metadata: { creationTimestamp: new Date(now + seconds * 1000).toISOString() } } },
+  });
+
+  it.each([
+    [0, 0, 'ok'],
+    [-300, 0, 'failed'],
+    [-300, -299, 'ok'],
+    [300, 0, 'warning'],
+    [0, 300, 'failed'],
+  ])('renewed %d s from now, while the clock of the API server is %d s ahead: %s', (age, skew, status) => {
+    expect(found('lease', { installation: renewed(age), probes: [created(skew)] })).toMatchObject({ status });
+  });
+});
+
 describe('the certificate in the Secret', () => {
   const day = 86_400_000;
   const facts = async (age: number): Promise<Partial<Health>> => {

@@ -3,6 +3,7 @@ import { type LabelSelector, selectorOf, selects } from '../../../policy/selecto
 import { textsOf } from '../../cluster/read-state.ts';
 import { type Check, failed, ok, unknown, warning } from '../check.ts';
 import type { Installation } from '../health.ts';
+import { skewOf } from './timing.ts';
 
 const unread = 'The Deployment of the injector cannot be read, or the injector runs outside the cluster.';
 
@@ -73,16 +74,16 @@ export const version: Check = {
   },
 };
 
-/** Seconds. It is renewed every 1.5 s; the rest is for clocks that differ. */
+/** Seconds, by the clock of the API server. It is renewed every 1.5 s; the rest is for clocks of nodes that differ. */
 const life = 60;
 
 export const lease: Check = {
   name: 'lease',
-  look({ installation, now }) {
+  look({ installation, probes, now }) {
     const spec = isObject(installation?.lease?.spec) ? installation.lease.spec : undefined;
     if (!installation || typeof spec?.renewTime !== 'string')
       return unknown(installation ? 'The Lease of the injector cannot be read.' : unread);
-    const age = Math.round((now - Date.parse(spec.renewTime)) / 1000);
+    const age = Math.round((now - Date.parse(spec.renewTime)) / 1000) + (skewOf(probes) ?? 0);
     const log = `Run kubectl logs -n ${installation.namespace} deploy/${installation.name}.`;
     if (age > life)
       return failed(

@@ -1,5 +1,6 @@
 import { isObject } from '../../../core/json.ts';
 import { type Check, ok, unknown, warning } from '../check.ts';
+import type { DryRun } from '../health.ts';
 import { webhookSeconds } from '../metrics.ts';
 
 /** Milliseconds of a dry run, and of a call of the webhook, from which people notice them. */
@@ -24,11 +25,7 @@ const cure = 'Look at the processor time and memory of the injector, and add rep
 export const clock: Check = {
   name: 'clock',
   look({ probes }) {
-    const [skew] = probes.flatMap(({ answer, at }) => {
-      const created =
-        'object' in answer && isObject(answer.object.metadata) && answer.object.metadata.creationTimestamp;
-      return typeof created === 'string' ? [Math.round((Date.parse(created) - at) / 1000)] : [];
-    });
+    const skew = skewOf(probes);
     if (skew === undefined) return unknown('No dry run of a pod says what time it is for the API server.');
     const seconds = Math.abs(skew);
     if (seconds <= 30) return ok('The clocks of this machine and of the API server agree.');
@@ -38,3 +35,12 @@ export const clock: Check = {
     );
   },
 };
+
+/** How many seconds the clock of the API server is ahead of that of this machine; undefined where no dry run says it. */
+export function skewOf(probes: readonly DryRun[]): number | undefined {
+  const [skew] = probes.flatMap(({ answer, at }) => {
+    const created = 'object' in answer && isObject(answer.object.metadata) && answer.object.metadata.creationTimestamp;
+    return typeof created === 'string' ? [Math.round((Date.parse(created) - at) / 1000)] : [];
+  });
+  return skew;
+}
