@@ -6,7 +6,7 @@ import type { InjectDependencies } from './dependencies.ts';
 export interface Command {
   readonly summary: string;
   readonly flags: readonly Flag[];
-  /** What the next word can be that is no flag, after those before it. A command without it takes no words. */
+  /** What the next word can be, if it is not a flag, after those before it. A command without it takes no words. */
   readonly words?: (before: readonly string[], dependencies: InjectDependencies) => readonly string[];
   /** True where words are names of files. */
   readonly takesFiles?: true;

@@ -21,7 +21,7 @@ export interface KeepEnforcedOptions {
   readonly untouched: () => ReadonlySet<string>;
   /** Whether the injector may write the binding with this name: others are of people, and stay as they are. */
   readonly isOwnBinding: (name: string) => boolean;
-  /** The bindings of policies that it may not write. */
+  /** The bindings of policies that it may not write, as kubectl names them: `kind/name`. */
   readonly others: (names: readonly string[]) => void;
   readonly isWriter: () => boolean;
   /** Something is in place now that was not, or the other way round. */
@@ -83,7 +83,7 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
     if (writes) {
       for (const object of objects) if (!stopped && !isAsWanted(object)) await write(object).catch(report);
       const names = new Set(objects.map(keyOf));
-      options.others(labelled('ValidatingAdmissionPolicyBinding').filter((name) => !options.isOwnBinding(name)));
+      options.others(bindingKinds.flatMap((kind) => othersOf(kind).map((name) => `${kind.toLowerCase()}/${name}`)));
       // Bindings go first: one without its parameters refuses every pod. Its watch says when it has gone.
       for (const kind of [...bindingKinds, 'PodTemplate'] as const)
         for (const [name, { metadata }] of stored.get(kind) ?? []) {
@@ -102,10 +102,10 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
     if (writes && !isSame) options.changed();
   }
 
-  /** The names of the objects that hold policies, whoever has written them. */
-  function labelled(kind: HoldingObject['kind']): string[] {
-    const all = [...(stored.get(kind) ?? [])];
-    return all.flatMap(([name, { metadata }]) => (metadata?.labels?.[label] === undefined ? [] : [name]));
+  /** The names of the bindings of policies that the injector may not write. */
+  function othersOf(kind: (typeof bindingKinds)[number]): string[] {
+    const all = [...(stored.get(kind) ?? [])].filter(([, { metadata }]) => metadata?.labels?.[label] !== undefined);
+    return all.map(([name]) => name).filter((name) => !options.isOwnBinding(name));
   }
 
   function isBound(policy: string): boolean {
@@ -139,7 +139,12 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
       { kubeConfig, api, path, keep },
       {
         failed,
-        unknown: () => failed(`${path}: the API server does not know it`),
+        unknown() {
+          failed(`${path}: the API server does not know it`);
+          // It has none of them then, and the others still hold policies.
+          stored.set(kind, new Map());
+          look();
+        },
         changed(objects) {
           stored.set(kind, new Map(objects.map((object) => [object.metadata?.name ?? '', object])));
           look();

@@ -1,3 +1,4 @@
+import { prefix } from '../core/annotations.ts';
 import { type Problem, problemText } from '../core/problem.ts';
 import { withPolicies } from '../policy/layers.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -15,6 +16,7 @@ export function namespaceProblems(
   namespace: NamespaceFacts & { readonly name: string },
   state: State,
 ): readonly Problem[] {
+  if (!Object.keys(namespace.annotations).some((key) => key.startsWith(prefix))) return [];
   const labels = { ...namespace.labels, 'kubernetes.io/metadata.name': namespace.name };
   const policies = state.policies.filter((policy) => policy.action === 'Enforce' && selects(policy.namespaces, labels));
   const forAll = policies.filter(({ pods }) => pods.length === 0);

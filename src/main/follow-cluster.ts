@@ -23,11 +23,11 @@ export interface FollowedCluster {
   readonly state: () => State;
   /** Whether this replica writes what several replicas would write. */
   readonly isWriter: () => boolean;
-  /** Calls the listeners when the state is another one, and when this replica has become the writer. */
   /** Who the writer is, as far as this replica knows: undefined where there is no Lease. */
   readonly leaseHolder: () => string | undefined;
   /** How many statuses of templates are still to be written by this replica. */
   readonly statusesWaiting: () => number;
+  /** Calls the listeners when the state is another one, and when this replica has become the writer. */
   readonly onChange: (listener: () => void) => void;
   /** Why the cluster is not known yet. */
   readonly ready: () => string | undefined;

@@ -1,5 +1,5 @@
 import type { Log } from '../core/log.ts';
-import { ruleNames } from '../policy/enforcement.ts';
+import { bindingNames } from '../policy/enforcement.ts';
 import type { ClusterMetrics } from '../telemetry/cluster-metrics.ts';
 
 /**
@@ -7,11 +7,11 @@ import type { ClusterMetrics } from '../telemetry/cluster-metrics.ts';
  * so they hold their policy also after it was deleted. The log has the command that deletes them.
  */
 export function createLeftBindings(installation: string, log: Log, metrics: Pick<ClusterMetrics, 'settingProblems'>) {
-  const written = new RegExp(`^(?:${ruleNames(installation).join('|')})-\\d+$`);
+  const written = new RegExp(`^[A-Za-z]+/(?:${bindingNames(installation, '\\d+').join('|')})$`);
   let left: readonly string[] = [];
   return {
     names: () => left,
-    /** Takes the names of all bindings of policies that are none of the injector's. */
+    /** Takes all bindings of policies that the injector may not write, as `kind/name`. */
     look(names: readonly string[]): void {
       const next = names.filter((name) => written.test(name));
       if (next.join() === left.join()) return;
@@ -20,7 +20,7 @@ export function createLeftBindings(installation: string, log: Log, metrics: Pick
       if (left.length > 0)
         log.warn(
           { bindings: left.length },
-          `policies.most is lower than before, and bindings beyond it still hold their policies. Delete them: kubectl delete validatingadmissionpolicybindings ${left.join(' ')}`,
+          `policies.most is lower than before, and bindings beyond it still hold their policies. Delete them: kubectl delete ${left.join(' ')}`,
         );
     },
   };

@@ -48,7 +48,7 @@ export function parametersOf(
       metadata: { annotations: filesOf(parts) },
       spec: {
         initContainers: inside(true),
-        // A pod template needs a container that is no init container.
+        // A pod template needs a container besides its init containers.
         containers: [{ name: 'app', image: 'app' }, ...inside(false)],
         volumes: [...volumesOf(parts)],
         ...(parts.some(({ sharesProcesses }) => sharesProcesses) ? { shareProcessNamespace: true } : {}),

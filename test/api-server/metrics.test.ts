@@ -113,6 +113,7 @@ it('values of the chart that are not what the cluster has are counted: kinds, an
   const { cluster } = charted;
   await untilMetric('sidecar_injector_setting_problems{setting="workloads"}').toBe('1');
   const named = `${release}-policies-100`;
+  const left = `validatingadmissionpolicybinding/${named}`;
   await applied(cluster, {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingAdmissionPolicyBinding',
@@ -122,9 +123,9 @@ it('values of the chart that are not what the cluster has are counted: kinds, an
   await untilMetric('sidecar_injector_setting_problems{setting="policies.most"}').toBe('1');
   expect(JSON.parse(await metrics('/debug/state')).settingProblems).toEqual([
     expect.stringMatching(/^Gadget\.example\.com: /),
-    `The binding ${named} is beyond policies.most.`,
+    `The binding ${left} is beyond policies.most.`,
   ]);
-  await cluster.kubectl(['delete', 'validatingadmissionpolicybinding', named]);
+  await cluster.kubectl(['delete', left]);
   await untilMetric('sidecar_injector_setting_problems{setting="policies.most"}').toBe('0');
 });
 

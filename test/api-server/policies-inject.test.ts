@@ -1,8 +1,9 @@
 // Sidecars that the API server injects by itself: as the injector would, and while none answers.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { policyObject } from '../policy/policy.ts';
-import { type Charted, startCharted } from './chart.ts';
+import { type Charted, release, startCharted } from './chart.ts';
 import { bare, create, installRules, type TriedPod } from './enforced.ts';
+import { pageOf } from './pages.ts';
 import { applied } from './setup.ts';
 
 /** Sidecars that change nothing of the app, with what they need. */
@@ -82,6 +83,21 @@ it('what injects goes with its policy', async () => {
   await applied(charted.cluster, ...policies.filter(({ metadata }) => metadata.name === 'ambassador'));
   await until(async () => expect(await count()).toBe(1));
   await until(async () => expect(await made('ambassador')).toContain('sidecar-ambassador'));
+});
+
+it('a binding that injects beyond policies.most is counted as left', async () => {
+  const metadata = { name: `${release}-policies-inject-100`, labels: { 'sidecar.io/policy': 'old' } };
+  const kind = 'MutatingAdmissionPolicyBinding';
+  const spec = { policyName: 'none' };
+  await applied(charted.cluster, { apiVersion: 'admissionregistration.k8s.io/v1', kind, metadata, spec });
+  const counted = async (count: number) =>
+    until(async () => {
+      const metrics = await pageOf(charted.webhook, '/metrics');
+      expect(metrics).toContain(`sidecar_injector_setting_problems{setting="policies.most"} ${count}`);
+    });
+  await counted(1);
+  await charted.cluster.kubectl(['delete', `mutatingadmissionpolicybinding/${metadata.name}`]);
+  await counted(0);
 });
 
 describe('while no injector answers', () => {

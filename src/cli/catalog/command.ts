@@ -1,12 +1,13 @@
 import { closest } from '../../core/closest.ts';
 import { problemText } from '../../core/problem.ts';
 import { flagsHelp } from '../../flags/help.ts';
-import { folder, oneOf } from '../../flags/kinds.ts';
+import { oneOf } from '../../flags/kinds.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import { sidecarNames } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { catalogFlag } from './flag.ts';
 import { listText, type Output } from './list-text.ts';
 import { mentions } from './mentions.ts';
 import { showText } from './show-text.ts';
@@ -16,12 +17,7 @@ const outputs = ['text', 'yaml', 'json', 'wide', 'name'] as const;
 
 export const catalogFlags = [
   { name: 'output', short: 'o', kind: oneOf(outputs), default: 'text', help: 'Output format.' },
-  {
-    name: 'catalog',
-    kind: folder,
-    repeated: true,
-    help: 'A folder with more sidecar templates; can be repeated.',
-  },
+  catalogFlag,
   { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 

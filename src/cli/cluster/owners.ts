@@ -13,7 +13,7 @@ export interface Owner {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  /** Its annotations for sidecars; undefined where it is no workload, or may not be read. */
+  /** Its annotations for sidecars; undefined where it is not a workload, or may not be read. */
   readonly annotations: Annotations | undefined;
 }
 

@@ -2,6 +2,7 @@ import { files, folder, listed, matching, named, oneOf } from '../../flags/kinds
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
+import { catalogFlag } from '../catalog/flag.ts';
 import { connectionFlags } from '../cluster/flags.ts';
 import type { Connection } from '../cluster/open-cluster.ts';
 import { sourceProblems } from '../cluster/state-source.ts';
@@ -46,12 +47,7 @@ export const injectFlags = [
     repeated: true,
     help: 'SidecarPolicies that the cluster has; can be repeated.',
   },
-  {
-    name: 'catalog',
-    kind: folder,
-    repeated: true,
-    help: 'A folder with more sidecar templates; can be repeated.',
-  },
+  catalogFlag,
   {
     name: 'workload',
     kind: named('KIND.GROUP=PATH'),

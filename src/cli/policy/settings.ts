@@ -1,6 +1,7 @@
 import { flagsHelp } from '../../flags/help.ts';
-import { files, folder, matching, named, oneOf } from '../../flags/kinds.ts';
+import { files, matching, named, oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
+import { catalogFlag } from '../catalog/flag.ts';
 
 const dnsName = matching('NAME', 'a name such as sidecar-injector', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 
@@ -31,12 +32,7 @@ export const policyFlags = [
     name: 'inject',
     help: 'compile: also what injects required sidecars while no injector answers: the chart has policies.inject=true.',
   },
-  {
-    name: 'catalog',
-    kind: folder,
-    repeated: true,
-    help: 'A folder with more sidecar templates; can be repeated.',
-  },
+  catalogFlag,
   {
     name: 'workload',
     kind: named('KIND.GROUP=PATH'),

@@ -9,7 +9,7 @@ export interface OutOfDate {
   readonly owner: WorkloadName;
   /** The names of these pods. */
   readonly pods: readonly string[];
-  /** Why new pods would be no better; undefined where they would. */
+  /** Why new pods would not be better; undefined where they would. */
   readonly hindrance: string | undefined;
 }
 

@@ -1,8 +1,9 @@
 import { flagsHelp } from '../../flags/help.ts';
-import { files, folder } from '../../flags/kinds.ts';
+import { files } from '../../flags/kinds.ts';
 import { type Flag, readFlags } from '../../flags/read-flags.ts';
 import { templateName } from '../../template/schema.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
+import { catalogFlag } from '../catalog/flag.ts';
 import { withTemplates } from '../check/templates.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -15,12 +16,7 @@ import { firstTemplate } from './first-template.ts';
 export const newFlags = [
   { name: 'output', short: 'o', kind: files('FILE'), help: 'Write it to a file that does not exist yet.' },
   { name: 'namespaced', help: 'A SidecarTemplate, for the pods of one namespace.' },
-  {
-    name: 'catalog',
-    kind: folder,
-    repeated: true,
-    help: 'A folder with more sidecar templates; can be repeated.',
-  },
+  catalogFlag,
   { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
