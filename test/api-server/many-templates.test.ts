@@ -25,7 +25,11 @@ const shared = (count: number) => numbers(count).map((i) => `helper-${i}`.padEnd
 const own = (count: number, namespaces: number) =>
   numbers(count).map((i) => `team-${i % namespaces}/helper-${i}`.padEnd(40, 'y'));
 
-/** Whether an entry with the condition concerns a pod with these words. */
+/** Tells the entry of one registration from those before it, which the API server uses for a while yet. */
+let registrations = 0;
+const entryName = () => `needs-${registrations}.example.com`;
+
+/** Whether the entry of the latest registration concerns a pod with these words; fails where an earlier one does. */
 async function concerned(name: string, words: readonly string[]): Promise<boolean> {
   const annotations = Object.fromEntries(words.map((word) => [`sidecar.io/${word}`, 'true']));
   const body = {
@@ -41,17 +45,18 @@ async function concerned(name: string, words: readonly string[]): Promise<boolea
   });
   if (status === 201) return false;
   const { message } = answer as { readonly message: string }; // a Status
-  expect(message).toContain('failed calling webhook "needs.example.com"');
+  expect(message).toContain(`failed calling webhook "${entryName()}"`);
   return true;
 }
 
 async function register(required: readonly string[]): Promise<void> {
+  registrations += 1;
   const path = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/needs';
   const caBundle = Buffer.from(cluster.caPem).toString('base64');
   const rules = [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }];
   const entry = {
     ...{
-      name: 'needs.example.com',
+      name: entryName(),
       admissionReviewVersions: ['v1'],
       sideEffects: 'None',
       failurePolicy: 'Fail',
