@@ -54,6 +54,17 @@ items:
     ]);
   });
 
+  it.each([
+    ['2', { path: 'a.yaml', index: 2 }],
+    [undefined, { path: 'a.yaml', index: 0 }],
+    ['two', { path: 'a.yaml' }],
+    ['-1', { path: 'a.yaml' }],
+    ['1e999', { path: 'a.yaml' }],
+  ])('names the file of an item, and an index of %j only where that is a number of an object', (index, file) => {
+    const annotations = { ...topz, 'config.kubernetes.io/path': 'a.yaml', 'config.kubernetes.io/index': index };
+    expect(krm(list({}, pod(annotations))).output.results[0].file).toEqual(file);
+  });
+
   it('leaves every item as it is where one has a problem, and names object and field', () => {
     const stdin = list({}, pod(topz), pod({ 'sidecar.io/topz': 'yes' }, 'wrong'));
     const { code, stderr, output } = krm(stdin);

@@ -71,7 +71,10 @@ function referenceTo({ apiVersion = null, kind = null, metadata }: JsonObject): 
   return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
-/** The file that an orchestrator read the object from. kpt and kustomize write the second form, kpt before 1.0 the first. */
+/**
+ * The file that an orchestrator read the object from. kpt and kustomize write the second form, kpt before 1.0 the first. An
+ * index that is no number is left out: a number has to be there, or nothing.
+ */
 function fileOf(object: JsonObject | undefined): { readonly file?: JsonObject } {
   const metadata = isObject(object?.metadata) ? object.metadata : {};
   const annotations = isObject(metadata.annotations) ? metadata.annotations : {};
@@ -79,5 +82,6 @@ function fileOf(object: JsonObject | undefined): { readonly file?: JsonObject } 
     annotations[`internal.config.kubernetes.io/${name}`] ?? annotations[`config.kubernetes.io/${name}`];
   const path = said('path');
   if (typeof path !== 'string') return {};
-  return { file: { path, index: Number(said('index') ?? 0) } };
+  const index = Number(said('index') ?? 0);
+  return { file: { path, ...(Number.isSafeInteger(index) && index >= 0 ? { index } : {}) } };
 }
