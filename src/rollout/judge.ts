@@ -1,52 +1,27 @@
-import { heldBy } from './budgets.ts';
-import { type Failure, failed } from './failure.ts';
+import { beforeRestart } from './before-restart.ts';
+import type { Claims } from './budgets.ts';
+import { failed } from './failure.ts';
 import { conditionOf, numberAt, restartOf, textAt } from './fields.ts';
-import { meansOf, podsOf } from './means.ts';
+import { meansOf, podsOf, type Replacement } from './means.ts';
 import { isLeaving, type Observation, sorted } from './observation.ts';
 import { delayOf, failureOf, isReady } from './pod-failure.ts';
-
-/** What is remembered of an owner from one look to the next. */
-export interface Progress {
-  /** The restart that this run brought about, or found under way; undefined before. */
-  readonly restart: string | undefined;
-  /** The most new pods that were ready at once. */
-  readonly ready: number;
-  /** When that number last grew, in milliseconds. */
-  readonly since: number;
-  /** Since when all pods are new and ready, in milliseconds; undefined while they are not. */
-  readonly settled: number | undefined;
-  /** Why the last eviction was refused; empty where it was not. */
-  readonly held: string;
-}
+import { type Judged, type Progress, type Verdict, waiting } from './verdict.ts';
 
 /** So long all pods have to stay ready, in milliseconds: one whose container ends right after its start is ready for a moment. */
 const settling = 5000;
 
-/** What comes next for an owner. */
-export type Verdict =
-  | { readonly step: 'restart' }
-  | { readonly step: 'evict'; readonly pod: string }
-  | { readonly step: 'wait'; readonly ready: number; readonly of: number; readonly why: string }
-  | { readonly step: 'ready' }
-  | { readonly step: 'leave'; readonly why: string }
-  | { readonly step: 'stop'; readonly failure: Failure };
-
-/** The progress before anything is done. */
-export function begun(restart: string | undefined, now: number): Progress {
-  return { restart, ready: 0, since: now, settled: undefined, held: '' };
-}
-
 /**
  * What comes next for an owner, and what to remember. Stops where its new pods fail, and where no further pod becomes ready
- * for `timeout` milliseconds.
+ * for `timeout` milliseconds. `claims` are those of the workloads that are being restarted beside it.
  */
 export function judge(
   seen: Observation,
   before: Progress,
   now: number,
   timeout: number,
-): { readonly verdict: Verdict; readonly progress: Progress } {
-  const { owner, budgets } = seen;
+  claims: Claims = new Map(),
+): Judged {
+  const { owner } = seen;
   const { restart } = before;
   const means = meansOf(owner);
   if ('left' in means)
@@ -56,12 +31,7 @@ export function judge(
         : { step: 'leave', why: means.left },
       progress: before,
     };
-  if (restart === undefined) {
-    const why = heldBy(budgets, means.by === 'controller' ? means.atOnce : 0);
-    if (why === undefined) return { verdict: { step: 'restart' }, progress: before };
-    const held = failed(owner, { reason: 'DisruptionBudget', message: why });
-    return { verdict: before.since + timeout < now ? held : waiting(0, podsOf(owner), why), progress: before };
-  }
+  if (restart === undefined) return beforeRestart(seen, means, before, now, timeout, claims);
   const { fresh, old } = sorted(seen, restart);
   const ready = fresh.filter(isReady).length;
   const done = isDone(seen, ready, old.length);
@@ -73,13 +43,25 @@ export function judge(
     const isSettled = now - settled >= settling;
     return { verdict: isSettled ? { step: 'ready' } : waiting(ready, podsOf(owner), ''), progress };
   }
-  const isWhole = ready === fresh.length && ready + old.length >= podsOf(owner) && !seen.pods.some(isLeaving);
-  const next = old.find((pod) => !isReady(pod)) ?? old.at(-1);
-  const late = progress.since + timeout < now;
-  if (late) return { verdict: delayed(seen, progress, fresh, timeout), progress };
-  if (means.by === 'eviction' && isWhole && next)
-    return { verdict: { step: 'evict', pod: textAt(next, 'metadata.name') }, progress };
+  // So long after it is ready a pod counts for the controller, which makes the next one only then.
+  const patience = timeout + numberAt(owner, 'spec.minReadySeconds') * 1000;
+  if (progress.since + patience < now) return { verdict: delayed(seen, progress, fresh, patience), progress };
+  const next = toEvict(seen, means, fresh, old);
+  if (next) return { verdict: { step: 'evict', pod: textAt(next, 'metadata.name') }, progress };
   return { verdict: waiting(ready, podsOf(owner), progress.held), progress };
+}
+
+/** The pod to evict now, so that its controller makes it anew; undefined where none is to be evicted yet. */
+function toEvict(
+  { owner, pods }: Observation,
+  { by }: Replacement,
+  fresh: Observation['pods'],
+  old: Observation['pods'],
+): Observation['pods'][number] | undefined {
+  // A StatefulSet waits for a pod of before that fails, and never replaces it. Source: the forced rollback of its docs.
+  if (by === 'controller') return owner.kind === 'StatefulSet' ? old.find((pod) => failureOf(pod)) : undefined;
+  const isWhole = fresh.every(isReady) && fresh.length + old.length >= podsOf(owner) && !pods.some(isLeaving);
+  return isWhole ? (old.find((pod) => !isReady(pod)) ?? old.at(-1)) : undefined;
 }
 
 /** Whether somebody keeps a workload from becoming whole after its restart: the next wave is not to begin. */
@@ -88,8 +70,6 @@ function isInterrupted(seen: Observation, restart: string | undefined): boolean 
   if (restart === undefined || podsOf(owner) === 0 || isLeaving(owner)) return false;
   return sorted(seen, restart).old.length > 0;
 }
-
-const waiting = (ready: number, of: number, why: string): Verdict => ({ step: 'wait', ready, of, why });
 
 function failureIn({ owner, refusals }: Observation, restart: string, fresh: Observation['pods']): Verdict | undefined {
   if (restartOf(owner, 'spec.template.metadata') !== restart) return failed(owner, { reason: 'TemplateChanged' });
@@ -117,9 +97,12 @@ function isDone({ owner }: Observation, ready: number, old: number): boolean {
   return isSeen(owner) && old === 0 && ready >= wanted && numberAt(owner, field) >= wanted;
 }
 
-function delayed({ owner }: Observation, { held }: Progress, fresh: Observation['pods'], timeout: number): Verdict {
+function delayed({ owner }: Observation, { held }: Progress, fresh: Observation['pods'], patience: number): Verdict {
   const late = fresh.find((pod) => !isReady(pod));
-  const seconds = `No further pod became ready within ${timeout / 1000} s.`;
+  const deadline = numberAt(owner, 'spec.progressDeadlineSeconds');
+  const more =
+    deadline * 1000 > patience ? ` Its progressDeadlineSeconds gives ${deadline}: so does --timeout ${deadline}s.` : '';
+  const seconds = `No further pod became ready within ${patience / 1000} s.${more}`;
   if (late) {
     const delay = delayOf(late);
     return failed(owner, { ...delay, message: `${seconds} ${delay.message}`.trim() });

@@ -3,16 +3,16 @@ import { controllerOf } from '../core/owner.ts';
 import { fieldAt, numberAt, textAt } from './fields.ts';
 
 /**
- * How the pods of an owner are replaced. By its controller, after its template has changed: `atOnce` is how many of them
- * it takes away before new ones are ready. By evicting them, where its controller only makes new ones. Or not at all.
+ * How the pods of an owner are replaced: by its controller, after its template has changed, or by evicting them one by one,
+ * where its controller only makes new ones. `atOnce` is how many of them are taken away before new ones are ready.
  */
-export type Means =
-  | { readonly by: 'controller'; readonly atOnce: number }
-  | { readonly by: 'eviction' }
-  | { readonly left: string };
+export interface Replacement {
+  readonly by: 'controller' | 'eviction';
+  readonly atOnce: number;
+}
 
 /** How the pods of an owner are replaced, or why they are left alone and what to do about it. */
-export function meansOf(owner: JsonObject): Means {
+export function meansOf(owner: JsonObject): Replacement | { readonly left: string } {
   const kind = textAt(owner, 'kind');
   if (textAt(owner, 'metadata.deletionTimestamp') !== '') return { left: 'It is being deleted.' };
   if (kind === 'Pod') return { left: 'No controller creates this pod again. Delete it, and create it again.' };
@@ -49,7 +49,7 @@ function ofOthers(kind: string): string {
   return `Only its own controller can restart a ${kind}. Use the tool that belongs to it.`;
 }
 
-function ofDeployment(owner: JsonObject): Means {
+function ofDeployment(owner: JsonObject): ReturnType<typeof meansOf> {
   if (fieldAt(owner, 'spec.paused') === true)
     return { left: 'It is paused. Run kubectl rollout resume, and then this command again.' };
   const replicas = podsOf(owner);
@@ -61,8 +61,8 @@ function ofDeployment(owner: JsonObject): Means {
   return { by: 'controller', atOnce: atOnce === 0 && share('maxSurge', Math.ceil) === 0 ? 1 : atOnce };
 }
 
-function ofStatefulSet(owner: JsonObject): Means {
-  if (fieldAt(owner, 'spec.updateStrategy.type') === 'OnDelete') return { by: 'eviction' };
+function ofStatefulSet(owner: JsonObject): ReturnType<typeof meansOf> {
+  if (fieldAt(owner, 'spec.updateStrategy.type') === 'OnDelete') return { by: 'eviction', atOnce: 1 };
   const update = 'spec.updateStrategy.rollingUpdate';
   const partition = numberAt(owner, `${update}.partition`);
   if (partition > 0) return { left: `Its partition keeps the pods below ${partition} as they are. Set it to 0.` };
@@ -70,16 +70,16 @@ function ofStatefulSet(owner: JsonObject): Means {
   return { by: 'controller', atOnce: Math.max(1, most) };
 }
 
-function ofDaemonSet(owner: JsonObject): Means {
-  if (fieldAt(owner, 'spec.updateStrategy.type') === 'OnDelete') return { by: 'eviction' };
+function ofDaemonSet(owner: JsonObject): ReturnType<typeof meansOf> {
+  if (fieldAt(owner, 'spec.updateStrategy.type') === 'OnDelete') return { by: 'eviction', atOnce: 1 };
   const most = fieldAt(owner, 'spec.updateStrategy.rollingUpdate.maxUnavailable') ?? 1;
   return { by: 'controller', atOnce: shareOf(most, podsOf(owner), Math.ceil) };
 }
 
 /** One that another workload has made is a version of that: its template is not to change. */
-function ofReplicas(owner: JsonObject): Means {
+function ofReplicas(owner: JsonObject): ReturnType<typeof meansOf> {
   const above = controllerOf(owner);
-  if (!above) return { by: 'eviction' };
+  if (!above) return { by: 'eviction', atOnce: 1 };
   const { kind, name } = above;
   return { left: `${kind} ${name} has made it, and cannot be read or is of an unknown kind. Restart that one.` };
 }

@@ -76,6 +76,12 @@ async function names(type: string): Promise<string[]> {
   return (await get(type, '-o', 'name')).trim().split('\n').filter(Boolean);
 }
 
+/** Says of a pod what its kubelet would say. */
+async function setStatus(pod: string, status: object): Promise<void> {
+  const patch = JSON.stringify({ status });
+  await cluster.kubectl(['patch', pod, '-n', 'shop', '--subresource=status', '--type=merge', '-p', patch]);
+}
+
 /** The Deployments and StatefulSets that were restarted. */
 async function restarted(): Promise<string[]> {
   const { items } = JSON.parse(await get('deployments,statefulsets', '-o', 'json'));
@@ -151,6 +157,8 @@ it('without the right to change a workload it stops, with the words of the API s
 });
 
 it('a budget that allows no disruption is waited for, and the workload is not touched', async () => {
+  const [pod = ''] = (await names('pods')).filter((name) => name.startsWith('pod/bound-'));
+  await setStatus(pod, { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] });
   const { code, stderr } = await rollout('deployment/bound --timeout 1s');
   expect(code).toBe(1);
   expect(stderr).toContain('error: DisruptionBudget: PodDisruptionBudget bound allows 0 disruptions');

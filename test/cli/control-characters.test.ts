@@ -8,7 +8,7 @@ import { decisionText } from '../../src/cli/explain/text.ts';
 import { failureLines } from '../../src/cli/rollout/report.ts';
 import { kubectl } from '../../src/main/kubectl.ts';
 import { failed } from '../../src/rollout/failure.ts';
-import { begun } from '../../src/rollout/judge.ts';
+import { begun } from '../../src/rollout/verdict.ts';
 import { workload } from '../rollout/objects.ts';
 
 /** Of a terminal with 7 bits, and of one with 8. */

@@ -7,9 +7,9 @@ import { createGathering } from '../../src/cli/rollout/out-of-date.ts';
 import { createProgress } from '../../src/cli/rollout/progress.ts';
 import { type Member, runWaves, type Surroundings } from '../../src/cli/rollout/run.ts';
 import type { JsonObject } from '../../src/core/json.ts';
-import { begun } from '../../src/rollout/judge.ts';
+import { begun } from '../../src/rollout/verdict.ts';
 import { wavesOf } from '../../src/rollout/waves.ts';
-import { pod, seen, workload } from '../rollout/objects.ts';
+import { budget, pod, seen, workload } from '../rollout/objects.ts';
 import { run } from './run.ts';
 
 const nameOf = (name: string): WorkloadName => ({ kind: 'Deployment', namespace: 'shop', name, type: '', path: '' });
@@ -78,6 +78,26 @@ describe('waves', () => {
     expect(restarts).toEqual(['a']);
     const never = () => ({ message: 'connection refused' });
     expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, observe: never }))).toEqual([['stop']]);
+  });
+
+  it('restart together only as many as the budget that they share allows', () => {
+    const spec = { strategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } } };
+    const { all, restarts } = surroundings([]);
+    const steps: string[] = [];
+    const observe: Surroundings['observe'] = (_, restart) =>
+      seen(workload({ spec, ...(restart === undefined ? {} : { restart }) }), three(restart ? { restart } : {}), {
+        budgets: [budget(1, 3, 2)],
+      });
+    const looked = (_: number, members: readonly Member[]) => {
+      steps.push(members.map(({ verdict }) => verdict?.step).join(' '));
+    };
+    const both = [['a', 'b'].map(member)];
+    // The time that the first takes does not count for the second.
+    expect(stepsOf(runWaves(both, 2000, { ...all, observe, looked }))).toEqual([['ready', 'ready']]);
+    expect(restarts).toEqual(['a', 'b']);
+    expect(new Set(steps)).toEqual(
+      new Set(['restart wait', 'wait wait', 'ready restart', 'ready wait', 'ready ready']),
+    );
   });
 
   it('leave out what does not exist any more', () => {

@@ -1,7 +1,9 @@
 // What comes next for a workload, from one look at it.
 import { describe, expect, it } from 'vitest';
-import { begun, judge, type Progress } from '../../src/rollout/judge.ts';
+import { claimed } from '../../src/rollout/budgets.ts';
+import { judge } from '../../src/rollout/judge.ts';
 import { restartUnderWay } from '../../src/rollout/observation.ts';
+import { begun, type Progress } from '../../src/rollout/verdict.ts';
 import { budget, type PodState, pod, seen, workload } from './objects.ts';
 
 const restart = '2026-11-26T10:00:00.000Z';
@@ -9,8 +11,8 @@ const minute = 60_000;
 const progress = (more: Partial<Progress> = {}): Progress => ({ ...begun(restart, 0), ...more });
 const fresh = (name: string, state: PodState = {}) => pod(name, { restart, ...state });
 const next = (...args: Partial<Parameters<typeof judge>>) => {
-  const [look = seen(workload({ restart }), []), before = progress(), now = 0] = args;
-  return judge(look, before, now, minute);
+  const [look = seen(workload({ restart }), []), before = progress(), now = 0, timeout = minute, claims] = args;
+  return judge(look, before, now, timeout, claims);
 };
 const verdict = (...args: Parameters<typeof next>) => next(...args).verdict;
 const longReady = progress({ ready: 3, settled: -5000 });
@@ -18,8 +20,9 @@ const three = (state: PodState = {}) => ['a', 'b', 'c'].map((name) => fresh(name
 
 describe('before its restart, a workload', () => {
   const before = begun(undefined, 0);
+  const olds = ['a', 'b', 'c'].map((name) => pod(name));
   const held = (budgets: Parameters<typeof seen>[2], spec = {}, now = 0) =>
-    verdict(seen(workload({ spec }), [], budgets), before, now);
+    verdict(seen(workload({ spec }), olds, budgets), before, now);
   const recreate = { strategy: { type: 'Recreate' } };
 
   it('is restarted where no budget selects its pods', () => {
@@ -42,6 +45,38 @@ describe('before its restart, a workload', () => {
       failure: { reason: 'DisruptionBudget', message: why, cure: expect.stringContaining('maxUnavailable') },
     });
     expect(held({ budgets: [budget(3, 3, 0)] }, recreate)).toEqual({ step: 'restart' });
+  });
+
+  it('is not held by a budget where it is short of pods itself and loses none that is ready', () => {
+    const of = (kind: string, ready: number, spec = {}) => {
+      const pods = olds.map(({ metadata }, i) => pod(String(Object(metadata).name), { ready: i < ready }));
+      return verdict(seen(workload({ kind, spec }), pods, { budgets: [budget(0, ready, 3)] }), before).step;
+    };
+    // All of its new pods fail after a restart that was stopped: only another restart makes the budget whole.
+    expect(of('Deployment', 0, recreate)).toBe('restart');
+    expect(of('Deployment', 2, { strategy: { rollingUpdate: { maxUnavailable: 1 } } })).toBe('restart');
+    expect(of('Deployment', 2, recreate)).toBe('wait');
+    // A StatefulSet goes by the numbers of its pods, and may take one that is ready.
+    expect(of('StatefulSet', 2)).toBe('wait');
+    expect(of('StatefulSet', 0)).toBe('restart');
+    expect(of('StatefulSet', 2, { updateStrategy: { type: 'OnDelete' } })).toBe('restart');
+  });
+
+  it('waits for those that take pods of its budget away beside it, and has its own time after that', () => {
+    const [shared] = [budget(2, 3, 1)];
+    const look = seen(workload({ spec: { strategy: { rollingUpdate: { maxUnavailable: 1 } } } }), olds, {
+      budgets: [shared],
+    });
+    const beside = (pods: number, now = 0) => next(look, before, now, minute, claimed(new Map(), [shared], pods));
+    expect(beside(1).verdict).toEqual({ step: 'restart' });
+    expect(beside(2).verdict).toMatchObject({
+      step: 'wait',
+      why: expect.stringContaining('allows 2 disruptions, and a restart makes 1 disruption at once, beside 2 of'),
+    });
+    expect(beside(2, 9 * minute)).toMatchObject({ verdict: { step: 'wait' }, progress: { since: 9 * minute } });
+    // The claims of another budget are none of its own.
+    const other = { ...shared, metadata: { name: 'other' } };
+    expect(next(look, before, 0, minute, claimed(new Map(), [other], 2)).verdict).toEqual({ step: 'restart' });
   });
 
   it('is left alone where that is so by now', () => {
@@ -102,6 +137,21 @@ describe('after its restart, a workload', () => {
     expect(verdict(seen(workload({ restart }), []), progress(), minute + 1)).toMatchObject({
       failure: { pod: '', reason: 'NotReady' },
     });
+  });
+
+  it('has as much more time as its minReadySeconds, after which a ready pod counts', () => {
+    const slow = seen(workload({ restart, spec: { minReadySeconds: 300 }, status: { availableReplicas: 1 } }), three());
+    const ready = progress({ ready: 3 });
+    expect(verdict(slow, ready, 6 * minute)).toMatchObject({ step: 'wait', ready: 3 });
+    expect(verdict(slow, ready, 6 * minute + 1)).toMatchObject({
+      failure: { message: expect.stringContaining('within 360 s.') },
+    });
+  });
+
+  it('names a longer time that its Deployment gives', () => {
+    const owner = workload({ restart, spec: { progressDeadlineSeconds: 900 } });
+    const stopped = verdict(seen(owner, [fresh('a', { ready: false })]), progress(), minute + 1);
+    expect(stopped).toMatchObject({ failure: { message: expect.stringContaining('--timeout 900s') } });
   });
 
   it('stops when somebody else pauses it half-way, and not where all is done or nothing is left', () => {
@@ -211,6 +261,15 @@ describe('a workload whose pods are evicted', () => {
       failure: { reason: 'DisruptionBudget', message: held.held },
     });
   });
+});
+
+it('a pod of before that fails is evicted from a StatefulSet, which waits for it and replaces none', () => {
+  const set = workload({ kind: 'StatefulSet', restart });
+  const failing = pod('c', { ready: false, waiting: { reason: 'CrashLoopBackOff' } });
+  expect(verdict(seen(set, [pod('a'), pod('b'), failing]))).toEqual({ step: 'evict', pod: 'c' });
+  expect(verdict(seen(set, [pod('a'), pod('b'), pod('c', { ready: false })]))).toMatchObject({ step: 'wait' });
+  // A Deployment and a DaemonSet replace it by themselves.
+  expect(verdict(seen(workload({ restart }), [pod('a'), pod('b'), failing]))).toMatchObject({ step: 'wait' });
 });
 
 it('a restart is under way where no pod that is to be replaced was made after it', () => {

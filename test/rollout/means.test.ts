@@ -36,7 +36,7 @@ describe('the pods of a workload are replaced', () => {
     ['ReplicationController', 'v1', {}],
   ])('by evicting those of a %s of %s with %j', (kind, apiVersion, spec) => {
     const owner = workload({ kind, apiVersion, spec, status: { desiredNumberScheduled: 3 } });
-    expect(meansOf(owner)).toEqual({ by: 'eviction' });
+    expect(meansOf(owner)).toEqual({ by: 'eviction', atOnce: 1 });
   });
 });
 

@@ -18,8 +18,7 @@ export function observe(
   if ('message' in owner) return owner;
   const pods = podsOf(cluster, owner.object, namespace);
   if ('message' in pods) return pods;
-  // What a budget allows counts before the restart; from then on the strategy of the controller holds.
-  const budgets = restart === undefined ? itemsOf(cluster, pathTo('policy/v1', 'poddisruptionbudgets', namespace)) : [];
+  const budgets = itemsOf(cluster, pathTo('policy/v1', 'poddisruptionbudgets', namespace));
   if ('message' in budgets) return budgets;
   const refusals = restart === undefined ? [] : refusalsOf(cluster, owner.object, namespace, restart);
   return { owner: owner.object, pods, budgets: budgetsOf(owner.object, budgets), refusals };

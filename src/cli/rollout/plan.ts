@@ -1,6 +1,6 @@
-import { begun } from '../../rollout/judge.ts';
 import { meansOf } from '../../rollout/means.ts';
 import { restartUnderWay } from '../../rollout/observation.ts';
+import { begun } from '../../rollout/verdict.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { metadataText } from '../cluster/paths.ts';
 import type { WorkloadName } from '../cluster/workload-name.ts';

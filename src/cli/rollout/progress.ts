@@ -1,5 +1,5 @@
 import { onOneLine } from '../../core/printable.ts';
-import type { Verdict } from '../../rollout/judge.ts';
+import type { Verdict } from '../../rollout/verdict.ts';
 import { titleOfName } from '../cluster/workload-name.ts';
 import type { Console } from '../console.ts';
 import type { Member } from './run.ts';

@@ -1,6 +1,9 @@
+import { type Claims, claimed } from '../../rollout/budgets.ts';
 import { failed } from '../../rollout/failure.ts';
-import { judge, type Progress, type Verdict } from '../../rollout/judge.ts';
+import { judge } from '../../rollout/judge.ts';
+import { meansOf } from '../../rollout/means.ts';
 import type { Observation } from '../../rollout/observation.ts';
+import type { Progress, Verdict } from '../../rollout/verdict.ts';
 import type { Changes } from '../cluster/changes.ts';
 import type { WorkloadName } from '../cluster/workload-name.ts';
 
@@ -54,9 +57,12 @@ function runWave(
 ): readonly Member[] {
   const { now, pause, looked } = surroundings;
   const start = now();
-  let members = wave.map((member) => ({ ...member, progress: { ...member.progress, since: start } }) satisfies Member);
+  let members: readonly Member[] = wave.map((member) => ({
+    ...member,
+    progress: { ...member.progress, since: start },
+  }));
   for (;;) {
-    members = members.map((member) => look(member, timeout, surroundings));
+    members = looksAt(members, timeout, surroundings);
     // Nothing is begun beside one that fails.
     if (!members.some(isStopped)) members = members.map((member) => act(member, surroundings));
     looked(index, members);
@@ -65,11 +71,25 @@ function runWave(
   }
 }
 
-function look(member: Member, timeout: number, { observe, now }: Surroundings): Member {
-  const { owner, progress } = member;
-  const seen = observe(owner, progress.restart);
-  if (!('message' in seen)) return { owner, ...judge(seen, progress, now(), timeout) };
-  return { ...member, verdict: unseen(owner, seen.message, now() > progress.since + timeout) };
+/** What a look at each owner says. Those that share a budget are judged together: what one takes away, the others cannot. */
+function looksAt(members: readonly Member[], timeout: number, { observe, now }: Surroundings): readonly Member[] {
+  const looks = members.map((member) => ({ member, seen: observe(member.owner, member.progress.restart) }));
+  let claims = looks.filter(({ member }) => isUnderWay(member)).reduce((sum, { seen }) => withClaims(sum, seen), none);
+  return looks.map(({ member, seen }) => {
+    const { owner, progress } = member;
+    if ('message' in seen) return { ...member, verdict: unseen(owner, seen.message, now() > progress.since + timeout) };
+    const judged = judge(seen, progress, now(), timeout, claims);
+    if (judged.verdict.step === 'restart') claims = withClaims(claims, seen);
+    return { owner, ...judged };
+  });
+}
+
+const none: Claims = new Map();
+const isUnderWay = ({ progress, verdict }: Member) => progress.restart !== undefined && verdict?.step !== 'ready';
+
+function withClaims(claims: Claims, seen: ReturnType<Surroundings['observe']>): Claims {
+  const means = 'message' in seen ? undefined : meansOf(seen.owner);
+  return 'message' in seen || !means || 'left' in means ? claims : claimed(claims, seen.budgets, means.atOnce);
 }
 
 /** An API server that does not answer for a moment stops nothing. */
