@@ -1,6 +1,6 @@
 import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
-import { freePort } from '../cluster/api-server.ts';
+import { freePort } from '../ports.ts';
 
 /** A way to the API server that can be closed, with everything that runs over it. */
 export interface Gate {

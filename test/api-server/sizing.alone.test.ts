@@ -10,9 +10,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Api, openApi } from '../../src/cluster/api.ts';
 import { connect } from '../../src/cluster/connect.ts';
 import { type Bundle, bundle, imageStart } from '../bundle.ts';
-import { freePort } from '../cluster/api-server.ts';
 import { createAuthority } from '../cluster/certificates.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import { freePort } from '../ports.ts';
 import { review } from '../server/running-server.ts';
 import { defineTemplates, template } from './cluster-templates.ts';
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { until } from '../e2e/pieces/until.ts';
+import { freePort } from '../ports.ts';
 import { type Folder, makeFolder, type Running, type Settings, start } from './ambassador.ts';
 import { describeWith } from './programs.ts';
 
@@ -35,15 +36,8 @@ describeWith(['haproxy'], 'the ambassador', () => {
       });
     });
   const saying = (text: string) => createServer((socket) => socket.on('error', () => {}).end(text));
-  /** A port at which nobody listens. */
-  const free = async () => {
-    const server = createServer();
-    const port = await listening(server);
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  };
   const begin = async (settings: Settings, native = true): Promise<number> => {
-    const port = await free();
+    const port = await freePort();
     running = await start(folder, { port: String(port), ...settings }, native);
     return port;
   };
@@ -60,7 +54,7 @@ describeWith(['haproxy'], 'the ambassador', () => {
     until(`"${text}" is heard`, async () => (await hear(port)) === text || undefined, { seconds: 60, every: 50 });
 
   it('leads to the target, and again when that has been away', async () => {
-    const at = await free();
+    const at = await freePort();
     const port = await begin({ target: `127.0.0.1:${at}` });
     expect(await hear(port)).toBe('');
     const server = saying('back');

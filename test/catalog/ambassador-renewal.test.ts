@@ -8,7 +8,7 @@ import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
 import type { CertificatePair } from '../../src/certificates/pair.ts';
 import { until } from '../e2e/pieces/until.ts';
 import { Pod } from '../failures/pod/pod.ts';
-import { freePorts } from './https-scene.ts';
+import { freePorts } from '../ports.ts';
 import { describeWith } from './programs.ts';
 
 const day = 86_400_000;

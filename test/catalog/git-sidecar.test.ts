@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../ports.ts';
 import { listTree } from './file-tree.ts';
 import { GitScene } from './git-scene.ts';
 import { GitSidecar, gitContainers } from './git-sidecar.ts';
@@ -72,7 +73,7 @@ describeWith(['git', 'bash', 'curl', 'perl'], 'the git sidecar as a pod has it',
   });
 
   test('metrics count the syncs by what became of them, and the content stays while the server is away', async () => {
-    const port = 20_000 + (process.pid % 10_000);
+    const port = await freePort();
     start({ 'git-metrics-port': String(port) });
     const metrics = async () => {
       const response = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGitServer } from '../cluster/programs/git-server.ts';
+import { freePort } from '../ports.ts';
 import { listTree, plant } from './file-tree.ts';
 import { GitScene } from './git-scene.ts';
 import { eventually, GitSyncProcess } from './git-sync-process.ts';
@@ -311,12 +312,3 @@ describeWith(['git', 'bash'], 'the stand-in for git-sync', () => {
     }
   });
 });
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}

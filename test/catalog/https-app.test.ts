@@ -6,8 +6,8 @@ import { request as requestOver } from 'node:https';
 import { createServer as createTcp, type Server } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../e2e/pieces/until.ts';
+import { freePorts } from '../ports.ts';
 import { Behind } from './https-behind.ts';
-import { freePorts } from './https-scene.ts';
 import { describeWith } from './programs.ts';
 
 describeWith(['nginx'], 'an app behind nginx', () => {

@@ -4,7 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type ClientHttp2Session, connect as http2, type SecureClientSessionOptions } from 'node:http2';
 import { Agent, type RequestOptions, request } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
-import { createKeys, freePorts, Scene, type Settings, tlsFiles } from './https-scene.ts';
+import { freePorts } from '../ports.ts';
+import { createKeys, Scene, type Settings, tlsFiles } from './https-scene.ts';
 
 const keysOnce = createKeys();
 

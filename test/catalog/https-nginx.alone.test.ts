@@ -10,7 +10,8 @@ import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority } from '../cluster/certificates.ts';
 import { until } from '../e2e/pieces/until.ts';
-import { createKeys, freePorts, Scene, tlsFiles } from './https-scene.ts';
+import { freePorts } from '../ports.ts';
+import { createKeys, Scene, tlsFiles } from './https-scene.ts';
 import { describeWith } from './programs.ts';
 
 type Options = Omit<RequestOptions, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };

@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { afterAll, describe, expect, it } from 'vitest';
 import { until } from '../e2e/pieces/until.ts';
-import { createKeys, freePorts, Scene, shopSubject, tlsFiles } from './https-scene.ts';
+import { freePorts } from '../ports.ts';
+import { createKeys, Scene, shopSubject, tlsFiles } from './https-scene.ts';
 import { describeWith } from './programs.ts';
 
 const keysOnce = createKeys();

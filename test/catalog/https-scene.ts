@@ -10,7 +10,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -175,19 +174,3 @@ export async function createKeys(): Promise<Keys> {
 
 /** The certificate as the keys of a Secret of type kubernetes.io/tls. */
 export const tlsFiles = ({ certificatePem, keyPem }: Certificate) => ({ 'tls.crt': certificatePem, 'tls.key': keyPem });
-
-/** As many ports as are asked for, which nobody listens on. */
-export async function freePorts(count: number): Promise<string[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  return servers.map((server) => {
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    return String(port);
-  });
-}

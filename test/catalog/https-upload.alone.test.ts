@@ -5,7 +5,8 @@ import { connect as http2 } from 'node:http2';
 import { request } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcp, type Server, type Socket } from 'node:net';
 import { afterAll, expect, it } from 'vitest';
-import { createKeys, freePorts, Scene, tlsFiles } from './https-scene.ts';
+import { freePorts } from '../ports.ts';
+import { createKeys, Scene, tlsFiles } from './https-scene.ts';
 import { describeWith } from './programs.ts';
 
 const size = 16 * 2 ** 20;

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
@@ -7,6 +6,7 @@ import { until } from '../e2e/pieces/until.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
+import { freePort } from '../ports.ts';
 import { NginxFiles } from './nginx-files.ts';
 import { describeWith } from './programs.ts';
 
@@ -371,12 +371,4 @@ async function serving(
     if (process.exitCode === null) await once(process, 'exit');
     nginx.remove();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -1,6 +1,5 @@
 // How the API server and its etcd are started: flags, certificates on disk, audit policy.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Authority, Certificate } from './certificates.ts';
@@ -37,17 +36,6 @@ export const defaultAuditPolicy = {
     { level: 'None' },
   ],
 };
-
-/** A loopback port that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
 
 /** Flags of an etcd that keeps nothing safe, because nothing outlives a test. */
 export function etcdArgs(directory: string, port: number, peerPort: number): string[] {

@@ -11,8 +11,9 @@
 // `clientConfig: { url: 'https://127.0.0.1:PORT/mutate', caBundle }`.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../ports.ts';
 import { type Connection, callApi, kubeconfigText } from './api-client.ts';
-import { defaultAuditPolicy, etcdArgs, freePort, prepareApiServer, writeSecret } from './api-server.ts';
+import { defaultAuditPolicy, etcdArgs, prepareApiServer, writeSecret } from './api-server.ts';
 import { type AuditEvent, readAuditLog } from './audit-log.ts';
 import { ensureBinaries, progressToStderr } from './binaries.ts';
 import type { Progress } from './cache.ts';

@@ -2,7 +2,7 @@ import { createServer as createWeb, type Server } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { freePorts } from '../catalog/https-scene.ts';
+import { freePorts } from '../ports.ts';
 import { cells } from './cells.ts';
 import { loopbackAddress, serveNames } from './names.ts';
 import type { PodOptions } from './pod/pod.ts';

@@ -1,8 +1,8 @@
 import { get, type RequestOptions } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { freePorts } from '../catalog/https-scene.ts';
 import { until } from '../e2e/pieces/until.ts';
+import { freePorts } from '../ports.ts';
 import { type Check, cells } from './cells.ts';
 import { serveNames } from './names.ts';
 import type { PodOptions } from './pod/pod.ts';

@@ -1,9 +1,9 @@
 // The injector outside of the cluster, called by URL: one server as it is by default, one with native sidecars switched off.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { get } from 'node:https';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { startDaemon, untilReady } from '../../cluster/daemon.ts';
+import { freePort } from '../../ports.ts';
 import { project, type Target } from '../target.ts';
 import { caseNames, type Form, forms, namespaceOf } from './cases.ts';
 import { createNamespace } from './place.ts';
@@ -87,13 +87,3 @@ const entry = (form: Form, url: string, caPem: string) => ({
   failurePolicy: 'Fail',
   reinvocationPolicy: 'IfNeeded',
 });
-
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, host, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

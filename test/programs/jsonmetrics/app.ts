@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { freePort } from '../../ports.ts';
 import { type Running, run, until } from '../filesync/program.ts';
 
 const main = new URL('../../../src/main/jsonmetrics.ts', import.meta.url).pathname;
@@ -37,15 +38,6 @@ export async function startApp(): Promise<App> {
       server.closeAllConnections();
     },
   };
-}
-
-/** A port that nobody listens at. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo; // listening on TCP
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 /** The program as it listens: its address, and itself. */

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSamples } from '../../e2e/pieces/samples.ts';
+import { freePort } from '../../ports.ts';
 import { type Running, run, until } from '../filesync/program.ts';
-import { type App, freePort, jsonmetrics, startApp, startExporter } from './app.ts';
+import { type App, jsonmetrics, startApp, startExporter } from './app.ts';
 
 let app: App;
 let running: Running[];
