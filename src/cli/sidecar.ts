@@ -1,94 +1,31 @@
 import { closest } from '../core/closest.ts';
 import { listed } from '../flags/kinds.ts';
 import { auditCommand } from './audit/command.ts';
-import { auditFlags } from './audit/settings.ts';
-import { catalogCommand, catalogFlags, catalogWords } from './catalog/command.ts';
+import { catalogCommand } from './catalog/command.ts';
 import { checkCommand } from './check/command.ts';
-import { checkFlags } from './check/settings.ts';
 import type { Commands } from './command.ts';
-import { completeCommand, completionCommand, completionFlags } from './completion/command.ts';
-import { shells } from './completion/scripts.ts';
+import { completeCommand, completionCommand } from './completion/command.ts';
 import type { Console, ExitCode } from './console.ts';
 import type { InjectDependencies } from './dependencies.ts';
 import { doctorCommand } from './doctor/command.ts';
-import { doctorFlags } from './doctor/settings.ts';
-import { codes } from './explain/code.ts';
 import { explainCommand } from './explain/command.ts';
-import { explainFlags } from './explain/settings.ts';
 import { impactCommand } from './impact/command.ts';
-import { impactFlags } from './impact/settings.ts';
 import { injectCommand } from './inject/command.ts';
-import { injectFlags } from './inject/settings.ts';
 import { krmCommand } from './krm/command.ts';
-import { krmFlags } from './krm/function-config.ts';
 import { misused } from './misused.ts';
-import { policyActions, policyCommand } from './policy/command.ts';
-import { policyFlags } from './policy/settings.ts';
+import { policyCommand } from './policy/command.ts';
 import { repairCommand, rolloutCommand } from './rollout/command.ts';
-import { rolloutFlags } from './rollout/settings.ts';
-import { templateCommand, templateCommands } from './template/command.ts';
-import { uninjectCommand, uninjectFlags } from './uninject/command.ts';
-import { versionCommand, versionFlags } from './version/command.ts';
+import { templateCommand } from './template/command.ts';
+import { uninjectCommand } from './uninject/command.ts';
+import { versionCommand } from './version/command.ts';
 
+/** Every command, in the order of the help page. */
 const commands: Commands = {
-  inject: { summary: 'Add sidecars to manifests.', flags: injectFlags, run: injectCommand },
-  uninject: { summary: 'Remove sidecars from manifests.', flags: uninjectFlags, run: uninjectCommand },
-  krm: { summary: 'Add sidecars as a KRM function, for kustomize and kpt.', flags: krmFlags, run: krmCommand },
-  check: {
-    summary: 'Check manifests, templates and policies, for pipelines.',
-    flags: checkFlags,
-    run: checkCommand,
-  },
-  explain: {
-    summary: 'Explain why a pod has, or lacks, its sidecars.',
-    flags: explainFlags,
-    words: (before) => (before.length === 0 ? codes : []),
-    run: explainCommand,
-  },
-  audit: {
-    summary: 'Find the pods of a cluster that are not as they should be.',
-    flags: auditFlags,
-    run: auditCommand,
-  },
-  impact: {
-    summary: 'Show which pods a template, a policy or a Namespace would change.',
-    flags: impactFlags,
-    run: impactCommand,
-  },
-  rollout: {
-    summary: 'Restart what is not as it should be, in waves, and stop where new pods fail.',
-    flags: rolloutFlags,
-    run: rolloutCommand,
-  },
-  repair: {
-    summary: 'Restart what came up without a sidecar, in waves.',
-    flags: rolloutFlags,
-    run: repairCommand,
-  },
-  doctor: { summary: 'Check the health of an installation.', flags: doctorFlags, run: doctorCommand },
-  policy: {
-    summary: 'Test policies, or print what holds them in the API server.',
-    flags: policyFlags,
-    words: (before) => (before.length === 0 ? policyActions : []),
-    run: policyCommand,
-  },
-  template: {
-    summary: 'Write, check and render templates of sidecars.',
-    ...{ flags: [], commands: templateCommands, run: templateCommand },
-  },
-  catalog: {
-    summary: 'List or search the sidecars, or show their parameters.',
-    flags: catalogFlags,
-    words: catalogWords,
-    run: catalogCommand,
-  },
-  completion: {
-    summary: 'Print what makes a shell complete this command line.',
-    flags: completionFlags,
-    words: (before) => (before.length === 0 ? shells : []),
-    run: completionCommand,
-  },
-  version: { summary: 'Print the version.', flags: versionFlags, run: versionCommand },
+  ...{ inject: injectCommand, uninject: uninjectCommand, krm: krmCommand },
+  ...{ check: checkCommand, explain: explainCommand, audit: auditCommand, impact: impactCommand },
+  ...{ rollout: rolloutCommand, repair: repairCommand, doctor: doctorCommand },
+  ...{ policy: policyCommand, template: templateCommand, catalog: catalogCommand },
+  ...{ completion: completionCommand, version: versionCommand },
 };
 
 const synonyms = new Map([

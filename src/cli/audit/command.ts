@@ -1,9 +1,9 @@
 import { isCuredByRestart } from '../../engine/audit/finding.ts';
 import { findingWords } from '../../engine/audit/words.ts';
-import { readFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
@@ -15,12 +15,18 @@ import { noPods, readRows, recreated } from './rows.ts';
 import { auditFlags, auditHelp, scopeProblems } from './settings.ts';
 
 /** `sidecar audit`: the pods of a cluster that are not as they should be. */
-export function auditCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, auditFlags);
-  if (values.help) {
-    console.stdout(auditHelp());
-    return 0;
-  }
+export const auditCommand = command({
+  summary: 'Find the pods of a cluster that are not as they should be.',
+  flags: auditFlags,
+  help: auditHelp,
+  run: audit,
+});
+
+function audit(
+  { values, words, problems }: Given<typeof auditFlags>,
+  console: Console,
+  dependencies: InjectDependencies,
+): ExitCode {
   const workloads = declaredKinds(values.workload);
   const wrong = [
     ...problems,

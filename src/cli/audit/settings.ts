@@ -1,15 +1,12 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { named, oneOf } from '../../flags/kinds.ts';
+import { pick } from '../../flags/pick.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
 import { injectFlags } from '../inject/settings.ts';
 import { rowOutputs } from './print.ts';
 
-type Shared = 'catalog' | 'workload' | 'image' | 'no-color' | 'help';
-const names: readonly string[] = ['catalog', 'workload', 'image', 'no-color', 'help'];
-export const sharedFlags = injectFlags.filter((flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> =>
-  names.includes(flag.name),
-);
+/** What a cluster does not say, and how it is printed. */
+export const sharedFlags = pick(injectFlags, 'catalog', 'workload', 'image', 'no-color');
 
 /** Which pods, and how they are printed. */
 export const podFlags = [
@@ -34,7 +31,7 @@ export function scopeProblems(values: Pick<AuditValues, 'all-namespaces' | 'name
 }
 
 /** The text of `sidecar audit --help`. */
-export function auditHelp(): string {
+export function auditHelp(flags: string): string {
   return `Compares the pods that run with what they would be if they were created now, with today's templates, policies,
 namespaces and annotations of workloads. It asks the cluster through kubectl, with your rights, and stores nothing.
 
@@ -50,7 +47,7 @@ Findings:
   refused    a new pod would be refused
 
 Flags:
-${flagsHelp(auditFlags)}
+${flags}
 With -o name, a line names an owner whose pods are right after a restart. Of these, 'kubectl rollout restart' takes
 Deployments, StatefulSets and DaemonSets.
 

@@ -1,9 +1,8 @@
 import { closest } from '../../core/closest.ts';
 import { problemText } from '../../core/problem.ts';
-import { flagsHelp } from '../../flags/help.ts';
 import { oneOf } from '../../flags/kinds.ts';
-import { type Flag, readFlags } from '../../flags/read-flags.ts';
-import { sidecarNames } from '../command.ts';
+import type { Flag } from '../../flags/read-flags.ts';
+import { command, type Given, sidecarNames } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
@@ -15,28 +14,28 @@ import { showText } from './show-text.ts';
 const actions = ['list', 'show', 'search'];
 const outputs = ['text', 'yaml', 'json', 'wide', 'name'] as const;
 
-export const catalogFlags = [
+const flags = [
   { name: 'output', short: 'o', kind: oneOf(outputs), default: 'text', help: 'Output format.' },
   catalogFlag,
-  { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
 /** What can follow `sidecar catalog`. */
-export function catalogWords(
-  [action, ...names]: readonly string[],
-  dependencies: InjectDependencies,
-): readonly string[] {
+function wordsAfter([action, ...names]: readonly string[], dependencies: InjectDependencies): readonly string[] {
   if (action === undefined) return actions;
   return action === 'show' ? sidecarNames(dependencies).filter((name) => !names.includes(name)) : [];
 }
 
 /** `sidecar catalog list`, `sidecar catalog show NAME` and `sidecar catalog search WORD`. */
-export function catalogCommand(console: Console, { loadCatalog, injector }: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, catalogFlags);
-  if (values.help) {
-    console.stdout(help());
-    return 0;
-  }
+export const catalogCommand = command({
+  summary: 'List or search the sidecars, or show their parameters.',
+  ...{ flags, words: wordsAfter, help, run: catalog },
+});
+
+function catalog(
+  { values, words, problems }: Given<typeof flags>,
+  console: Console,
+  { loadCatalog, injector }: InjectDependencies,
+): ExitCode {
   const [action = '', ...names] = words;
   const use = [...problems, ...misuse(action, names, values.output)];
   if (use.length > 0) return misused(console, 'catalog', use);
@@ -79,7 +78,7 @@ function misuse(action: string, names: readonly string[], output: Output): strin
   return [action === '' ? usage : `Unknown command catalog ${action}. ${hint}`];
 }
 
-function help(): string {
+function help(flags: string): string {
   return `Lists the sidecars that annotations can turn on, and their parameters.
 
 Usage: sidecar catalog list [flags]
@@ -87,7 +86,7 @@ Usage: sidecar catalog list [flags]
        sidecar catalog search WORD... [flags]
 
 Flags:
-${flagsHelp(catalogFlags)}
+${flags}
 search lists the sidecars that have every word in their name, summary or parameters. With -o wide, lists also say what
 happens while no injector answers (failurePolicy), and how many parameters there are; -o name prints names only. With
 -o yaml, show prints the template itself, ready to be changed and applied to a cluster.

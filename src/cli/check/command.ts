@@ -1,6 +1,6 @@
-import { readFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import { openSource, sourceProblems } from '../cluster/state-source.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { inputProblems, wordProblems } from '../inject/settings.ts';
@@ -12,12 +12,18 @@ import { printFindings } from './print.ts';
 import { checkFlags, checkHelp } from './settings.ts';
 
 /** `sidecar check`: every problem of files, for people and for pipelines. */
-export function checkCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, checkFlags);
-  if (values.help) {
-    console.stdout(checkHelp());
-    return 0;
-  }
+export const checkCommand = command({
+  summary: 'Check manifests, templates and policies, for pipelines.',
+  flags: checkFlags,
+  help: checkHelp,
+  run: check,
+});
+
+function check(
+  { values, words, problems }: Given<typeof checkFlags>,
+  console: Console,
+  dependencies: InjectDependencies,
+): ExitCode {
   const workloads = declaredKinds(values.workload);
   const unknown = workloads.problems.map((problem) => `--workload ${problem}`);
   const isGiven = { policy: values.policy.length > 0, 'namespace-file': values['namespace-file'].length > 0 };

@@ -1,43 +1,26 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { oneOf } from '../../flags/kinds.ts';
+import { pick } from '../../flags/pick.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { connectionFlags } from '../cluster/flags.ts';
 import { injectFlags } from '../inject/settings.ts';
 import { checkOutputs } from './print.ts';
 
-type Shared =
-  | 'filename'
-  | 'cluster'
-  | 'namespace'
-  | 'namespace-file'
-  | 'policy'
-  | 'catalog'
-  | 'workload'
-  | 'image'
-  | 'help';
-const names: readonly string[] = [
-  ...['filename', 'cluster', 'namespace', 'namespace-file', 'policy', 'catalog', 'workload', 'image', 'help'],
-];
-const shared = injectFlags.filter((flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> =>
-  names.includes(flag.name),
-);
-
 export const checkFlags = [
-  ...shared.slice(0, 1),
+  ...pick(injectFlags, 'filename'),
   { name: 'output', short: 'o', kind: oneOf(checkOutputs), default: 'text', help: 'Output format.' },
-  ...shared.slice(1),
+  ...pick(injectFlags, 'cluster', 'namespace', 'namespace-file', 'policy', 'catalog', 'workload', 'image'),
   ...connectionFlags,
 ] as const satisfies readonly Flag[];
 
 /** The text of `sidecar check --help`. */
-export function checkHelp(): string {
+export function checkHelp(flags: string): string {
   return `Checks manifests, templates and policies before anything is applied, and prints every problem with file, line and
 column. Templates, policies and namespaces among the files count for the pods among them.
 
 Usage: sidecar check -f FILE|DIR|- [flags]
 
 Flags:
-${flagsHelp(checkFlags)}
+${flags}
 Output formats:
   text    one line for each problem, from which editors jump to the file
   json    a list; so does yaml

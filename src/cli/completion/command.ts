@@ -1,24 +1,20 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { listed } from '../../flags/kinds.ts';
-import { type Flag, readFlags } from '../../flags/read-flags.ts';
-import type { Commands } from '../command.ts';
+import { type Commands, command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
 import { isShell, scripts, shells } from './scripts.ts';
 import { type Suggestions, suggest } from './suggest.ts';
 
-export const completionFlags = [
-  { name: 'help', short: 'h', help: 'Show this page.' },
-] as const satisfies readonly Flag[];
-
 /** `sidecar completion SHELL`: the script with which a shell completes the command line. */
-export function completionCommand(console: Console): ExitCode {
-  const { values, words, problems } = readFlags(console.args, completionFlags);
-  if (values.help) {
-    console.stdout(help());
-    return 0;
-  }
+export const completionCommand = command({
+  summary: 'Print what makes a shell complete this command line.',
+  flags: [],
+  words: (before) => (before.length === 0 ? shells : []),
+  ...{ help, run: completion },
+});
+
+function completion({ words, problems }: Given<readonly []>, console: Console): ExitCode {
   const [shell = '', ...others] = words;
   if (problems.length > 0 || others.length > 0 || !isShell(shell))
     return misused(console, 'completion', problems.length > 0 ? problems : [`Name a shell: ${listed(shells)}.`]);
@@ -37,13 +33,13 @@ export function completeCommand(console: Console, commands: Commands, dependenci
   return 0;
 }
 
-function help(): string {
+function help(flags: string): string {
   return `Prints a script with which a shell completes commands, flags, their values, the names of sidecars and files.
 
 Usage: sidecar completion ${shells.join('|')}
 
 Flags:
-${flagsHelp(completionFlags)}
+${flags}
 Examples:
   source <(sidecar completion bash)         # in ~/.bashrc; bash 4 or later
   source <(sidecar completion zsh)          # in ~/.zshrc, after compinit

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { readFlags } from '../../flags/read-flags.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
@@ -10,12 +10,18 @@ import { doctorFlags, doctorHelp } from './settings.ts';
 import { resultsText } from './text.ts';
 
 /** `sidecar doctor`: the health of an installation. */
-export function doctorCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, doctorFlags);
-  if (values.help) {
-    console.stdout(doctorHelp());
-    return 0;
-  }
+export const doctorCommand = command({
+  summary: 'Check the health of an installation.',
+  flags: doctorFlags,
+  help: doctorHelp,
+  run: doctor,
+});
+
+function doctor(
+  { values, words, problems }: Given<typeof doctorFlags>,
+  console: Console,
+  dependencies: InjectDependencies,
+): ExitCode {
   const use = words.length > 0 ? [...problems, `doctor takes no words: drop ${words.join(' ')}.`] : problems;
   if (use.length > 0) return misused(console, 'doctor', use);
   const cluster = openCluster(dependencies.kubectl, values);

@@ -1,4 +1,3 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
@@ -8,11 +7,10 @@ export const doctorFlags = [
   { name: 'output', short: 'o', kind: oneOf(['text', 'json', 'yaml']), default: 'text', help: 'Output format.' },
   ...connectionFlags,
   { name: 'no-color', help: 'Print without colors. So does the variable NO_COLOR.' },
-  { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
 /** The text of `sidecar doctor --help`. */
-export function doctorHelp(): string {
+export function doctorHelp(flags: string): string {
   return `Checks an installation from end to end: whether the API server reaches the injector and trusts it, and whether pods get
 their sidecars; replicas, rights, definitions, templates, policies, nodes and clocks. What is wrong has its cure below it.
 It asks the cluster through kubectl, with your rights, and stores nothing.
@@ -20,7 +18,7 @@ It asks the cluster through kubectl, with your rights, and stores nothing.
 Usage: sidecar doctor [flags]
 
 Flags:
-${flagsHelp(doctorFlags)}
+${flags}
 Exit codes:
   0  nothing failed; there can be warnings, and checks that your rights do not allow (unknown)
   1  a check failed, or the cluster does not answer

@@ -1,26 +1,32 @@
 import { stringify } from 'yaml';
 import type { Decision } from '../../engine/explain/explain.ts';
-import { readFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { inputProblems } from '../inject/settings.ts';
 import { folderProblems, misused } from '../misused.ts';
-import { explainCode } from './code.ts';
+import { codes, explainCode } from './code.ts';
 import { explainFiles } from './files.ts';
 import { explainLive } from './live.ts';
 import { type ExplainValues, explainFlags, explainHelp } from './settings.ts';
 import { decisionText } from './text.ts';
 
 /** `sidecar explain`: the decision about pods, its cause and what to do. */
-export function explainCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, explainFlags);
-  if (values.help) {
-    console.stdout(explainHelp());
-    return 0;
-  }
+export const explainCommand = command({
+  summary: 'Explain why a pod has, or lacks, its sidecars.',
+  flags: explainFlags,
+  words: (before) => (before.length === 0 ? codes : []),
+  ...{ help: explainHelp, run: explain },
+});
+
+function explain(
+  { values, words, problems }: Given<typeof explainFlags>,
+  console: Console,
+  dependencies: InjectDependencies,
+): ExitCode {
   const [first, second] = words;
   const name = first !== undefined && second !== undefined ? `${first}/${second}` : first;
   const workloads = declaredKinds(values.workload);

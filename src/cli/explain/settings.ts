@@ -1,14 +1,8 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { files, named, oneOf } from '../../flags/kinds.ts';
+import { pick } from '../../flags/pick.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
 import { injectFlags } from '../inject/settings.ts';
-
-type Shared = 'namespace-file' | 'policy' | 'catalog' | 'workload' | 'image' | 'no-color' | 'help';
-const names: readonly string[] = ['namespace-file', 'policy', 'catalog', 'workload', 'image', 'no-color', 'help'];
-const shared = injectFlags.filter((flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> =>
-  names.includes(flag.name),
-);
 
 export const explainFlags = [
   {
@@ -28,14 +22,14 @@ export const explainFlags = [
   namespaceFlag,
   { name: 'output', short: 'o', kind: oneOf(['text', 'json', 'yaml']), default: 'text', help: 'Output format.' },
   ...connectionFlags,
-  ...shared,
+  ...pick(injectFlags, 'namespace-file', 'policy', 'catalog', 'workload', 'image', 'no-color'),
 ] as const satisfies readonly Flag[];
 
 /** The flags of one call. */
 export type ExplainValues = FlagValues<typeof explainFlags>;
 
 /** The text of `sidecar explain --help`. */
-export function explainHelp(): string {
+export function explainHelp(flags: string): string {
   return `Explains why a pod has the sidecars that it has, or does not: the cause and the cure first, then how the decision
 came about. It asks the cluster through kubectl, with your rights, and stores nothing.
 
@@ -47,7 +41,7 @@ TYPE is that of a pod or of a workload, as kubectl takes it: pod/web, deploy/web
 CODE is the code at the end of a message, such as port-taken.
 
 Flags:
-${flagsHelp(explainFlags)}
+${flags}
 Exit codes:
   0  explained
   1  the object does not exist, or cannot be read

@@ -1,5 +1,4 @@
 import { changeWords } from '../../engine/audit/words.ts';
-import { readFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import { failureText } from '../audit/failure.ts';
 import { printedRows } from '../audit/print.ts';
@@ -7,6 +6,7 @@ import { noPods, readRows } from '../audit/rows.ts';
 import { scopeProblems } from '../audit/settings.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { readSources } from '../inject/sources.ts';
@@ -16,12 +16,18 @@ import { impactFlags, impactHelp } from './settings.ts';
 import { readStates } from './states.ts';
 
 /** `sidecar impact`: what templates, policies and Namespaces of files would change for the pods of a cluster. */
-export function impactCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, impactFlags);
-  if (values.help) {
-    console.stdout(impactHelp());
-    return 0;
-  }
+export const impactCommand = command({
+  summary: 'Show which pods a template, a policy or a Namespace would change.',
+  flags: impactFlags,
+  help: impactHelp,
+  run: impact,
+});
+
+function impact(
+  { values, words, problems }: Given<typeof impactFlags>,
+  console: Console,
+  dependencies: InjectDependencies,
+): ExitCode {
   const workloads = declaredKinds(values.workload);
   const wrong = [
     ...problems,

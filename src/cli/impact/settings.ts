@@ -1,6 +1,5 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { files } from '../../flags/kinds.ts';
-import type { Flag, FlagValues } from '../../flags/read-flags.ts';
+import type { Flag } from '../../flags/read-flags.ts';
 import { podFlags, sharedFlags } from '../audit/settings.ts';
 import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
 
@@ -18,11 +17,8 @@ export const impactFlags = [
   ...sharedFlags,
 ] as const satisfies readonly Flag[];
 
-/** The flags of one call. */
-export type ImpactValues = FlagValues<typeof impactFlags>;
-
 /** The text of `sidecar impact --help`. */
-export function impactHelp(): string {
+export function impactHelp(flags: string): string {
   return `Shows what would be different in new pods if templates, policies or Namespaces were applied: it makes every pod that
 runs once as it would be made now, and once with the files. It asks the cluster through kubectl, with your rights, and stores
 nothing.
@@ -37,7 +33,7 @@ Changes:
   admitted  the pod would no longer be refused
 
 Flags:
-${flagsHelp(impactFlags)}
+${flags}
 Without -n, the pods of all namespaces count, as with -A. Pods that run keep what they have until they are created again.
 
 Exit codes:

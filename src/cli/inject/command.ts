@@ -1,3 +1,4 @@
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
@@ -9,16 +10,19 @@ import { lineOf } from './locate.ts';
 import type { FileProblem } from './manifests.ts';
 import { misplacedLines } from './misplaced-lines.ts';
 import { joinedLines, warningLines } from './report-lines.ts';
-import { readInjectSettings } from './settings.ts';
+import { injectFlags, injectSettings } from './settings.ts';
 import { readSources } from './sources.ts';
 
 /** `sidecar inject`: manifests in, the same manifests with their sidecars out. Prints or writes all of them or none. */
-export function injectCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  const { settings, problems } = readInjectSettings(console.args);
-  if (settings.help) {
-    console.stdout(injectHelp());
-    return 0;
-  }
+export const injectCommand = command({
+  summary: 'Add sidecars to manifests.',
+  flags: injectFlags,
+  help: injectHelp,
+  run: inject,
+});
+
+function inject(given: Given<typeof injectFlags>, console: Console, dependencies: InjectDependencies): ExitCode {
+  const { settings, problems } = injectSettings(given);
   const wrong = [...problems, ...deliveryProblems(settings, console)];
   if (wrong.length > 0) return misused(console, 'inject', wrong);
   const input = readSources(settings.files, console);

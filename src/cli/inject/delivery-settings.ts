@@ -24,7 +24,6 @@ export interface DeliverySettings {
 export const deliveryFlags = [
   ...(['output', 'exit-code', 'in-place', 'output-dir', 'overwrite', 'quiet', 'no-color'] as const),
 ] as const;
-export type DeliveryFlag = (typeof deliveryFlags)[number];
 
 interface DeliveryValues {
   readonly filename: readonly string[];

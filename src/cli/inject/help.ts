@@ -1,15 +1,12 @@
-import { flagsHelp } from '../../flags/help.ts';
-import { injectFlags } from './settings.ts';
-
 /** The text of `sidecar inject --help`. */
-export function injectHelp(): string {
+export function injectHelp(flags: string): string {
   return `Adds sidecars to Kubernetes manifests, as the webhook adds them to pods. Everything else keeps its comments,
 order and formatting, and objects without pods are printed unchanged.
 
 Usage: sidecar inject -f FILE|DIR|URL|- [flags]
 
 Flags:
-${flagsHelp(injectFlags)}
+${flags}
 Output formats:
   yaml    the same documents with their sidecars (a JSON file stays JSON)
   json    the objects as JSON: a single one as it is, several as a List

@@ -1,5 +1,5 @@
 import { files, folder, listed, matching, named, oneOf } from '../../flags/kinds.ts';
-import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import type { Flag, GivenFlags } from '../../flags/read-flags.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
 import { catalogFlag } from '../catalog/flag.ts';
@@ -70,7 +70,6 @@ export const injectFlags = [
   ...connectionFlags,
   { name: 'quiet', short: 'q', help: 'Print only problems and warnings on standard error.' },
   { name: 'no-color', help: 'Print without colors. So does the variable NO_COLOR.' },
-  { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
 /** The settings of one call. */
@@ -86,12 +85,13 @@ export interface InjectSettings extends DeliverySettings, Connection {
   readonly native: boolean;
   readonly assignsUsers: boolean;
   readonly image: string | undefined;
-  readonly help: boolean;
 }
 
-/** Reads the arguments: the settings, and a message for each problem. */
-export function readInjectSettings(args: readonly string[]): { settings: InjectSettings; problems: readonly string[] } {
-  const { values, words, problems } = readFlags(args, injectFlags);
+/** The settings that the flags say, and a message for each problem. */
+export function injectSettings({ values, words, problems }: GivenFlags<typeof injectFlags>): {
+  readonly settings: InjectSettings;
+  readonly problems: readonly string[];
+} {
   const files = values.filename;
   const namespaceFiles = values['namespace-file'];
   const workloads = declaredKinds(values.workload);
@@ -109,7 +109,6 @@ export function readInjectSettings(args: readonly string[]): { settings: InjectS
     native: values.native === undefined ? hasNativeSidecars(kubeVersion) : values.native === 'true',
     assignsUsers: values.users === 'cluster',
     image: values.image,
-    help: values.help,
   };
   const ofCluster = {
     'namespace-file': namespaceFiles.length > 0,

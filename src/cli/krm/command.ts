@@ -1,5 +1,7 @@
 import { isObject } from '../../core/json.ts';
+import { readFlags } from '../../flags/read-flags.ts';
 import { applySplices } from '../../yaml-edit/lines.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { documentEdits } from '../inject/inject-object.ts';
@@ -7,7 +9,7 @@ import { type InjectedSources, injectSources } from '../inject/inject-sources.ts
 import { editInParts } from '../inject/list-document.ts';
 import { lineOf } from '../inject/locate.ts';
 import { type Manifest, readManifests } from '../inject/manifests.ts';
-import { readInjectSettings } from '../inject/settings.ts';
+import { injectFlags, injectSettings } from '../inject/settings.ts';
 import type { Source } from '../inject/sources.ts';
 import { defect } from '../inject/yaml-output.ts';
 import { misused } from '../misused.ts';
@@ -16,18 +18,19 @@ import { krmHelp } from './help.ts';
 import { type Result, result, resultsOf, resultText } from './results.ts';
 
 /** `sidecar krm`: a KRM function. A ResourceList in, the same one with sidecars and results out; with errors, as it was. */
-export function krmCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  const [first] = console.args;
-  if (first === '--help' || first === '-h') {
-    console.stdout(krmHelp());
-    return 0;
-  }
-  if (first !== undefined)
+export const krmCommand = command({
+  summary: 'Add sidecars as a KRM function, for kustomize and kpt.',
+  flags: [],
+  ...{ help: krmHelp, run: krm },
+});
+
+function krm({ words, problems }: Given<readonly []>, console: Console, dependencies: InjectDependencies): ExitCode {
+  if (words.length + problems.length > 0)
     return misused(console, 'krm', ['Write settings into the functionConfig of the ResourceList.']);
   const source = { name: 'stdin', bytes: console.stdin() };
-  const { file, problems } = readManifests(source);
+  const { file, problems: unread } = readManifests(source);
   const [list, ...others] = file.manifests.filter(({ value }) => value !== null);
-  if (problems.length > 0) return failed(console, problems.map(lineOf));
+  if (unread.length > 0) return failed(console, unread.map(lineOf));
   if (!list || others.length > 0 || !isObject(list.value) || list.value.kind !== 'ResourceList')
     return failed(console, ['Standard input is not one ResourceList of config.kubernetes.io/v1.']);
   const injected = injectList(list, source, console, dependencies);
@@ -46,7 +49,7 @@ type InjectedList = InjectedSources | { readonly wrong: readonly Result[] };
 
 function injectList(list: Manifest, source: Source, console: Console, dependencies: InjectDependencies): InjectedList {
   const { args, problems } = flagsOf(isObject(list.value) ? list.value.functionConfig : undefined);
-  const { settings, problems: inFlags } = readInjectSettings(['-f', '-', ...args]);
+  const { settings, problems: inFlags } = injectSettings(readFlags(['-f', '-', ...args], injectFlags));
   const wrong = [
     ...problems.map(({ path, message }) => result('error', message, undefined, `functionConfig.${path}`)),
     ...inFlags.map((message) => result('error', message, undefined, 'functionConfig')),

@@ -1,8 +1,5 @@
 import { closest } from '../../core/closest.ts';
 import { isObject, type Json } from '../../core/json.ts';
-import type { Flag } from '../../flags/read-flags.ts';
-
-export const krmFlags = [{ name: 'help', short: 'h', help: 'Show this page.' }] as const satisfies readonly Flag[];
 
 /** The settings of a function: flags of `sidecar inject`. */
 export const settings: readonly string[] = [

@@ -1,11 +1,11 @@
 import { stringify } from 'yaml';
 import { closest } from '../../core/closest.ts';
 import { problemText } from '../../core/problem.ts';
-import { readFlags } from '../../flags/read-flags.ts';
 import { enforcementOf } from '../../policy/enforcement.ts';
 import { obstacleOf } from '../../policy/injectable.ts';
 import type { State } from '../../state/state.ts';
 import { declaredKinds } from '../../workload/declared.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
@@ -16,15 +16,21 @@ import { folderProblems, misused } from '../misused.ts';
 import { policyFlags, policyHelp } from './settings.ts';
 import { testLines } from './test-lines.ts';
 
-export const policyActions = ['compile', 'test'];
+const actions = ['compile', 'test'];
 
 /** `sidecar policy compile` and `sidecar policy test`. */
-export function policyCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, policyFlags);
-  if (values.help) {
-    console.stdout(policyHelp());
-    return 0;
-  }
+export const policyCommand = command({
+  summary: 'Test policies, or print what holds them in the API server.',
+  flags: policyFlags,
+  words: (before) => (before.length === 0 ? actions : []),
+  ...{ help: policyHelp, run: policy },
+});
+
+function policy(
+  { values, words, problems }: Given<typeof policyFlags>,
+  console: Console,
+  dependencies: InjectDependencies,
+): ExitCode {
   const [action = '', ...others] = words;
   const workloads = declaredKinds(values.workload);
   const use = [
@@ -83,9 +89,8 @@ export function policyCommand(console: Console, dependencies: InjectDependencies
 }
 
 function misuse(action: string, others: readonly string[]): string[] {
-  if (policyActions.includes(action))
-    return others.length > 0 ? [`Name files with -f: -f ${others.join(' -f ')}.`] : [];
-  const near = closest(action, policyActions);
+  if (actions.includes(action)) return others.length > 0 ? [`Name files with -f: -f ${others.join(' -f ')}.`] : [];
+  const near = closest(action, actions);
   const hint = near === undefined ? 'Write policy compile or policy test.' : `Did you mean ${near}?`;
   return [action === '' ? hint : `Unknown command policy ${action}. ${hint}`];
 }

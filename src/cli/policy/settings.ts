@@ -1,4 +1,3 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { files, matching, named, oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { catalogFlag } from '../catalog/flag.ts';
@@ -46,11 +45,10 @@ export const policyFlags = [
     help: 'Whether the cluster has native sidecars: Kubernetes 1.29 and later.',
   },
   { name: 'image', kind: named('IMAGE'), help: 'Image of the injector, which some sidecars run.' },
-  { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
 /** The text of `sidecar policy --help`. */
-export function policyHelp(): string {
+export function policyHelp(flags: string): string {
   return `Shows what SidecarPolicies do.
 
 Usage: sidecar policy compile -f FILE|DIR|- [flags]
@@ -62,7 +60,7 @@ policies.manage=false. An exemption that has ended is not in them, so print them
 test lists the pods and workloads that the policies would change or refuse, whatever their action is.
 
 Flags:
-${flagsHelp(policyFlags)}
+${flags}
 Exit codes:
   0  success
   1  a policy has a problem, or a pod would be refused

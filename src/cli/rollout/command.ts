@@ -1,11 +1,11 @@
 import type { Finding } from '../../engine/audit/finding.ts';
-import { readFlags } from '../../flags/read-flags.ts';
 import { wavesOf } from '../../rollout/waves.ts';
 import { declaredKinds } from '../../workload/declared.ts';
 import { scopeProblems } from '../audit/settings.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openChanges } from '../cluster/changes.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
@@ -18,28 +18,28 @@ import { type RolloutValues, repairHelp, rolloutFlags, rolloutHelp } from './set
 import { namesIn } from './targets.ts';
 
 /** `sidecar rollout`: restarts the workloads whose pods are not as they should be, in waves. */
-export function rolloutCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  return restart(console, dependencies, { name: 'rollout', help: rolloutHelp, isMeant: () => true });
-}
+export const rolloutCommand = command({
+  summary: 'Restart what is not as it should be, in waves, and stop where new pods fail.',
+  flags: rolloutFlags,
+  help: rolloutHelp,
+  run: (...given) => restart('rollout', () => true, ...given),
+});
 
 /** `sidecar repair`: the same for pods that came up without a sidecar. */
-export function repairCommand(console: Console, dependencies: InjectDependencies): ExitCode {
-  const isMeant = ({ kind }: Finding) => kind === 'missing';
-  return restart(console, dependencies, { name: 'repair', help: repairHelp, isMeant });
-}
+export const repairCommand = command({
+  summary: 'Restart what came up without a sidecar, in waves.',
+  flags: rolloutFlags,
+  help: repairHelp,
+  run: (...given) => restart('repair', ({ kind }) => kind === 'missing', ...given),
+});
 
-interface Variant {
-  readonly name: string;
-  readonly help: () => string;
-  readonly isMeant: (finding: Finding) => boolean;
-}
-
-function restart(console: Console, dependencies: InjectDependencies, { name, help, isMeant }: Variant): ExitCode {
-  const { values, words, problems } = readFlags(console.args, rolloutFlags);
-  if (values.help) {
-    console.stdout(help());
-    return 0;
-  }
+function restart(
+  name: string,
+  isMeant: (finding: Finding) => boolean,
+  { values, words, problems }: Given<typeof rolloutFlags>,
+  console: Console,
+  dependencies: InjectDependencies,
+): ExitCode {
   const names = namesIn(words);
   const workloads = declaredKinds(values.workload);
   const wrong = [

@@ -1,5 +1,5 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { duration, type Kind, oneOf } from '../../flags/kinds.ts';
+import { pick } from '../../flags/pick.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import { readWaveSize, type WaveSize } from '../../rollout/waves.ts';
 import { podFlags, sharedFlags } from '../audit/settings.ts';
@@ -13,7 +13,7 @@ const waveSize: Kind<WaveSize> = {
 
 export const rolloutFlags = [
   namespaceFlag,
-  ...podFlags.filter((flag): flag is Exclude<(typeof podFlags)[number], { name: 'output' }> => flag.name !== 'output'),
+  ...pick(podFlags, 'all-namespaces', 'selector'),
   { name: 'wave', kind: waveSize, default: '10%', help: 'Workloads in a wave, after a first wave of one.' },
   {
     name: 'timeout',
@@ -31,8 +31,9 @@ export const rolloutFlags = [
 export type RolloutValues = FlagValues<typeof rolloutFlags>;
 
 /** The text of `sidecar rollout --help`. */
-export function rolloutHelp(): string {
+export function rolloutHelp(flags: string): string {
   return help(
+    flags,
     'rollout',
     `Restarts the workloads whose pods are not as they should be, as 'sidecar audit' finds them: without a sidecar, with an
 older one, or with one that was changed.`,
@@ -40,15 +41,16 @@ older one, or with one that was changed.`,
 }
 
 /** The text of `sidecar repair --help`. */
-export function repairHelp(): string {
+export function repairHelp(flags: string): string {
   return help(
+    flags,
     'repair',
     `Restarts the workloads whose pods came up without a sidecar that they should have, such as those of a time without an
 injector. Pods with an older sidecar are left to 'sidecar rollout'.`,
   );
 }
 
-function help(command: string, summary: string): string {
+function help(flags: string, command: string, summary: string): string {
   return `${summary}
 
 One workload is restarted first, and then wave after wave, each as 'kubectl rollout restart' does it. A wave begins when
@@ -59,7 +61,7 @@ Usage: sidecar ${command} [flags]
        sidecar ${command} TYPE/NAME... [flags]
 
 Flags:
-${flagsHelp(rolloutFlags)}
+${flags}
 The strategy of each workload holds. Where it is OnDelete, and for a ReplicaSet without a Deployment, pods are evicted
 one by one. A workload waits while a restart could take its pods below a PodDisruptionBudget. Left alone, with the
 reason: pods without a controller, Jobs, CronJobs, paused Deployments, kinds of other projects, and workloads whose new

@@ -1,6 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import { flagsHelp } from '../../flags/help.ts';
-import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import { pick } from '../../flags/pick.ts';
 import { unknownSidecars } from '../../state/unknown-sidecars.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
 import { inOrder } from '../check/check.ts';
@@ -8,6 +7,7 @@ import { errorOf, type Finding, templateError, warningOf } from '../check/findin
 import { printFindings } from '../check/print.ts';
 import { checkFlags } from '../check/settings.ts';
 import { withTemplates } from '../check/templates.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { Locator } from '../inject/locate.ts';
@@ -15,19 +15,19 @@ import { readManifests } from '../inject/manifests.ts';
 import { readSources, type Source } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
 
-type Shared = Extract<(typeof checkFlags)[number], { name: 'filename' | 'output' | 'catalog' | 'help' }>;
-const names: readonly string[] = ['filename', 'output', 'catalog', 'help'];
-export const templateCheckFlags = checkFlags.filter((flag): flag is Shared =>
-  names.includes(flag.name),
-) satisfies readonly Flag[];
+const flags = pick(checkFlags, 'filename', 'output', 'catalog');
 
 /** `sidecar template check`: every problem of templates, as `sidecar check` prints them. */
-export function templateCheck(console: Console, { loadCatalog, injector }: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, templateCheckFlags);
-  if (values.help) {
-    console.stdout(help());
-    return 0;
-  }
+export const templateCheck = command({
+  summary: 'Print every problem of templates, with file, line and column.',
+  ...{ flags, takesFiles: true, help, run: check },
+});
+
+function check(
+  { values, words, problems }: Given<typeof flags>,
+  console: Console,
+  { loadCatalog, injector }: InjectDependencies,
+): ExitCode {
   const files = [...words, ...values.filename];
   const use = files.length > 0 ? problems : [...problems, 'Name a template: sidecar template check FILE.'];
   if (use.length > 0) return misused(console, 'template check', use);
@@ -60,13 +60,13 @@ function checkTemplates(sources: readonly Source[], base: Catalog) {
   return { findings, count: templates.size };
 }
 
-function help(): string {
+function help(flags: string): string {
   return `Checks templates of sidecars as the API server has them checked, and prints every problem with file, line and column.
 
 Usage: sidecar template check FILE|DIR|-... [flags]
 
 Flags:
-${flagsHelp(templateCheckFlags)}
+${flags}
 The output formats are those of sidecar check.
 
 Exit codes:

@@ -1,45 +1,37 @@
 import { closest } from '../../core/closest.ts';
 import { listed } from '../../flags/kinds.ts';
-import { type Commands, sidecarNames } from '../command.ts';
+import type { Command, Commands } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
-import { templateCheck, templateCheckFlags } from './check.ts';
-import { newFlags, templateNew } from './new.ts';
+import { templateCheck } from './check.ts';
+import { templateNew } from './new.ts';
 import { templateRender } from './render.ts';
-import { renderFlags } from './render-settings.ts';
 
-export const templateCommands: Commands = {
-  new: { summary: 'Write a template to begin with.', flags: newFlags, run: templateNew },
-  check: {
-    summary: 'Print every problem of templates, with file, line and column.',
-    ...{ flags: templateCheckFlags, takesFiles: true, run: templateCheck },
-  },
-  render: {
-    summary: 'Print what a template adds to a pod.',
-    flags: renderFlags,
-    words: (before, dependencies) => (before.length === 0 ? sidecarNames(dependencies) : []),
-    run: templateRender,
-  },
-};
+const commands: Commands = { new: templateNew, check: templateCheck, render: templateRender };
 
 /** `sidecar template new`, `sidecar template check` and `sidecar template render`. */
-export function templateCommand(console: Console, dependencies: InjectDependencies): ExitCode {
+export const templateCommand: Command = {
+  summary: 'Write, check and render templates of sidecars.',
+  ...{ flags: [], commands, run },
+};
+
+function run(console: Console, dependencies: InjectDependencies): ExitCode {
   const [action = '', ...args] = console.args;
-  const command = Object.hasOwn(templateCommands, action) ? templateCommands[action] : undefined;
+  const command = Object.hasOwn(commands, action) ? commands[action] : undefined;
   if (command) return command.run({ ...console, args }, dependencies);
   if (['--help', '-h'].includes(action)) {
     console.stdout(help());
     return 0;
   }
-  const names = Object.keys(templateCommands);
+  const names = Object.keys(commands);
   const near = closest(action, names);
   const hint = near === undefined ? `Write template ${listed(names)}.` : `Did you mean ${near}?`;
   return misused(console, 'template', [action === '' ? hint : `Unknown command template ${action}. ${hint}`]);
 }
 
 function help(): string {
-  const lines = Object.entries(templateCommands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}\n`);
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}\n`);
   return `Helps to write templates of sidecars.
 
 Usage: sidecar template new NAME [flags]

@@ -1,10 +1,10 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { files } from '../../flags/kinds.ts';
-import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import type { Flag } from '../../flags/read-flags.ts';
 import { templateName } from '../../template/schema.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
 import { catalogFlag } from '../catalog/flag.ts';
 import { withTemplates } from '../check/templates.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
@@ -13,20 +13,20 @@ import { folderProblems, misused } from '../misused.ts';
 import { schemaComment } from '../schema-comment.ts';
 import { firstTemplate } from './first-template.ts';
 
-export const newFlags = [
+const flags = [
   { name: 'output', short: 'o', kind: files('FILE'), help: 'Write it to a file that does not exist yet.' },
   { name: 'namespaced', help: 'A SidecarTemplate, for the pods of one namespace.' },
   catalogFlag,
-  { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
 /** `sidecar template new NAME`: a template to begin with. It has no problem beside those of the catalog. */
-export function templateNew(console: Console, { loadCatalog, injector }: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, newFlags);
-  if (values.help) {
-    console.stdout(help());
-    return 0;
-  }
+export const templateNew = command({ summary: 'Write a template to begin with.', flags, help, run: create });
+
+function create(
+  { values, words, problems }: Given<typeof flags>,
+  console: Console,
+  { loadCatalog, injector }: InjectDependencies,
+): ExitCode {
   const [name = '', ...others] = words;
   const use = [...problems, ...nameProblems(name, others), ...folderProblems('catalog', values.catalog, console)];
   if (use.length > 0) return misused(console, 'template new', use);
@@ -57,13 +57,13 @@ function nameProblems(name: string, others: readonly string[]): string[] {
   return [`${JSON.stringify(name)} cannot be the name of a sidecar. Write ${form}, such as greeter.`];
 }
 
-function help(): string {
+function help(flags: string): string {
   return `Writes a small template that works, with comments, to be changed.
 
 Usage: sidecar template new NAME [flags]
 
 Flags:
-${flagsHelp(newFlags)}
+${flags}
 Exit codes:
   0  success
   1  the catalog has another sidecar with these annotations

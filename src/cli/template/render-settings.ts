@@ -1,13 +1,7 @@
-import { flagsHelp } from '../../flags/help.ts';
 import { files, matching, oneOf } from '../../flags/kinds.ts';
+import { pick } from '../../flags/pick.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { injectFlags } from '../inject/settings.ts';
-
-type Shared = 'namespace' | 'namespace-file' | 'catalog' | 'native' | 'users' | 'image' | 'help';
-const names: readonly string[] = ['namespace', 'namespace-file', 'catalog', 'native', 'users', 'image', 'help'];
-const shared = injectFlags.filter((flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> =>
-  names.includes(flag.name),
-);
 
 const setting = matching('KEY=VALUE', 'a parameter and its value, such as port=8080', /^[^=\s]+=/);
 
@@ -22,11 +16,11 @@ export const renderFlags = [
   { name: 'set', kind: setting, repeated: true, help: 'A parameter, as an annotation sets it; can be repeated.' },
   { name: 'pod', kind: files('FILE'), help: 'A pod or a workload that gets the sidecar, instead of a small pod.' },
   { name: 'output', short: 'o', kind: oneOf(['yaml', 'json']), default: 'yaml', help: 'Output format.' },
-  ...shared,
+  ...pick(injectFlags, 'namespace', 'namespace-file', 'catalog', 'native', 'users', 'image'),
 ] as const satisfies readonly Flag[];
 
 /** The text of `sidecar template render --help`. */
-export function renderHelp(): string {
+export function renderHelp(flags: string): string {
   return `Prints what a template adds to a pod: containers, volumes, mounts, variables and annotations. What the annotations of
 the pod and its namespace ask for is added too.
 
@@ -36,7 +30,7 @@ Usage: sidecar template render -f FILE [NAME] [flags]
 NAME chooses one of several templates, or one of the catalog.
 
 Flags:
-${flagsHelp(renderFlags)}
+${flags}
 Exit codes:
   0  success
   1  the template or a parameter has a problem

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 import { problemText } from '../../core/problem.ts';
-import { readFlags } from '../../flags/read-flags.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
 import { withTemplates } from '../check/templates.ts';
+import { command, type Given, sidecarNames } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { readNamespaces } from '../inject/annotations.ts';
@@ -17,12 +17,18 @@ import { rendering } from './rendering.ts';
 import { sampleManifest, subjectIn } from './subject.ts';
 
 /** `sidecar template render`: what a template adds to a pod, or why it cannot be rendered with these parameters. */
-export function templateRender(console: Console, dependencies: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, renderFlags);
-  if (values.help) {
-    console.stdout(renderHelp());
-    return 0;
-  }
+export const templateRender = command({
+  summary: 'Print what a template adds to a pod.',
+  flags: renderFlags,
+  words: (before, dependencies) => (before.length === 0 ? sidecarNames(dependencies) : []),
+  ...{ help: renderHelp, run: render },
+});
+
+function render(
+  { values, words, problems }: Given<typeof renderFlags>,
+  console: Console,
+  dependencies: InjectDependencies,
+): ExitCode {
   const wrong = (messages: readonly string[]) => misused(console, 'template render', messages);
   const inputs = [values.filename, values.pod === undefined ? [] : [values.pod], values['namespace-file']];
   const read = inputs.map((paths) => readSources(paths, console));

@@ -2,18 +2,12 @@ import { statusKey } from '../../core/annotations.ts';
 import { isObject } from '../../core/json.ts';
 import { pathOf } from '../../core/source.ts';
 import { uninject } from '../../engine/uninject.ts';
-import { flagsHelp } from '../../flags/help.ts';
-import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import { pick } from '../../flags/pick.ts';
 import { declaredKinds } from '../../workload/declared.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { deliver } from '../inject/delivery.ts';
-import {
-  type DeliveryFlag,
-  deliveryFlags,
-  deliveryOf,
-  deliveryProblems,
-  sameNames,
-} from '../inject/delivery-settings.ts';
+import { deliveryFlags, deliveryOf, deliveryProblems, sameNames } from '../inject/delivery-settings.ts';
 import type { Injection } from '../inject/inject-object.ts';
 import { fileProblem, Locator, lineOf } from '../inject/locate.ts';
 import { type FileProblem, type Manifest, nothingIn, readManifests } from '../inject/manifests.ts';
@@ -22,19 +16,15 @@ import { injectFlags, wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { misused } from '../misused.ts';
 
-type Shared = 'filename' | 'workload' | 'help' | DeliveryFlag;
-const shared: readonly string[] = ['filename', 'workload', 'help', ...deliveryFlags];
-export const uninjectFlags = injectFlags.filter(
-  (flag): flag is Extract<(typeof injectFlags)[number], { name: Shared }> => shared.includes(flag.name),
-);
+const flags = pick(injectFlags, 'filename', 'workload', ...deliveryFlags);
 
 /** `sidecar uninject`: takes out of manifests what `sidecar inject` or the webhook has added. */
-export function uninjectCommand(console: Console): ExitCode {
-  const { values, words, problems } = readFlags(console.args, uninjectFlags);
-  if (values.help) {
-    console.stdout(help());
-    return 0;
-  }
+export const uninjectCommand = command({
+  summary: 'Remove sidecars from manifests.',
+  ...{ flags, help, run: uninjectFiles },
+});
+
+function uninjectFiles({ values, words, problems }: Given<typeof flags>, console: Console): ExitCode {
   const workloads = declaredKinds(values.workload);
   const unknown = workloads.problems.map((problem) => `--workload ${problem}`);
   const settings = deliveryOf(values);
@@ -96,14 +86,14 @@ function refused(console: Console, problems: readonly FileProblem[], code: ExitC
   return code;
 }
 
-function help(): string {
+function help(flags: string): string {
   return `Removes from Kubernetes manifests what 'sidecar inject' or the webhook has added: the annotation ${statusKey}
 says what that is. The annotations that ask for sidecars stay, and everything else keeps its comments, order and formatting.
 
 Usage: sidecar uninject -f FILE|DIR|URL|- [flags]
 
 Flags:
-${flagsHelp(uninjectFlags satisfies readonly Flag[])}
+${flags}
 Examples:
   sidecar uninject -f injected.yaml > plain.yaml
   kubectl get deployment web -o yaml | sidecar uninject -f - -o diff

@@ -1,28 +1,28 @@
 import { stringify } from 'yaml';
-import { flagsHelp } from '../../flags/help.ts';
 import { oneOf } from '../../flags/kinds.ts';
-import { type Flag, readFlags } from '../../flags/read-flags.ts';
+import type { Flag } from '../../flags/read-flags.ts';
 import { connectionFlags } from '../cluster/flags.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
+import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
 import { type ClusterVersions, versionsIn } from './cluster-versions.ts';
 
-export const versionFlags = [
+const flags = [
   { name: 'cluster', help: 'Also the versions of the injector and of the API server that kubectl knows.' },
   { name: 'output', short: 'o', kind: oneOf(['text', 'json', 'yaml']), default: 'text', help: 'Output format.' },
   ...connectionFlags,
-  { name: 'help', short: 'h', help: 'Show this page.' },
 ] as const satisfies readonly Flag[];
 
 /** `sidecar version`: that of the command line, at once; the cluster is only asked with --cluster. */
-export function versionCommand(console: Console, { injector, kubectl }: InjectDependencies): ExitCode {
-  const { values, words, problems } = readFlags(console.args, versionFlags);
-  if (values.help) {
-    console.stdout(help());
-    return 0;
-  }
+export const versionCommand = command({ summary: 'Print the version.', flags, help, run: printVersion });
+
+function printVersion(
+  { values, words, problems }: Given<typeof flags>,
+  console: Console,
+  { injector, kubectl }: InjectDependencies,
+): ExitCode {
   const use = words.length > 0 ? [...problems, `version takes no words: drop ${words.join(' ')}.`] : problems;
   if (use.length > 0) return misused(console, 'version', use);
   const cluster = openCluster(kubectl, { ...values, timeout: '3s' });
@@ -44,13 +44,13 @@ function clusterText(client: string, { injector, apiServer }: ClusterVersions): 
   return rows.map(([name, version]) => `${name}: ${version}\n`).join('');
 }
 
-function help(): string {
+function help(flags: string): string {
   return `Prints the version of this command line.
 
 Usage: sidecar version [flags]
 
 Flags:
-${flagsHelp(versionFlags)}
+${flags}
 With --cluster, each question to the API server ends after 3 s.
 
 Exit codes:
