@@ -88,6 +88,7 @@ export interface Reason {
 /** What a warning is about, besides the problem codes: a problem on a namespace becomes a warning. `docs/problems.md` lists these too. */
 export const warningCodes = {
   'not-asked': 'The pod still has a sidecar of a former injection that nothing asks for.',
+  'former-settings': 'The pod still has a sidecar of a former injection with other settings.',
   'misplaced-key': 'A sidecar.io/ key is a label, is outside of the pod template, or has a misspelled prefix.',
   'no-effect': 'A parameter of a sidecar is set where it changes nothing.',
   'deprecated-parameter': 'A parameter is deprecated.',

@@ -37,7 +37,7 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
   const bare = withNamespaceDefaults(planRequest, pod);
   const suspects = suspectsIn(pod.metadata, true);
   const outcome = suspects.length > 0 ? withMisplaced(bare, pod, suspects) : bare;
-  return isReinvocation(pod) ? withForgotten(outcome, pod) : outcome;
+  return isReinvocation(pod) ? withForgotten(outcome, planRequest) : outcome;
 }
 
 /** Attempts that each leave out what the one before found. After that, one more leaves out the whole namespace. */

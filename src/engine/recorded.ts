@@ -10,17 +10,31 @@ export interface RecordedSidecar {
   readonly containers: readonly string[];
 }
 
+/** What the text of a status says: the version of the injector that wrote it, and the sidecars. */
+export interface StatusRecord {
+  readonly version: string;
+  readonly sidecars: readonly RecordedSidecar[];
+}
+
 /** What `sidecar.io/status` of a pod says; undefined without one that the injector can have written. */
 export function recordedIn({ metadata }: { readonly metadata?: Json }): readonly RecordedSidecar[] | undefined {
   const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
   const text = annotations[statusKey];
-  if (typeof text !== 'string') return undefined;
+  return typeof text === 'string' ? recordOf(text)?.sidecars : undefined;
+}
+
+/** The same of the text alone. */
+export function recordOf(text: string | undefined): StatusRecord | undefined {
   const status = readStatus(text);
-  if (!status) return undefined;
+  if (!status || text === undefined) return undefined;
   const details: unknown = JSON.parse(text);
-  const sidecars = isObject(details) ? objectsOf(details.sidecars) : [];
-  return status.sidecars.map(({ name, containers }) => {
-    const detail = sidecars.find((each) => each.name === name);
-    return { name, containers, hash: String(detail?.hash ?? ''), native: detail?.native === true };
-  });
+  const { version, sidecars } = isObject(details) ? details : {};
+  const byName = new Map(objectsOf(sidecars).map((each) => [each.name, each]));
+  return {
+    version: String(version ?? ''),
+    sidecars: status.sidecars.map(({ name, containers }) => {
+      const detail = byName.get(name);
+      return { name, containers, hash: String(detail?.hash ?? ''), native: detail?.native === true };
+    }),
+  };
 }

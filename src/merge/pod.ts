@@ -1,5 +1,6 @@
 import { statusKey } from '../core/annotations.ts';
 import { type Json, objectsOf } from '../core/json.ts';
+import type { Pod } from '../core/objects.ts';
 import type { Problem, Warning } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
@@ -11,9 +12,8 @@ import { windowsPath } from './windows.ts';
 
 /** Sets the fields of the pod's spec that a sidecar needs. A field that the pod sets is never overruled. */
 export function mergePodFields(merging: Merge, { fragment, selected }: Placement): void {
-  const { pod, additions, problems, warnings } = merging;
-  const { os, nodeSelector, securityContext, affinity } = pod.spec;
-  const windows = (os ?? nodeSelector ?? securityContext ?? affinity) ? windowsPath(pod) : undefined;
+  const { pod, names, additions, problems, warnings } = merging;
+  const windows = canBeOfWindows(pod) ? windowsPath(pod, names) : undefined;
   if (windows !== undefined) problems.push(windowsPod(windows, selected));
   for (const field in fragment.pod) {
     const needed = fragment.pod[field];
@@ -30,6 +30,13 @@ export function mergePodFields(merging: Merge, { fragment, selected }: Placement
     const message = `spec.restartPolicy: ${described(selected)} does not end with the app, so this pod never completes. Native sidecars (Kubernetes 1.29) do.`;
     warnings.push({ code: 'never-completes', sidecar: selected.template.name, message });
   }
+}
+
+/** False for most pods: nothing in them can say on what they run. */
+function canBeOfWindows({ spec }: Pod): boolean {
+  const { os, nodeSelector, securityContext, affinity, containers, initContainers = [] } = spec;
+  if ((os ?? nodeSelector ?? securityContext ?? affinity) != null) return true;
+  return [containers, initContainers].some((list) => list?.some((each) => each.securityContext != null));
 }
 
 function windowsPod(path: string, selected: SelectedInstance): Problem {

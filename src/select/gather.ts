@@ -112,7 +112,6 @@ function instanceProblem(key: string, instance: string, source: Source): Problem
 function unknownWord(word: string, instance: string, source: Source, catalog: Catalog, guess: boolean): Problem {
   const message = `No sidecar has ${quoted(source.key)}.`;
   if (!guess) return { code: 'unknown-annotation', path: pathOf(source), message, fix: 'Remove it, or correct it.' };
-  const suffix = instance === '' ? '' : `.${instance}`;
   const normalized = word.toLowerCase().replaceAll('_', '-');
   const owners = catalog.templates.filter(({ name }) => normalized.startsWith(`${name}-`));
   const [owner] = owners.toSorted((a, b) => b.name.length - a.name.length);
@@ -122,6 +121,8 @@ function unknownWord(word: string, instance: string, source: Source, catalog: Ca
   const known = owner
     ? `The parameters of ${owner.name} are: ${words.join(', ')}.`
     : `The sidecars of this cluster are: ${catalog.templates.map(({ name }) => name).join(', ')}.`;
+  // It is about all instances.
+  const suffix = instance === '' || near === 'inject' ? '' : `.${instance}`;
   const fix = near === undefined ? known : `Did you mean ${prefix}${start}${near}${suffix}?`;
   return { code: 'unknown-annotation', path: pathOf(source), message, fix };
 }

@@ -27,6 +27,11 @@ function warningsOf(pod: Json): readonly string[] {
   return 'warnings' in outcome ? outcome.warnings.map(({ code, message }) => `${code} ${message}`) : [outcome.kind];
 }
 
+const changed = (key: string, value: string) => (all: Record<string, string>) =>
+  void Object.assign(all, { [`sidecar.io/${key}`]: value });
+const outdated = [
+  `former-settings metadata.annotations['sidecar.io/status']: The sidecar "topz" is from an injection with other settings, and the pod keeps what that added. Remove it with sidecar uninject.`,
+];
 const warning = (name: string) =>
   `not-asked metadata.annotations['sidecar.io/status']: The sidecar "${name}" is in the pod, but nothing asks for it. Remove it with sidecar uninject.`;
 
@@ -44,6 +49,18 @@ describe('a sidecar of a former injection', () => {
       'is renamed',
       (all) => void Object.assign(all, { 'sidecar.io/status': all['sidecar.io/status']?.replaceAll('"git"', '"old"') }),
       [warning('old')],
+    ],
+    ['has another image', changed('topz-image', 'registry.example.com/topz:2'), outdated],
+    ['has more memory', changed('topz-memory', '99Mi'), outdated],
+    ['has another path', changed('git-path', '/srv'), [outdated.join().replace('topz', 'git')]],
+    ['has other words for the same', changed('git-period', '60s'), []],
+    [
+      'was injected by another version',
+      (all) => {
+        changed('topz-memory', '99Mi')(all);
+        changed('status', String(all['sidecar.io/status']).replace(/"version":"[^"]*"/, '"version":"0.0.9"'))(all);
+      },
+      [],
     ],
     ['is in a status that cannot be read', (all) => void Object.assign(all, { 'sidecar.io/status': '{' }), []],
   ])('%s', (_, change, expected) => expect(warningsOf(injectedWith({ ...git, ...topz }, change))).toEqual(expected));

@@ -210,6 +210,10 @@ describe('a pod of Windows', () => {
     return { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } } };
   };
   const affine = ['windows-pod spec.affinity.nodeAffinity'];
+  const build = 'node.kubernetes.io/windows-build';
+  const app = { name: 'web', image: 'web' };
+  const ofWindows = { image: 'web', securityContext: { windowsOptions: { hostProcess: true } } };
+  const options = 'securityContext.windowsOptions';
   it.each<[object, readonly string[]]>([
     [{ os: { name: 'windows' } }, ['windows-pod spec.os.name']],
     [{ nodeSelector: selector }, ["windows-pod spec.nodeSelector['kubernetes.io/os']"]],
@@ -236,6 +240,18 @@ describe('a pod of Windows', () => {
     [affinity([{ key: 'zone', operator: 'In', values: ['windows'] }]), ['Injected']],
     [affinity(), ['Injected']],
     [{ affinity: { nodeAffinity: null } }, ['Injected']],
+    [{ nodeSelector: { [build]: '10.0.20348' } }, [`windows-pod spec.nodeSelector['${build}']`]],
+    [{ nodeSelector: { 'kubernetes.io/os': 'linux' }, securityContext: { windowsOptions: {} } }, ['Injected']],
+    [{ ...affinity([os('In', 'linux')]), securityContext: { windowsOptions: {} } }, ['Injected']],
+    [affinity([os('NotIn', 'linux')]), affine],
+    [affinity([{ key: build, operator: 'Exists' }]), affine],
+    [affinity([{ key: build, operator: 'DoesNotExist' }]), ['Injected']],
+    [{ containers: [app, { name: 'b', ...ofWindows }] }, [`windows-pod spec.containers[1].${options}`]],
+    [
+      { containers: [app], initContainers: [{ name: 'b', ...ofWindows }] },
+      [`windows-pod spec.initContainers[0].${options}`],
+    ],
+    [{ containers: [{ name: 'b', ...ofWindows }], os: { name: 'linux' } }, ['Injected']],
   ])('%j', (spec, expected) => expect(problemsOf(outcomeFor(state, spec))).toEqual(expected));
 
   it('is refused with the annotation that asks for the sidecar', () => {

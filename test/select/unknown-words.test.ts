@@ -28,6 +28,8 @@ describe('an unknown annotation', () => {
     ['gti-repo', 'Did you mean sidecar.io/git-repo?'],
     ['GIT-REPO', 'Did you mean sidecar.io/git-repo?'],
     ['Git_Known_Hosts', 'Did you mean sidecar.io/git-known-hosts?'],
+    ['inject.docs', 'Did you mean sidecar.io/inject?'],
+    ['injct.docs', 'Did you mean sidecar.io/inject?'],
     ['topz-prot', 'Did you mean sidecar.io/topz-port?'],
   ])('%s is likely a slip: %s', (word, fix) => {
     expect(fixOf(word)).toBe(fix);
