@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { chart, helm } from '../chart/helm.ts';
 import { type Charted, release, startCharted } from './chart.ts';
-import { applied } from './setup.ts';
+import { applied, untilAsked } from './setup.ts';
 
 interface Container {
   readonly command: readonly string[];
@@ -29,6 +29,7 @@ beforeAll(async () => {
   const { stdout: token } = await cluster.kubectl(['create', 'token', `${release}-test`, '-n', release]);
   writeFileSync(join(account, 'token'), token.trim());
   writeFileSync(join(account, 'ca.crt'), cluster.caPem);
+  await untilAsked(cluster, (stored) => stored.includes('sidecar-topz'));
 }, 900_000);
 afterAll(async () => {
   await charted?.stop();
@@ -64,8 +65,7 @@ it('fails with what to check where it does not', async () => {
 
 it('fails with the answer of the API server where that refuses the pod', async () => {
   await charted.cluster.kubectl(['delete', 'rolebinding', `${release}-test`, '-n', 'default']);
-  expect(run()).toMatchObject({
-    stderr: expect.stringMatching(/^The API server refuses the pod: pods is forbidden/),
-    status: 1,
-  });
+  // The API server hears of it a moment later.
+  const refused = { stderr: expect.stringMatching(/^The API server refuses the pod: pods is forbidden/), status: 1 };
+  await vi.waitFor(() => expect(run()).toMatchObject(refused), { timeout: 60_000 });
 });
