@@ -17,6 +17,9 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(() => cluster?.stop());
 
+/** Milliseconds that a busy machine may add to a pause. */
+const slow = 3000;
+
 /** Follows the cluster, and keeps what it hears. */
 function listen(kubeConfig: KubeConfig) {
   const views: ClusterView[] = [];
@@ -75,10 +78,12 @@ describe('a cluster that is followed', () => {
     await applied(cluster, shop, template('shared'));
     await applied(cluster, template('own', {}, 'shop'));
     await until(() => expect(namesIn(views.at(-1))).toEqual(['own', 'shared']));
-    expect(views.at(-1)?.namespaces.find(({ name }) => name === 'shop')).toMatchObject({
-      annotations: { a: 'b' },
-      labels: { team: 'c', 'kubernetes.io/metadata.name': 'shop' },
-    });
+    await until(() =>
+      expect(views.at(-1)?.namespaces.find(({ name }) => name === 'shop')).toMatchObject({
+        annotations: { a: 'b' },
+        labels: { team: 'c', 'kubernetes.io/metadata.name': 'shop' },
+      }),
+    );
     await applied(cluster, template('shared', { summary: 'Says something else.' }));
     await until(() =>
       expect(views.at(-1)?.templates.find(({ metadata }) => metadata.name === 'shared')).toMatchObject({
@@ -106,7 +111,7 @@ describe('a cluster that is followed', () => {
     await until(() => expect(gaps().length).toBeGreaterThanOrEqual(4));
     for (const [i, gap] of gaps().slice(0, 4).entries()) {
       expect(gap).toBeGreaterThan(500 * 2 ** i - 20);
-      expect(gap).toBeLessThan(500 * 2 ** (i + 1) + 2000);
+      expect(gap).toBeLessThan(500 * 2 ** i + slow);
     }
     expect(views).toEqual([]);
 
@@ -120,8 +125,9 @@ describe('a cluster that is followed', () => {
       close();
       await until(() => expect(gaps().length).toBeGreaterThanOrEqual(known + 3));
       const [, first = 0, second = 0] = gaps(known);
-      expect(first).toBeLessThan(2500);
-      expect(second).toBeGreaterThan(first);
+      // A pause that went on doubling would be of 4 s at least.
+      expect(first).toBeLessThan(500 + slow);
+      expect(second).toBeGreaterThan(1000 - 20);
       await applied(cluster, namespace(`during-${time}`));
       expect(namespacesIn(views.at(-1)), 'what was last known stays').toContain(`before-${time}`);
       await open();

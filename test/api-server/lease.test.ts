@@ -12,6 +12,8 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(() => cluster?.stop());
 
+const patience = { timeout: 60_000 };
+
 /** A replica, and what it said about its lease. */
 function replica(kubeconfig: string, name: string, owner?: LeaseOptions['owner']) {
   const kubeConfig = new KubeConfig();
@@ -30,7 +32,7 @@ it('a lease has one holder; the others take it at once when it is given back', a
   const all = [1, 2, 3].map(() => replica(cluster.adminKubeConfigText, 'given-back'));
   const holders = () => all.filter(({ held }) => held());
   for (let given = 0; given < 3; given++) {
-    await expect.poll(() => holders().length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => holders().length, patience).toBe(1);
     const [holder] = holders();
     await holder?.stop();
     expect(holder?.held()).toBe(false);
@@ -43,7 +45,7 @@ it('a holder that cannot renew it stops before another one takes it, and does no
   const gate = await createGate(cluster.url);
   await gate.open();
   const first = replica(gate.through(cluster.adminKubeConfigText), 'lost');
-  await expect.poll(first.held, { timeout: 10_000 }).toBe(true);
+  await expect.poll(first.held, patience).toBe(true);
   const second = replica(cluster.adminKubeConfigText, 'lost');
   gate.close();
   let both = 0;
@@ -55,7 +57,7 @@ it('a holder that cannot renew it stops before another one takes it, and does no
   expect([both, first.held()]).toEqual([0, false]);
   expect(first.failures.length).toBeGreaterThan(0);
   await gate.open();
-  await expect.poll(() => first.said, { timeout: 10_000 }).toEqual([true, false]);
+  await expect.poll(() => first.said, patience).toEqual([true, false]);
   await new Promise((resolve) => setTimeout(resolve, 5000));
   expect([first.held(), second.held()]).toEqual([false, true]);
   await Promise.all([first.stop(), second.stop()]);
@@ -67,13 +69,13 @@ it('an API server that is away for a while costs no holder its lease', async () 
   await gate.open();
   const through = gate.through(cluster.adminKubeConfigText);
   const first = replica(through, 'kept');
-  await expect.poll(first.held, { timeout: 10_000 }).toBe(true);
+  await expect.poll(first.held, patience).toBe(true);
   const second = replica(through, 'kept');
   await new Promise((resolve) => setTimeout(resolve, 1500)); // it has seen the lease
   gate.close();
   await new Promise((resolve) => setTimeout(resolve, 7000)); // longer than others respect a lease that they see
   await gate.open();
-  await expect.poll(first.held, { timeout: 10_000 }).toBe(true);
+  await expect.poll(first.held, patience).toBe(true);
   expect([first.said, second.said]).toEqual([[true, false, true], []]);
   await Promise.all([first.stop(), second.stop()]);
   gate.close();
@@ -83,7 +85,7 @@ it('the lease of a holder that has died is taken also where the API server is sl
   const [way, slow] = [await createGate(cluster.url), await createGate(cluster.url)];
   await Promise.all([way.open(), slow.open()]);
   const first = replica(way.through(cluster.adminKubeConfigText), 'slow');
-  await expect.poll(first.held, { timeout: 10_000 }).toBe(true);
+  await expect.poll(first.held, patience).toBe(true);
   const second = replica(slow.through(cluster.adminKubeConfigText), 'slow');
   await new Promise((resolve) => setTimeout(resolve, 1500)); // it has seen the lease
   slow.delay(1200);
@@ -98,17 +100,17 @@ it('a holder that ends while the API server is away says so, and ends all the sa
   const gate = await createGate(cluster.url);
   await gate.open();
   const holder = replica(gate.through(cluster.adminKubeConfigText), 'away');
-  await expect.poll(holder.held, { timeout: 10_000 }).toBe(true);
+  await expect.poll(holder.held, patience).toBe(true);
   gate.close();
   await holder.stop();
-  expect(holder.failures).toHaveLength(1);
+  expect(holder.failures).not.toEqual([]);
   expect(holder.held()).toBe(false);
 });
 
 it('a lease that is created belongs to its owner, so it goes with it', async () => {
   const owner = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: 'view', uid: 'one' };
   const lease = replica(cluster.adminKubeConfigText, 'owned', async () => owner);
-  await expect.poll(lease.held, { timeout: 10_000 }).toBe(true);
+  await expect.poll(lease.held, patience).toBe(true);
   const get = ['get', 'lease', 'owned', '-n', 'default', '-o', 'jsonpath={.metadata.ownerReferences[*].name}'];
   expect(await cluster.kubectl(get)).toMatchObject({ code: 0, stdout: 'view' });
   await lease.stop();

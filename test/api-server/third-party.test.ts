@@ -61,7 +61,7 @@ describe('templates of third parties', () => {
       '-f',
       `${folder}/${name}`,
       '--for=condition=Ready',
-      '--timeout=10s',
+      '--timeout=120s',
     ]);
     expect(waited, waited.stderr).toMatchObject({ code: 0 });
   });

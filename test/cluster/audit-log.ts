@@ -21,11 +21,11 @@ export interface AuditEvent {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** All events so far. The API server writes an event before it answers, so a request that was answered is in here. */
+/** All whole events so far. The API server writes an event before it answers, so a request that was answered is in here. */
 export function readAuditLog(file: string): AuditEvent[] {
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')
     .split('\n')
-    .filter((line) => line.endsWith('}'))
+    .slice(0, -1) // the API server may be in the middle of the next line
     .map((line) => JSON.parse(line) as AuditEvent);
 }
