@@ -25,6 +25,8 @@ const repaired = { timeout: 10_000 };
 
 interface Replica extends Certificates {
   readonly trust: TrustOwner;
+  /** Of each change of what clients must trust: how many authorities, and how many leaves had been served before. */
+  readonly published: { readonly authorities: number; readonly leaves: number }[];
   readonly used: CertificatePair[];
   readonly whys: string[];
   readonly failures: string[];
@@ -60,6 +62,10 @@ async function replica(
   const trust = createTrust(settle);
   trust.onAuthorities(trust.registered);
   const [used, whys, failures]: [CertificatePair[], string[], string[]] = [[], [], []];
+  const published: Replica['published'] = [];
+  trust.onAuthorities((bundle) => {
+    published.push({ authorities: certificatesIn(bundle).length, leaves: used.length });
+  });
   const store = storeOf(connected(kubeconfig), name, failures);
   const certificates = await makeCertificates(
     { store, trust, names, lifetimes: lives },
@@ -69,7 +75,7 @@ async function replica(
       failed: (message) => void failures.push(message),
     },
   );
-  const started = { ...certificates, trust, used, whys, failures };
+  const started = { ...certificates, trust, published, used, whys, failures };
   running.push(started);
   return started;
 }
@@ -165,14 +171,13 @@ describe('a Secret of certificates', () => {
   });
 
   it('gets a new authority by an annotation: first the authority, then its leaf, and then the annotation is gone', async () => {
-    const replicas = await Promise.all([replica('rotated', { settle: 3000 }), replica('rotated', { settle: 3000 })]);
-    const before = await stored('rotated');
+    const replicas = await Promise.all([replica('rotated', { settle: 1000 }), replica('rotated', { settle: 1000 })]);
     await kubectl('annotate', 'secret', 'rotated', 'sidecar.io/certificates=rotate');
     for (const { trust } of replicas)
       await expect.poll(() => certificatesIn(trust.authorities()), patience).toHaveLength(2);
-    const between = await stored('rotated');
-    expect([between.material.pair, between.wish]).toEqual([before.material.pair, undefined]);
-    const newest = certificatesIn(between.material.authorities).slice(0, 1);
+    const { material, wish } = await stored('rotated');
+    expect(wish).toBeUndefined();
+    const newest = certificatesIn(material.authorities).slice(0, 1);
     for (const { pair } of replicas) await expect.poll(() => issuerOf(pair().cert, newest), patience).toBeDefined();
     await kubectl('annotate', 'secret', 'rotated', 'sidecar.io/certificates=drop-old');
     for (const { trust } of replicas)
@@ -181,13 +186,18 @@ describe('a Secret of certificates', () => {
       'sidecar.io',
     );
     expect(replicas.flatMap(({ whys }) => whys)).toHaveLength(4);
+    for (const { published } of replicas)
+      expect(published.slice(1)).toEqual([
+        { authorities: 2, leaves: 1 },
+        { authorities: 1, leaves: 2 },
+      ]);
   });
 
   it('of an earlier version, which Helm has made, is taken over', async () => {
     const old = await madeByHelm();
     await put('helm', old);
-    const { pair, trust } = await replica('helm', { settle: 2000 });
-    expect(pair()).toEqual(old.pair);
+    const { pair, trust, used } = await replica('helm', { settle: 2000 });
+    expect(used[0]).toEqual(old.pair);
     expect(certificatesIn(trust.authorities())).toEqual([expect.anything(), ...certificatesIn(old.authorities)]);
     await expect.poll(pair, patience).not.toEqual(old.pair);
     expect(issuerOf(pair().cert, certificatesIn(trust.authorities()).slice(0, 1))).toBeDefined();
