@@ -1,7 +1,7 @@
 // The real API server calls again: templates that read the pod, and a replica that would choose the other form.
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:https';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
 import { startWithTemplates, template, type WithTemplates } from './cluster-templates.ts';
 import { applied, created, register, type StoredPod, startOtherWebhook } from './setup.ts';
@@ -45,24 +45,21 @@ const pod = (name: string, annotations: Record<string, string>, env: readonly ob
 
 /** Both servers have to have seen the template. */
 async function accepted(...asked: Parameters<typeof pod>): Promise<StoredPod> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const stdin = JSON.stringify(pod(...asked));
-    const { code } = await place.cluster.kubectl(['create', '--dry-run=server', '-f', '-'], { stdin });
-    if (code === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const stdin = JSON.stringify(pod(...asked));
+  const tried = () => place.cluster.kubectl(['create', '--dry-run=server', '-f', '-'], { stdin });
+  await vi.waitFor(async () => expect(await tried()).toMatchObject({ code: 0 }), { timeout: 60_000, interval: 100 });
   return created(place.cluster, pod(...asked));
 }
 
 describe('a pod that is changed between two calls', () => {
-  it('keeps a sidecar that has read it as it was', { timeout: 60_000 }, async () => {
+  it('keeps a sidecar that has read it as it was', { timeout: 120_000 }, async () => {
     const { spec } = await accepted('read', { 'sidecar.io/reader': 'true' });
     expect(spec.containers.map(({ name }) => name)).toEqual(['mesh', 'web']);
     expect(spec.initContainers).toMatchObject([{ name: 'sidecar-reader', args: ['web', '0'] }]);
     expect(spec.containers.map(({ env }) => env)).toEqual([undefined, [{ name: 'APP', value: 'one' }]]);
   });
 
-  it('has a value that a sidecar appends once, after that of the app', { timeout: 60_000 }, async () => {
+  it('has a value that a sidecar appends once, after that of the app', { timeout: 120_000 }, async () => {
     const own = { name: 'JAVA_TOOL_OPTIONS', value: '-Xmx1g' };
     const { spec } = await accepted('joined', { 'sidecar.io/agent': 'true' }, [own]);
     const joined = { name: 'JAVA_TOOL_OPTIONS', value: '$(JAVA_TOOL_OPTIONS) -javaagent:/a.jar' };

@@ -161,6 +161,9 @@ describe('with an injector that answers', () => {
     );
     await untilAsked(cluster, (stored) => stored.includes('sidecar-topz'));
     await until(async () => (await readyIn(cluster)) >= 5, 'templates and policies in use');
+    // Until the controller has counted, the API server refuses pods for another reason.
+    const counted = ['get', 'quota', 'small', '-n', 'quota', '-o', 'jsonpath={.status.hard}'];
+    await until(async () => (await cluster.kubectl(counted)).stdout !== '', 'the quota counts');
     const inNamespace = (name: string, annotations = {}, spec = {}, more = {}) =>
       pod('web', annotations, spec, { namespace: name, ...more });
     await applied(

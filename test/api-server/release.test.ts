@@ -1,13 +1,19 @@
 // The life of a release on a real API server, by the real Helm: no pod runs, so what is looked at is what Helm leaves.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { chart, helm } from '../chart/helm.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 
 let cluster: ControlPlane;
-let before: readonly string[];
+let before: readonly string[] = [];
 beforeAll(async () => {
   cluster = await startControlPlane();
-  before = await objects();
+  // The API server makes objects of its own for a while yet.
+  const look = async () => {
+    const last = before;
+    before = await objects();
+    expect(before).toEqual(last);
+  };
+  await vi.waitFor(look, { timeout: 120_000, interval: 1000 });
 }, 900_000);
 afterAll(() => cluster?.stop());
 
