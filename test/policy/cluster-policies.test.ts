@@ -79,7 +79,7 @@ it('a policy that contradicts 500 others in 10,000 namespaces is checked in a mo
   const { state } = createClusterState(builtInState)(many, [], objects);
   const start = process.cpuUsage();
   const { warnings } = checkPolicy(object('b', { forbid: ['topz'] }), state);
-  expect(process.cpuUsage(start).user).toBeLessThan(500_000);
+  expect(process.cpuUsage(start).user).toBeLessThan(1_000_000);
   expect(warnings).toHaveLength(500);
   expect(warnings[499]).toContain('in: n0, n1, n10 and 9997 more.');
 });
