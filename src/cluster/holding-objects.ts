@@ -46,7 +46,7 @@ export async function writeHolding(
   return answer.body as Resource; // a successful answer has the object
 }
 
-/** Deletes an object. Rejects with what the API server says; that it is gone already is no failure. */
+/** Deletes an object. Rejects with what the API server says; that it is gone already is not a failure. */
 export async function removeHolding(
   api: Api,
   namespace: string,

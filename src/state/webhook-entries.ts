@@ -52,5 +52,5 @@ function policyEntries(policies: readonly Policy[]): WebhookEntry[] {
   }));
 }
 
-/** CEL: the pod is no mirror of a static pod, which the kubelet runs whatever the API server says. */
+/** CEL: the pod is not the mirror of a static pod, which the kubelet runs whatever the API server says. */
 export const notMirrorText = `!has(object.metadata.annotations) || !('${mirrorKey}' in object.metadata.annotations)`;

@@ -30,7 +30,7 @@ export function needsTokenVolume({ serviceAccountToken, containers, initContaine
   return !serviceAccountToken && ![...containers, ...initContainers].every(replacesToken);
 }
 
-/** True where the container has a mount of its own in place of the token. */
+/** True where the container has a mount of its own instead of the token. */
 function replacesToken({ volumeMounts }: JsonObject): boolean {
   return Array.isArray(volumeMounts) && volumeMounts.some(isAtTokenPath);
 }

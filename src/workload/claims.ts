@@ -10,7 +10,7 @@ export function claimVolumes(kind: string, { spec }: JsonObject): readonly JsonO
   );
 }
 
-/** The pod template with these volumes, each in place of one with its name, else at the end. */
+/** The pod template with these volumes, each instead of one with its name, else at the end. */
 export function withClaims(pod: Json | undefined, claims: readonly JsonObject[]): Json | undefined {
   if (claims.length === 0 || !isObject(pod) || !isObject(pod.spec)) return pod;
   const { volumes } = pod.spec;

@@ -10,7 +10,7 @@ export function failuresPage(): string {
     '',
     'Each row is tested, once with the sidecar as a native one and once as a classic one. `npm test -- test/failures` runs',
     'the programs as the templates start them, makes each failure happen, and writes what it sees to',
-    '`test/output/failures/`. It needs Linux and root. A stand-in runs in place of git-sync, `metrics` reads JSON, and its',
+    '`test/output/failures/`. It needs Linux and root. A stand-in runs instead of git-sync, `metrics` reads JSON, and its',
     'passwords are those of the Redis exporter.',
     '',
     ...Object.entries(promises).flatMap(([sidecar, own]) => [

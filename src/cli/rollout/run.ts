@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly changes: Changes;
   readonly now: () => number;
   readonly pause: (milliseconds: number) => void;
-  /** Is told of every look at a wave, which begins at 0. */
+  /** Called after each look at a wave. Waves are counted from 0. */
   readonly looked: (wave: number, members: readonly Member[]) => void;
 }
 

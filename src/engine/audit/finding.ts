@@ -23,7 +23,7 @@ export type Finding =
   | { readonly kind: 'unreached'; readonly sidecar: string }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
 
-/** Whether a new pod in place of this one is as it should be. */
+/** Whether a new pod instead of this one is as it should be. */
 export function isCuredByRestart({ kind }: Finding): boolean {
   return kind !== 'refused' && kind !== 'unreached';
 }
