@@ -12,7 +12,7 @@ import { type Api, openApi } from '../../src/cluster/api.ts';
 import { ensureBinaries } from '../cluster/binaries.ts';
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from '../cluster/control-plane.ts';
 import { type Daemon, startDaemon } from '../cluster/daemon.ts';
-import { applied } from './setup.ts';
+import { applied, untilDefined } from './setup.ts';
 
 const chart = resolve(import.meta.dirname, '../../charts/sidecar-injector');
 export const release = 'sidecar-injector';
@@ -71,7 +71,7 @@ export async function startCharted(options: ChartedOptions = {}): Promise<Charte
   const ofKind = (pattern: RegExp) => manifests.filter(({ kind }) => pattern.test(kind));
   await applied(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: release } });
   await applied(cluster, ...ofKind(/^(CustomResourceDefinition|ServiceAccount|(Cluster)?Role(Binding)?)$/));
-  await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']);
+  await untilDefined(cluster);
   const folder = mkdtempSync(join(tmpdir(), 'charted-'));
   const kubeconfig = join(folder, 'kubeconfig.yaml');
   const name = ofKind(/^ServiceAccount$/)[0]?.metadata.name ?? release;
@@ -117,7 +117,7 @@ export async function startControllers({ kubeconfig }: ControlPlane, controllers
   const args = [
     `--kubeconfig=${kubeconfig}`,
     `--controllers=${controllers.map((name) => `${name}-controller`).join()}`,
-    ...['--leader-elect=false', '--secure-port=0'],
+    ...['--leader-elect=false', '--secure-port=0', '--horizontal-pod-autoscaler-sync-period=1s'],
   ];
   return startDaemon({ name: 'kube-controller-manager', command, args, directory, lifetime: 'parent' });
 }

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
 import type { TemplateObject } from '../../src/core/objects.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
-import { applied, register } from './setup.ts';
+import { applied, register, untilDefined } from './setup.ts';
 
 const definitions = resolve(import.meta.dirname, '../../charts/sidecar-injector/templates/custom-resources.yaml');
 const resources = ['clustersidecartemplates', 'sidecartemplates'];
@@ -22,10 +22,7 @@ export async function defineTemplates(cluster: ControlPlane): Promise<void> {
   const manifests = readFileSync(definitions, 'utf8').replace(/^\{\{.*\n|^.*\.AppVersion.*\n/gm, '');
   const stored = await cluster.kubectl(['apply', '-f', '-'], { stdin: manifests });
   expect(stored, stored.stderr).toMatchObject({ code: 0 });
-  const names = resources.map((name) => `crd/${name}.sidecar.io`);
-  expect(await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names])).toMatchObject({
-    code: 0,
-  });
+  await untilDefined(cluster);
 }
 
 export async function startWithTemplates(): Promise<WithTemplates> {

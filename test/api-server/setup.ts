@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
 import { createAuthority } from '../cluster/certificates.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
@@ -75,6 +75,17 @@ export async function untilAsked(cluster: ControlPlane, seen: (stored: string) =
 export async function applied(cluster: ControlPlane, ...objects: readonly object[]): Promise<void> {
   const stdin = objects.map((object) => JSON.stringify(object)).join('\n---\n');
   expect(await cluster.kubectl(['apply', '-f', '-'], { stdin })).toMatchObject({ code: 0 });
+}
+
+/** Waits until kubectl finds the kinds of all definitions: the API server names them a moment after they are established. */
+export async function untilDefined(cluster: ControlPlane): Promise<void> {
+  const { stdout } = await cluster.kubectl(['get', 'crd', '-o', 'jsonpath={.items[*].metadata.name}']);
+  if (stdout === '') return;
+  const found = async () => {
+    const result = await cluster.kubectl(['get', stdout.replaceAll(' ', ','), '-n', 'default']);
+    expect(result, result.stderr).toMatchObject({ code: 0 });
+  };
+  await vi.waitFor(found, { timeout: 60_000, interval: 100 });
 }
 
 export interface StoredPod {
