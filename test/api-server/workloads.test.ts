@@ -11,7 +11,7 @@ import { ensureBinaries } from '../cluster/binaries.ts';
 import type { Daemon } from '../cluster/daemon.ts';
 import { type Charted, startCharted, startControllers } from './chart.ts';
 import { template as sidecarTemplate } from './cluster-templates.ts';
-import { applied, untilAsked } from './setup.ts';
+import { applied, untilAsked, untilDefined } from './setup.ts';
 
 let charted: Charted;
 let controllers: Daemon;
@@ -22,7 +22,7 @@ beforeAll(async () => {
     'horizontal-pod-autoscaler',
   ]);
   await applied(charted.cluster, rolloutDefinition, widgetDefinition, node);
-  await charted.cluster.kubectl(['wait', '--for=condition=Established', 'crd', '--all']);
+  await untilDefined(charted.cluster);
   await untilAsked(charted.cluster, (stored) => stored.includes('sidecar-topz'));
 }, 900_000);
 afterAll(async () => {
@@ -162,19 +162,25 @@ describe.each(Object.entries(manifests))('%s', (kind, manifest) => {
   });
 });
 
-describe('a Deployment', { timeout: 300_000 }, () => {
-  /** Its ReplicaSets, once the controller has seen the last generation and nothing changes any more. */
-  async function replicaSets(name: string): Promise<number> {
-    await vi.waitFor(
-      async () => {
-        const { metadata, status } = JSON.parse(await done('get', 'deployment', name, '-o', 'json'));
-        expect(status.observedGeneration).toBe(metadata.generation);
-      },
-      { timeout: 60_000, interval: 200 },
-    );
-    return (await listed('replicasets', name)).length;
-  }
+/**
+ * The ReplicaSets of a Deployment, once the controller has seen the last generation, the pods are there, and nothing changes
+ * any more. The controller makes none for a generation that it has not seen before the next one came.
+ */
+async function replicaSets(name: string): Promise<number> {
+  const settled = async () => {
+    const { metadata, status } = JSON.parse(await done('get', 'deployment', name, '-o', 'json'));
+    const sets = JSON.parse(await done('get', 'replicasets', '-l', `app=${name}`, '-o', 'json')).items;
+    const pods = (part: 'spec' | 'status') => sets.reduce((sum: number, set: Counted) => sum + set[part].replicas, 0);
+    const wanted = pods('spec');
+    expect([status.observedGeneration, status.replicas, pods('status')]).toEqual([metadata.generation, wanted, wanted]);
+    return sets.length;
+  };
+  return vi.waitFor(settled, { timeout: 60_000, interval: 200 });
+}
 
+type Counted = Readonly<Record<'spec' | 'status', { readonly replicas: number }>>;
+
+describe('a Deployment', { timeout: 300_000 }, () => {
   const annotated = (name: string) => {
     const object = manifests.Deployment(name);
     return { ...object, metadata: { name, annotations: topz } };
@@ -255,7 +261,9 @@ describe('a Deployment', { timeout: 300_000 }, () => {
   it('is the same for a new image, restart, edit, undo and an autoscaler', async () => {
     await applied(charted.cluster, annotated('clients'));
     const text = async () => JSON.parse(await templateOf('deployment', 'clients')).metadata.annotations[carried];
+    expect(await replicaSets('clients')).toBe(1);
     await done('set', 'image', 'deployment/clients', 'web=web:2');
+    expect(await replicaSets('clients')).toBe(2);
     await done('rollout', 'restart', 'deployment/clients');
     expect(await text()).toBe('{"topz":"true"}');
     expect(await replicaSets('clients')).toBe(3);
@@ -271,10 +279,7 @@ describe('a Deployment', { timeout: 300_000 }, () => {
     await done('autoscale', 'deployment', 'clients', '--min=3', '--max=5');
     await vi.waitFor(
       async () => expect(await done('get', 'deployment', 'clients', '-o', 'jsonpath={.spec.replicas}')).toBe('3'),
-      {
-        timeout: 120_000,
-        interval: 500,
-      },
+      { timeout: 120_000, interval: 500 },
     );
     expect(await text()).toBe('{"topz":"true"}');
     expect(await replicaSets('clients')).toBe(4);
@@ -420,12 +425,13 @@ it('a Helm release keeps the template of its Deployment when it is upgraded', { 
   writeFileSync(join(folder, 'Chart.yaml'), 'apiVersion: v2\nname: released\nversion: 1.0.0\n');
   writeFileSync(join(folder, 'templates', 'web.yaml'), JSON.stringify(manifests.Deployment('released')));
   await release('install');
+  expect(await replicaSets('released')).toBe(1);
   await done('annotate', 'deployment', 'released', 'sidecar.io/topz=true');
   const first = await templateOf('deployment', 'released');
   expect(first).toContain(carried);
   for (let round = 0; round < 3; round++) await release('upgrade');
   expect(await templateOf('deployment', 'released')).toBe(first);
-  expect((await listed('replicasets', 'released')).length).toBe(2);
+  expect(await replicaSets('released')).toBe(2);
 });
 
 describe('a Job', { timeout: 300_000 }, () => {
@@ -507,8 +513,15 @@ it('while no injector answers, only changes of the annotations are refused', { t
   await untilPods('fresh', false);
   await done('annotate', 'namespace', 'shop', 'sidecar.io/topz=true');
   // git is required: a pod that carries it must not start without it.
-  const { stdout } = await kubectl('get', 'replicasets', '-l', 'app=alone', '-o', 'json');
-  const carrying = JSON.parse(stdout).items.find((each: Listed) => JSON.stringify(each).includes('web:9'));
+  const carrying = await vi.waitFor(
+    async () => {
+      const { stdout } = await kubectl('get', 'replicasets', '-l', 'app=alone', '-o', 'json');
+      const found = JSON.parse(stdout).items.find((each: Listed) => JSON.stringify(each).includes('web:9'));
+      expect(found, 'the ReplicaSet of the new image').toBeDefined();
+      return found;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
   const pod = {
     apiVersion: 'v1',
     kind: 'Pod',
