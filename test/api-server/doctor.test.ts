@@ -163,6 +163,9 @@ it('finds what is wrong around an injector that answers', async () => {
   await kubectl('delete', rules);
   await kubectl('label', '--overwrite', 'crd/sidecarpolicies.sidecar.io', 'app.kubernetes.io/version=0.0.1');
   await kubectl('label', '--overwrite', `deployment/${release}`, 'app.kubernetes.io/version=0.0.1', ...inRelease);
+  const account = ['--as', `system:serviceaccount:${release}:${release}`];
+  const may = ['auth', 'can-i', 'patch', `secrets/${release}-certificate`, ...inRelease, ...account];
+  await until(async () => (await cluster.kubectl(may)).code === 1, 'the API server knows that the right is gone');
   const { code, said } = examined();
   expect(code).toBe(1);
   expect(said).toMatchObject({
