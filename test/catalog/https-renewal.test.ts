@@ -140,7 +140,7 @@ describe.each(['coreutils', 'busybox'] as const)('renewed certificates', (tools)
         agent.destroy();
 
         // A restart of the container finds the broken Secret, and what it served before.
-        await broken.stop('SIGKILL');
+        await broken.kill();
         await broken.start(settings, { pause: 0.1 });
         expect(await shakeHands(port, ca)).toBe(first);
         broken.mount('tls', tlsFiles(next));

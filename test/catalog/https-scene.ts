@@ -1,5 +1,6 @@
 // nginx on this machine, with the configuration that the template `https` gives it.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   copyFileSync,
   mkdirSync,
@@ -110,7 +111,7 @@ export class Scene {
   }
 
   /**
-   * Starts the container's command, and returns when nginx listens. Root's nginx would else give its workers to another
+   * Starts the container's command, and returns when nginx listens, also when it is started again. Root's nginx would else give its workers to another
    * user. With `pause`, the Secrets are looked at so often, in seconds.
    */
   async start(settings: Settings, { pause }: { readonly pause?: number } = {}): Promise<void> {
@@ -127,10 +128,13 @@ export class Scene {
     const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
     const command = this.tools === 'busybox' ? join(tools, 'sh') : 'sh';
     const user = process.getuid?.() === 0 ? ['-g', 'user root;'] : [];
-    this.nginx = spawn(command, [...args, ...user], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const before = this.said.length;
+    this.nginx = spawn(command, [...args, ...user], { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
     this.nginx.stderr?.setEncoding('utf8').on('data', (text: string) => this.said.push(text));
-    const look = async () => this.said.join('').includes('start worker process') || undefined;
-    await until('nginx runs', look, { seconds: 30, every: 20 });
+    const look = async () => this.said.slice(before).join('').includes('start worker process') || undefined;
+    await until('nginx runs', look, { seconds: 60, every: 20 }).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.said.slice(before).join('')}`);
+    });
   }
 
   /** Ends the container's first process and says in how many milliseconds it ended, and how. */
@@ -144,9 +148,23 @@ export class Scene {
     });
   }
 
+  /** Kills all its processes at once, as the kernel does when the first one of a container is killed. */
+  async kill(): Promise<void> {
+    const { pid, stderr } = this.nginx ?? {};
+    if (!pid || !stderr) return;
+    const silent = stderr.closed ? undefined : once(stderr, 'close'); // all of them hold it open
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // All of them have ended already.
+    }
+    await silent;
+  }
+
   async remove(): Promise<void> {
     await this.stop('SIGTERM');
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 }); // the loop that follows the Secret ends by itself
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   private here(text: string): string {
