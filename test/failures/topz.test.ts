@@ -56,7 +56,7 @@ cells('topz', ['curl', 'faketime'], {
     await watched.ended;
     await pod.untilHealthy();
     expect((await ask(port)).status).toBe(200);
-    expect(took).toBeLessThan(5000);
+    expect(took).toBeLessThan(15_000);
     return `exit code 0 after ${took} ms with a stream open`;
   },
 
@@ -120,7 +120,7 @@ cells('topz', ['curl', 'faketime'], {
         const now = await ask(port);
         return Math.abs(now.time - before.time) > 80_000_000 ? now : undefined;
       };
-      const after = await until('the page has the new time', jumped, { seconds: 20, every: 300 });
+      const after = await until('the page has the new time', jumped, { seconds: 90, every: 300 });
       expect(after.interval).toBeLessThan(15);
       for (const cpu of after.cpu) expect(cpu).toBeLessThanOrEqual(400);
       for (const age of after.ages) expect(age).toBeLessThan(600);

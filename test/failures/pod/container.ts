@@ -76,7 +76,7 @@ export class Container {
   /** Signals the first process of the container. The kernel ends all others with it. */
   signal(name: NodeJS.Signals): void {
     const first = this.#first();
-    if (first !== undefined) process.kill(first, name);
+    if (first !== undefined) kill(first, name);
   }
 
   /** Whether the program is so far that it handles the signal of its image: until then, the kernel drops it. */
@@ -100,7 +100,7 @@ export class Container {
   async kill(): Promise<void> {
     const first = this.#first();
     if (first === undefined) this.#child?.kill('SIGKILL');
-    else process.kill(first, 'SIGKILL');
+    else kill(first, 'SIGKILL');
     await this.#ended;
   }
 
@@ -151,5 +151,14 @@ export class Container {
     );
     writeFileSync(list, [...image, ...volumes].join(''));
     return list;
+  }
+}
+
+/** Signals a process, which may have ended by itself since it was looked up. */
+function kill(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

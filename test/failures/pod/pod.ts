@@ -92,8 +92,7 @@ export class Pod {
   /** Ends the sidecar in order, as the kubelet does before it starts it again; gives its exit code. */
   async restart(): Promise<number | null> {
     const { sidecar } = this;
-    const look = async () => sidecar.canStop || undefined;
-    await until('the sidecar handles the signal', look, { seconds: 60, every: 50 });
+    await this.#until('the sidecar handles the signal', async () => sidecar.canStop, 90);
     return sidecar.stop();
   }
 
@@ -112,21 +111,18 @@ export class Pod {
   }
 
   /** Waits until the probes pass. */
-  untilHealthy(seconds = 30): Promise<true> {
-    return until('the sidecar is healthy', async () => (await this.isHealthy()) || undefined, { seconds, every: 100 });
+  untilHealthy(seconds = 90): Promise<true> {
+    return this.#until('the sidecar is healthy', () => this.isHealthy(), seconds);
   }
 
-  untilLogged(text: string | RegExp, seconds = 30): Promise<true> {
-    const look = async () => (typeof text === 'string' ? this.log.includes(text) : text.test(this.log)) || undefined;
-    return until(`the log says ${text}`, look, { seconds, every: 50 }).catch((error: Error) => {
-      throw new Error(`${error.message}\n${this.log.slice(-3000)}`);
-    });
+  untilLogged(text: string | RegExp, seconds = 90): Promise<true> {
+    const look = async () => (typeof text === 'string' ? this.log.includes(text) : text.test(this.log));
+    return this.#until(`the log says ${text}`, look, seconds);
   }
 
   /** Waits until the sidecar has logged this at so many starts. */
   untilStarted(text: string, starts: number): Promise<true> {
-    const look = async () => this.sidecar.log.split(text).length > starts || undefined;
-    return until(`start ${starts}`, look, { seconds: 60, every: 50 });
+    return this.#until(`start ${starts}`, async () => this.sidecar.log.split(text).length > starts, 90);
   }
 
   path(volume: string, ...parts: string[]): string {
@@ -144,9 +140,19 @@ export class Pod {
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  /** Waits; where that is in vain, the error has the end of the log. */
+  #until(what: string, look: () => Promise<boolean>, seconds: number): Promise<true> {
+    const seen = async () => (await look()) || undefined;
+    return until(what, seen, { seconds, every: 50 }).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.log.slice(-3000)}`);
+    });
+  }
+
   /** As the kubelet runs an init container: again and again until it ends well. */
   async #runOnce(container: Container): Promise<void> {
-    for (container.start(); (await container.ended) !== 0 && !this.#over; container.start()) {
+    while (!this.#over) {
+      container.start();
+      if ((await container.ended) === 0) return;
       this.#restarts++;
       await sleep(restartDelay);
     }
