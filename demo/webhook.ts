@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../test/ports.ts';
 
 /** An answer of the webhook, and how long it took from the first byte sent to the last received, in milliseconds. */
 export interface TimedAnswer {
@@ -97,16 +97,5 @@ function call(port: number, path: string, ca: string, body?: string): Promise<Ti
     });
     asked.on('error', reject);
     asked.end(body);
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
   });
 }

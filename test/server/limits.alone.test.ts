@@ -82,13 +82,16 @@ describe('the server', () => {
   it('with 100 bodies that never end stays within the memory of the chart, and answers others within a second', async () => {
     const others = bystander();
     await Promise.all(Array.from({ length: 100 }, () => sendEndless(6.9 * 2 ** 20)));
+    await expect
+      .poll(() => sockets.size, { timeout: 60_000, message: 'bodies of 6.9 MiB within 48 MiB' })
+      .toBeLessThan(8);
     await sleep(500);
     const times = await others.stop();
     report('100 endless bodies', times);
     expect(peak()).toBeLessThan(limit);
     expect(times.length).toBeGreaterThan(5);
     expect(times[Math.floor(times.length * 0.9)]).toBeLessThan(1000);
-    expect(sockets.size, 'bodies of 6.9 MiB within 48 MiB').toBeLessThan(8);
+    expect(sockets.size).toBeLessThan(8);
   });
 
   it('with 3,000 connections keeps the newest thousand and answers everybody', async () => {
@@ -101,6 +104,6 @@ describe('the server', () => {
     expect(times[times.length >> 1]).toBeLessThan(1000);
     const held = () => readdirSync(`/proc/${webhook.pid}/fd`).length;
     console.log(`${held()} files of the server, ${sockets.size} sockets of the client`);
-    await expect.poll(held, { timeout: 10_000 }).toBeLessThanOrEqual(1040);
+    await expect.poll(held, { timeout: 60_000 }).toBeLessThanOrEqual(1040);
   });
 });

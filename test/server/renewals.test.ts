@@ -16,9 +16,9 @@ import { createTrust } from '../../src/certificates/trust.ts';
 import { call, type RunningServer, startServer } from './running-server.ts';
 
 /** Milliseconds. */
-const lifetimes = { leaf: 8000, authority: 3_600_000 };
-/** When a registration counts as known to all clients, and when they know it in fact. */
-const [settle, behind] = [1000, 300];
+const lifetimes = { leaf: 10_000, authority: 3_600_000 };
+/** When a registration counts as known to all clients, and when they know it in fact: no handshake lasts for the rest. */
+const [settle, behind] = [2500, 300];
 
 const folder = mkdtempSync(join(tmpdir(), 'renewals-'));
 const store = folderStore(folder);
@@ -64,7 +64,7 @@ it('drops no handshake of a client that trusts what is registered, and no open c
   stop = certificates.stop;
   server = await startServer({ tls: certificates.pair() });
   const { port } = server;
-  await expect.poll(() => trusted).not.toBe('');
+  await expect.poll(() => trusted, { timeout: 60_000 }).not.toBe('');
   const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: trusted, servername: '' });
   const asks = async () => (await call({ port, path: '/healthz', agent })).status;
   expect(await asks()).toBe(200);
@@ -72,9 +72,10 @@ it('drops no handshake of a client that trusts what is registered, and no open c
   wish = 'rotate';
   const shown = new Set<string>();
   let handshakes = 0;
-  const isOver = () => used.length >= 3 && certificatesIn(trusted).length === 1;
+  /** Certificates were shown before, between and after the changes, and the former CA is gone. */
+  const isOver = () => shown.size >= 3 && certificatesIn(trusted).length === 1;
   for (const start = performance.now(); !isOver(); await sleep(10)) {
-    expect(performance.now() - start).toBeLessThan(120_000);
+    expect(performance.now() - start, `${shown.size} of ${used.length} certificates were shown`).toBeLessThan(120_000);
     const socket = connect({ port, host: '127.0.0.1', ca: trusted });
     await once(socket, 'secureConnect'); // which rejects when the handshake fails
     handshakes++;
@@ -83,11 +84,10 @@ it('drops no handshake of a client that trusts what is registered, and no open c
   }
   const serials = used.map(({ cert }) => readCertificate(cert)?.serial);
   expect(serials).toEqual(expect.arrayContaining([...shown]));
-  expect(shown.size, 'before, between and after').toBeGreaterThanOrEqual(3);
   expect(new Set(used.map(({ cert }) => issuerOf(cert, certificatesIn(trusted)))).size, 'two CAs').toBe(2);
   expect(handshakes).toBeGreaterThan(20);
   expect(await asks()).toBe(200);
-  expect(Object.values(agent.freeSockets).flat()).toHaveLength(1);
+  await expect.poll(() => Object.values(agent.freeSockets).flat(), { timeout: 60_000 }).toHaveLength(1);
   expect(failed).toEqual([]);
   agent.destroy();
   await server.drain({ delay: 0, bound: 1000 });

@@ -94,9 +94,9 @@ export async function call({ port, path, method = 'GET', headers = {}, body = []
       text(response).then((body) => resolve({ status, headers, body }), reject);
     });
   });
-  answered.catch(() => undefined); // told to whoever awaits the call, also when pieces are still being sent
+  const over = answered.catch(() => undefined); // told to whoever awaits the call, also when pieces are still being sent
   for (const piece of body) {
-    if (typeof piece === 'number') await new Promise((resolve) => setTimeout(resolve, piece));
+    if (typeof piece === 'number') await Promise.race([over, new Promise((resolve) => setTimeout(resolve, piece))]);
     else sent.write(piece);
   }
   sent.end();
