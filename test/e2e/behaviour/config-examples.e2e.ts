@@ -24,7 +24,7 @@ const asked = ({ form, webhook }: Pick<Row, 'form' | 'webhook'>): Record<string,
   form === 'classic' && webhook === 'inside' ? { 'sidecar.io/config-native': 'false' } : {};
 
 /** The kubelet looks at a pod's volumes every minute or so, a test's more often. */
-const patience = { seconds: 150, every: 250 };
+const patience = { seconds: 300, every: 250 };
 
 interface ConfigMap {
   readonly kind: string;

@@ -54,13 +54,11 @@ async function renewed(clients: HttpsClients, authority: Authority, namespace: s
     const { keeping, fresh } = clients.reports() ?? {};
     return (keeping?.serials.length && fresh?.serials.length) || undefined;
   };
-  await until('both are served', served, { seconds: 120 });
+  await until('both are served', served, { seconds: 180 });
   await giveCertificate(authority, namespace);
   const started = performance.now();
   const changed = async () => clients.reports()?.fresh.serials.length === 2 || undefined;
-  await until('the new certificate is served', changed, {
-    ...{ seconds: target.provider === 'node' ? 60 : 150, every: 100 },
-  });
+  await until('the new certificate is served', changed, { seconds: 300, every: 100 });
   const seconds = (performance.now() - started) / 1000;
   await goOn(clients);
   return seconds;
@@ -78,7 +76,7 @@ async function refusesBrokenPair(clients: HttpsClients, pod: Pod, authority: Aut
   await giveCertificate(authority, namespace, (await authority.issue({ commonName: 'other' })).keyPem);
   const log = () => target.kubectl(['logs', '-n', namespace, name, '-c', 'sidecar-https']);
   const refused = async () => (await log()).includes('The former edition stays in use.') || undefined;
-  await until('the pair that does not fit is refused', refused, { seconds: target.provider === 'node' ? 60 : 150 });
+  await until('the pair that does not fit is refused', refused, { seconds: 300 });
   await goOn(clients);
   expect(await statusOf(target, pod, 'sidecar-https')).toMatchObject({ ready: true, restartCount: 0 });
 }

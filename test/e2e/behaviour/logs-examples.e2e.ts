@@ -41,7 +41,7 @@ async function ships(line: Line, meta: TaskMeta, namespace: string): Promise<voi
     await target.apply(namespace, ...example.objects);
     const ready = async () =>
       (await podsOf(target, namespace)).find((pod) => pod.metadata.name === 'till' && isReady(pod));
-    const pod = await until('the app is Ready', ready, { seconds: 120, every: 1000 });
+    const pod = await until('the app is Ready', ready, { seconds: 180, every: 1000 });
     expectForm(pod, line);
     await expectUntouched(target, pod, example.template, ['/var/log/till']);
     await arrives('customer 3\n');
@@ -51,9 +51,11 @@ async function ships(line: Line, meta: TaskMeta, namespace: string): Promise<voi
 
     const before = await statusOf(target, pod, 'app');
     // What the receiver has taken when the sidecar dies is sent again if that was not noted yet: then nothing may be under way.
-    await receiver.take(false);
     const log = () => target.kubectl(['logs', '-n', namespace, 'till', '-c', sidecar]);
-    const waits = async () => (await log()).includes('the receiver does not take lines') || undefined;
+    const refusals = async () => (await log()).split('the receiver does not take lines').length;
+    const former = await refusals(); // as before the name of the receiver was known
+    await receiver.take(false);
+    const waits = async () => (await refusals()) > former || undefined;
     await until('the sidecar waits', waits, { seconds: 180, every: 250 });
     const known = (await receiver.lines()).split('\n').length;
     await killContainer(target, pod, sidecar);

@@ -32,7 +32,7 @@ async function appWith(namespace: string, annotations: Readonly<Record<string, s
     await target.kubectl(['delete', '-n', namespace, 'pod/app', '--wait=true']);
     return undefined;
   };
-  await until(`the pod has ${container}`, look, { seconds: 60 });
+  await until(`the pod has ${container}`, look, { seconds: 300 });
   return readyPod(target, namespace);
 }
 

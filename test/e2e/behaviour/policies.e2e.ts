@@ -89,7 +89,7 @@ describe('in a namespace of an enforced policy', () => {
       if (!stderr.includes('has no effect on this pod')) throw new Error(`it said: ${stderr}`);
       return stdout;
     };
-    const stored = await until('kubectl warns', look, { seconds: 120 });
+    const stored = await until('kubectl warns', look, { seconds: 300 });
     expect(stored).toContain(`${lockedPort}`);
     expect(stored).not.toContain('22000');
   });

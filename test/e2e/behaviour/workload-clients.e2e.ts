@@ -51,7 +51,7 @@ describe.concurrent('an annotated Deployment', { timeout: 900_000 }, () => {
       await until(
         'the autoscaler asks for two',
         async () => (await field('deployment/web', '.spec.replicas')) === '2' || undefined,
-        { seconds: 120 },
+        { seconds: 300 },
       );
       await settled();
       const [template, generation] = [

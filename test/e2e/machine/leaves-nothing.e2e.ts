@@ -58,8 +58,8 @@ it.each([
     expect(family.length).toBeGreaterThan(3);
     run.kill(signal);
     await once(run, 'exit');
-    await expect.poll(() => leftovers(name), { timeout: 120_000 }).toEqual([]);
-    await expect.poll(() => family.filter(isAlive), { timeout: 60_000 }).toEqual([]);
-    expect(machineTraces(name)).toEqual(before);
+    await expect.poll(() => leftovers(name), { timeout: 300_000 }).toEqual([]);
+    await expect.poll(() => family.filter(isAlive), { timeout: 300_000 }).toEqual([]);
+    await expect.poll(() => machineTraces(name), { timeout: 300_000 }).toEqual(before);
   },
 );

@@ -52,7 +52,7 @@ export function untilRefused(command: () => Promise<KubectlResult>, sentence: st
     if (code === 0 || !stderr.includes(sentence)) throw new Error(`it ended with ${code} and said: ${stderr}`);
     return true;
   };
-  return until(`it is refused: ${sentence}`, look, { seconds: 120 });
+  return until(`it is refused: ${sentence}`, look, { seconds: 300 });
 }
 
 /** A plain app beside which its author has put a container of this name. */
