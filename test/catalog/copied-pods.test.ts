@@ -42,7 +42,7 @@ describe('in a copy of a pod without its annotations', () => {
         const [shell = '', , script = '', ...args] = container.command as string[];
         for (const file of ['checkout', 'nginx.conf', 'follow', 'haproxy.cfg']) writeFileSync(join(folder, file), '');
         const local = script.replaceAll(String(mount.mountPath), folder);
-        const { status, stderr } = spawnSync(shell, ['-c', local, ...args], { encoding: 'utf8', timeout: 10_000 });
+        const { status, stderr } = spawnSync(shell, ['-c', local, ...args], { encoding: 'utf8', timeout: 120_000 });
         expect(stderr).toContain('"kubectl debug --copy-to" needs --keep-annotations.');
         expect(status).toBe(1);
       }

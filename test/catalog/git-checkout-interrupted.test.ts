@@ -21,7 +21,7 @@ describeWith(['git'], 'the hook when things go wrong', () => {
   afterEach(() => scene.remove());
 
   const repairs = 'killed at any moment, over several commits, it leaves nothing that the next run cannot repair';
-  test(repairs, { timeout: 60_000 + kills * 5000 }, async () => {
+  test(repairs, { timeout: 900_000 + kills * 5000 }, async () => {
     const random = randomNumbers(Date.now());
     const own = { own: 'directory', 'own/thing': 'file "mine"' };
     scene.commit(someChanges(random));

@@ -18,7 +18,7 @@ describeWith(['git', 'bash'], 'the hook gives the bytes that git gives', () => {
   });
   afterEach(() => scene.remove());
 
-  test(`over ${commits} random commits (seed ${seed})`, { timeout: 60_000 + commits * 20_000 }, async () => {
+  test(`over ${commits} random commits (seed ${seed})`, { timeout: 900_000 + commits * 20_000 }, async () => {
     const random = randomNumbers(seed);
     const submodule = scene.createRepository('submodule');
     scene.commit({ inner: '1' }, submodule);

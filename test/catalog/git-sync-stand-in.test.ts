@@ -58,7 +58,7 @@ describeWith(['git', 'bash'], 'the stand-in for git-sync', () => {
     git(scene.upstream, 'commit', '-q', '--amend', '-a', '-m', 'rewritten');
     await shows('three');
     process.signal('SIGTERM');
-    expect(await process.exited).toBe(143);
+    expect(await process.silent).toBe(143);
   });
 
   test('goes on where it was killed', async () => {
@@ -128,7 +128,7 @@ describeWith(['git', 'bash'], 'the stand-in for git-sync', () => {
   test('ends at the first failure, at the given one, or never', async () => {
     expect(await start(['--ref=none']).exited).toBe(1);
     const third = start(['--ref=none', '--max-failures=3']);
-    expect(await third.exited).toBe(1);
+    expect(await third.silent).toBe(1);
     expect(third.messages.filter((message) => message === 'error syncing repo, will retry')).toHaveLength(2);
     const patient = start(['--ref=later', '--max-failures=-1', '--period=100ms']);
     await eventually(
@@ -196,7 +196,7 @@ describeWith(['git', 'bash'], 'the stand-in for git-sync', () => {
 
   test('cuts a sync at --sync-timeout', async () => {
     const process = start(['--sync-timeout=10ms']);
-    expect(await process.exited).toBe(1);
+    expect(await process.silent).toBe(1);
     expect(String(process.log.at(-1)?.error)).toMatch(/deadline exceeded|exit status 124/);
   });
 

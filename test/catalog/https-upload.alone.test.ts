@@ -32,7 +32,7 @@ describeWith(['nginx'], 'an upload of 16 MiB at 50 ms', () => {
     for (const server of servers) server.close();
   });
 
-  it('takes over HTTP/2 at most three times as long as over HTTP/1.1, or 2 s', async (context) => {
+  it('takes over HTTP/2 at most three times as long as over HTTP/1.1, or 6 s', async (context) => {
     const { authority, server } = await createKeys();
     const ca = authority.certificatePem;
     const app = createServer(async (received, response) => {
@@ -70,6 +70,7 @@ describeWith(['nginx'], 'an upload of 16 MiB at 50 ms', () => {
     const [plain, framed] = [await seconds(over1), await seconds(over2)];
     session.destroy();
     await context.annotate(`HTTP/1.1 ${plain.toFixed(2)} s, HTTP/2 ${framed.toFixed(2)} s`);
-    expect(framed).toBeLessThan(Math.max(3 * plain, 2));
+    // With windows of 64 KiB, as many clients have by default, it would be 13 s.
+    expect(framed).toBeLessThan(Math.max(3 * plain, 6));
   });
 });

@@ -128,7 +128,7 @@ describe('jsonmetrics', () => {
     await until('it asks', () => app.asked.length > 0);
     const began = performance.now();
     expect(await program.stop()).toBe(0);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(4000);
     socket.destroy();
   });
 

@@ -2,7 +2,9 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
+import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 
 export interface Received {
@@ -32,6 +34,8 @@ export interface Receiver {
   answer(how: (received: Received) => Reply): void;
   /** Closes the connections that are open. */
   hangUp(): void;
+  /** Waits until no connection is open: then all that a killed program has sent has been received. */
+  untilLeft(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,6 +78,9 @@ export async function startReceiver(port = 0, identity?: Identity): Promise<Rece
       how = next;
     },
     hangUp: () => server.closeAllConnections(),
+    async untilLeft() {
+      while ((await promisify(server.getConnections).call(server)) > 0) await sleep(5);
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

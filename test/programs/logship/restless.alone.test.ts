@@ -58,7 +58,7 @@ async function play(dice: Dice, operations: number): Promise<Result> {
     history.push('kill');
     await program?.stop('SIGKILL');
     program = undefined;
-    await sleep(20); // what it has sent may still arrive
+    await receiver.untilLeft();
     repeatable.push(batches.length - 1);
     kills += 1;
   }
