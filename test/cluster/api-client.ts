@@ -1,6 +1,6 @@
 // The few requests that starting a cluster needs, with the certificates of its administrator.
 import type { ClientRequest } from 'node:http';
-import { request } from 'node:https';
+import { type Agent, request } from 'node:https';
 import { stringify } from 'yaml';
 import type { Certificate } from './certificates.ts';
 
@@ -15,10 +15,16 @@ export interface Answer {
   readonly body: string;
 }
 
-/** One request, one answer. */
-export function callApi(connection: Connection, method: string, path: string, body?: object): Promise<Answer> {
+/** One request, one answer. Without an `agent`, it has a connection of its own. */
+export function callApi(
+  connection: Connection,
+  method: string,
+  path: string,
+  body?: object,
+  agent?: Agent,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const call = open(connection, method, path);
+    const call = open(connection, method, path, agent);
     call.on('error', reject).on('response', (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
@@ -47,9 +53,14 @@ export function streamApi(connection: Connection, path: string, onLine: (line: s
   return { close: () => call.destroy() };
 }
 
-function open({ url, caPem, client }: Connection, method: string, path: string): ClientRequest {
+function open(
+  { url, caPem, client }: Connection,
+  method: string,
+  path: string,
+  agent: Agent | false = false,
+): ClientRequest {
   const headers = { accept: 'application/json', 'content-type': 'application/json' };
-  const tls = { ca: caPem, cert: client.certificatePem, key: client.keyPem, agent: false as const };
+  const tls = { ca: caPem, cert: client.certificatePem, key: client.keyPem, agent };
   return request(new URL(path, url), { method, headers, ...tls });
 }
 
