@@ -10,7 +10,7 @@ import { template } from './cluster-templates.ts';
 import { createGate, type Gate } from './gate.ts';
 
 /** How often each race is run. */
-const times = 50;
+const times = 20;
 
 let charted: Charted;
 let gate: Gate;
