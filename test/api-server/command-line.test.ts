@@ -8,7 +8,7 @@ import { type ControlPlane, startControlPlane } from '../cluster/control-plane.t
 import { policyObject } from '../policy/policy.ts';
 import { release, renderedChart } from './chart.ts';
 import { template } from './cluster-templates.ts';
-import { applied } from './setup.ts';
+import { applied, untilDefined } from './setup.ts';
 
 const program = join(import.meta.dirname, '../../src/main/sidecar.ts');
 const namespace = (name: string, annotations: object = {}, labels: object = {}) => ({
@@ -63,7 +63,7 @@ beforeAll(async () => {
     registration,
   );
   await applied(cluster, ...ofKind(/^(CustomResourceDefinition|Deployment)$/));
-  await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']);
+  await untilDefined(cluster);
   await applied(cluster, widget('web'));
 }, 300_000);
 afterAll(() => cluster?.stop());

@@ -56,7 +56,7 @@ const lines = typed.map(([, line]) => line.trimEnd());
 /** The lines that an interactive shell has made of what was typed. */
 async function linesOf(shell: string, setup: string): Promise<string[]> {
   for (const name of ['rc', '.zshrc']) writeFileSync(join(folder, name), setup);
-  const child = spawn('script', ['-qec', shell, '/dev/null'], { cwd: folder, env, timeout: 120_000 });
+  const child = spawn('script', ['-qec', shell, '/dev/null'], { cwd: folder, env, timeout: 600_000 });
   let screen = '';
   child.stdout.on('data', (part) => {
     screen += part;
