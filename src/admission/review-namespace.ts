@@ -3,6 +3,7 @@ import { type Annotations, isCarried } from '../core/from-workload.ts';
 import { isObject, type Json, type JsonObject, pointerKey } from '../core/json.ts';
 import type { Edit } from '../core/outcome.ts';
 import { problemText, type Warning } from '../core/problem.ts';
+import { misplacedIn } from '../engine/misplaced-parts.ts';
 import { namespaceProblems } from '../engine/namespace-problems.ts';
 import type { State } from '../state/state.ts';
 import { isOversized } from '../workload/limits.ts';
@@ -17,9 +18,12 @@ export function reviewNamespace(object: JsonObject, old: JsonObject | undefined,
   const label = labels[injectKey];
   const decided = (edits: readonly Edit[], warnings: readonly Warning[]) => ({ edits, problems: [], warnings });
   if (isOversized(annotations)) return decided([], []);
-  const warnings = namespaceProblems({ name, annotations, labels }, state).map(
-    (problem): Warning => ({ code: problem.code, sidecar: '', message: problemText(problem) }),
-  );
+  const warnings = [
+    ...namespaceProblems({ name, annotations, labels }, state).map(
+      (problem): Warning => ({ code: problem.code, sidecar: '', message: problemText(problem) }),
+    ),
+    ...misplacedIn(object, 'namespace').map((message): Warning => ({ code: 'misplaced-key', sidecar: '', message })),
+  ];
   if (!asks(annotations)) {
     const wasAsked = old !== undefined && asks(partsOf(old).annotations);
     return decided([], wasAsked && label === 'enabled' ? [leftText(name), ...warnings] : warnings);

@@ -1,10 +1,11 @@
+import { injectKey } from '../core/annotations.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import { pathOfSteps } from '../core/path.ts';
 import { suspectsIn } from '../core/pod.ts';
 import { type MetadataAt, misplacedKeys } from './misplaced.ts';
 
-/** What an object is: its annotations are read on a pod and on a workload. */
-export type ObjectRole = 'pod' | 'workload' | 'other';
+/** What an object is: its annotations are read on a pod, on a workload and on a namespace. */
+export type ObjectRole = 'pod' | 'workload' | 'namespace' | 'other';
 
 /** Levels of an object that are looked through. Pod templates are about eight levels deep, and this is recursive. */
 const deepest = 40;
@@ -14,6 +15,7 @@ const deepest = 40;
  * have `spec.containers`. Between the object and a pod template, annotations are never read.
  */
 export function misplacedIn(object: JsonObject, role: ObjectRole): string[] {
+  if (role === 'namespace') return misplacedInNamespace(object);
   const messages: string[] = [];
   const visit = (value: Json | undefined, steps: readonly string[]): readonly MetadataAt[] => {
     if ((!isObject(value) && !Array.isArray(value)) || steps.length > deepest) return [];
@@ -32,4 +34,11 @@ export function misplacedIn(object: JsonObject, role: ObjectRole): string[] {
   };
   visit(object, []);
   return messages;
+}
+
+/** Of the labels of a namespace, one is read. */
+function misplacedInNamespace({ metadata }: JsonObject): string[] {
+  const own = { path: 'metadata', metadata };
+  const suspects = suspectsIn(metadata, true).filter(([field, key]) => field !== 'labels' || key !== injectKey);
+  return misplacedKeys(own, suspects, [own]);
 }

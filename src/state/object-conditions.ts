@@ -30,10 +30,19 @@ export function templatesSayText(paths: readonly string[]): string {
   return `(${inside('object')} || (oldObject != null && (${inside('oldObject')})))`;
 }
 
-/** The pod templates are new or changed. */
+/** The pod templates, something around them, or labels for sidecars are new or changed. */
 export function templatesChangedText(paths: readonly string[]): string {
-  const changed = paths.map((path) => `${valueAt('object', path)} != ${valueAt('oldObject', path)}`);
-  return `(oldObject == null || ${changed.join(' || ')})`;
+  const around = new Set(
+    paths.map((path) =>
+      path
+        .replace(/\.\*.*$/, '')
+        .split('.')
+        .slice(0, 2)
+        .join('.'),
+    ),
+  );
+  const changed = [...around].map((path) => `${valueAt('object', path)} != ${valueAt('oldObject', path)}`);
+  return `(oldObject == null || ${changed.join(' || ')} || ${differs('object', 'oldObject', 'labels')})`;
 }
 
 function says(holder: string): string {
@@ -42,11 +51,11 @@ function says(holder: string): string {
   return `(${hasMap(holder, 'metadata')} && (${inMap('annotations')} || ${inMap('labels')}))`;
 }
 
-/** Some annotation of the one is not the same in the other. */
-function differs(one: string, other: string): string {
-  const [mine, theirs] = [`${one}.metadata.annotations`, `${other}.metadata.annotations`];
-  const isSame = `${hasMap(`${other}.metadata`, 'annotations')} && key in ${theirs} && ${theirs}[key] == ${mine}[key]`;
-  return `(${hasMap(`${one}.metadata`, 'annotations')} && ${mine}.exists(key, ${isOurs} && !(${isSame})))`;
+/** Some annotation, or label, of the one is not the same in the other. */
+function differs(one: string, other: string, field = 'annotations'): string {
+  const [mine, theirs] = [`${one}.metadata.${field}`, `${other}.metadata.${field}`];
+  const isSame = `${hasMap(`${other}.metadata`, field)} && key in ${theirs} && ${theirs}[key] == ${mine}[key]`;
+  return `(${hasMap(`${one}.metadata`, field)} && ${mine}.exists(key, ${isOurs} && !(${isSame})))`;
 }
 
 /** The end of the path below a map says something, or a map on the way does. */
@@ -62,9 +71,9 @@ function below(holder: string, [step, ...rest]: readonly string[], depth = 0): s
   return `(${onTheWay}(has(${value}) && (${inList} || ${inValues})))`;
 }
 
-/** A list of the value at the path, as far as it has no star; an empty list where there is none. */
+/** A list of the value at the path; an empty list where there is none. */
 function valueAt(root: string, path: string): string {
-  const steps = path.replace(/\.\*.*$/, '').split('.');
+  const steps = path.split('.');
   const guards = steps.map((step, i) => {
     const holder = [root, ...steps.slice(0, i)].join('.');
     return i === steps.length - 1 ? `has(${holder}.${step})` : hasMap(holder, step);

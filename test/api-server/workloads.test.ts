@@ -457,6 +457,28 @@ describe('a Job', { timeout: 300_000 }, () => {
   });
 });
 
+describe('an update that changes no pod template', { timeout: 120_000 }, () => {
+  it('gives a warning where it adds a label, but not where the label stays', async () => {
+    await applied(charted.cluster, manifests.Deployment('labelled'));
+    expect(await kubectl('label', 'deployment', 'labelled', 'sidecar.io/topz=true')).toMatchObject({
+      code: 0,
+      stderr:
+        "Warning: metadata.labels['sidecar.io/topz'] has no effect. Write spec.template.metadata.annotations['sidecar.io/topz'] instead.\n",
+    });
+    expect(await kubectl('scale', 'deployment', 'labelled', '--replicas=2')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('gives a warning where it adds an annotation between the CronJob and its pod template', async () => {
+    await applied(charted.cluster, manifests.CronJob('between'));
+    const patch = JSON.stringify({ spec: { jobTemplate: { metadata: { annotations: topz } } } });
+    expect(await kubectl('patch', 'cronjob', 'between', '-p', patch)).toMatchObject({
+      code: 0,
+      stderr:
+        "Warning: spec.jobTemplate.metadata.annotations['sidecar.io/topz'] has no effect. Write spec.jobTemplate.spec.template.metadata.annotations['sidecar.io/topz'] instead.\n",
+    });
+  });
+});
+
 describe('a namespace', { timeout: 120_000 }, () => {
   const labels = (name: string) => done('get', 'namespace', name, '-o', 'jsonpath={.metadata.labels}').then(JSON.parse);
 
@@ -475,6 +497,20 @@ describe('a namespace', { timeout: 120_000 }, () => {
     expect(await labels('shop')).toMatchObject({ 'sidecar.io/inject': 'enabled' });
     const removed = await kubectl('annotate', 'namespace', 'shop', 'sidecar.io/topz-', 'sidecar.io/topz-port-');
     expect(removed.stderr).toContain('kubectl label namespace shop sidecar.io/inject-');
+  });
+
+  it('with a label in place of an annotation gives a warning', async () => {
+    await done('create', 'namespace', 'labelled');
+    expect(await kubectl('label', 'namespace', 'labelled', 'sidecar.io/topz=true')).toMatchObject({
+      code: 0,
+      stderr:
+        "Warning: metadata.labels['sidecar.io/topz'] has no effect. Write metadata.annotations['sidecar.io/topz'] instead.\n",
+    });
+    expect(
+      await kubectl('label', 'namespace', 'labelled', 'sidecar.io/inject=enabled', 'sidecar.io/topz-'),
+    ).toMatchObject({
+      stderr: '',
+    });
   });
 
   it('that is excluded is left alone', async () => {

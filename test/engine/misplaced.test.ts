@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { suspectsIn } from '../../src/core/pod.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { misplacedKeys } from '../../src/engine/misplaced.ts';
+import { misplacedIn } from '../../src/engine/misplaced-parts.ts';
 import { builtInState, warningsOf } from './state.ts';
 
 const topz = { 'sidecar.io/topz': 'true' };
@@ -63,6 +64,18 @@ describe('a label', () => {
   it('that repeats an annotation, for example for a selector, is fine', () => {
     expect(outcomeOf({ annotations: topz, labels: topz })).toMatchObject({ kind: 'Injected', warnings: [] });
   });
+});
+
+it('a label of a namespace is named, but for the one that is read', () => {
+  const labels = { 'sidecar.io/inject': 'enabled', 'sidecar.io/git-period': '5m', team: 'shop' };
+  const namespace = { metadata: { name: 'shop', labels, annotations: { 'sidecars.io/topz': 'true', ...topz } } };
+  expect(misplacedIn(namespace, 'namespace')).toEqual([
+    "metadata.labels['sidecar.io/git-period'] has no effect. Write metadata.annotations['sidecar.io/git-period'] instead.",
+  ]);
+  const misspelled = { metadata: { ...namespace.metadata, labels: {}, annotations: { 'sidecars.io/topz': 'true' } } };
+  expect(misplacedIn(misspelled, 'namespace')).toEqual([
+    "metadata.annotations['sidecars.io/topz'] has no effect. Did you mean metadata.annotations['sidecar.io/topz']?",
+  ]);
 });
 
 it('a normal pod gets no warning', () => {

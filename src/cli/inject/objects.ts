@@ -45,7 +45,9 @@ function podsOf(
   kinds: readonly WorkloadKind[],
 ): Pick<Found, 'role' | 'workload' | 'pods'> {
   const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : undefined;
-  if (kind === 'Pod' && (apiVersion ?? 'v1') === 'v1') return { role: 'pod', pods: [[]] };
+  const isCore = (apiVersion ?? 'v1') === 'v1';
+  if (kind === 'Pod' && isCore) return { role: 'pod', pods: [[]] };
+  if (kind === 'Namespace' && isCore) return { role: 'namespace', pods: [] };
   const workload = kindOfObject(kinds, apiVersion, kind);
   if (!workload) return { role: 'other', pods: [] };
   return { role: 'workload', workload, pods: templatesOf(object, workload).map(({ steps }) => steps) };
