@@ -5,15 +5,18 @@ import type { Fragment } from './fragment.ts';
 // What a SidecarTemplate must not do to the app and to its pod. docs/templates.md lists it, and a test compares.
 
 /**
- * Variables that make a program load or run something else, or trust another API server. A `*` at the end stands for
+ * Variables that make a program load or run something else, or trust other servers. A `*` at the end stands for
  * any rest.
  */
 export const forbiddenVariables = [
-  ...['LD_*', 'DYLD_*', 'GLIBC_TUNABLES', 'GCONV_PATH', 'PATH', 'HOME', 'IFS', 'ENV', 'BASH_*', 'SHELLOPTS'],
-  ...['NODE_OPTIONS', 'NODE_PATH', 'PYTHON*', 'PERL*', 'RUBYOPT', 'RUBYLIB', 'GEM_*', 'BUNDLE_*', 'PHPRC', 'PHP_INI_*'],
-  ...['JAVA_*', 'JDK_*', '_JAVA_OPTIONS', 'CLASSPATH', 'CATALINA_*', 'MAVEN_*', 'GRADLE_*'],
-  ...['DOTNET_*', 'CORECLR_*', 'COR_*', 'COMPlus_*', 'LUA_*', 'ERL_*', 'ELIXIR_*', 'R_*', 'JULIA_*'],
-  ...['GIT_*', 'OPENSSL_*', 'KUBERNETES_*', 'KUBECONFIG'],
+  ...['LD_*', 'DYLD_*', 'GLIBC_TUNABLES', 'GCONV_PATH', 'LOCPATH', 'HOSTALIASES', 'PATH', 'HOME', 'IFS', 'ENV'],
+  ...['BASH_*', 'SHELLOPTS', 'PS4', 'PROMPT_COMMAND', 'ZDOTDIR', 'PAGER', 'EDITOR', 'LESSOPEN'],
+  ...['NODE_OPTIONS', 'NODE_PATH', 'NODE_EXTRA_CA_CERTS', 'NPM_*', 'npm_*', 'YARN_*', 'BUN_*', 'DENO_*'],
+  ...['PYTHON*', 'PERL*', 'RUBYOPT', 'RUBYLIB', 'GEM_*', 'BUNDLE_*', 'PHPRC', 'PHP_INI_*', 'TCL*', 'GODEBUG'],
+  ...['JAVA_*', 'JDK_*', '_JAVA_OPTIONS', 'CLASSPATH', 'CATALINA_*', 'MAVEN_*', 'GRADLE_*', 'SPRING_*'],
+  ...['DOTNET_*', 'ASPNETCORE_*', 'CORECLR_*', 'COR_*', 'COMPlus_*', 'MONO_*'],
+  ...['LUA_*', 'ERL_*', 'ELIXIR_*', 'R_*', 'JULIA_*', 'GIT_*', 'OPENSSL_*', 'SSL_CERT_*', 'SSLKEYLOGFILE'],
+  ...['CURL_*', 'REQUESTS_CA_BUNDLE', 'KUBERNETES_*', 'KUBECONFIG'],
 ];
 
 /** Folders in which an app's containers get no mount, at or below the path. */
@@ -27,6 +30,7 @@ export const forbiddenFolders = [
     '/lib32',
     '/lib64',
     '/libx32',
+    '/nix',
     '/proc',
     '/root',
     '/sbin',
@@ -43,7 +47,8 @@ export const forbiddenDomains = [
   ...['kubernetes.io', 'k8s.io', 'cncf.io', 'multus-cni.io', 'projectcalico.org', 'cilium.io', 'ovn.org'],
   ...['istio.io', 'linkerd.io', 'kuma.io', 'dapr.io', 'hashicorp.com', 'banzaicloud.io', 'opentelemetry.io'],
   ...['jaegertracing.io', 'openshift.io', 'amazonaws.com', 'gke.io', 'azure.workload.identity', 'nri.io', 'nvidia.com'],
-  ...['kyverno.io', 'gatekeeper.sh', 'karpenter.sh'],
+  ...['kyverno.io', 'gatekeeper.sh', 'karpenter.sh', 'kruise.io', 'crio.io', 'cri-o.io', 'cloud.google.com'],
+  ...['datadoghq.com', 'dynatrace.com', 'elastic.co', 'instana.io', 'newrelic.com'],
 ];
 /** Beginnings of annotations that container runtimes read. */
 export const forbiddenBeginnings = [
@@ -53,6 +58,7 @@ export const forbiddenBeginnings = [
   'io.cilium.',
   'dev.gvisor.',
   'run.oci.',
+  'org.systemd.',
 ];
 
 /** A message for each variable, mount and annotation that is not allowed. */

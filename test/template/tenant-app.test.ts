@@ -45,7 +45,15 @@ describe('variables of the app', () => {
   it.each([
     ...['LD_PRELOAD', 'LD_LIBRARY_PATH', 'LD_AUDIT', 'NODE_OPTIONS', 'PATH', 'PYTHONSTARTUP', 'PYTHONPATH', 'BASH_ENV'],
     ...['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '_JAVA_OPTIONS', 'RUBYOPT', 'PERL5OPT', 'GLIBC_TUNABLES', 'ENV'],
-    ...['DOTNET_STARTUP_HOOKS', 'CORECLR_PROFILER', 'GIT_SSH_COMMAND', 'KUBERNETES_SERVICE_HOST', 'OPENSSL_CONF'],
+    ...['npm_config_node_options', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSLKEYLOGFILE', 'PROMPT_COMMAND'],
+    ...[
+      'DOTNET_STARTUP_HOOKS',
+      'ASPNETCORE_HOSTINGSTARTUPASSEMBLIES',
+      'CORECLR_PROFILER',
+      'GIT_SSH_COMMAND',
+      'KUBERNETES_SERVICE_HOST',
+      'OPENSSL_CONF',
+    ],
   ])('%s is refused', (name) => {
     const spec = { env: [{ name, value: 'x' }] };
     expect(problems(spec)).toEqual([expect.stringContaining(`the variable ${name} for the app is not allowed`)]);
@@ -68,7 +76,7 @@ describe('variables of the app', () => {
 describe('mounts in the app', () => {
   it.each([
     ...['/', '//', '/etc', '/etc/', '/etc/ssl/certs', '//etc', '/srv/../etc', '/./proc', '/proc/1', '/sys', '/dev/shm'],
-    ...['/usr', '/usr/local/bin', '/bin', '/sbin', '/lib', '/lib64/x', '/boot', '/root', 'etc'],
+    ...['/usr', '/usr/local/bin', '/bin', '/sbin', '/lib', '/lib64/x', '/boot', '/root', '/nix/store', 'etc'],
     ...[
       '/var/run/secrets/kubernetes.io/serviceaccount',
       '/run/secrets',
@@ -117,6 +125,8 @@ describe('annotations', () => {
     ...['io.kubernetes.cri-o.Devices', 'io.kubernetes.cri-o.userns-mode', 'io.katacontainers.config.hypervisor.path'],
     ...['sidecar.istio.io/inject', 'traffic.sidecar.istio.io/excludeOutboundPorts', 'linkerd.io/inject'],
     ...['kubernetes.io/config.mirror', 'cluster-autoscaler.kubernetes.io/safe-to-evict', 'cdi.k8s.io/gpu'],
+    ...['cpu-quota.crio.io', 'seccomp-profile.kubernetes.cri-o.io/POD', 'org.systemd.property.CPUQuota'],
+    ...['oneagent.dynatrace.com/inject', 'admission.datadoghq.com/enabled'],
     ...['container.apparmor.security.beta.kubernetes.io/app', 'vault.hashicorp.com/agent-inject'],
   ])('%s is refused', (key) => {
     const spec = { annotations: { [key]: 'x' } };
@@ -158,7 +168,7 @@ describe('types of fields, after rendering', () => {
     ],
     [
       context({ runAsUser: '${ string(1000) }' }),
-      'spec.containers[0].securityContext.runAsUser: fails with sample values (native form): must be a whole number',
+      'spec.containers[0].securityContext.runAsUser: fails with sample values (native form): must be a number from 0',
     ],
     [
       { volumes: [{ name: id, emptyDir: '${ params.p }' }] },
