@@ -3,7 +3,7 @@ import { isObject } from '../core/json.ts';
 import type { Vocabulary } from '../language/scope.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { compileTree, type Node } from '../language/tree.ts';
-import { containerShape, mountShape, variableShape } from './container-shape.ts';
+import { containerShape, initContainerShape, mountShape, variableShape } from './container-shape.ts';
 import { hardened, hardeningProblems, onceOf, onceProblems } from './hardening.ts';
 import { readIfSet } from './if-set.ts';
 import type { CompiledTrees } from './render.ts';
@@ -14,7 +14,7 @@ import { volumeShape } from './volume-shape.ts';
 
 const shapes = [
   ['containers', containerShape],
-  ['initContainers', containerShape],
+  ['initContainers', initContainerShape],
   ['volumes', volumeShape],
   ['mounts', mountShape],
   ['env', variableShape],

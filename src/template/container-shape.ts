@@ -21,17 +21,17 @@ export const resourceFieldRef = of('a resourceFieldRef', {
   divisor: 'anything',
 });
 
-export const variableShape = of('an environment variable', {
-  name: 'text',
-  value: 'text',
-  valueFrom: of('a valueFrom', {
-    configMapKeyRef: keyOf('a configMapKeyRef'),
-    fieldRef,
-    fileKeyRef: of('a fileKeyRef', { volumeName: 'text', path: 'text', key: 'text', optional: 'boolean' }),
-    resourceFieldRef,
-    secretKeyRef: keyOf('a secretKeyRef'),
-  }),
+const valueFrom = of('a valueFrom', {
+  configMapKeyRef: keyOf('a configMapKeyRef'),
+  fieldRef,
+  fileKeyRef: of('a fileKeyRef', { volumeName: 'text', path: 'text', key: 'text', optional: 'boolean' }),
+  resourceFieldRef,
+  secretKeyRef: keyOf('a secretKeyRef'),
 });
+export const variableShape = one(
+  of('an environment variable', { name: 'text', value: 'text', valueFrom: { ...one(valueFrom), needed: true } }),
+  'name',
+);
 
 export const mountShape = of('a volume mount', {
   name: 'text',
@@ -55,16 +55,19 @@ const actions: Fields['fields'] = {
   tcpSocket: of('a tcpSocket action', { port: 'portOrName', host: 'text' }),
 };
 const timing = {
-  initialDelaySeconds: 'number',
-  timeoutSeconds: 'number',
-  periodSeconds: 'number',
-  successThreshold: 'number',
-  failureThreshold: 'number',
-  terminationGracePeriodSeconds: 'number',
+  initialDelaySeconds: 'count',
+  timeoutSeconds: 'count',
+  periodSeconds: 'count',
+  failureThreshold: 'count',
 } as const;
 const grpc = of('a grpc action', { port: 'port', service: 'text' });
-const probe = { ...one(of('a probe', { ...actions, grpc, ...timing }), ...Object.keys(timing)), needed: true };
-const hook = one(of('a hook', { ...actions, sleep: of('a sleep action', { seconds: 'number' }) }));
+const probe = (name: string, more: Fields['fields']) => {
+  const times = { ...timing, ...more };
+  return { ...one(of(name, { ...actions, grpc, ...times }), ...Object.keys(times)), needed: true };
+};
+/** What Kubernetes allows only for these. */
+const ofRestarts = { successThreshold: 'one', terminationGracePeriodSeconds: 'seconds' } as const;
+const hook = one(of('a hook', { ...actions, sleep: of('a sleep action', { seconds: 'count' }) }));
 
 const profile = (name: string) =>
   of(name, { type: words('RuntimeDefault', 'Localhost', 'Unconfined'), localhostProfile: 'text' });
@@ -75,15 +78,15 @@ const securityContext = of('a securityContext', {
   privileged: 'boolean',
   procMount: words('Default', 'Unmasked'),
   readOnlyRootFilesystem: 'boolean',
-  runAsGroup: 'number',
+  runAsGroup: 'id',
   runAsNonRoot: 'boolean',
-  runAsUser: 'number',
+  runAsUser: 'id',
   seLinuxOptions: of('seLinuxOptions', { level: 'text', role: 'text', type: 'text', user: 'text' }),
   seccompProfile: profile('a seccompProfile'),
   windowsOptions: 'map',
 });
 
-export const containerShape = of('a container', {
+const beforeTheApp = {
   name: 'text',
   image: 'text',
   command: list('text'),
@@ -112,10 +115,6 @@ export const containerShape = of('a container', {
   restartPolicyRules: list('map'),
   volumeMounts: list(mountShape),
   volumeDevices: list(of('a volume device', { name: 'text', devicePath: 'text' })),
-  livenessProbe: probe,
-  readinessProbe: probe,
-  startupProbe: probe,
-  lifecycle: of('a lifecycle', { postStart: hook, preStop: hook, stopSignal: 'text' }),
   terminationMessagePath: 'text',
   terminationMessagePolicy: words('File', 'FallbackToLogsOnError'),
   imagePullPolicy: words('Always', 'IfNotPresent', 'Never'),
@@ -123,4 +122,15 @@ export const containerShape = of('a container', {
   stdin: 'boolean',
   stdinOnce: 'boolean',
   tty: 'boolean',
+} as const;
+
+/** A container that ends before the app starts. */
+export const initContainerShape = of('an init container', beforeTheApp);
+
+export const containerShape = of('a container', {
+  ...beforeTheApp,
+  livenessProbe: probe('a livenessProbe', ofRestarts),
+  readinessProbe: probe('a readinessProbe', { successThreshold: 'count' }),
+  startupProbe: probe('a startupProbe', ofRestarts),
+  lifecycle: of('a lifecycle', { postStart: hook, preStop: hook, stopSignal: 'text' }),
 });

@@ -24,7 +24,7 @@ export function fragmentProblems(fragment: Fragment, id: string): TemplateProble
     }
   }
   for (const container of containers) {
-    for (const message of contextProblems(container)) add('containers', message);
+    for (const message of [...contextProblems(container), ...repeated(container)]) add('containers', message);
     for (const [field, value] of textsOf(container)) {
       if (typeof value !== 'string')
         add(
@@ -47,6 +47,16 @@ export function fragmentProblems(fragment: Fragment, id: string): TemplateProble
     if (typeof mountPath !== 'string') add('mounts', `the mount of ${JSON.stringify(name)} has no mountPath`);
   }
   return problems;
+}
+
+/** What a container can have only once. Source: Kubernetes, `ValidateVolumeMounts` and `validateContainerPorts`. */
+function repeated({ name, volumeMounts, ports }: JsonObject): string[] {
+  const paths = objectsOf(volumeMounts).map(({ mountPath }) => ({ name: mountPath ?? null }));
+  const named = objectsOf(ports).filter((port) => port.name != null);
+  return [
+    ...duplicates(paths).map((path) => `the container ${name} has two mounts at ${path}`),
+    ...duplicates(named).map((port) => `the container ${name} has two ports named ${port}`),
+  ];
 }
 
 /**

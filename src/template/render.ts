@@ -4,7 +4,7 @@ import { isObject } from '../core/json.ts';
 import type { Scope } from '../language/scope.ts';
 import { RenderError } from '../language/template-problem.ts';
 import { type Node, renderNode } from '../language/tree.ts';
-import { containerShape, mountShape, variableShape } from './container-shape.ts';
+import { containerShape, initContainerShape, mountShape, variableShape } from './container-shape.ts';
 import { finished } from './finish.ts';
 import type { Fragment } from './fragment.ts';
 import type { IfSet } from './if-set.ts';
@@ -84,7 +84,7 @@ function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
   };
 }
 
-const shapes = { initContainers: containerShape, volumes: volumeShape, mounts: mountShape };
+const shapes = { initContainers: initContainerShape, volumes: volumeShape, mounts: mountShape };
 
 /** A rendered part, checked: the API server would refuse a pod with a wrong type, and not name the template. */
 function shaped(node: Node, shape: Shape, path: RenderError['path'], scope: Scope): Json | undefined {

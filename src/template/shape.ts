@@ -26,17 +26,19 @@ const kinds = {
   anything: { is: () => true, noun: '' },
   text: { is: (value: Json) => typeof value === 'string', noun: 'a string in quotes' },
   number: { is: (value: Json) => Number.isInteger(value), noun: 'a whole number without quotes' },
-  port: {
-    is: (value: Json) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535,
-    noun: 'a port number from 1 to 65535 without quotes',
-  },
+  count: { is: (value: Json) => isWhole(value, 0), noun: 'a whole number of 0 or more without quotes' },
+  seconds: { is: (value: Json) => isWhole(value, 1), noun: 'a whole number of 1 or more without quotes' },
+  one: { is: (value: Json) => value === 1, noun: '1 here' },
+  id: { is: (value: Json) => isWhole(value, 0, 2 ** 31 - 1), noun: 'a number from 0 to 2147483647 without quotes' },
+  mode: { is: (value: Json) => isWhole(value, 0, 0o777), noun: 'a mode from 0 to 511 (0777) without quotes' },
+  port: { is: (value: Json) => isWhole(value, 1, 65535), noun: 'a port number from 1 to 65535 without quotes' },
   portName: {
     is: (value: Json) =>
       typeof value === 'string' && (value.includes('${') || /^(?=.*[a-z])[-a-z0-9]{1,15}$/.test(value)),
     noun: 'a port name of at most 15 lower case letters, digits and hyphens',
   },
   portOrName: {
-    is: (value: Json) => (typeof value === 'string' ? /[a-z]/.test(value) : Number.isInteger(value)),
+    is: (value: Json) => (typeof value === 'string' ? /[a-z]/.test(value) : isWhole(value, 1, 65535)),
     noun: 'a port number without quotes, or the name of a port',
   },
   boolean: { is: (value: Json) => typeof value === 'boolean', noun: 'true or false without quotes' },
@@ -46,6 +48,10 @@ const kinds = {
     noun: 'a quantity such as 250m or 64Mi',
   },
 } as const;
+
+function isWhole(value: Json, least: number, most = Number.MAX_SAFE_INTEGER): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+}
 
 /** Where a tree of a template is not what Kubernetes accepts, as far as this is known without evaluating expressions. */
 export function shapeProblems(tree: Json | undefined, shape: Shape, path: TemplateProblem['path']): TemplateProblem[] {
@@ -97,7 +103,8 @@ function choiceProblems(
 ): TemplateProblem[] {
   const chosen = entries.filter(([key]) => choice.includes(key));
   if (needed && chosen.length === 0) return [{ path, message: `must have one of ${choice.join(', ')}` }];
-  const [one, other] = chosen.filter(([, value]) => !(isObject(value) && '$if' in value)).map(([key]) => key);
+  const isSure = (value: Json | undefined) => !isOpen(value) && !(isObject(value) && '$if' in value);
+  const [one, other] = chosen.filter(([, value]) => isSure(value)).map(([key]) => key);
   return other === undefined ? [] : [{ path, message: `cannot have both ${one} and ${other}` }];
 }
 

@@ -2,21 +2,21 @@ import { fieldRef, list, of, one, resourceFieldRef, words } from './container-sh
 
 // Source: Kubernetes 1.36, io.k8s.api.core.v1.Volume; test/api-server compares.
 
-const keys = list(of('an item', { key: 'text', path: 'text', mode: 'number' }));
-const downwardItems = list(of('an item', { path: 'text', mode: 'number', fieldRef, resourceFieldRef }));
+const keys = list(of('an item', { key: 'text', path: 'text', mode: 'mode' }));
+const downwardItems = list(of('an item', { path: 'text', mode: 'mode', fieldRef, resourceFieldRef }));
 
 const volume = of('a volume', {
   name: 'text',
-  configMap: of('a configMap', { name: 'text', optional: 'boolean', defaultMode: 'number', items: keys }),
+  configMap: of('a configMap', { name: 'text', optional: 'boolean', defaultMode: 'mode', items: keys }),
   csi: 'map',
-  downwardAPI: of('a downwardAPI', { defaultMode: 'number', items: downwardItems }),
+  downwardAPI: of('a downwardAPI', { defaultMode: 'mode', items: downwardItems }),
   emptyDir: of('an emptyDir', { medium: 'text', sizeLimit: 'anything' }),
   ephemeral: of('an ephemeral volume', { volumeClaimTemplate: 'map' }),
   hostPath: of('a hostPath', { path: 'text', type: 'text' }),
   image: of('an image', { reference: 'text', pullPolicy: words('Always', 'IfNotPresent', 'Never') }),
   persistentVolumeClaim: of('a persistentVolumeClaim', { claimName: 'text', readOnly: 'boolean' }),
   projected: of('a projected volume', {
-    defaultMode: 'number',
+    defaultMode: 'mode',
     sources: list(
       of('a source', {
         clusterTrustBundle: 'map',
@@ -32,7 +32,7 @@ const volume = of('a volume', {
       }),
     ),
   }),
-  secret: of('a secret', { secretName: 'text', optional: 'boolean', defaultMode: 'number', items: keys }),
+  secret: of('a secret', { secretName: 'text', optional: 'boolean', defaultMode: 'mode', items: keys }),
   awsElasticBlockStore: 'map',
   azureDisk: 'map',
   azureFile: 'map',

@@ -107,12 +107,17 @@ describe('variables for the app', () => {
     });
   });
 
+  const fieldRef = { fieldPath: 'metadata.name' };
   it.each<[string, object, RegExp]>([
     ['a number', { name: 'A', value: 1 }, /must be a string in quotes, not 1/],
     ['no name', { value: 'x' }, /null is not a valid name of an environment variable/],
     ['an unknown $ifSet', { name: 'A', value: 'x', $ifSet: 'merge' }, /must be one of append, prepend, refuse, keep/],
     ['$ifSet as an expression', { name: 'A', value: 'x', $ifSet: '${ "keep" }' }, /must be one of append/],
-    ['no value to append', { name: 'A', valueFrom: {}, $ifSet: 'append' }, /append joins two texts: write value/],
+    [
+      'no value to append',
+      { name: 'A', valueFrom: { fieldRef }, $ifSet: 'append' },
+      /append joins two texts: write value/,
+    ],
     ['a separator of nothing', { name: 'A', value: 'x', $separator: ':' }, /only beside \$ifSet: append or prepend/],
     ['a number as separator', { name: 'A', value: 'x', $ifSet: 'append', $separator: 1 }, /must be a string in quotes/],
     ['a name with =', { name: 'A=B', value: 'x' }, /"A=B" is not a valid name/],

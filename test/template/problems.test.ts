@@ -131,7 +131,70 @@ describe('a problem in a part of the pod', () => {
     [
       'a user as text',
       inContainer({ securityContext: { runAsUser: '1' } }),
-      'securityContext.runAsUser: must be a whole number without quotes, not "1"',
+      'securityContext.runAsUser: must be a number from 0 to 2147483647 without quotes, not "1"',
+    ],
+    [
+      'a negative user',
+      inContainer({ securityContext: { runAsUser: -1 } }),
+      'securityContext.runAsUser: must be a number',
+    ],
+    [
+      'a group that is too large',
+      inContainer({ securityContext: { runAsGroup: 2 ** 31 } }),
+      'securityContext.runAsGroup: must be a number from 0 to 2147483647',
+    ],
+    [
+      'a negative period',
+      inContainer({ readinessProbe: { grpc: { port: 1 }, periodSeconds: -1 } }),
+      'readinessProbe.periodSeconds: must be a whole number of 0 or more without quotes, not -1',
+    ],
+    [
+      'a liveness probe that must succeed twice',
+      inContainer({ livenessProbe: { grpc: { port: 1 }, successThreshold: 2 } }),
+      'livenessProbe.successThreshold: must be 1 here, not 2',
+    ],
+    [
+      'a readiness probe with a grace period',
+      inContainer({ readinessProbe: { grpc: { port: 1 }, terminationGracePeriodSeconds: 5 } }),
+      'readinessProbe.terminationGracePeriodSeconds: unknown field of a readinessProbe',
+    ],
+    [
+      'a probe of a port that cannot be',
+      inContainer({ readinessProbe: { tcpSocket: { port: 70_000 } } }),
+      'readinessProbe.tcpSocket.port: must be a port number',
+    ],
+    [
+      'a variable with two values',
+      inContainer({ env: [{ name: 'A', value: 'b', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] }),
+      'env[0]: cannot have both value and valueFrom',
+    ],
+    [
+      'a variable from nowhere',
+      inContainer({ env: [{ name: 'A', valueFrom: {} }] }),
+      'env[0].valueFrom: must have one of configMapKeyRef',
+    ],
+    [
+      'a path twice',
+      {
+        volumes: [{ name: own, emptyDir: {} }],
+        ...inContainer({ volumeMounts: [1, 2].map(() => ({ name: own, mountPath: '/a' })) }),
+      },
+      'spec.containers: the container sidecar-demo has two mounts at /a',
+    ],
+    [
+      'a port name twice',
+      inContainer({ ports: [80, 81].map((containerPort) => ({ name: 'web', containerPort })) }),
+      'spec.containers: the container sidecar-demo has two ports named web',
+    ],
+    [
+      'a probe of a container that ends',
+      { initContainers: [{ name: `${own}-init`, startupProbe: { grpc: { port: 1 } } }] },
+      'spec.initContainers[0].startupProbe: unknown field of an init container',
+    ],
+    [
+      'a mode in decimal digits',
+      { volumes: [{ name: own, secret: { secretName: 'a', defaultMode: 644 } }] },
+      'spec.volumes[0].secret.defaultMode: must be a mode from 0 to 511 (0777) without quotes, not 644',
     ],
     [
       'a policy that is none',
