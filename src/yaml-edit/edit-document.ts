@@ -8,6 +8,7 @@ import { isJson } from './json-tokens.ts';
 import { applySplices, type Splice } from './lines.ts';
 import { type Page, pageOf } from './page.ts';
 import { type Parsed, parse } from './parse.ts';
+import { readValue } from './read-value.ts';
 import { documentLines, flowText } from './render.ts';
 import { unshare } from './unshare.ts';
 
@@ -72,8 +73,8 @@ function ended(splices: readonly Splice[], { text, lineBreak }: Page): readonly 
 function isRight({ splices }: EditedDocument, expected: Json, page: Page): boolean {
   const text = applySplices(page.text, splices);
   if (page.json) return isJson(text) && isDeepStrictEqual(JSON.parse(text), expected);
-  const parsed = parse(text);
-  return 'value' in parsed && isDeepStrictEqual(plain(parsed.value), expected);
+  const read = readValue(text);
+  return 'value' in read && isDeepStrictEqual(plain(read.value), expected);
 }
 
 /** As JSON has it: nothing shared, no negative zero. */

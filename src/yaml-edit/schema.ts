@@ -1,4 +1,5 @@
 import { type DocumentOptions, type ParseOptions, type ScalarTag, Schema, type SchemaOptions } from 'yaml';
+import type { Json } from '../core/json.ts';
 
 /** Unquoted null, true and false. */
 const nothing = /^(?:~|null|Null|NULL)?$/;
@@ -14,6 +15,14 @@ function readNumber(text: string): number | string {
   const digits = plain.replace(/^[-+]/, '');
   const octal = /^0[oO]?([0-7]+)$/.exec(digits)?.[1];
   return (plain.startsWith('-') ? -1 : 1) * (octal === undefined ? Number(digits) : Number.parseInt(octal, 8));
+}
+
+/** The value of a plain scalar: see `schema`. */
+export function plainScalar(text: string): Json {
+  if (nothing.test(text)) return null;
+  if (truth.test(text)) return true;
+  if (untruth.test(text)) return false;
+  return /^[-+.0-9]/.test(text) ? readNumber(text) : text;
 }
 
 function tag(name: string, test: RegExp, resolve: ScalarTag['resolve']): ScalarTag {

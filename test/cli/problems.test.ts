@@ -144,6 +144,12 @@ describe('files that cannot be read', () => {
     expect(line).toMatch(/ \[bad-document\]$/);
   });
 
+  it('a bracket that only some readers take, in a document that is to be edited', () => {
+    expect(refused(plainPod.replace('  annotations', '  labels: {\n}\n  annotations'))).toMatch(
+      /^stdin:6:1: document 1: The YAML is not valid: .* \[bad-document\]$/,
+    );
+  });
+
   it.each([
     ['little', [0xff, 0xfe]],
     ['big', [0xfe, 0xff]],

@@ -2,8 +2,8 @@ import { isObject, type Json } from '../../core/json.ts';
 import type { Edit } from '../../core/outcome.ts';
 import { type EditedDocument, editDocument } from '../../yaml-edit/edit-document.ts';
 import type { Splice } from '../../yaml-edit/lines.ts';
-import { parse } from '../../yaml-edit/parse.ts';
 import type { Problem } from '../../yaml-edit/problems.ts';
+import { readValue } from '../../yaml-edit/read-value.ts';
 import { groupBy } from '../group-by.ts';
 import { listParts, type Part } from './list-parts.ts';
 
@@ -18,19 +18,19 @@ export function readDocument(text: string): ReadDocument | { readonly problem: P
   const parts = listParts(text) ?? [];
   const value = parts.length > 0 ? listValue(text, parts) : undefined;
   if (value !== undefined) return { value, parts };
-  const parsed = parse(text);
-  return 'problem' in parsed ? parsed : { value: parsed.value, parts: [] };
+  const read = readValue(text);
+  return 'problem' in read ? read : { value: read.value, parts: [] };
 }
 
 /** The value of a List; undefined when its parts cannot be parsed one by one, for example because they share anchors. */
 function listValue(text: string, parts: readonly Part[]): Json | undefined {
-  const frame = parse(text.slice(0, parts[0]?.from) + text.slice(parts.at(-1)?.to));
+  const frame = readValue(text.slice(0, parts[0]?.from) + text.slice(parts.at(-1)?.to));
   if ('problem' in frame || !isObject(frame.value)) return undefined;
   const { items: rest } = frame.value;
   if (rest !== null && !(Array.isArray(rest) && rest.length === 0)) return undefined;
   const items: Json[] = [];
   for (const { from, to, steps } of parts) {
-    const parsed = parse(text.slice(from, to));
+    const parsed = readValue(text.slice(from, to));
     if ('problem' in parsed) return undefined;
     const item: Json | undefined = steps.length === 0 ? parsed.value : onlyItem(parsed.value);
     if (!isObject(item)) return undefined;

@@ -1,6 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import { linePosition } from '../../yaml-edit/lines.ts';
+import type { Problem as DocumentProblem } from '../../yaml-edit/problems.ts';
 import { splitDocuments } from '../../yaml-edit/split-documents.ts';
 import { readDocument } from './list-document.ts';
 import type { Part } from './list-parts.ts';
@@ -38,10 +39,10 @@ export function readManifests({ name, bytes }: Source): { file: ManifestFile; pr
   const decoded = decode(bytes);
   const problems: FileProblem[] = [];
   const manifests: Manifest[] = [];
-  const refuse = (position: string, subject: string, message: string, fix: string) =>
-    problems.push({ position, subject, problem: { code: 'bad-document', path: '', message, fix } });
-  if (decoded === undefined)
-    refuse(name, '', 'The file is neither UTF-8 nor UTF-16 with a byte order mark.', 'Save it as UTF-8.');
+  if (decoded === undefined) {
+    const message = 'The file is neither UTF-8 nor UTF-16 with a byte order mark.';
+    problems.push({ position: name, subject: '', problem: bad(message, 'Save it as UTF-8.') });
+  }
   const mark = decoded?.startsWith('\uFEFF') ? '\uFEFF' : '';
   let number = 0;
   for (const { text, line } of splitDocuments(decoded?.slice(mark.length) ?? '')) {
@@ -51,13 +52,26 @@ export function readManifests({ name, bytes }: Source): { file: ManifestFile; pr
       manifests.push({ file: name, number, line, text, ...read });
     } else {
       number++;
-      for (const { position, message, fix } of [read.problem, ...(read.problem.also ?? [])]) {
-        const at = linePosition(text, position);
-        refuse(`${name}:${line + at.line - 1}:${at.column}`, `document ${number}`, message, fix);
-      }
+      problems.push(...badDocument({ file: name, number, line, text }, read.problem));
     }
   }
   return { file: { name, mark, manifests }, problems };
+}
+
+/** The problems of a document that cannot be read, where they are in the file. */
+export function badDocument(
+  { file, number, line, text }: Pick<Manifest, 'file' | 'number' | 'line' | 'text'>,
+  problem: DocumentProblem,
+): FileProblem[] {
+  return [problem, ...(problem.also ?? [])].map(({ position, message, fix }) => {
+    const at = linePosition(text, position);
+    const where = `${file}:${line + at.line - 1}:${at.column}`;
+    return { position: where, subject: `document ${number}`, problem: bad(message, fix) };
+  });
+}
+
+function bad(message: string, fix: string): Problem {
+  return { code: 'bad-document', path: '', message, fix };
 }
 
 /** A problem for each file when all of them are empty. A single empty file is fine. */
@@ -65,11 +79,7 @@ export function nothingIn(files: readonly ManifestFile[]): FileProblem[] {
   if (files.some(({ manifests }) => manifests.some(({ value }) => value !== null))) return [];
   const message = 'The file has no manifest.';
   const fix = 'Name a file with Kubernetes objects in YAML or JSON.';
-  return files.map(({ name }) => ({
-    position: name,
-    subject: '',
-    problem: { code: 'bad-document', path: '', message, fix },
-  }));
+  return files.map(({ name }) => ({ position: name, subject: '', problem: bad(message, fix) }));
 }
 
 /** The text with its byte order mark, which tells UTF-16 (as PowerShell's `>` writes it) from UTF-8. */

@@ -1,7 +1,8 @@
 import { applySplices, type Splice } from '../../yaml-edit/lines.ts';
+import { parse } from '../../yaml-edit/parse.ts';
 import { documentEdits, type Injection } from './inject-object.ts';
 import { editInParts } from './list-document.ts';
-import type { FileProblem, Manifest, ManifestFile } from './manifests.ts';
+import { badDocument, type FileProblem, type Manifest, type ManifestFile } from './manifests.ts';
 
 /** A file and its changes. Positions count from its first document, after the byte order mark. */
 export interface EditedFile {
@@ -26,7 +27,7 @@ export function editFile(file: ManifestFile, injections: ReadonlyMap<Manifest, r
     const edits = (injections.get(manifest) ?? []).flatMap(documentEdits);
     const edited =
       edits.length === 0 ? { splices: [], warnings: [] } : editInParts(manifest.text, manifest.parts, edits);
-    if (!edited) problems.push(defect(manifest));
+    if (!edited) problems.push(...notEdited(manifest));
     for (const { from, to, text } of edited?.splices ?? []) splices.push({ from: start + from, to: start + to, text });
     for (const warning of edited?.warnings ?? [])
       warnings.push(`${file.name}, document ${manifest.number}: ${warning}`);
@@ -34,6 +35,12 @@ export function editFile(file: ManifestFile, injections: ReadonlyMap<Manifest, r
   }
   const text = file.manifests.map(({ text }) => text).join('');
   return { edited: { file, text, splices }, warnings, problems };
+}
+
+/** Why a document cannot be edited. The fast reader takes some documents that are not valid. */
+function notEdited(manifest: Manifest): readonly FileProblem[] {
+  const parsed = parse(manifest.text);
+  return 'problem' in parsed ? badDocument(manifest, parsed.problem) : [defect(manifest)];
 }
 
 /** The problem with a document whose edits did not give the expected result. It must not be printed. */
