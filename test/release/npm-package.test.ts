@@ -46,44 +46,45 @@ describe('the npm package', () => {
   });
 });
 
-describe.each(Object.keys(bin).flatMap((program) => [oldestNode, newestNode].map((node) => [program, node] as const)))(
-  '%s with Node %s',
-  (program, node) => {
-    const shows = (...args: readonly string[]) =>
-      spawnSync(join(empty, 'node_modules/.bin', program), args, {
-        encoding: 'utf8',
-        cwd: empty,
-        env: { PATH: `${dirname(programs.get(node) ?? '')}:/usr/bin:/bin` },
-      });
-
-    it('starts by its own name, and describes each command', () => {
-      expect(shows('version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
-      const { stdout } = shows('--help');
-      const commands = [...stdout.matchAll(/^ {2}(\w+) {2,}\w/gm)].map(([, command = '']) => command);
-      expect(commands).toEqual(expect.arrayContaining(['inject', 'uninject', 'catalog', 'version']));
-      for (const command of commands.filter((each) => each !== 'version')) {
-        const help = shows(command, '--help');
-        expect(help).toMatchObject({ status: 0, stderr: '' });
-        expect(help.stdout).toContain(`sidecar ${command}`);
-      }
+describe.each([oldestNode, newestNode])('with Node %s', (node) => {
+  const run = (program: string, ...args: readonly string[]) =>
+    spawnSync(join(empty, 'node_modules/.bin', program), args, {
+      encoding: 'utf8',
+      cwd: empty,
+      env: { PATH: `${dirname(programs.get(node) ?? '')}:/usr/bin:/bin` },
     });
+  const shows = (...args: readonly string[]) => run('sidecar', ...args);
 
-    it('lists and shows sidecars, injects and removes them', () => {
-      expect(shows('catalog', 'list').stdout).toMatch(/^topz /m);
-      expect(shows('catalog', 'show', 'git').stdout).toContain('sidecar.io/git-repo');
-      expect(shows('explain', 'port-taken')).toMatchObject({ status: 0, stderr: '' });
-      for (const format of ['yaml', 'json', 'patch', 'diff']) {
-        const { status, stdout, stderr } = shows('inject', '-f', 'pod.yaml', '-o', format);
-        expect([status, stderr]).toEqual([0, 'pod/web: topz injected\n']);
-        expect(stdout).toContain('sidecar-topz');
-      }
-      writeFileSync(join(empty, 'injected.yaml'), shows('inject', '-f', 'pod.yaml').stdout);
-      writeFileSync(join(empty, 'in-place.yaml'), plainPod);
-      expect(shows('inject', '-f', 'in-place.yaml', '-i', '-q')).toMatchObject({ status: 0, stdout: '', stderr: '' });
-      const same = ['injected.yaml', 'in-place.yaml'].map((file) => readFileSync(join(empty, file), 'utf8'));
-      expect(same[0]).toBe(same[1]);
-      const { status, stdout } = shows('uninject', '-f', 'injected.yaml');
-      expect([status, stdout.includes('sidecar-topz')]).toEqual([0, false]);
-    });
-  },
-);
+  it.each(Object.keys(bin))('%s starts by its own name', (program) => {
+    expect(run(program, 'version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('describes each command', () => {
+    const { stdout } = shows('--help');
+    const commands = [...stdout.matchAll(/^ {2}(\w+) {2,}\w/gm)].map(([, command = '']) => command);
+    expect(commands).toEqual(expect.arrayContaining(['inject', 'uninject', 'catalog', 'version']));
+    for (const command of commands.filter((each) => each !== 'version')) {
+      const help = shows(command, '--help');
+      expect(help).toMatchObject({ status: 0, stderr: '' });
+      expect(help.stdout).toContain(`sidecar ${command}`);
+    }
+  });
+
+  it('lists and shows sidecars, injects and removes them', () => {
+    expect(shows('catalog', 'list').stdout).toMatch(/^topz /m);
+    expect(shows('catalog', 'show', 'git').stdout).toContain('sidecar.io/git-repo');
+    expect(shows('explain', 'port-taken')).toMatchObject({ status: 0, stderr: '' });
+    for (const format of ['yaml', 'json', 'patch', 'diff']) {
+      const { status, stdout, stderr } = shows('inject', '-f', 'pod.yaml', '-o', format);
+      expect([status, stderr]).toEqual([0, 'pod/web: topz injected\n']);
+      expect(stdout).toContain('sidecar-topz');
+    }
+    writeFileSync(join(empty, 'injected.yaml'), shows('inject', '-f', 'pod.yaml').stdout);
+    writeFileSync(join(empty, 'in-place.yaml'), plainPod);
+    expect(shows('inject', '-f', 'in-place.yaml', '-i', '-q')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    const same = ['injected.yaml', 'in-place.yaml'].map((file) => readFileSync(join(empty, file), 'utf8'));
+    expect(same[0]).toBe(same[1]);
+    const { status, stdout } = shows('uninject', '-f', 'injected.yaml');
+    expect([status, stdout.includes('sidecar-topz')]).toEqual([0, false]);
+  });
+});
