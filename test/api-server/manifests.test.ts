@@ -7,6 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { installManifests } from '../../tools/manifests/install.ts';
 import { ensureBinaries } from '../cluster/binaries.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
+import { untilDefined } from './setup.ts';
 
 interface Manifest {
   readonly kind: string;
@@ -49,6 +50,7 @@ describe('the plain manifests', () => {
     const { code, stderr } = await cluster.kubectl(['apply', '--server-side', '-f', '-'], { stdin: text });
     expect(stderr).toBe('');
     expect(code).toBe(0);
+    await untilDefined(cluster); // the API server writes the status of definitions
     expect(await cluster.kubectl(['diff', '-f', '-'], { stdin: text })).toMatchObject({ code: 0, stdout: '' });
   });
 
