@@ -1,3 +1,4 @@
+import { asciiJson } from '../core/json.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { inject } from '../engine/inject.ts';
 import type { State } from '../state/state.ts';
@@ -49,7 +50,7 @@ export function plainText(httpStatus: number, message: string): ReviewAnswer {
  * JSON.stringify would scan it again. The API server requires `patch` and `patchType` both, or neither.
  */
 export function responseText(response: object, patch?: string): string {
-  const json = JSON.stringify({ apiVersion: reviewVersion, kind: 'AdmissionReview', response });
+  const json = asciiJson({ apiVersion: reviewVersion, kind: 'AdmissionReview', response });
   return patch === undefined ? json : `${json.slice(0, -2)},"patchType":"JSONPatch","patch":"${patch}"}}`;
 }
 

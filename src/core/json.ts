@@ -23,6 +23,12 @@ export function indexOfName(list: readonly JsonObject[] | undefined, name: Json 
   return -1;
 }
 
+/** A value as JSON in ASCII: its length in bytes is that of the text. */
+export function asciiJson(value: object, space?: number): string {
+  const json = JSON.stringify(value, null, space);
+  return json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** A key as part of a JSON pointer (RFC 6901). */
 export function pointerKey(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,5 +1,6 @@
 import type { Server } from 'node:https';
 import type { FastifyError, FastifyInstance } from 'fastify';
+import { asciiJson } from '../core/json.ts';
 import type { ServerDeps } from './deps.ts';
 import type { Drain } from './drain.ts';
 import type { Send } from './reply.ts';
@@ -36,7 +37,7 @@ export function addRoutes(
 
   if (debug)
     app.get('/debug/state', (_request, reply) => {
-      send(reply.hijack().raw, 200, `${JSON.stringify(debug(), null, 2)}\n`, 'application/json');
+      send(reply.hijack().raw, 200, `${asciiJson(debug(), 2)}\n`, 'application/json');
     });
 
   app.setNotFoundHandler((request, reply) => {

@@ -1,4 +1,4 @@
-import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { destination, type Logger, pino } from 'pino';
 import type { LogLevel } from '../core/log.ts';
 
 /** Milliseconds that a line waits for others. */
@@ -24,7 +24,7 @@ export function createLog(level: LogLevel, fd: number): ProgramLog {
   let closing = false;
   let ended: Promise<void> | undefined;
   const log = pino(
-    { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    { level, base: null, timestamp: createTimestamp(), formatters: { level: (label) => ({ level: label }) } },
     // A closed output throws; a line that comes after the end has no effect.
     { write: (line) => void (closing || output.write(line)) },
   );
@@ -52,4 +52,16 @@ export function createLog(level: LogLevel, fd: number): ProgramLog {
     });
   }
   return { log, end: () => (ended ??= writeAll()) };
+}
+
+/** The time of a line, in ISO 8601, as pino wants it. Lines of one millisecond share one text. */
+function createTimestamp(): () => string {
+  let last = Number.NaN;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== last) text = `,"time":"${new Date(now).toISOString()}"`;
+    last = now;
+    return text;
+  };
 }

@@ -62,9 +62,9 @@ describe('routes', () => {
 
   it('shows its state for support only where that is set', async () => {
     expect((await get('/debug/state')).status).toBe(404);
-    const open = await startServer({ debug: () => ({ version: '1.2.3' }) });
+    const open = await startServer({ debug: () => ({ version: '1.2.3', template: 'zähler' }) });
     const { status, body } = await call({ port: open.port, path: '/debug/state' });
-    expect([status, JSON.parse(body)]).toEqual([200, { version: '1.2.3' }]);
+    expect([status, JSON.parse(body)]).toEqual([200, { version: '1.2.3', template: 'zähler' }]);
     await open.drain({ delay: 0, bound: 1000 });
   });
 
