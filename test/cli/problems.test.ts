@@ -74,19 +74,35 @@ describe('problems', () => {
   });
 
   it.each([
-    ['true', 'a boolean', '"true"'],
-    ['8080', 'a number', '"8080"'],
-    ['010', 'a number', '"010"'],
-    ['1e3', 'a number', '"1e3"'],
+    ['topz: true', 'a boolean', '"true"'],
+    ['topz-port: 21000', 'a number', '"21000"'],
+    ['git-ref: 1e3', 'a number', '"1e3"'],
+    ['git-ref: 010', 'a number', '"010"'],
   ])('an annotation %s without quotes is not a string', (written, type, quoted) => {
-    const pod = inject(plainPod.replace('"true"', written));
+    const [word] = written.split(':');
+    const problem = `metadata.annotations['sidecar.io/${word}']: The value is ${type}, but the value of an annotation must be a string. Put it in quotes: sidecar.io/${word}: ${quoted}. [malformed-pod]`;
+    const pod = inject(plainPod.replace('topz: "true"', written));
     expect(pod.code).toBe(1);
-    expect(pod.stderr).toContain(
-      `stdin:6:5: document 1, pod/web: metadata.annotations['sidecar.io/topz']: The value is ${type}, but the value of an annotation must be a string. Put it in quotes: sidecar.io/topz: ${quoted}. [malformed-pod]`,
-    );
-    const workload = inject(deployment.replace('gti-repo: https://example.org/a.git', `topz: ${written}`));
-    expect(workload.stderr).toContain(
-      `stdin:6:5: document 1, deployment/web: metadata.annotations['sidecar.io/topz']: The value is ${type}`,
+    expect(pod.stderr).toContain(`stdin:6:5: document 1, pod/web: ${problem}`);
+    const workload = inject(deployment.replace('gti-repo: https://example.org/a.git', written));
+    expect(workload.stderr).toContain(`stdin:6:5: document 1, deployment/web: ${problem}`);
+  });
+
+  it.each([
+    ['topz: 1', '"1" is neither true nor false. Write "true" or "false". [bad-switch]'],
+    ['topz: 0x1', '"0x1" is neither true nor false. Write "true" or "false". [bad-switch]'],
+    ['inject: 0', '"0" is neither true nor false. Write "true" or "false". [bad-switch]'],
+  ])('an annotation %s, which quotes would not help, gets one message about that', (written, says) => {
+    const { stderr } = inject(plainPod.replace('topz: "true"', written));
+    expect(stderr).toContain(says);
+    expect(stderr).toContain('1 problem: nothing was injected.');
+  });
+
+  it('which quotes would not help is reported once on a workload, too', () => {
+    const annotated = deployment.replace(/gti-repo: \S+/, 'topz-port: 80').replace('maybe', 'true');
+    const { stderr } = inject(annotated);
+    expect(stderr).toMatch(
+      /^stdin:6:5: document 1, deployment\/web: .* Port 80 is privileged.*\n1 problem: nothing was injected\.\n$/,
     );
   });
 

@@ -64,16 +64,23 @@ export function injectObject(
     const spot = namespaces.get(inNamespace)?.spot;
     return spot ? [spot, rest] : [own, path]; // of a cluster
   };
-  const problems = [
-    ...podRead.problems.map((problem) => fileProblem(problem, inPod, found.title, locator)),
-    ...workload.problems.map((problem) => fileProblem(problem, own, found.title, locator)),
-    ...problemsOf(outcome).map((problem) => {
-      const [spot, path] = spotOf(problem);
-      return fileProblem({ ...problem, path }, spot, found.title, locator);
-    }),
-  ];
+  const decided = problemsOf(outcome).map((problem) => {
+    const [spot, path] = spotOf(problem);
+    return { spot, problem: { ...problem, path } };
+  });
+  // Its quotes would not help a value that the parameter cannot have.
+  const isWrongAnyway = (spot: Spot, path: string) =>
+    decided.some((each) => each.spot === spot && each.problem.path === path && each.problem.code.startsWith('bad-'));
+  const unquoted = [...podRead.problems.map(at(inPod)), ...workload.problems.map(at(own))].filter(
+    ({ spot, problem }) => !isWrongAnyway(spot, problem.path),
+  );
+  const problems = [...unquoted, ...decided].map(({ spot, problem }) =>
+    fileProblem(problem, spot, found.title, locator),
+  );
   return { manifest, found, podSteps, removal, outcome, problems };
 }
+
+const at = (spot: Spot) => (problem: Problem) => ({ spot, problem });
 
 /** What the pods see of the annotations of the workload: in a cluster, the pod template carries it to them. */
 function carriedBy(workload: ReadAnnotations, pod: ReadAnnotations): Annotations {
