@@ -45,6 +45,7 @@ const tooDeep: Problem = { position: 0, message: 'The document is nested too dee
 /** Only the first error of syntax, because it often causes the others. */
 function syntaxProblem([error]: readonly YAMLParseError[], text: string): Problem | undefined {
   if (!error) return undefined;
+  if (error.message.startsWith('Maximum call stack')) return tooDeep;
   const [position] = error.pos;
   return { position, ...explained(error), fix: fixes[error.code] ?? expressionQuotes(text, position) ?? correct };
 }

@@ -178,11 +178,23 @@ describe('files that cannot be read', () => {
     expect(unmarked.code).toBe(1);
   });
 
-  it('bytes that are neither UTF-8 nor UTF-16', () => {
-    const files = { 'a.yaml': new Uint8Array([0x61, 0x3a, 0x20, 0xff]) };
+  it.each([
+    ['Latin 1', [0x61, 0x3a, 0x20, 0xff]],
+    ['UTF-16 without a mark', [0, 0x61, 0, 0x3a]],
+    ['UTF-32', [0xff, 0xfe, 0, 0, 0x61, 0, 0, 0, 0x3a, 0, 0, 0]],
+  ])('bytes that are neither UTF-8 nor UTF-16 with a mark: %s', (_, bytes) => {
+    const files = { 'a.yaml': Uint8Array.from(bytes) };
     expect(run(['inject', '-f', 'a.yaml'], { files }).stderr).toContain(
       'a.yaml: The file is neither UTF-8 nor UTF-16 with a byte order mark. Save it as UTF-8.',
     );
+  });
+
+  it('JSON that is nested too deeply', () => {
+    const { code, stderr } = inject('['.repeat(100_000) + ']'.repeat(100_000));
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('The document is nested too deeply. Reduce the nesting.'),
+    ]);
   });
 
   it('a bomb of aliases, without unfolding it', () => {

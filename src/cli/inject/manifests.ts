@@ -82,13 +82,17 @@ export function nothingIn(files: readonly ManifestFile[]): FileProblem[] {
   return files.map(({ name }) => ({ position: name, subject: '', problem: bad(message, fix) }));
 }
 
-/** The text with its byte order mark, which tells UTF-16 (as PowerShell's `>` writes it) from UTF-8. */
+/**
+ * The text with its byte order mark, which tells UTF-16 (as PowerShell's `>` writes it) from UTF-8. YAML has no null
+ * characters, so text with one is of another encoding.
+ */
 function decode(bytes: Uint8Array): string | undefined {
   const [first, second] = bytes;
   const encoding =
     first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
   try {
-    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes('\0') ? undefined : text;
   } catch {
     return undefined;
   }
