@@ -127,8 +127,9 @@ describe(`${count} templates of as many tenants`, () => {
     }
     for (const peak of peaks()) expect(peak).toBeLessThan(limit);
     expect(at(0.99)).toBeLessThan(5000);
+    const written = patches();
     await sleep(3000);
-    expect(patches(), 'nothing is written when nothing changes').toBe(writes.reduce((a, b) => a + b));
+    expect(patches(), 'nothing is written when nothing changes').toBe(written);
   });
 
   it('are written by another replica when the one that writes is gone', async () => {
@@ -148,7 +149,7 @@ describe(`${count} templates of as many tenants`, () => {
     await expect
       .poll(async () => (await charted.api({ method: 'PATCH', ...change })).status, { timeout: 120_000, interval: 500 })
       .toBe(200);
-    await expect.poll(lease, { timeout: 60_000, interval: 500 }).toBe(String(other?.pid));
+    await expect.poll(lease, { timeout: 120_000, interval: 500 }).toBe(String(other?.pid));
     await untilWritten();
   });
 });
