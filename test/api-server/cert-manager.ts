@@ -11,13 +11,14 @@ import { startDaemon } from '../cluster/daemon.ts';
 import { downloadModule } from '../cluster/go-build.ts';
 import { certManager } from '../cluster/go-modules.ts';
 import { release } from './chart.ts';
+import { untilDefined } from './setup.ts';
 
 /** Installs the definitions of cert-manager, and runs its controllers with the rights of an administrator until `stop`. */
 export async function startCertManager(cluster: ControlPlane) {
   const { 'cert-manager': command } = await ensureBinaries(['cert-manager']);
   const definitions = join(await downloadModule(certManager), 'deploy', 'crds');
   expect(await cluster.kubectl(['apply', '--server-side', '-f', definitions])).toMatchObject({ code: 0 });
-  await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=120s', 'crd', '--all']);
+  await untilDefined(cluster);
   const directory = mkdtempSync(join(tmpdir(), 'cert-manager-'));
   const args = [cluster.kubeconfig];
   const daemon = startDaemon({ name: 'cert-manager', command, args, directory, lifetime: 'parent' });
