@@ -39,10 +39,8 @@ export async function enforce(cluster: ControlPlane, ...objects: readonly Policy
     cluster,
     ...state.policies.flatMap((policy) => enforcementOf(policy, state.catalog, state, installation)),
   );
-  await vi.waitFor(async () => expect((await create(cluster, bare)).code).not.toBe(0), {
-    timeout: 120_000,
-    interval: 200,
-  });
+  const refused = async () => expect((await create(cluster, bare)).stderr).toContain('The policy ');
+  await vi.waitFor(refused, { timeout: 120_000, interval: 200 });
 }
 
 export interface TriedPod {
