@@ -34,7 +34,8 @@ const untilNamed = (name: string, named = true) =>
   vi.waitFor(
     async () => {
       const { body } = await charted.api({ path: configuration });
-      expect(JSON.stringify(body).includes(`'${name}'`)).toBe(named);
+      if (named) expect(JSON.stringify(body)).toContain(`'${name}'`);
+      else expect(JSON.stringify(body)).not.toContain(`'${name}'`);
     },
     { timeout: 60_000, interval: 200 },
   );
