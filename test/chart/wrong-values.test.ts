@@ -2,6 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { rendered, type Values } from './helm.ts';
 
+/** The injector makes its certificate itself. */
+const own: Values = { 'certificates.existingSecret': '' };
+
 const refused: readonly (readonly [values: Values, message: string])[] = [
   [{ nativ: true }, "additional properties 'nativ' not allowed"],
   [{ 'image.registry': 'example.com' }, "at '/image': additional properties 'registry' not allowed"],
@@ -49,6 +52,17 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
   [{ podAnnotations: { scrape: true } }, "at '/podAnnotations/scrape': got boolean, want string"],
   [{ 'readinessProbe.path': '/' }, "at '/readinessProbe': additional properties 'path' not allowed"],
   [{ fullnameOverride: 'Injector_1' }, "at '/fullnameOverride': 'Injector_1' does not match pattern"],
+  [
+    { commonLabels: { 'app.kubernetes.io/name': 'a' } },
+    'commonLabels has app.kubernetes.io/name, which the chart sets',
+  ],
+  [{ podLabels: { 'helm.sh/chart': 'a' } }, 'podLabels has helm.sh/chart, which the chart sets itself: remove it'],
+  [{ 'webhook.excludedNamespaces': ['Shop_1'] }, "at '/webhook/excludedNamespaces/0': 'Shop_1' does not match pattern"],
+  [{ ...own, 'certificates.life': '5s' }, 'certificates.life is 5s: write 10s or more'],
+  [
+    { ...own, 'certificates.life': '1h30m', 'certificates.caLife': '4h' },
+    'certificates.caLife is 4h: it must be at least three times certificates.life, which is 1h30m',
+  ],
   [{ 'networkPolicy.enabled': true }, 'networkPolicy.from is empty: list the addresses of the API server'],
   [
     { 'autoscaling.enabled': true, 'autoscaling.minReplicas': 6 },

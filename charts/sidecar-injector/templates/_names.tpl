@@ -59,6 +59,34 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{- /* The seconds of a duration such as 1h30m. */}}
+{{- define "sidecar-injector.seconds" -}}
+{{- $sum := 0 }}
+{{- range regexFindAll "[0-9]+[hms]" . -1 }}
+{{- $sum = add $sum (mul (trimAll "hms" . | int64) (get (dict "h" 3600 "m" 60 "s" 1) (regexFind "[hms]" .))) }}
+{{- end }}
+{{- $sum }}
+{{- end }}
+
+{{- /* A key that is there twice is no YAML, and these have their values already. */}}
+{{- define "sidecar-injector.check-labels" -}}
+{{- $own := list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/version" "app.kubernetes.io/managed-by" "helm.sh/chart" }}
+{{- range $value := list "commonLabels" "podLabels" }}
+{{- range $key := keys (get $.Values $value | default dict) }}
+{{- if has $key $own }}{{ fail (printf "%s has %s, which the chart sets itself: remove it" $value $key) }}{{ end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* What the server refuses at its start. */}}
+{{- define "sidecar-injector.check-lives" -}}
+{{- $life := include "sidecar-injector.seconds" .life | int64 }}
+{{- if lt $life 10 }}{{ fail (printf "certificates.life is %s: write 10s or more" .life) }}{{ end }}
+{{- if lt (include "sidecar-injector.seconds" .caLife | int64) (mul 3 $life) }}
+{{- fail (printf "certificates.caLife is %s: it must be at least three times certificates.life, which is %s" .caLife .life) }}
+{{- end }}
+{{- end }}
+
 {{- define "sidecar-injector.certificate-secret" -}}
 {{ .Values.certificates.existingSecret | default (printf "%s-certificate" (include "sidecar-injector.name" .)) }}
 {{- end }}
