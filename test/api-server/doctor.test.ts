@@ -183,7 +183,7 @@ it('finds what is wrong around an injector that answers', async () => {
       /^failed: .* may not update leases\.coordination\.k8s\.io sidecar-injector; .*patch secrets sidecar-injector-certificate\./,
     ),
     enforcement: expect.stringMatching(
-      /^failed: The ValidatingAdmissionPolicy sidecar-injector-policies of the chart is missing/,
+      /^failed: Of the chart, these ValidatingAdmissionPolicies are missing: sidecar-injector-policies\. Policies hold only/,
     ),
   });
 });

@@ -47,7 +47,7 @@ export const rules: Check = {
     const missing = ruleNames(registration.name).filter((name) => !names.has(name));
     if (missing.length > 0)
       return failed(
-        `The ValidatingAdmissionPolicy ${missing.join(' and ')} of the chart is missing: policies hold only while an injector answers.`,
+        `Of the chart, these ValidatingAdmissionPolicies are missing: ${missing.join(', ')}. Policies hold only while an injector answers.`,
         'Run helm upgrade with the values of the installation.',
       );
     const bound = new Set(bindings.map((binding) => textsOf(binding, 'labels')[policyLabel]));
