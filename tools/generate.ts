@@ -15,6 +15,7 @@ import { failuresPage } from './generate/failures-page.ts';
 import { objectEntriesFile } from './generate/object-entries.ts';
 import { metricsPage, settingsPage } from './generate/reference-pages.ts';
 import { withRoomsTable } from './generate/rooms-table.ts';
+import { pagesWithSessions } from './generate/sessions.ts';
 import { sidecarsPage } from './generate/sidecars-page.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -39,6 +40,7 @@ const files = new Map([
   [`${chart}/files/object-entries.yaml`, objectEntriesFile()],
   ...editorSchemas(),
   ...exampleResults(root),
+  ...(await pagesWithSessions(root)),
 ]);
 
 const check = process.argv.includes('--check');

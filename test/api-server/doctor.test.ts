@@ -1,20 +1,18 @@
 // `sidecar doctor` on a real API server, with an injector outside of it: each check fails for a reason that is brought about.
 // Nothing runs the Deployment of the chart here, so its status and its pods are written by the test.
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
 import type { Result } from '../../src/cli/doctor/check.ts';
 import { version } from '../../src/main/version.ts';
-import { chart, helm } from '../chart/helm.ts';
 import { ensureBinaries } from '../cluster/binaries.ts';
 import { type Charted, release, startCharted } from './chart.ts';
 import { template } from './cluster-templates.ts';
 import { command } from './command.ts';
 import { until } from './explained.ts';
+import { addInstallation, certificateSecret, injectorPod, installation, readyReplicas } from './installed.ts';
 import { applied, startOtherWebhook, untilAsked } from './setup.ts';
 
 const inRelease = ['-n', release];
@@ -37,11 +35,6 @@ async function kubectl(...args: string[]): Promise<string> {
 const patch = (object: string, change: object, ...more: string[]) =>
   kubectl('patch', object, '--type=merge', '-p', JSON.stringify(change), ...more);
 
-const readyReplicas = (count: number) => {
-  const status = { replicas: 2, readyReplicas: count };
-  return patch(`deployment/${release}`, { status }, ...inRelease, '--subresource=status');
-};
-
 /** What each check says, by its name, and the exit code. */
 function examined(now = Date.now): { readonly code: number; readonly said: Record<string, string> } {
   const { code, stdout, stderr } = ran(['doctor', '-o', 'json'], now);
@@ -59,38 +52,13 @@ function sayings(json: string): Record<string, string> {
   );
 }
 
-const injectorPod = (name: string, image: string) => ({
-  ...{ apiVersion: 'v1', kind: 'Pod' },
-  metadata: {
-    ...{ name, namespace: release },
-    labels: { 'app.kubernetes.io/name': release, 'app.kubernetes.io/instance': release },
-  },
-  spec: { containers: [{ name: 'injector', image }] },
-});
-
-const secret = (certificate: string) => ({
-  ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: `${release}-certificate`, namespace: release } },
-  data: { 'tls.crt': Buffer.from(certificate).toString('base64') },
-});
-
 beforeAll(async () => {
-  charted = await startCharted({
-    settings: ['certificates.existingSecret='],
-    webhookFlags: [`--lease=${release}/${release}`],
-  });
+  charted = await startCharted(installation);
   program = (await ensureBinaries(['kubectl'])).kubectl;
   const { cluster, webhook } = charted;
-  const manifests = await helm('template', release, chart, ...inRelease, '--skip-tests');
-  const objects: { kind: string; metadata: { name: string } }[] = parseAllDocuments(manifests).map((each) =>
-    each.toJS(),
-  );
-  const kinds = /^(Deployment|PodDisruptionBudget|ValidatingAdmissionPolicy|ValidatingAdmissionPolicyBinding)$/;
-  // The guard of the registration allows no injector outside of the cluster.
-  const isGuard = (name: string) => name.endsWith('-registration');
-  await applied(cluster, ...objects.filter(({ kind, metadata }) => kinds.test(kind) && !isGuard(metadata.name)));
-  await readyReplicas(2);
-  const own = readFileSync(join(dirname(webhook.ca), 'tls.crt'), 'utf8');
-  await applied(cluster, injectorPod('one', 'injector:1'), injectorPod('two', 'injector:1'), secret(own));
+  await addInstallation(cluster, webhook);
+  await readyReplicas(cluster, 2);
+  await applied(cluster, injectorPod('one', 'injector:1'), injectorPod('two', 'injector:1'));
   await untilAsked(cluster, (stored) => stored.includes('sidecar-topz'));
 }, 900_000);
 afterAll(() => charted?.stop());
@@ -153,11 +121,11 @@ it('finds what is wrong around an injector that answers', async () => {
   const now = new Date();
   const subject = { commonName: 'injector', names: ['127.0.0.1'], life: 86_400_000, now };
   const foreign = await issueLeaf(await issueAuthority(subject), subject);
-  await applied(cluster, injectorPod('three', 'injector:2'), secret(foreign.cert), {
+  await applied(cluster, injectorPod('three', 'injector:2'), certificateSecret(foreign.cert), {
     ...{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'old' } },
     status: { nodeInfo: { kubeletVersion: 'v1.28.5', operatingSystem: 'linux' } },
   });
-  await readyReplicas(1);
+  await readyReplicas(charted.cluster, 1);
   await kubectl('delete', 'poddisruptionbudget', release, ...inRelease);
   await kubectl('delete', 'rolebinding', release, ...inRelease);
   await kubectl('delete', rules);
@@ -190,7 +158,7 @@ it('finds what is wrong around an injector that answers', async () => {
 
 it('finds what keeps the API server from an injector, and what the injector would repair', async () => {
   process.kill(charted.webhook.pid, 'SIGKILL');
-  await readyReplicas(0);
+  await readyReplicas(charted.cluster, 0);
   await kubectl('delete', 'crd', 'sidecarpolicies.sidecar.io');
   await kubectl('delete', `validating${configuration.slice('mutating'.length)}`);
   // The API server notices a moment later that nobody checks templates any more.

@@ -44,3 +44,13 @@ describe.each(pages)('%s', (path) => {
     expect(tooLong).toEqual([]);
   });
 });
+
+it('what a command prints is recorded, and a block has a language', () => {
+  const blocks = pages.flatMap((page) =>
+    [...read(page).matchAll(/(<!-- recorded .*-->\n\n)?^( *)```(.*)\n([\s\S]*?)^\2```$/gm)].map(
+      ([, mark = '', , language = '', text = '']) => ({ mark, language, said: `${page}: ${text.split('\n')[0]}` }),
+    ),
+  );
+  expect(blocks.filter(({ mark, language }) => (language === 'console') !== (mark !== ''))).toEqual([]);
+  expect(blocks.filter(({ language }) => language === '')).toEqual([]);
+});

@@ -1,4 +1,5 @@
 // Kinds that an operator declares: how they are read, what is checked of them, and which entries of the webhook they get.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { objectEntries } from '../../src/state/object-entries.ts';
@@ -106,5 +107,14 @@ describe('the schema of a kind', () => {
     ],
   ])('has none: %s', (_, spec, problem) => {
     expect(problemOf(spec)).toContain(problem);
+  });
+
+  it('docs/workloads.md shows what the log says', () => {
+    const page = readFileSync(new URL('../../docs/workloads.md', import.meta.url), 'utf8');
+    const [, log = ''] = /```text\n([\s\S]*?)```/.exec(page) ?? [];
+    const [widget] = declaredKinds(['Widget.example.com=spec.template']).declared;
+    const bare = { template: { properties: { metadata: { type: 'object' } } } };
+    const said = [{}, bare].map((properties) => widget && schemaProblem(widget, document({ properties }), 'v1'));
+    expect(log.split('\n').slice(0, -1)).toEqual(said.map((each) => `a declared workload has no effect: ${each}`));
   });
 });
