@@ -7,6 +7,7 @@ import {
   etcdVersion,
   helmVersion,
   kindVersion,
+  kptVersion,
   kubernetesVersion,
   kustomizeVersion,
   memcachedExporterVersion,
@@ -113,6 +114,15 @@ const kustomize: GoModule = {
   linkerFlags: [`-X sigs.k8s.io/kustomize/api/provenance.version=v${kustomizeVersion}`],
 };
 
+/** Its functions only: the rest needs a module that is not published. */
+const kpt: GoModule = {
+  name: 'kpt',
+  path: 'github.com/kptdev/kpt',
+  version: kptVersion,
+  commands: { kpt: 'testbed' },
+  source: 'kpt.go',
+};
+
 /** crane: a registry, and what checks the images in one. */
 const containerRegistry: GoModule = {
   name: 'go-containerregistry',
@@ -151,6 +161,7 @@ export const goModules: readonly GoModule[] = [
   helm,
   kind,
   kustomize,
+  kpt,
   containerRegistry,
   pause,
   ...exporters,

@@ -11,6 +11,7 @@ export const helmVersion = '4.3.1';
 export const containerRegistryVersion = '0.22.1';
 export const kindVersion = '0.33.0';
 export const kustomizeVersion = '5.8.1';
+export const kptVersion = '1.0.0-beta.61';
 /** Those that the template of the sidecar `metrics` names, or the newest before them that is published as a module. */
 export const statsdExporterVersion = '0.30.0';
 export const memcachedExporterVersion = '0.16.0';

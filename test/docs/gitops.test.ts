@@ -1,4 +1,4 @@
-// The commands and files of docs/gitops.md: the real Kustomize and the real Helm run the command line.
+// The commands and files of docs/gitops.md: the real Kustomize, kpt and Helm run the command line.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,12 +15,12 @@ const page = readFileSync(join(root, 'docs/gitops.md'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'gitops-'));
 let path = '';
 beforeAll(async () => {
-  const { kustomize, helm } = await ensureBinaries(['kustomize', 'helm']);
+  const { kustomize, kpt, helm } = await ensureBinaries(['kustomize', 'kpt', 'helm']);
   const program = join(root, 'src/main/sidecar.ts');
   mkdirSync(join(folder, 'bin'));
   const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`;
   writeFileSync(join(folder, 'bin/sidecar'), script, { mode: 0o755 });
-  path = [join(folder, 'bin'), dirname(kustomize), dirname(helm), process.env.PATH].join(':');
+  path = [join(folder, 'bin'), ...[kustomize, kpt, helm].map(dirname), process.env.PATH].join(':');
 }, 900_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -71,6 +71,29 @@ describe('Kustomize', () => {
     expect(stderr).toContain(
       'deployment/web: spec.template.metadata.annotations[\'sidecar.io/topz\']: "yes" is neither true nor false.',
     );
+  });
+});
+
+describe('kpt', () => {
+  const [render = ''] = commandsBelow(page, '## With kpt');
+  const resource = () => readFileSync(join(folder, 'package/web.yaml'), 'utf8');
+  beforeAll(() => writeShown('## With kpt'));
+
+  it('renders a package with sidecars, again and again', () => {
+    write('package/web.yaml', web);
+    const { status, stderr } = sh(render);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('[info] apps/v1/Deployment/web: topz injected')]);
+    expect(containersOf(resource())).toEqual(['web', 'sidecar-topz']);
+    const once = resource();
+    expect(sh(render)).toMatchObject({ status: 0 });
+    expect(resource()).toBe(once);
+  });
+
+  it('fails with a problem, and leaves the package as it is', () => {
+    write('package/web.yaml', wrong);
+    const { status, stderr } = sh(render);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('"yes" is neither true nor false.')]);
+    expect(resource()).toBe(wrong);
   });
 });
 
