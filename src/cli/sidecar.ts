@@ -1,4 +1,4 @@
-import { closest } from '../core/closest.ts';
+import { didYouMean } from '../core/closest.ts';
 import { listed } from '../flags/kinds.ts';
 import { auditCommand } from './audit/command.ts';
 import { catalogCommand } from './catalog/command.ts';
@@ -46,8 +46,7 @@ export function sidecar(console: Console, dependencies: InjectDependencies): Exi
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command) return command.run({ ...console, args: isHelp ? ['--help'] : args }, dependencies);
-  const near = closest(name, Object.keys(commands));
-  return misused(console, '', [`Unknown command ${name}.${near === undefined ? '' : ` Did you mean ${near}?`}`]);
+  return misused(console, '', [`Unknown command ${name}. ${didYouMean(name, Object.keys(commands), '')}`.trimEnd()]);
 }
 
 function help(): string {

@@ -16,6 +16,12 @@ export function closest(
   return best;
 }
 
+/** `Did you mean …?` where a candidate is close to a word; else what to write instead. */
+export function didYouMean(word: string, candidates: readonly string[], otherwise: string): string {
+  const near = closest(word, candidates);
+  return near === undefined ? otherwise : `Did you mean ${near}?`;
+}
+
 /** Operations (insert, remove, replace, swap of neighbours) that make one word the other: optimal string alignment. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];

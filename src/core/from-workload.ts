@@ -36,6 +36,12 @@ export function readCarried(text: string): Annotations | undefined {
   return Object.fromEntries(annotations);
 }
 
+/** What the pods of a workload see of its annotations: those that its pod template carries. */
+export function carriedAnnotations(workload: Json | undefined, template: Json | undefined): Annotations {
+  const text = carriedText(workload, template);
+  return (text === undefined ? undefined : readCarried(text)) ?? {};
+}
+
 /** True for the annotations of users, not for those that the injector writes. */
 export function isCarried(key: string): boolean {
   return key.startsWith(prefix) && key !== statusKey && key !== fromWorkloadKey;

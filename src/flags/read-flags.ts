@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { closest } from '../core/closest.ts';
+import { closest, didYouMean } from '../core/closest.ts';
 import type { Kind } from './kinds.ts';
 
 /**
@@ -76,8 +76,7 @@ function readValue({ kind }: Flag, text: string, source: string | undefined, pro
 }
 
 function hint({ choices, expected }: Kind<unknown>, text: string): string {
-  const near = choices && closest(text, choices);
-  return near === undefined ? `Write ${expected}.` : `Did you mean ${near}?`;
+  return didYouMean(text, choices ?? [], `Write ${expected}.`);
 }
 
 /** The texts of the flags that are known, by name, and the problems that need no look at a value. */

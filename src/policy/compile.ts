@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Catalog } from '../catalog/catalog.ts';
 import { annotationKey, prefix } from '../core/annotations.ts';
-import { closest } from '../core/closest.ts';
+import { didYouMean } from '../core/closest.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { shapeProblems } from '../language/shape-problems.ts';
@@ -153,8 +153,7 @@ function defaultProblems(key: string, text: string, { words }: Catalog): Problem
 }
 
 function guess(word: string, words: readonly string[], what: string): string {
-  const near = closest(word, words);
-  return near === undefined ? `The ${what} are: ${words.slice(0, 64).join(', ')}.` : `Did you mean ${near}?`;
+  return didYouMean(word, words, `The ${what} are: ${words.slice(0, 64).join(', ')}.`);
 }
 
 function bad(path: Path, message: string, fix: string): Problem {

@@ -1,4 +1,4 @@
-import { carriedText, readCarried } from '../../core/from-workload.ts';
+import { carriedAnnotations } from '../../core/from-workload.ts';
 import { auditPod } from '../../engine/audit/audit-pod.ts';
 import type { Finding } from '../../engine/audit/finding.ts';
 import type { State } from '../../state/state.ts';
@@ -80,6 +80,5 @@ export function workloadOf({ owner, original }: LivePod): {
   readonly workload?: { annotations: Owner['annotations'] & {} };
 } {
   if (!owner.annotations) return {};
-  const text = carriedText(owner.annotations, annotationsOf(original));
-  return { workload: { annotations: (text === undefined ? undefined : readCarried(text)) ?? {} } };
+  return { workload: { annotations: carriedAnnotations(owner.annotations, annotationsOf(original)) } };
 }

@@ -1,12 +1,12 @@
 import { isCuredByRestart } from '../../engine/audit/finding.ts';
 import { findingWords } from '../../engine/audit/words.ts';
-import { declaredKinds } from '../../workload/declared.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { workloadsOf } from '../workload-flag.ts';
 import { auditCluster } from './audit-cluster.ts';
 import { failureText } from './failure.ts';
 import { printedRows } from './print.ts';
@@ -27,10 +27,10 @@ function audit(
   console: Console,
   dependencies: InjectDependencies,
 ): ExitCode {
-  const workloads = declaredKinds(values.workload);
+  const workloads = workloadsOf(values);
   const wrong = [
     ...problems,
-    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...workloads.problems,
     ...words.map((word) => `audit takes no names, such as ${word}: choose pods with -n and -l.`),
     ...scopeProblems(values),
     ...folderProblems('catalog', values.catalog, console),

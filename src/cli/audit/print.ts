@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import { stringify } from 'yaml';
 import { printable } from '../../core/printable.ts';
 import type { Words } from '../../engine/explain/words.ts';
 import { columns } from '../catalog/list-text.ts';
+import { formatted } from '../formatted.ts';
 import { type Row, titleOf } from './rows.ts';
 
 export const rowOutputs = ['table', 'wide', 'json', 'yaml', 'name'] as const;
@@ -33,9 +33,8 @@ export function printedRows<One extends Item>(rows: readonly Row<One>[], pods: n
     case 'name':
       return namesOf(rows, print.isNamed);
     case 'json':
-      return `${JSON.stringify(documentOf(rows, pods, print), null, 2)}\n`;
     case 'yaml':
-      return stringify(documentOf(rows, pods, print), { lineWidth: 0, aliasDuplicateObjects: false });
+      return formatted(documentOf(rows, pods, print), print.output);
     case 'table':
     case 'wide':
       return rows.length === 0 ? '' : tableOf(rows, print);

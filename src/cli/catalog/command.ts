@@ -1,4 +1,4 @@
-import { closest } from '../../core/closest.ts';
+import { didYouMean } from '../../core/closest.ts';
 import { problemText } from '../../core/problem.ts';
 import { oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
@@ -53,8 +53,7 @@ function catalog(
   const known = catalog.templates.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   for (const name of unknown) {
-    const near = closest(name, known);
-    const fix = near === undefined ? `The catalog has ${known.join(', ')}.` : `Did you mean ${near}?`;
+    const fix = didYouMean(name, known, `The catalog has ${known.join(', ')}.`);
     console.stderr(`error: Unknown sidecar ${name}. ${fix}\n`);
   }
   if (unknown.length > 0) return 1;
@@ -72,10 +71,8 @@ function misuse(action: string, names: readonly string[], output: Output): strin
     const isOfLists = output === 'wide' || output === 'name';
     return isOfLists ? [...missing, `-o ${output} is for list and search. Write text, yaml or json.`] : missing;
   }
-  const near = closest(action, actions);
   const usage = 'Write catalog list, catalog show NAME or catalog search WORD.';
-  const hint = near === undefined ? usage : `Did you mean ${near}?`;
-  return [action === '' ? usage : `Unknown command catalog ${action}. ${hint}`];
+  return [action === '' ? usage : `Unknown command catalog ${action}. ${didYouMean(action, actions, usage)}`];
 }
 
 function help(flags: string): string {

@@ -1,6 +1,6 @@
-import { stringify } from 'yaml';
 import { annotationKey } from '../../core/annotations.ts';
 import type { Template } from '../../template/template.ts';
+import { formatted } from '../formatted.ts';
 
 export type Output = 'text' | 'yaml' | 'json' | 'wide' | 'name';
 
@@ -12,8 +12,7 @@ export function listText(templates: readonly Template[], output: Output): string
     turnedOnBy: switchOf(template),
     summary: template.document.spec.summary,
   }));
-  if (output === 'json') return `${JSON.stringify(rows, null, 2)}\n`;
-  if (output === 'yaml') return stringify(rows, { lineWidth: 0, compat: 'yaml-1.1' });
+  if (output === 'json' || output === 'yaml') return formatted(rows, output);
   const more = output === 'wide';
   const cells = rows.map(({ name, turnedOnBy, summary }, i) => {
     const template = templates[i];

@@ -1,6 +1,6 @@
-import { stringify } from 'yaml';
 import { annotationKey } from '../../core/annotations.ts';
 import type { Template } from '../../template/template.ts';
+import { formatted } from '../formatted.ts';
 import { schemaComment } from '../schema-comment.ts';
 import { columns, type Output, switchOf } from './list-text.ts';
 
@@ -8,13 +8,12 @@ import { columns, type Output, switchOf } from './list-text.ts';
 export function showText(templates: readonly Template[], output: Output, version: string): string {
   const documents = templates.map(manifestOf);
   if (output === 'yaml') {
-    const texts = documents.map((document) => stringify(document, { lineWidth: 0, compat: 'yaml-1.1' }));
-    return schemaComment(version) + texts.join('---\n');
+    return schemaComment(version) + documents.map((document) => formatted(document, output)).join('---\n');
   }
   if (output === 'json') {
     const [only, ...others] = documents;
     const value = others.length === 0 ? only : { apiVersion: 'v1', kind: 'List', items: documents };
-    return `${JSON.stringify(value, null, 2)}\n`;
+    return formatted(value, output);
   }
   return templates.map(pageOf).join('\n');
 }

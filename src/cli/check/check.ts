@@ -29,7 +29,7 @@ export function checkSources(
   now: number,
 ): readonly Finding[] {
   const locator = new Locator();
-  const all = [...sources, ...others].map(readManifests).flatMap(({ file }) => file.manifests);
+  const all = readManifests([...sources, ...others]).manifests;
   const state = stateFor([namespace, ...namespacesIn(all)]);
   const templates = withTemplates(all, state.catalog, state.workloads, locator);
   const policies = readPolicies(all, templates.catalog, now, locator);

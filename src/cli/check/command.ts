@@ -1,4 +1,3 @@
-import { declaredKinds } from '../../workload/declared.ts';
 import { openSource, sourceProblems } from '../cluster/state-source.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
@@ -6,6 +5,8 @@ import type { InjectDependencies } from '../dependencies.ts';
 import { inputProblems, wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { offlineState } from '../offline-state.ts';
+import { workloadsOf } from '../workload-flag.ts';
 import { checkSources } from './check.ts';
 import { templateError } from './finding.ts';
 import { printFindings } from './print.ts';
@@ -24,15 +25,14 @@ function check(
   console: Console,
   dependencies: InjectDependencies,
 ): ExitCode {
-  const workloads = declaredKinds(values.workload);
-  const unknown = workloads.problems.map((problem) => `--workload ${problem}`);
+  const workloads = workloadsOf(values);
   const isGiven = { policy: values.policy.length > 0, 'namespace-file': values['namespace-file'].length > 0 };
   const use = [
     ...wordProblems(words, values.filename),
     ...inputProblems(values.filename, values['namespace-file'], values.policy),
     ...sourceProblems(values, isGiven),
   ];
-  const wrong = [...problems, ...unknown, ...use];
+  const wrong = [...problems, ...workloads.problems, ...use];
   if (wrong.length > 0) return misused(console, 'check', wrong);
   const input = readSources(values.filename, console);
   const others = readSources([...values['namespace-file'], ...values.policy], console);
@@ -40,12 +40,7 @@ function check(
   const unreadable = [...input.problems, ...others.problems, ...folders];
   if (unreadable.length > 0) return misused(console, 'check', unreadable);
   const { catalog, problems: broken } = dependencies.loadCatalog(values.catalog);
-  const state = {
-    catalog,
-    cluster: { version: '', nativeSidecars: true, assignsUsers: false },
-    injector: { ...dependencies.injector, image: values.image ?? dependencies.injector.image },
-    ...{ namespaces: new Map(), policies: [], workloads: workloads.kinds },
-  };
+  const state = offlineState(catalog, workloads.kinds, values.image, dependencies);
   const source = openSource(values, state, dependencies);
   if ('message' in source) return misused(console, 'check', [source.message]);
   const findings = [

@@ -1,6 +1,6 @@
-import { stringify } from 'yaml';
 import { printable } from '../../core/printable.ts';
 import type { Console, ExitCode } from '../console.ts';
+import { formatted } from '../formatted.ts';
 import type { Finding } from './finding.ts';
 import { sarifOf, textOf } from './sarif.ts';
 
@@ -28,11 +28,10 @@ function counted(count: number, what: string): string {
 function printed(findings: readonly Finding[], output: CheckOutput, version: string): string {
   switch (output) {
     case 'json':
-      return `${JSON.stringify(findings, null, 2)}\n`;
     case 'yaml':
-      return stringify(findings, { lineWidth: 0 });
+      return formatted(findings, output);
     case 'sarif':
-      return `${JSON.stringify(sarifOf(findings, version), null, 2)}\n`;
+      return formatted(sarifOf(findings, version), 'json');
     case 'github':
       return findings.map(annotationOf).join('');
     case 'text':

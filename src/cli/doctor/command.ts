@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
 import { openCluster } from '../cluster/open-cluster.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
+import { formatted } from '../formatted.ts';
 import { misused } from '../misused.ts';
 import { examine } from './examine.ts';
 import { readHealth } from './read-health.ts';
@@ -32,8 +32,9 @@ function doctor(
   const { catalog } = dependencies.loadCatalog([]);
   const client = dependencies.injector.version;
   const results = examine(readHealth(cluster, values.namespace, { catalog }, client, dependencies.now));
-  if (values.output === 'json') console.stdout(`${JSON.stringify(results, null, 2)}\n`);
-  else if (values.output === 'yaml') console.stdout(stringify(results, { lineWidth: 0 }));
-  else console.stdout(resultsText(results, console.colour && !values['no-color']));
+  const isText = values.output === 'text';
+  console.stdout(
+    isText ? resultsText(results, console.colour && !values['no-color']) : formatted(results, values.output),
+  );
   return results.some(({ status }) => status === 'failed') ? 1 : 0;
 }

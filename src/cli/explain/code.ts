@@ -1,4 +1,4 @@
-import { closest } from '../../core/closest.ts';
+import { didYouMean } from '../../core/closest.ts';
 import { problemCodes, reasonCodes, warningCodes } from '../../core/problem.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { misused } from '../misused.ts';
@@ -13,9 +13,7 @@ export function explainCode(console: Console, code: string, page: string): ExitC
     console.stdout(`${code}\n\n${entry}\n`);
     return 0;
   }
-  const near = closest(code, codes);
-  const hint =
-    near === undefined ? 'Write TYPE/NAME, such as pod/web, or the code of a message.' : `Did you mean ${near}?`;
+  const hint = didYouMean(code, codes, 'Write TYPE/NAME, such as pod/web, or the code of a message.');
   return misused(console, 'explain', [`There is no code ${code}. ${hint}`]);
 }
 

@@ -1,13 +1,13 @@
-import { stringify } from 'yaml';
 import type { Decision } from '../../engine/explain/explain.ts';
-import { declaredKinds } from '../../workload/declared.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
+import { formatted } from '../formatted.ts';
 import { inputProblems } from '../inject/settings.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { workloadsOf } from '../workload-flag.ts';
 import { codes, explainCode } from './code.ts';
 import { explainFiles } from './files.ts';
 import { explainLive } from './live.ts';
@@ -29,10 +29,10 @@ function explain(
 ): ExitCode {
   const [first, second] = words;
   const name = first !== undefined && second !== undefined ? `${first}/${second}` : first;
-  const workloads = declaredKinds(values.workload);
+  const workloads = workloadsOf(values);
   const wrong = [
     ...problems,
-    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...workloads.problems,
     ...useProblems(words, values),
     ...folderProblems('catalog', values.catalog, console),
   ];
@@ -70,7 +70,6 @@ function useProblems(words: readonly string[], values: ExplainValues): string[] 
 
 function printed(decisions: readonly Decision[], values: ExplainValues, colour: boolean): string {
   const all = decisions.length === 1 ? decisions[0] : decisions;
-  if (values.output === 'json') return `${JSON.stringify(all, null, 2)}\n`;
-  if (values.output === 'yaml') return stringify(all, { lineWidth: 0, aliasDuplicateObjects: false });
+  if (values.output !== 'text') return formatted(all, values.output);
   return decisions.map((decision) => decisionText(decision, colour && !values['no-color'])).join('\n');
 }

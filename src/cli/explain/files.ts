@@ -1,8 +1,10 @@
+import { carriedAnnotations } from '../../core/from-workload.ts';
 import { isObject } from '../../core/json.ts';
 import { type Decision, explain } from '../../engine/explain/explain.ts';
 import { uninject } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
+import { annotationsOf } from '../../workload/templates.ts';
 import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
 import { type ClusterEnvironment, readEnvironment } from '../cluster/environment.ts';
@@ -16,7 +18,7 @@ import { readManifests } from '../inject/manifests.ts';
 import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
 import { namespacesIn, readPolicies, withPoliciesOf } from '../inject/policies.ts';
 import { readSources } from '../inject/sources.ts';
-import { carriedBy, type Explained } from './live.ts';
+import type { Explained } from './live.ts';
 import type { ExplainValues } from './settings.ts';
 
 /** Explains every pod and workload of manifests, with the namespaces and policies of files or of the cluster. */
@@ -34,13 +36,12 @@ export function explainFiles(
   // Everyone may read the version.
   if (values.cluster && !cluster.at('/version')) return { errors: ['The cluster of kubectl does not answer.'] };
   const locator = new Locator();
-  const read = input.sources.map(readManifests);
-  const manifests = read.flatMap(({ file }) => file.manifests);
-  const readOthers = others.sources.map(readManifests);
-  const all = [...manifests, ...readOthers.flatMap(({ file }) => file.manifests)];
+  const { manifests, problems: unread } = readManifests(input.sources);
+  const readOthers = readManifests(others.sources);
+  const all = [...manifests, ...readOthers.manifests];
   const { namespaces, problems } = readNamespaces(all, locator);
   const { policies, problems: wrong } = readPolicies(all, base.catalog, now, locator);
-  const broken = [...read, ...readOthers].flatMap((each) => each.problems).concat(problems, wrong);
+  const broken = [...unread, ...readOthers.problems, ...problems, ...wrong];
   if (broken.length > 0) return { errors: broken.map(lineOf) };
   const standard = values.namespace ?? (values.cluster ? cluster.namespace() : 'default');
   const names = [standard, ...namespacesIn(manifests)];
@@ -92,7 +93,9 @@ function explainFound(
     {
       ...{ namespace, title, pod: withClaims(bare, claimVolumes(kind, object)) },
       written: { object, role: isWorkload ? 'workload' : 'pod' },
-      ...(isWorkload && isObject(object) ? { workload: { annotations: carriedBy(object, template) } } : {}),
+      ...(isWorkload && isObject(object)
+        ? { workload: { annotations: carriedAnnotations(annotationsOf(object), annotationsOf(template)) } }
+        : {}),
       ...(sidecar === undefined ? {} : { sidecar }),
       ...(live ? { live } : {}),
     },

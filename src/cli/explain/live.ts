@@ -1,5 +1,5 @@
-import { carriedText, readCarried } from '../../core/from-workload.ts';
-import { isObject, type JsonObject } from '../../core/json.ts';
+import { carriedAnnotations } from '../../core/from-workload.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { type Decision, explain } from '../../engine/explain/explain.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
@@ -47,7 +47,14 @@ export function explainLive(
   const decisions = found.pods.map((steps) => {
     const template = valueAt(object, steps);
     const claimed = withClaims(template, claimVolumes(found.kind, object));
-    return explain({ ...common, pod: claimed, workload: { annotations: carriedBy(object, template) } }, state);
+    return explain(
+      {
+        ...common,
+        pod: claimed,
+        workload: { annotations: carriedAnnotations(annotationsOf(object), annotationsOf(template)) },
+      },
+      state,
+    );
   });
   return decisions.length > 0 ? { decisions } : { errors: [`${found.title} has no pod template.`] };
 }
@@ -55,13 +62,6 @@ export function explainLive(
 function withoutPods(object: JsonObject, kinds: State['workloads']): string {
   const undeclared = undeclaredKind(object, kinds);
   return undeclared ? `${titleOf(object)}: ${undeclaredText(undeclared)}` : `${titleOf(object)} makes no pods.`;
-}
-
-/** What the pods of a workload see of its annotations. */
-export function carriedBy(workload: JsonObject, template: unknown) {
-  const own = isObject(template) ? annotationsOf(template) : undefined;
-  const text = carriedText(annotationsOf(workload), own);
-  return (text === undefined ? undefined : readCarried(text)) ?? {};
 }
 
 /** The last line of what kubectl says. */

@@ -1,5 +1,4 @@
 import { changeWords } from '../../engine/audit/words.ts';
-import { declaredKinds } from '../../workload/declared.ts';
 import { failureText } from '../audit/failure.ts';
 import { printedRows } from '../audit/print.ts';
 import { noPods, readRows } from '../audit/rows.ts';
@@ -11,6 +10,7 @@ import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { workloadsOf } from '../workload-flag.ts';
 import { impactOnCluster } from './impact-on-cluster.ts';
 import { impactFlags, impactHelp } from './settings.ts';
 import { readStates } from './states.ts';
@@ -28,10 +28,10 @@ function impact(
   console: Console,
   dependencies: InjectDependencies,
 ): ExitCode {
-  const workloads = declaredKinds(values.workload);
+  const workloads = workloadsOf(values);
   const wrong = [
     ...problems,
-    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...workloads.problems,
     ...words.map((word) => `Name files with -f: -f ${word}.`),
     ...(values.filename.length > 0 ? [] : ['Name a template, a policy or a Namespace with -f.']),
     ...scopeProblems(values),

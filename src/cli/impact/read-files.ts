@@ -28,11 +28,10 @@ export interface ReadFiles {
 /** Reads templates, policies and Namespaces. `catalog` is that of the cluster; `namespace` is for templates that name none. */
 export function readFiles(sources: readonly Source[], catalog: Catalog, namespace: string, now: number): ReadFiles {
   const locator = new Locator();
-  const read = sources.map(readManifests);
-  const manifests = read.flatMap(({ file }) => file.manifests);
+  const { manifests, problems: unread } = readManifests(sources);
   const templates = withTemplates(manifests, catalog, workloadKinds, locator);
   const problems = [
-    ...read.flatMap((each) => each.problems),
+    ...unread,
     ...templates.problems,
     ...readPolicies(manifests, templates.catalog, now, locator).problems,
     ...readNamespaces(manifests, locator).problems,

@@ -33,15 +33,11 @@ export function injectManifests(
   stateFor: (namespaces: readonly string[]) => State,
 ): InjectedManifests {
   const locator = new Locator();
-  const read = sources.map(readManifests);
-  const readForNamespaces = namespaceSources.map(readManifests);
-  const manifests = read.flatMap(({ file }) => file.manifests);
-  const { namespaces, problems } = readNamespaces(
-    [...readForNamespaces.flatMap(({ file }) => file.manifests), ...manifests],
-    locator,
-  );
-  const unread = [...read, ...readForNamespaces].flatMap(({ problems }) => problems);
-  const empty = unread.length > 0 ? [] : nothingIn(read.map(({ file }) => file));
+  const { files, manifests, problems: inFiles } = readManifests(sources);
+  const forNamespaces = readManifests(namespaceSources);
+  const { namespaces, problems } = readNamespaces([...forNamespaces.manifests, ...manifests], locator);
+  const unread = [...inFiles, ...forNamespaces.problems];
+  const empty = unread.length > 0 ? [] : nothingIn(files);
   const names = [namespace, ...namespacesIn(manifests)];
   const bareState = stateFor(names);
   const facts = withPoliciesOf(namespaces, names, bareState);
@@ -55,11 +51,9 @@ export function injectManifests(
       else injections.push(...found.pods.map((podSteps) => injectObject(manifest, found, podSteps, context)));
     }
   return {
-    files: read.map(({ file }) => file),
-    ...{ injections, namespaces, workloads: bareState.workloads },
+    ...{ files, injections, namespaces, workloads: bareState.workloads },
     problems: [...unread, ...empty, ...problems, ...tooMuch, ...injections.flatMap(({ problems }) => problems)],
-    lacksNamespaces:
-      readForNamespaces.length > 0 && !readForNamespaces.some(({ file }) => file.manifests.some(holdsNamespace)),
+    lacksNamespaces: namespaceSources.length > 0 && !forNamespaces.manifests.some(holdsNamespace),
   };
 }
 

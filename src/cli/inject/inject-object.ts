@@ -1,11 +1,11 @@
-import { type Annotations, carriedText, readCarried } from '../../core/from-workload.ts';
+import { carriedAnnotations } from '../../core/from-workload.ts';
 import { isObject } from '../../core/json.ts';
 import type { Edit, Outcome } from '../../core/outcome.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Removal } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes } from '../../workload/claims.ts';
-import type { ReadAnnotations, ReadNamespace } from './annotations.ts';
+import type { ReadNamespace } from './annotations.ts';
 import { readAnnotations, withAnnotations } from './annotations.ts';
 import { injectAnew } from './inject-anew.ts';
 import type { Locator, Spot } from './locate.ts';
@@ -53,7 +53,9 @@ export function injectObject(
     typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : namespace;
   const request = { pod, namespace: inNamespace };
   const { outcome, removal } = injectAnew(
-    isWorkload ? { ...request, workload: { annotations: carriedBy(workload, podRead) } } : request,
+    isWorkload
+      ? { ...request, workload: { annotations: carriedAnnotations(workload.annotations, podRead.annotations) } }
+      : request,
     claimVolumes(found.kind, found.object),
     state,
   );
@@ -81,12 +83,6 @@ export function injectObject(
 }
 
 const at = (spot: Spot) => (problem: Problem) => ({ spot, problem });
-
-/** What the pods see of the annotations of the workload: in a cluster, the pod template carries it to them. */
-function carriedBy(workload: ReadAnnotations, pod: ReadAnnotations): Annotations {
-  const text = carriedText(workload.annotations, pod.annotations);
-  return (text === undefined ? undefined : readCarried(text)) ?? {};
-}
 
 function problemsOf(outcome: Outcome): readonly Problem[] {
   if (outcome.kind === 'Refused') return outcome.problems;

@@ -1,9 +1,8 @@
-import type { Catalog } from '../../catalog/catalog.ts';
-import type { State } from '../../state/state.ts';
 import { openSource } from '../cluster/state-source.ts';
 import type { Console } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems } from '../misused.ts';
+import { offlineState } from '../offline-state.ts';
 import { type InjectedManifests, injectManifests } from './inject-manifests.ts';
 import { Locator } from './locate.ts';
 import { type FileProblem, readManifests } from './manifests.ts';
@@ -36,31 +35,19 @@ export function injectSources(
   if (misuse.length > 0) return { misuse };
   const { catalog, problems: broken } = dependencies.loadCatalog(settings.catalogs);
   if (broken.length > 0) return { broken: broken.map((problem) => ({ position: '', subject: '', problem })) };
-  const readFiles = policyFiles.sources.map(readManifests);
-  const manifests = readFiles.flatMap(({ file }) => file.manifests);
+  const { manifests, problems } = readManifests(policyFiles.sources);
   const policies = readPolicies(manifests, catalog, dependencies.now(), new Locator());
-  const inPolicies = [...readFiles.flatMap(({ problems }) => problems), ...policies.problems];
+  const inPolicies = [...problems, ...policies.problems];
   if (inPolicies.length > 0) return { broken: inPolicies };
-  const base = { ...stateOf(catalog, settings, dependencies), policies: policies.policies };
+  const { workloads, image, kubeVersion, native, assignsUsers } = settings;
+  const base = offlineState(catalog, workloads, image, dependencies, {
+    cluster: { version: kubeVersion, nativeSidecars: native, assignsUsers },
+    policies: policies.policies,
+  });
   const source = openSource(settings, base, dependencies);
   if ('message' in source) return { misuse: [source.message] };
   const result = injectManifests(sources, namespaces.sources, source.namespace, source.stateFor);
   if (result.lacksNamespaces && result.problems.length === 0)
     return { misuse: [`--namespace-file ${settings.namespaceFiles.join(', ')}: no Namespace object found`] };
   return { result, notes: source.notes };
-}
-
-function stateOf(
-  catalog: Catalog,
-  { kubeVersion, native, assignsUsers, image, workloads }: InjectSettings,
-  { injector }: InjectDependencies,
-): State {
-  return {
-    catalog,
-    cluster: { version: kubeVersion, nativeSidecars: native, assignsUsers },
-    injector: { ...injector, image: image ?? injector.image },
-    namespaces: new Map(),
-    policies: [],
-    workloads,
-  };
 }

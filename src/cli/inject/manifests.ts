@@ -34,8 +34,26 @@ export interface ManifestFile {
   readonly manifests: readonly Manifest[];
 }
 
-/** Reads the documents of a file. Each document that cannot be read is a problem. */
-export function readManifests({ name, bytes }: Source): { file: ManifestFile; problems: FileProblem[] } {
+/** What files hold. */
+export interface ReadManifests {
+  readonly files: readonly ManifestFile[];
+  /** Those of all files. */
+  readonly manifests: readonly Manifest[];
+  /** Of each document that cannot be read. */
+  readonly problems: readonly FileProblem[];
+}
+
+/** Reads the documents of files. */
+export function readManifests(sources: readonly Source[]): ReadManifests {
+  const read = sources.map(readFile);
+  return {
+    files: read.map(({ file }) => file),
+    manifests: read.flatMap(({ file }) => file.manifests),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+function readFile({ name, bytes }: Source): { file: ManifestFile; problems: FileProblem[] } {
   const decoded = decode(bytes);
   const problems: FileProblem[] = [];
   const manifests: Manifest[] = [];

@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../../core/json.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
+import { formatted } from '../formatted.ts';
 import { groupBy } from '../group-by.ts';
 import type { Output } from './delivery-settings.ts';
 import { unifiedDiff } from './diff.ts';
@@ -57,16 +58,16 @@ function printedJson(
 }
 
 /** All documents as JSON: a single one as it is, several as one List of their objects. */
-export function jsonDocument(documents: readonly Json[]): string {
+function jsonDocument(documents: readonly Json[]): string {
   const values = documents.filter((value) => isObject(value));
   const [only] = values;
-  if (values.length === 1 && only) return `${JSON.stringify(only, null, 2)}\n`;
+  if (values.length === 1 && only) return formatted(only, 'json');
   const items = values.flatMap((value) => objectsIn(value).map(({ object }) => object));
-  return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2)}\n`;
+  return formatted({ apiVersion: 'v1', kind: 'List', items }, 'json');
 }
 
 /** True when JavaScript cannot keep all digits of some number in the value. */
-export function isRounded(value: Json | undefined): boolean {
+function isRounded(value: Json | undefined): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
   return (
     typeof value === 'object' &&
@@ -76,7 +77,7 @@ export function isRounded(value: Json | undefined): boolean {
 }
 
 /** The patches as the webhook answers them. For a single Pod, only its patch. */
-export function patchesText(injections: readonly Injection[]): string {
+function patchesText(injections: readonly Injection[]): string {
   const [only] = injections;
   if (injections.length === 1 && only?.podSteps.length === 0) return `${patchOf(only)}\n`;
   return injections.map((injection) => `${headerOf(injection)}\n${patchOf(injection)}\n`).join('');

@@ -1,16 +1,14 @@
 import { files, folder, listed, matching, named, oneOf } from '../../flags/kinds.ts';
 import type { Flag, GivenFlags } from '../../flags/read-flags.ts';
-import { declaredKinds } from '../../workload/declared.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
 import { catalogFlag } from '../catalog/flag.ts';
-import { connectionFlags } from '../cluster/flags.ts';
+import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
 import type { Connection } from '../cluster/open-cluster.ts';
 import { sourceProblems } from '../cluster/state-source.ts';
+import { workloadFlag, workloadsOf } from '../workload-flag.ts';
 import { type DeliverySettings, deliveryOf, outputs } from './delivery-settings.ts';
 
 const version = matching('VERSION', 'a version such as 1.33 or 1.33.2', /^v?\d+\.\d+(?:\.\d+)?(?:[-+].*)?$/);
-
-const namespaceName = matching('NAME', 'a namespace name such as shop', /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/);
 
 export const injectFlags = [
   {
@@ -30,9 +28,7 @@ export const injectFlags = [
   { name: 'overwrite', help: 'With --output-dir: replace files that are there.' },
   { name: 'cluster', help: 'Use the namespaces, templates, policies and settings of the cluster that kubectl asks.' },
   {
-    name: 'namespace',
-    short: 'n',
-    kind: namespaceName,
+    ...namespaceFlag,
     help: 'Namespace of objects that do not name one (default default; with --cluster, that of the context).',
   },
   {
@@ -48,12 +44,7 @@ export const injectFlags = [
     help: 'SidecarPolicies that the cluster has; can be repeated.',
   },
   catalogFlag,
-  {
-    name: 'workload',
-    kind: named('KIND.GROUP=PATH'),
-    repeated: true,
-    help: 'A further kind with a pod template, such as Widget.example.com=spec.template; can be repeated.',
-  },
+  workloadFlag,
   { name: 'kube-version', kind: version, help: 'Version of the cluster, such as 1.33.' },
   {
     name: 'native',
@@ -94,7 +85,7 @@ export function injectSettings({ values, words, problems }: GivenFlags<typeof in
 } {
   const files = values.filename;
   const namespaceFiles = values['namespace-file'];
-  const workloads = declaredKinds(values.workload);
+  const workloads = workloadsOf(values);
   const kubeVersion = (values['kube-version'] ?? '').replace(/^v/, '');
   const settings: InjectSettings = {
     ...deliveryOf(values),
@@ -119,7 +110,7 @@ export function injectSettings({ values, words, problems }: GivenFlags<typeof in
   };
   const wrong = [
     ...problems,
-    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...workloads.problems,
     ...wordProblems(words, files),
     ...inputProblems(files, namespaceFiles, values.policy),
     ...sourceProblems(settings, ofCluster),

@@ -28,8 +28,8 @@ function krm({ words, problems }: Given<readonly []>, console: Console, dependen
   if (words.length + problems.length > 0)
     return misused(console, 'krm', ['Write settings into the functionConfig of the ResourceList.']);
   const source = { name: 'stdin', bytes: console.stdin() };
-  const { file, problems: unread } = readManifests(source);
-  const [list, ...others] = file.manifests.filter(({ value }) => value !== null);
+  const { manifests, problems: unread } = readManifests([source]);
+  const [list, ...others] = manifests.filter(({ value }) => value !== null);
   if (unread.length > 0) return failed(console, unread.map(lineOf));
   if (!list || others.length > 0 || !isObject(list.value) || list.value.kind !== 'ResourceList')
     return failed(console, ['Standard input is not one ResourceList of config.kubernetes.io/v1.']);

@@ -1,4 +1,4 @@
-import { closest } from '../../core/closest.ts';
+import { didYouMean } from '../../core/closest.ts';
 import { isObject, type Json } from '../../core/json.ts';
 
 /** The settings of a function: flags of `sidecar inject`. */
@@ -27,12 +27,8 @@ export function flagsOf(config: Json | undefined): {
   for (const [name, value = null] of Object.entries(given)) {
     const path = `${field}.${name}`;
     const values = textsOf(value);
-    const near = closest(name, settings);
     if (!settings.includes(name))
-      problems.push({
-        path,
-        message: `There is no setting ${name}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-      });
+      problems.push({ path, message: `There is no setting ${name}. ${didYouMean(name, settings, '')}`.trimEnd() });
     else if (!values) problems.push({ path, message: 'Write a text, or a list of texts.' });
     else args.push(...values.map((text) => `--${name}=${text}`));
   }

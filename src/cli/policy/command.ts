@@ -1,10 +1,8 @@
 import { stringify } from 'yaml';
-import { closest } from '../../core/closest.ts';
+import { didYouMean } from '../../core/closest.ts';
 import { problemText } from '../../core/problem.ts';
 import { enforcementOf } from '../../policy/enforcement.ts';
 import { obstacleOf } from '../../policy/injectable.ts';
-import type { State } from '../../state/state.ts';
-import { declaredKinds } from '../../workload/declared.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -13,6 +11,8 @@ import { readManifests } from '../inject/manifests.ts';
 import { readPolicies } from '../inject/policies.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { offlineState } from '../offline-state.ts';
+import { workloadsOf } from '../workload-flag.ts';
 import { policyFlags, policyHelp } from './settings.ts';
 import { testLines } from './test-lines.ts';
 
@@ -32,10 +32,10 @@ function policy(
   dependencies: InjectDependencies,
 ): ExitCode {
   const [action = '', ...others] = words;
-  const workloads = declaredKinds(values.workload);
+  const workloads = workloadsOf(values);
   const use = [
     ...problems,
-    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...workloads.problems,
     ...misuse(action, others),
     ...(values.filename.length > 0 ? [] : ['Name a policy with -f.']),
   ];
@@ -51,19 +51,16 @@ function policy(
   const { catalog, problems: broken } = dependencies.loadCatalog(values.catalog);
   for (const problem of broken) console.stderr(`${problemText(problem)}\n`);
   if (broken.length > 0) return 1;
-  const read = input.sources.map(readManifests);
-  const manifests = read.flatMap(({ file }) => file.manifests);
-  const policies = readPolicies(manifests, catalog, dependencies.now(), new Locator());
-  const wrong = [...read.flatMap(({ problems }) => problems), ...policies.problems];
+  const read = readManifests(input.sources);
+  const policies = readPolicies(read.manifests, catalog, dependencies.now(), new Locator());
+  const wrong = [...read.problems, ...policies.problems];
   for (const problem of wrong) console.stderr(`${lineOf(problem)}\n`);
   if (wrong.length > 0) return 1;
   if (policies.policies.length === 0) return misused(console, 'policy', ['The files have no SidecarPolicy.']);
-  const state: State = {
-    catalog,
+  const state = offlineState(catalog, workloads.kinds, values.image, dependencies, {
     cluster: { version: '', nativeSidecars: values.native === 'true', assignsUsers: false },
-    injector: { ...dependencies.injector, image: values.image ?? dependencies.injector.image },
-    ...{ namespaces: new Map(), policies: policies.policies, workloads: workloads.kinds },
-  };
+    policies: policies.policies,
+  });
   if (action === 'compile') {
     const installation = {
       name: values.release,
@@ -90,7 +87,6 @@ function policy(
 
 function misuse(action: string, others: readonly string[]): string[] {
   if (actions.includes(action)) return others.length > 0 ? [`Name files with -f: -f ${others.join(' -f ')}.`] : [];
-  const near = closest(action, actions);
-  const hint = near === undefined ? 'Write policy compile or policy test.' : `Did you mean ${near}?`;
-  return [action === '' ? hint : `Unknown command policy ${action}. ${hint}`];
+  const usage = 'Write policy compile or policy test.';
+  return [action === '' ? usage : `Unknown command policy ${action}. ${didYouMean(action, actions, usage)}`];
 }

@@ -1,6 +1,8 @@
 import { files, matching, named, oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { catalogFlag } from '../catalog/flag.ts';
+import { namespaceFlag } from '../cluster/flags.ts';
+import { workloadFlag } from '../workload-flag.ts';
 
 const dnsName = matching('NAME', 'a name such as sidecar-injector', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 
@@ -13,13 +15,7 @@ export const policyFlags = [
     help: 'SidecarPolicies and, for test, Namespaces, pods and workloads; can be repeated. - reads standard input.',
   },
   { name: 'cluster', help: 'test: the namespaces, pods and workloads that kubectl shows, of all namespaces.' },
-  {
-    name: 'namespace',
-    short: 'n',
-    kind: dnsName,
-    default: 'default',
-    help: 'test: namespace of objects that name none.',
-  },
+  { ...namespaceFlag, default: 'default', help: 'test: namespace of objects that name none.' },
   { name: 'release', kind: dnsName, default: 'sidecar-injector', help: 'compile: name of the objects of the chart.' },
   {
     name: 'release-namespace',
@@ -32,12 +28,7 @@ export const policyFlags = [
     help: 'compile: also what injects required sidecars while no injector answers: the chart has policies.inject=true.',
   },
   catalogFlag,
-  {
-    name: 'workload',
-    kind: named('KIND.GROUP=PATH'),
-    repeated: true,
-    help: 'test: a further kind with a pod template, such as Widget.example.com=spec.template; can be repeated.',
-  },
+  { ...workloadFlag, help: `test: ${workloadFlag.help}` },
   {
     name: 'native',
     kind: oneOf(['true', 'false']),

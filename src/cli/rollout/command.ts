@@ -1,6 +1,5 @@
 import type { Finding } from '../../engine/audit/finding.ts';
 import { wavesOf } from '../../rollout/waves.ts';
-import { declaredKinds } from '../../workload/declared.ts';
 import { scopeProblems } from '../audit/settings.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openChanges } from '../cluster/changes.ts';
@@ -9,6 +8,7 @@ import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { workloadsOf } from '../workload-flag.ts';
 import { findOutOfDate } from './find.ts';
 import { observe } from './observe.ts';
 import { createProgress } from './progress.ts';
@@ -41,10 +41,10 @@ function restart(
   dependencies: InjectDependencies,
 ): ExitCode {
   const names = namesIn(words);
-  const workloads = declaredKinds(values.workload);
+  const workloads = workloadsOf(values);
   const wrong = [
     ...problems,
-    ...workloads.problems.map((problem) => `--workload ${problem}`),
+    ...workloads.problems,
     ...useProblems(values, words, names),
     ...folderProblems('catalog', values.catalog, console),
   ];

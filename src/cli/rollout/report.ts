@@ -1,7 +1,7 @@
-import { stringify } from 'yaml';
 import { onOneLine } from '../../core/printable.ts';
 import type { Failure } from '../../rollout/failure.ts';
 import { titleOfName, type WorkloadName } from '../cluster/workload-name.ts';
+import { formatted } from '../formatted.ts';
 import type { Member } from './run.ts';
 import type { RolloutValues } from './settings.ts';
 
@@ -52,8 +52,7 @@ function entryOf({ owner: { kind, namespace, name }, progress, verdict }: Member
 
 /** The report in the format that was asked for. */
 export function printed(report: Report, output: RolloutValues['output']): string {
-  if (output === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  if (output === 'yaml') return stringify(report, { lineWidth: 0, aliasDuplicateObjects: false });
+  if (output !== 'text') return formatted(report, output);
   const { workloads } = report;
   if (workloads.length === 0) return 'Nothing is out of date.\n';
   const states = [...new Set(workloads.map(({ state }) => state))];

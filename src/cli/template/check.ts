@@ -47,15 +47,14 @@ function check(
 /** The problems and warnings of the templates among the files, beside those of the catalog, and how many templates there are. */
 function checkTemplates(sources: readonly Source[], base: Catalog) {
   const locator = new Locator();
-  const read = sources.map(readManifests);
-  const manifests = read.flatMap(({ file }) => file.manifests);
-  const { catalog, templates, problems } = withTemplates(manifests, base, workloadKinds, locator);
+  const read = readManifests(sources);
+  const { catalog, templates, problems } = withTemplates(read.manifests, base, workloadKinds, locator);
   const warnings = [...templates].flatMap(([template, { spot, title }]) =>
     unknownSidecars(template, catalog).map((message) =>
       warningOf({ code: 'unknown-sidecar', message }, spot, [], title, locator),
     ),
   );
-  const errors = [...read.flatMap(({ problems }) => problems), ...problems].map(errorOf);
+  const errors = [...read.problems, ...problems].map(errorOf);
   const findings: readonly Finding[] = [...errors, ...warnings].sort(inOrder);
   return { findings, count: templates.size };
 }

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import { closest } from '../../core/closest.ts';
+import { didYouMean } from '../../core/closest.ts';
 import type { Template } from '../../template/template.ts';
 
 /** The template that a command line names, or the only one of its files; else what to write. */
@@ -20,7 +20,6 @@ export function chosen(
   }
   const all = [...own, ...templates];
   const known = all.map((template) => template.name);
-  const near = closest(name, known);
-  const hint = near === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${near}?`;
+  const hint = didYouMean(name, known, `There are ${known.join(', ')}.`);
   return all.find((template) => template.name === name) ?? { message: `Unknown template ${name}. ${hint}` };
 }

@@ -1,4 +1,4 @@
-import { closest } from '../../core/closest.ts';
+import { didYouMean } from '../../core/closest.ts';
 import { listed } from '../../flags/kinds.ts';
 import type { Command, Commands } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
@@ -25,9 +25,9 @@ function run(console: Console, dependencies: InjectDependencies): ExitCode {
     return 0;
   }
   const names = Object.keys(commands);
-  const near = closest(action, names);
-  const hint = near === undefined ? `Write template ${listed(names)}.` : `Did you mean ${near}?`;
-  return misused(console, 'template', [action === '' ? hint : `Unknown command template ${action}. ${hint}`]);
+  const usage = `Write template ${listed(names)}.`;
+  const unknown = `Unknown command template ${action}. ${didYouMean(action, names, usage)}`;
+  return misused(console, 'template', [action === '' ? usage : unknown]);
 }
 
 function help(): string {

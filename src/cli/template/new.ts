@@ -33,8 +33,8 @@ function create(
   const kind = values.namespaced ? 'SidecarTemplate' : 'ClusterSidecarTemplate';
   const text = schemaComment(injector.version) + firstTemplate(name, kind);
   const { catalog } = loadCatalog(values.catalog);
-  const { file } = readManifests({ name: values.output ?? 'stdout', bytes: new TextEncoder().encode(text) });
-  const taken = withTemplates(file.manifests, catalog, workloadKinds, new Locator()).problems;
+  const { manifests } = readManifests([{ name: 'stdout', bytes: new TextEncoder().encode(text) }]);
+  const taken = withTemplates(manifests, catalog, workloadKinds, new Locator()).problems;
   for (const problem of taken) console.stderr(`${lineOf({ ...problem, position: '' })}\n`);
   if (taken.length > 0) return 1;
   if (catalog.templates.some((template) => template.name === name))

@@ -3,7 +3,6 @@ import { isObject } from '../../core/json.ts';
 import { pathOf } from '../../core/source.ts';
 import { uninject } from '../../engine/uninject.ts';
 import { pick } from '../../flags/pick.ts';
-import { declaredKinds } from '../../workload/declared.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { deliver } from '../inject/delivery.ts';
@@ -15,6 +14,7 @@ import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
 import { injectFlags, wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { misused } from '../misused.ts';
+import { workloadsOf } from '../workload-flag.ts';
 
 const flags = pick(injectFlags, 'filename', 'workload', ...deliveryFlags);
 
@@ -25,24 +25,19 @@ export const uninjectCommand = command({
 });
 
 function uninjectFiles({ values, words, problems }: Given<typeof flags>, console: Console): ExitCode {
-  const workloads = declaredKinds(values.workload);
-  const unknown = workloads.problems.map((problem) => `--workload ${problem}`);
+  const workloads = workloadsOf(values);
   const settings = deliveryOf(values);
   const use = [...wordProblems(words, values.filename), ...deliveryProblems(settings, console)];
-  const wrong = [...problems, ...unknown, ...use];
+  const wrong = [...problems, ...workloads.problems, ...use];
   if (wrong.length > 0) return misused(console, 'uninject', wrong);
   const input = readSources(values.filename, console);
   const unreadable = [...input.problems, ...(settings.outputDir === undefined ? [] : sameNames(input))];
   if (unreadable.length > 0) return misused(console, 'uninject', unreadable);
-  const read = input.sources.map(readManifests);
-  const files = read.map(({ file }) => file);
-  const unread = read.flatMap((each) => each.problems);
+  const { files, manifests, problems: unread } = readManifests(input.sources);
   const locator = new Locator();
-  const injections = files.flatMap(({ manifests }) =>
-    manifests.flatMap((manifest) =>
-      objectsIn(manifest.value, workloads.kinds).flatMap((found) =>
-        found.pods.map((podSteps) => removalFrom(manifest, found, podSteps, locator)),
-      ),
+  const injections = manifests.flatMap((manifest) =>
+    objectsIn(manifest.value, workloads.kinds).flatMap((found) =>
+      found.pods.map((podSteps) => removalFrom(manifest, found, podSteps, locator)),
     ),
   );
   const all = [

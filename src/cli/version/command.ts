@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { connectionFlags } from '../cluster/flags.ts';
@@ -6,6 +5,7 @@ import { openCluster } from '../cluster/open-cluster.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
+import { formatted } from '../formatted.ts';
 import { misused } from '../misused.ts';
 import { type ClusterVersions, versionsIn } from './cluster-versions.ts';
 
@@ -28,9 +28,8 @@ function printVersion(
   const cluster = openCluster(kubectl, { ...values, timeout: '3s' });
   const found = values.cluster ? versionsIn(cluster) : undefined;
   const versions = { client: injector.version, ...found };
-  if (values.output === 'json') console.stdout(`${JSON.stringify(versions, null, 2)}\n`);
-  else if (values.output === 'yaml') console.stdout(stringify(versions));
-  else console.stdout(found ? clusterText(injector.version, found) : `${injector.version}\n`);
+  const text = found ? clusterText(injector.version, found) : `${injector.version}\n`;
+  console.stdout(values.output === 'text' ? text : formatted(versions, values.output));
   for (const note of cluster.notes) console.stderr(`error: ${note}\n`);
   return cluster.notes.length > 0 ? 1 : 0;
 }
