@@ -117,7 +117,7 @@ export const rooms: readonly Room[] = [
     name: 'certificates',
     does: 'issues, renews, reads and reloads certificates',
     pure: false,
-    rooms: [],
+    rooms: ['core'],
     packages: ['node-forge', 'node:'],
   },
   {

@@ -1,5 +1,6 @@
 import { type Document, isNode, isScalar, LineCounter, parseAllDocuments } from 'yaml';
 import { expressionQuotes } from '../core/expression-quotes.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { Problem } from '../core/problem.ts';
 import { expressionOffset, pathText, sentence, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTemplate } from '../template/compile.ts';
@@ -108,7 +109,7 @@ function compiledFrom(document: Document): ReturnType<typeof compileTemplate> {
   try {
     return compileTemplate(document.toJS({ maxAliasCount: 100 }));
   } catch (error) {
-    return { problems: [{ path: [], message: error instanceof Error ? error.message : String(error) }] };
+    return { problems: [{ path: [], message: messageOf(error) }] };
   }
 }
 

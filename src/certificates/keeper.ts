@@ -1,3 +1,4 @@
+import { messageOf } from '../core/message-of.ts';
 import { carryOut } from './carry-out.ts';
 import type { Offer } from './handover.ts';
 import { examine, type Material } from './material.ts';
@@ -89,7 +90,7 @@ export function keepMaterial(options: KeeperOptions): Keeper {
           reported = '';
         },
         (error: unknown) => {
-          const message = error instanceof Error ? error.message : String(error);
+          const message = messageOf(error);
           if (message !== reported) failed(message);
           reported = message;
         },

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../core/message-of.ts';
 
 /** A certificate (or a chain, leaf first) and its private key, as PEM text. */
 export interface CertificatePair {
@@ -52,7 +53,7 @@ export function readAuthority(file: string): { readonly cert: string } | { reado
     const cert = readFileSync(file, 'utf8');
     return readCertificate(cert) ? { cert } : { problem: `${file} holds no PEM certificate.` };
   } catch (error) {
-    return { problem: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.` };
+    return { problem: `${file} cannot be read: ${messageOf(error)}.` };
   }
 }
 

@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { messageOf } from '../core/message-of.ts';
 import { type CertificatePair, type CertificateProblem, problemOfPair } from './pair.ts';
 
 /** The files of a pair. */
@@ -21,7 +22,7 @@ export async function readPairFiles(
       ? { problem: { ...problem, message: `${problem.message} (${files.cert}, ${files.key})` } }
       : { pair };
   } catch (error) {
-    const message = `A certificate file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+    const message = `A certificate file cannot be read: ${messageOf(error)}.`;
     return { problem: { code: 'certificate-unreadable', message } };
   }
 }

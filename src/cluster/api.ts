@@ -25,6 +25,8 @@ export interface ApiAnswer {
 /** Sends one request. Rejects when the API server cannot be reached, is too slow, or answers no JSON or too much of it. */
 export type Api = (request: ApiRequest) => Promise<ApiAnswer>;
 
+/** Types of bodies. The second is an apply: JSON is YAML. */
+export const [mergePatch, applyPatch] = ['application/merge-patch+json', 'application/apply-patch+yaml'] as const;
 const plainJson = 'application/json';
 const maxSockets = 8;
 /** Bytes of an answer, where a request says no other number. */

@@ -1,6 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { MaterialStore, Stored } from '../certificates/keeper.ts';
-import { type Api, failureOf } from './api.ts';
+import { type Api, failureOf, mergePatch } from './api.ts';
 import { follow } from './follow.ts';
 import type { OwnerReference } from './own-object.ts';
 import type { Resource } from './resource.ts';
@@ -77,7 +77,6 @@ export function secretStore({ kubeConfig, api, namespace, name, owner, failed }:
 
 /** A change is all that matters of the Secret here: it is read again then. */
 const nothing = ({ metadata }: Resource): Resource => ({ metadata: { name: metadata?.name ?? '' } });
-const mergePatch = 'application/merge-patch+json';
 const created = { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls' };
 const labels = {
   'app.kubernetes.io/name': 'sidecar-injector',

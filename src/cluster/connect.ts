@@ -1,5 +1,7 @@
 // Only this module of the package: the others load generated models of every kind, which take 60 MiB.
+
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import { messageOf } from '../core/message-of.ts';
 
 /** The word that stands for the service account of the pod that this program runs in. */
 export const inCluster = 'in-cluster';
@@ -11,7 +13,7 @@ export function connect(place: string): KubeConfig | { readonly problem: string 
     if (place === inCluster) loadFromPod(kubeConfig);
     else kubeConfig.loadFromFile(place);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return {
       problem: `The cluster ${JSON.stringify(place)} cannot be used: ${why}. Write in-cluster, or the path of a kubeconfig.`,
     };

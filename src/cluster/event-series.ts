@@ -1,4 +1,5 @@
 import type { EventNote } from '../core/event.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { CountedEvent, Written } from './event-writer.ts';
 import type { Pool } from './pool.ts';
 
@@ -47,7 +48,7 @@ export function createSeries(note: EventNote, { pool, write, done, failed }: Ser
       failures = 0;
     } catch (error) {
       failures += 1;
-      if (failures === maxFailures) giveUp(sent, error instanceof Error ? error.message : String(error));
+      if (failures === maxFailures) giveUp(sent, messageOf(error));
       else earliest = Date.now() + firstRetry * 2 ** failures;
     }
     planned = false;

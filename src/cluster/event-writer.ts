@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EventNote } from '../core/event.ts';
-import { type Api, failureOf } from './api.ts';
+import { type Api, failureOf, mergePatch } from './api.ts';
 
 /** An Event, and how often it has happened. */
 export interface CountedEvent {
@@ -54,7 +54,7 @@ export function eventWriter(api: Api): (event: CountedEvent) => Promise<Written>
             path: `${folder}/${name}`,
             timeout,
             body: series,
-            contentType: 'application/merge-patch+json',
+            contentType: mergePatch,
           },
     );
     if (answer.status < 300) return { name: created };

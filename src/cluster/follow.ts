@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { messageOf } from '../core/message-of.ts';
 import { type Api, failureOf } from './api.ts';
 import { keyOf, type Resource } from './resource.ts';
 import { createSend } from './send.ts';
@@ -127,7 +128,7 @@ export function follow<T extends Resource>(
           await watch(version);
         }
       } catch (error) {
-        if (!stopped.aborted) failed(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+        if (!stopped.aborted) failed(`${path}: ${messageOf(error)}`);
       }
       await pause(retry, undefined, { ref: false, signal: stopped }).catch(() => undefined);
       retry = Math.min(retry * 2, lastRetry);

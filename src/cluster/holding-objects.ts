@@ -1,4 +1,4 @@
-import { type Api, failureOf } from './api.ts';
+import { type Api, applyPatch, failureOf } from './api.ts';
 import type { Resource } from './resource.ts';
 
 /** An object that holds a policy inside the API server. */
@@ -33,14 +33,13 @@ export async function writeHolding(
   const path = holdingPaths(namespace)[kind];
   const own = `${path}/${metadata.name}?fieldManager=sidecar-injector`;
   const body = { ...object, metadata: { ...metadata, ...(version === undefined ? {} : { resourceVersion: version }) } };
-  const contentType = 'application/apply-patch+yaml'; // JSON is YAML
   const answer =
     version !== undefined
       ? await api({ method: 'PUT', path: own, body })
       : kind === 'PodTemplate'
         ? await api({ method: 'POST', path, body })
         : // RBAC can limit a right to create to names only where an apply creates.
-          await api({ method: 'PATCH', path: own, body, contentType });
+          await api({ method: 'PATCH', path: own, body, contentType: applyPatch });
   if (answer.status === 409) return undefined;
   if (answer.status >= 300) throw new Error(`${kind}/${metadata.name}: ${failureOf(answer)}`);
   return answer.body as Resource; // a successful answer has the object

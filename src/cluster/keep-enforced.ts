@@ -1,8 +1,10 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import { messageOf } from '../core/message-of.ts';
 import type { Api } from './api.ts';
 import { follow } from './follow.ts';
 import { type HoldingObject, holdingPaths, removeHolding, writeHolding } from './holding-objects.ts';
 import type { Resource } from './resource.ts';
+import { createRounds } from './rounds.ts';
 
 export interface KeepEnforcedOptions {
   readonly api: Api;
@@ -56,9 +58,6 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   const written = new Map<string, { readonly text: string; readonly version: string | undefined }>();
   let inPlace: ReadonlySet<string> | undefined;
   let stopped = false;
-  let running = false;
-  let again = false;
-  let timer: NodeJS.Timeout | undefined;
 
   const keyOf = ({ kind, metadata }: HoldingObject) => `${kind}/${metadata.name}`;
   const storedOf = ({ kind, metadata }: HoldingObject) => stored.get(kind)?.get(metadata.name);
@@ -114,22 +113,14 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   }
 
   function report(error: unknown): void {
-    failed(error instanceof Error ? error.message : String(error));
+    failed(messageOf(error));
   }
 
-  async function run(): Promise<void> {
-    if (running || stopped) return;
-    clearTimeout(timer);
-    running = true;
-    again = false;
+  const rounds = createRounds(async () => {
     await round().catch(report);
-    running = false;
-    if (!stopped) timer = setTimeout(run, again ? 0 : every).unref();
-  }
-  const look = () => {
-    again = true;
-    void run();
-  };
+    return every;
+  });
+  const { look } = rounds;
   const keep = ({ metadata }: Resource): Resource => {
     const { name = '', resourceVersion = '', labels = {} } = metadata ?? {};
     return { metadata: { name, resourceVersion, labels } };
@@ -158,7 +149,7 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
     isInPlace: (policy) => inPlace?.has(policy) === true,
     stop() {
       stopped = true;
-      clearTimeout(timer);
+      rounds.stop();
       for (const { stop } of followed) stop();
     },
   };

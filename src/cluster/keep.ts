@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import { messageOf } from '../core/message-of.ts';
 import type { Api } from './api.ts';
 import { follow } from './follow.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type StoredObject,
   writeObject,
 } from './own-object.ts';
+import { createRounds } from './rounds.ts';
 
 export interface KeepOptions {
   readonly api: Api;
@@ -55,9 +57,6 @@ export function keep(options: KeepOptions): Kept {
   let written = { at: Number.NEGATIVE_INFINITY, pause: firstPause };
   let reported = { message: '', at: 0 };
   let stopped = false;
-  let again = false;
-  let running = false;
-  let timer: NodeJS.Timeout | undefined;
 
   /** Milliseconds until the object may be written. */
   function waitFor(stored: StoredObject | undefined): number {
@@ -93,20 +92,6 @@ export function keep(options: KeepOptions): Kept {
     options.wrote(before ? `it was another one${by(changedBy(before))}` : 'it was missing');
   }
 
-  async function run(): Promise<void> {
-    if (running || stopped) return;
-    clearTimeout(timer);
-    running = true;
-    again = false;
-    const next = await round().catch((error: unknown) => {
-      report(`${path}: ${error instanceof Error ? error.message : String(error)}`);
-      return every;
-    });
-    running = false;
-    if (stopped) return;
-    timer = setTimeout(run, again ? 0 : next).unref();
-  }
-
   /** The same failure is reported once a minute. */
   function report(message: string): void {
     const now = performance.now();
@@ -115,10 +100,13 @@ export function keep(options: KeepOptions): Kept {
     failed(message);
   }
 
-  const look = () => {
-    again = true;
-    void run();
-  };
+  const rounds = createRounds(() =>
+    round().catch((error: unknown) => {
+      report(`${path}: ${messageOf(error)}`);
+      return every;
+    }),
+  );
+  const { look } = rounds;
   const nothing = () => ({ metadata: { name } });
   const source = { kubeConfig, api, path: kindPath, name, keep: nothing };
   const watch = follow(source, { changed: look, failed, unknown: () => {} });
@@ -127,7 +115,7 @@ export function keep(options: KeepOptions): Kept {
     look,
     stop() {
       stopped = true;
-      clearTimeout(timer);
+      rounds.stop();
       watch.stop();
     },
   };

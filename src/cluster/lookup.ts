@@ -1,4 +1,5 @@
 import type { Lookup } from '../core/lookup.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import { type Api, failureOf } from './api.ts';
 import { createBatches } from './batches.ts';
@@ -52,7 +53,10 @@ export function createLookup({ api, paths, namespaces, shared, own, changed }: L
       if (needed === 'known' && namespaces.has(name)) return undefined;
       if (!namespaceName.test(name))
         return Promise.resolve(`${JSON.stringify(name.slice(0, 64))} is not the name of a namespace.`);
-      return readNamespace(name).then(nothing, (error) => `The namespace ${name} could not be read: ${textOf(error)}.`);
+      return readNamespace(name).then(
+        nothing,
+        (error) => `The namespace ${name} could not be read: ${messageOf(error)}.`,
+      );
     },
     templates(namespace, words) {
       const key = `${namespace} ${words}`;
@@ -63,14 +67,10 @@ export function createLookup({ api, paths, namespaces, shared, own, changed }: L
           missing.set(key, Date.now());
           return undefined;
         },
-        (error) => `The templates could not be listed: ${textOf(error)}.`,
+        (error) => `The templates could not be listed: ${messageOf(error)}.`,
       );
     },
   };
 }
 
 const nothing = () => undefined;
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

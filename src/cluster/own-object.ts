@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Api, type ApiAnswer, failureOf } from './api.ts';
+import { type Api, type ApiAnswer, applyPatch, failureOf, mergePatch } from './api.ts';
 
 /** An object that the injector writes. Every field but the metadata must be in the cluster exactly as it is here. */
 export interface OwnObject {
@@ -61,10 +61,15 @@ export async function writeObject(
   before?: StoredObject,
 ): Promise<StoredObject> {
   const own = { ...wanted.metadata, ...(owner ? { ownerReferences: [owner] } : {}) };
-  const contentType = 'application/apply-patch+yaml'; // JSON is YAML
   const query = `fieldManager=${fieldManager}`;
   const body = { ...wanted, metadata: own };
-  const applied = await api({ method: 'PATCH', path: `${path}?${query}&force=true`, body, contentType, timeout });
+  const applied = await api({
+    method: 'PATCH',
+    path: `${path}?${query}&force=true`,
+    body,
+    contentType: applyPatch,
+    timeout,
+  });
   const stored = applied.status === 422 && before ? before : storedIn(applied);
   if (isAsWanted(stored, wanted, owner)) return stored;
   const labels = { ...stored.metadata.labels, ...wanted.metadata.labels };
@@ -82,7 +87,7 @@ export async function addOwner(
   const ownerReferences = metadata.ownerReferences ?? [];
   if (ownerReferences.some(({ uid }) => uid === owner.uid)) return;
   const body = { metadata: { uid: metadata.uid, ownerReferences: [...ownerReferences, owner] } };
-  storedIn(await api({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json', timeout }));
+  storedIn(await api({ method: 'PATCH', path, body, contentType: mergePatch, timeout }));
 }
 
 /** Who changed the object last, the injector aside. */

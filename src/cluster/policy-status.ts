@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition, TemplateObject } from '../core/objects.ts';
-import { type Api, failureOf } from './api.ts';
+import { type Api, failureOf, mergePatch } from './api.ts';
 
 /** The conditions of a policy, without their times. */
 export interface PolicyConditions {
@@ -53,7 +53,7 @@ export async function writePolicyStatus(
     method: 'PATCH',
     path: `/apis/sidecar.io/v1alpha1/sidecarpolicies/${name}/status`,
     body: { metadata: { resourceVersion }, status: { observedGeneration: generation, conditions, pods: pods ?? null } },
-    contentType: 'application/merge-patch+json',
+    contentType: mergePatch,
   });
   if (answer.status >= 300 && answer.status !== 404 && answer.status !== 409) throw new Error(failureOf(answer));
 }

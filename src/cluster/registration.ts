@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import { bundleOf, certificatesIn } from '../certificates/bundle.ts';
 import type { Api } from './api.ts';
 import { type Kept, keep } from './keep.ts';
 import { type OwnObject, readObject, type StoredObject } from './own-object.ts';
@@ -89,10 +90,10 @@ const kindPath = (plural: string) => `/apis/admissionregistration.k8s.io/v1/${pl
 function commonBundle(configurations: readonly (StoredObject | undefined)[]): string {
   const bundles = configurations.flatMap((configuration) => {
     const webhooks = webhooksOf(configuration);
-    return configuration ? webhooks.map(({ clientConfig }) => certificatesIn(clientConfig?.caBundle)) : [[]];
+    return configuration ? webhooks.map(({ clientConfig }) => trustedIn(clientConfig?.caBundle)) : [[]];
   });
   const [first = [], ...others] = bundles;
-  return first.filter((certificate) => others.every((other) => other.includes(certificate))).join('');
+  return bundleOf(first.filter((certificate) => others.every((other) => other.includes(certificate))));
 }
 
 interface Webhook {
@@ -104,7 +105,6 @@ function webhooksOf(configuration: StoredObject | undefined): readonly Webhook[]
   return (configuration?.webhooks ?? []) as readonly Webhook[]; // as the API server has them
 }
 
-function certificatesIn(caBundle = ''): string[] {
-  const text = Buffer.from(caBundle, 'base64').toString();
-  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n?/g) ?? [];
+function trustedIn(caBundle = ''): readonly string[] {
+  return certificatesIn(Buffer.from(caBundle, 'base64').toString());
 }

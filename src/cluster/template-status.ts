@@ -1,5 +1,5 @@
 import type { TemplateObject, Verdict } from '../core/objects.ts';
-import { type Api, failureOf } from './api.ts';
+import { type Api, failureOf, mergePatch } from './api.ts';
 
 /**
  * Writes verdicts into the status of templates. Resolves to false when the object is gone or is no longer the one that was
@@ -13,7 +13,7 @@ export function statusWriter(api: Api): (object: TemplateObject, verdict: Verdic
       method: 'PATCH',
       path: `/apis/sidecar.io/v1alpha1/${plural}/${name}/status`,
       body: { metadata: { resourceVersion }, status: statusOf(object, verdict) },
-      contentType: 'application/merge-patch+json',
+      contentType: mergePatch,
     });
     if (answer.status === 404 || answer.status === 409) return false;
     if (answer.status !== 200) throw new Error(failureOf(answer));

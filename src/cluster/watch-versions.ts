@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import { messageOf } from '../core/message-of.ts';
 import type { ClusterVersions, NodeObject } from '../core/objects.ts';
 import { type Api, failureOf } from './api.ts';
 import { follow } from './follow.ts';
@@ -48,7 +49,7 @@ export function watchVersions(
       observed?.('Version', 'list');
     } catch (error) {
       observed?.('Version', 'failure');
-      failed(`/version: ${error instanceof Error ? error.message : String(error)}`);
+      failed(`/version: ${messageOf(error)}`);
       apiServer ??= '';
     }
     report();

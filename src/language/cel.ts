@@ -1,5 +1,6 @@
 import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { isObject, type Json } from '../core/json.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { Scope } from './scope.ts';
 import { loops, type Term } from './term.ts';
 
@@ -54,7 +55,7 @@ export function evaluateLater(source: string): Cel['evaluate'] {
 
 /** The message of an error, without the excerpt of the source that cel-js adds below it. */
 export function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  return messageOf(error).split('\n')[0] ?? '';
 }
 
 /** A CEL value as JSON, each text through `guard`. Throws for values without a JSON form (bytes, timestamps, functions). */

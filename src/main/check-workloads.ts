@@ -2,6 +2,7 @@ import type { Api } from '../cluster/api.ts';
 import { kindSchema } from '../cluster/kind-schema.ts';
 import type { Json } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { ClusterMetrics } from '../telemetry/cluster-metrics.ts';
 import type { WorkloadKind } from '../workload/kinds.ts';
 import { schemaProblem } from '../workload/schema-path.ts';
@@ -58,6 +59,6 @@ export async function workloadProblem(kind: WorkloadKind, api: Api): Promise<str
     if ('problem' in schema) return schema.problem;
     return schemaProblem(kind, schema.document as Json, schema.version); // JSON of the API server
   } catch (error) {
-    return `The API server could not be asked about it: ${error instanceof Error ? error.message : String(error)}`;
+    return `The API server could not be asked about it: ${messageOf(error)}`;
   }
 }

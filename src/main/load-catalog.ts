@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { badTemplate, type LoadedCatalog, loadTemplates, type TemplateFile } from '../catalog/load.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { Problem } from '../core/problem.ts';
 import { builtInTemplates } from './own-files.ts';
 
@@ -33,8 +34,4 @@ function readTemplates(file: string, problems: Problem[]): TemplateFile[] {
     problems.push(badTemplate(file, `The file cannot be read: ${messageOf(error)}.`));
     return [];
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -9,6 +9,7 @@ import { openApi } from '../cluster/api.ts';
 import { secretStore } from '../cluster/certificate-secret.ts';
 import { findOwner } from '../cluster/owner.ts';
 import { readTrusted } from '../cluster/registration.ts';
+import { messageOf } from '../core/message-of.ts';
 import { registrationOf, type Settings } from '../server/settings.ts';
 
 /** Milliseconds in which API servers hear of a registration. */
@@ -45,7 +46,7 @@ async function openFolder(folder: string): Promise<MaterialStore | { readonly pr
     await mkdir(folder, { recursive: true });
     return folderStore(folder);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { problem: `Cannot create a certificate in ${folder}: ${why}. Check --certs-folder.` };
   }
 }

@@ -1,6 +1,7 @@
 import { answerDeletion } from '../admission/answer-deletion.ts';
 import { plainText, type ReviewAnswer } from '../admission/answer-review.ts';
 import { readReview } from '../admission/review.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { State } from '../state/state.ts';
 import type { ServerDeps } from './deps.ts';
 
@@ -10,9 +11,7 @@ export function createDeletionAnswers({ templateUsers }: ServerDeps) {
     const read = readReview(body);
     if ('problem' in read) return plainText(400, read.problem);
     const { name, namespace } = read.request;
-    const users = await templateUsers?.(name, namespace).catch((error) =>
-      error instanceof Error ? error.message : String(error),
-    );
+    const users = await templateUsers?.(name, namespace).catch((error) => messageOf(error));
     return answerDeletion(read.request, state, users);
   };
 }

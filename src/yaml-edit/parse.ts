@@ -1,6 +1,7 @@
 import { type Document, parseDocument, type YAMLParseError } from 'yaml';
 import { expressionQuotes } from '../core/expression-quotes.ts';
 import type { Json } from '../core/json.ts';
+import { messageOf } from '../core/message-of.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
 import { expandedSize, type Problem, problemOf } from './problems.ts';
 import { parseOptions } from './schema.ts';
@@ -63,7 +64,7 @@ function keyProblem(contents: unknown): Problem | undefined {
 }
 
 function explained(error: unknown): { readonly message: string } {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const line = message.split('\n')[0] ?? '';
   return { message: `The YAML is not valid: ${line}${/[.!?]$/.test(line) ? '' : '.'}` };
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of.ts';
 import type { DeclaredFields } from './fields.ts';
 import type { DeclarationProblem } from './parameter-type.ts';
 import { compiledPattern } from './pattern.ts';
@@ -43,6 +44,6 @@ export function patternProblems({ pattern }: DeclaredFields): DeclarationProblem
     if (pattern !== undefined) compiledPattern(pattern);
     return [];
   } catch (error) {
-    return [{ key: 'pattern', message: error instanceof Error ? error.message : String(error) }];
+    return [{ key: 'pattern', message: messageOf(error) }];
   }
 }

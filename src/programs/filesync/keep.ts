@@ -1,4 +1,5 @@
-import { messageOf, type Say } from '../kit/log.ts';
+import { messageOf } from '../../core/message-of.ts';
+import type { Say } from '../kit/log.ts';
 import { readSource, stampOf } from './source.ts';
 import type { Changes, Target } from './target.ts';
 import type { Teller } from './tell.ts';

@@ -1,5 +1,5 @@
+import { messageOf } from '../../core/message-of.ts';
 import { call, isFine } from '../kit/http-client.ts';
-import { messageOf } from '../kit/log.ts';
 
 /** What the app answers, or why that is not JSON. */
 export type Answer = { readonly document: unknown } | { readonly failure: string };

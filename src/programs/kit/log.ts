@@ -10,8 +10,3 @@ export function logOn(stream: Writable): Say {
     stream.write(`${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg })}\n`);
   };
 }
-
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

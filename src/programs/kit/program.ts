@@ -1,6 +1,6 @@
+import { messageOf } from '../../core/message-of.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import { type Command, helpOf, readCommand } from './command.ts';
-import { messageOf } from './log.ts';
 
 /** A setting that turns out to be wrong only when it is used, such as a file that cannot be read. */
 export class SettingError extends Error {}

@@ -1,4 +1,5 @@
-import { messageOf, type Say } from '../kit/log.ts';
+import { messageOf } from '../../core/message-of.ts';
+import type { Say } from '../kit/log.ts';
 import type { Entry, Output, Verdict } from './entry.ts';
 
 /** Milliseconds before a batch is sent again: at first, at most, and at most while the pod ends. */

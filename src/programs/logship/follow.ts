@@ -1,6 +1,7 @@
 import { closeSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, type Say } from '../kit/log.ts';
+import { messageOf } from '../../core/message-of.ts';
+import type { Say } from '../kit/log.ts';
 import { findFiles, findOthers, identityOf, openWithin, type Pattern } from './find.ts';
 import type { Begins, Piece } from './lines.ts';
 import { followFile, isAbout, type Mark, type Tail } from './tail.ts';

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, type Say } from '../kit/log.ts';
+import { messageOf } from '../../core/message-of.ts';
+import type { Say } from '../kit/log.ts';
 import type { Mark } from './tail.ts';
 
 /** What a container that is started again has to know: how far each file has got. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { messageOf, type Say } from '../kit/log.ts';
+import { messageOf } from '../../core/message-of.ts';
+import type { Say } from '../kit/log.ts';
 import type { SecretFolders } from './credentials.ts';
 
 /** The certificates of TLS connections. */
