@@ -1,19 +1,15 @@
 import { isObject } from '../../core/json.ts';
-import { misplacedIn } from '../../engine/misplaced-parts.ts';
 import { namespaceProblems } from '../../engine/namespace-problems.ts';
 import type { NamespaceFacts, State } from '../../state/state.ts';
-import { carriedTemplates } from '../../workload/carried-templates.ts';
-import type { WorkloadKind } from '../../workload/kinds.ts';
-import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
-import { workloadWarnings } from '../../workload/warnings.ts';
 import type { StateSource } from '../cluster/state-source.ts';
 import { injectManifests } from '../inject/inject-manifests.ts';
-import type { Injection } from '../inject/inject-object.ts';
+import { type Injection, warningsOf } from '../inject/inject-object.ts';
 import { fileProblem, Locator } from '../inject/locate.ts';
 import { type Manifest, readManifests } from '../inject/manifests.ts';
 import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
 import { namespacesIn, readPolicies } from '../inject/policies.ts';
 import type { Source } from '../inject/sources.ts';
+import { writtenWarnings } from '../inject/written-warnings.ts';
 import { errorOf, type Finding, warningOf } from './finding.ts';
 import { withTemplates } from './templates.ts';
 
@@ -43,11 +39,13 @@ export function checkSources(
   const problems = [...templates.problems, ...policies.problems, ...result.problems];
   return [
     ...problems.filter((problem) => !inObjects.has(problem) || objects.has(problem)).map(errorOf),
-    ...injections.flatMap((injection) => warningsOf(injection, locator)),
+    ...injections.flatMap((injection) => warningFindings(injection, locator)),
     ...result.files.flatMap(({ manifests }) =>
       manifests.flatMap((manifest) =>
         objectsIn(manifest.value, state.workloads).flatMap((found) => [
-          ...writtenWarnings(found, state.workloads, manifest, locator),
+          ...writtenWarnings(found, state.workloads).map((each) =>
+            warningOf(each, { manifest, steps: found.steps }, [], found.title, locator),
+          ),
           ...namespaceWarnings(found, manifest, result.namespaces, known, locator),
         ]),
       ),
@@ -59,23 +57,6 @@ export function checkSources(
 export function inOrder(a: Finding, b: Finding): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;
-}
-
-/** About annotations that have no effect where they are. */
-function writtenWarnings(
-  { object, role, workload, steps, title }: Found,
-  kinds: readonly WorkloadKind[],
-  manifest: Manifest,
-  locator: Locator,
-) {
-  const undeclared = undeclaredKind(object, kinds);
-  const unknown = undeclared?.asks ? [{ code: 'unknown-workload' as const, message: undeclaredText(undeclared) }] : [];
-  const misplaced = misplacedIn(object, role).map((message) => ({ code: 'misplaced-key' as const, message }));
-  const carried = workload && carriedTemplates(workload, object, undefined);
-  const warnings = workload && carried ? workloadWarnings(workload, object, undefined, carried) : [];
-  return [...unknown, ...warnings, ...misplaced].map((each) =>
-    warningOf(each, { manifest, steps }, [], title, locator),
-  );
 }
 
 /** The problems of a namespace, which never stop its pods. */
@@ -100,9 +81,9 @@ function isWhole({ found, podSteps }: Injection): boolean {
   return podSteps.length === 0 || (isObject(pod) && isObject(pod.spec) && pod.spec.containers !== undefined);
 }
 
-function warningsOf({ manifest, found, podSteps, outcome }: Injection, locator: Locator): Finding[] {
-  const warnings = 'warnings' in outcome ? outcome.warnings : [];
-  return warnings
-    .filter(({ code, audit }) => code !== 'misplaced-key' && !audit)
+function warningFindings(injection: Injection, locator: Locator): Finding[] {
+  const { manifest, found, podSteps } = injection;
+  return warningsOf(injection)
+    .filter(({ audit }) => !audit)
     .map((warning) => warningOf(warning, { manifest, steps: found.steps }, podSteps, found.title, locator));
 }

@@ -2,16 +2,14 @@ import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
-import { deliver } from './delivery.ts';
+import { deliver, refused } from './delivery.ts';
 import { deliveryProblems, sameNames } from './delivery-settings.ts';
 import { injectHelp } from './help.ts';
 import { injectSources } from './inject-sources.ts';
-import { lineOf } from './locate.ts';
-import type { FileProblem } from './manifests.ts';
-import { misplacedLines } from './misplaced-lines.ts';
 import { joinedLines, warningLines } from './report-lines.ts';
 import { injectFlags, injectSettings } from './settings.ts';
 import { readSources } from './sources.ts';
+import { writtenLines } from './written-warnings.ts';
 
 /** `sidecar inject`: manifests in, the same manifests with their sidecars out. Prints or writes all of them or none. */
 export const injectCommand = command({
@@ -25,27 +23,19 @@ function inject(given: Given<typeof injectFlags>, console: Console, dependencies
   const { settings, problems } = injectSettings(given);
   const wrong = [...problems, ...deliveryProblems(settings, console)];
   if (wrong.length > 0) return misused(console, 'inject', wrong);
-  const input = readSources(settings.files, console);
-  const names = settings.outputDir === undefined ? [] : sameNames(input);
+  const input = readSources(settings.filename, console);
+  const names = settings['output-dir'] === undefined ? [] : sameNames(input);
   const injected = injectSources([...input.problems, ...names], input.sources, settings, console, dependencies);
   if ('misuse' in injected) return misused(console, 'inject', injected.misuse);
-  const refuse = (problems: readonly FileProblem[]) => refused(console, problems, settings.exitCode ? 2 : 1);
-  if ('broken' in injected) return refuse(injected.broken);
+  if ('broken' in injected) return refused(console, injected.broken, 'injected', settings);
   const { result, notes } = injected;
   const warnings = [
     ...notes.map((note) => `note: ${note}`),
     ...warningLines(result.injections),
-    ...misplacedLines(result.files, result.workloads),
+    ...writtenLines(result.files, result.workloads),
     ...joinedLines(result.injections),
   ];
   for (const line of warnings) console.stderr(`${line}\n`);
-  if (result.problems.length > 0) return refuse(result.problems);
-  const delivery = deliver(console, input, result, settings);
-  return 'problems' in delivery ? refuse(delivery.problems) : delivery.code;
-}
-
-function refused(console: Console, problems: readonly FileProblem[], code: ExitCode): ExitCode {
-  for (const problem of problems) console.stderr(`${lineOf(problem)}\n`);
-  console.stderr(`${problems.length === 1 ? '1 problem' : `${problems.length} problems`}: nothing was injected.\n`);
-  return code;
+  if (result.problems.length > 0) return refused(console, result.problems, 'injected', settings);
+  return deliver(console, input, result, 'injected', settings);
 }

@@ -1,63 +1,55 @@
 import { resolve, sep } from 'node:path';
+import { files, folder, oneOf } from '../../flags/kinds.ts';
+import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import type { Console } from '../console.ts';
 import { isUrl, shownUrl } from '../fetch-url.ts';
 import { groupBy } from '../group-by.ts';
 import type { ReadSources } from './sources.ts';
 
-export const outputs = ['yaml', 'json', 'patch', 'diff'] as const;
-export type Output = (typeof outputs)[number];
-
-/** Where the result goes, and in which format. */
-export interface DeliverySettings {
-  readonly files: readonly string[];
-  readonly output: Output;
-  readonly inPlace: boolean;
-  readonly outputDir: string | undefined;
-  readonly overwrite: boolean;
-  /** Whether the exit code says if there are changes. */
-  readonly exitCode: boolean;
-  readonly quiet: boolean;
-  readonly noColor: boolean;
-}
-
-/** The flags of these settings, besides that of the files. */
+/** Which files, and where the result goes. */
 export const deliveryFlags = [
-  ...(['output', 'exit-code', 'in-place', 'output-dir', 'overwrite', 'quiet', 'no-color'] as const),
-] as const;
+  {
+    name: 'filename',
+    short: 'f',
+    kind: files('FILE|DIR|URL|-'),
+    repeated: true,
+    help: 'Manifests; can be repeated. - reads standard input.',
+  },
+  {
+    name: 'output',
+    short: 'o',
+    kind: oneOf(['yaml', 'json', 'patch', 'diff']),
+    default: 'yaml',
+    help: 'What to print.',
+  },
+  {
+    name: 'exit-code',
+    help: 'With -o diff: exit with 1 where there are differences, and with 2 where something is wrong.',
+  },
+  { name: 'in-place', short: 'i', help: 'Change the files themselves, those that get or lose sidecars.' },
+  { name: 'output-dir', kind: folder, help: 'Write the files to a folder, each by its name.' },
+  { name: 'overwrite', help: 'With --output-dir: replace files that are there.' },
+] as const satisfies readonly Flag[];
 
-interface DeliveryValues {
-  readonly filename: readonly string[];
-  readonly output: Output;
-  readonly 'in-place': boolean;
-  readonly 'output-dir': string | undefined;
-  readonly overwrite: boolean;
-  readonly 'exit-code': boolean;
-  readonly quiet: boolean;
-  readonly 'no-color': boolean;
-}
+/** What is printed besides the result. */
+export const reportFlags = [
+  { name: 'quiet', short: 'q', help: 'Print only problems and warnings on standard error.' },
+  { name: 'no-color', help: 'Print without colors. So does the variable NO_COLOR.' },
+] as const satisfies readonly Flag[];
 
-export function deliveryOf(values: DeliveryValues): DeliverySettings {
-  const { filename, output, overwrite, quiet } = values;
-  return {
-    ...{ files: filename, output, overwrite, quiet },
-    inPlace: values['in-place'],
-    outputDir: values['output-dir'],
-    exitCode: values['exit-code'],
-    noColor: values['no-color'],
-  };
-}
+export type DeliverySettings = FlagValues<readonly [...typeof deliveryFlags, ...typeof reportFlags]>;
 
 /** What is wrong in the use of the flags that say where the result goes. */
 export function deliveryProblems(settings: DeliverySettings, { files }: Pick<Console, 'files'>): string[] {
-  const { inPlace, outputDir, overwrite, output, exitCode } = settings;
+  const { 'in-place': inPlace, 'output-dir': outputDir, overwrite, output } = settings;
   const problems: string[] = [];
-  if (exitCode && output !== 'diff') problems.push('--exit-code belongs to -o diff.');
+  if (settings['exit-code'] && output !== 'diff') problems.push('--exit-code belongs to -o diff.');
   if (inPlace && outputDir !== undefined) problems.push('Use --in-place or --output-dir, not both.');
   if (overwrite && outputDir === undefined) problems.push('--overwrite belongs to --output-dir.');
   if (!inPlace && outputDir === undefined) return problems;
   const flag = inPlace ? '--in-place' : '--output-dir';
   if (output !== 'yaml') problems.push(`${flag} writes the files as they are, so it cannot be used with -o ${output}.`);
-  for (const path of settings.files) {
+  for (const path of settings.filename) {
     if (path === '-') problems.push(`${flag} needs files, and standard input is none.`);
     else if (inPlace && isUrl(path)) problems.push(`--in-place changes files, and ${shownUrl(path)} is none.`);
     else if (outputDir !== undefined && files.isFolder(path) && contains(path, outputDir))

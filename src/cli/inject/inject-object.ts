@@ -1,7 +1,7 @@
 import { carriedAnnotations } from '../../core/from-workload.ts';
 import { isObject } from '../../core/json.ts';
 import type { Edit, Outcome } from '../../core/outcome.ts';
-import type { Problem } from '../../core/problem.ts';
+import type { Problem, Warning } from '../../core/problem.ts';
 import type { Removal } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes } from '../../workload/claims.ts';
@@ -83,6 +83,11 @@ export function injectObject(
 }
 
 const at = (spot: Spot) => (problem: Problem) => ({ spot, problem });
+
+/** What the engine warns of. Misplaced keys are left to `writtenWarnings`, which knows their full paths. */
+export function warningsOf({ outcome }: Injection): readonly Warning[] {
+  return 'warnings' in outcome ? outcome.warnings.filter(({ code }) => code !== 'misplaced-key') : [];
+}
 
 function problemsOf(outcome: Outcome): readonly Problem[] {
   if (outcome.kind === 'Refused') return outcome.problems;

@@ -28,26 +28,23 @@ export function injectSources(
   console: Pick<Console, 'files' | 'stdin'>,
   dependencies: InjectDependencies,
 ): InjectedSources {
-  const namespaces = readSources(settings.namespaceFiles, console);
-  const policyFiles = readSources(settings.policyFiles, console);
-  const folders = folderProblems('catalog', settings.catalogs, console);
+  const namespaces = readSources(settings['namespace-file'], console);
+  const policyFiles = readSources(settings.policy, console);
+  const folders = folderProblems('catalog', settings.catalog, console);
   const misuse = [...unread, ...namespaces.problems, ...policyFiles.problems, ...folders];
   if (misuse.length > 0) return { misuse };
-  const { catalog, problems: broken } = dependencies.loadCatalog(settings.catalogs);
+  const { catalog, problems: broken } = dependencies.loadCatalog(settings.catalog);
   if (broken.length > 0) return { broken: broken.map((problem) => ({ position: '', subject: '', problem })) };
   const { manifests, problems } = readManifests(policyFiles.sources);
   const policies = readPolicies(manifests, catalog, dependencies.now(), new Locator());
   const inPolicies = [...problems, ...policies.problems];
   if (inPolicies.length > 0) return { broken: inPolicies };
-  const { workloads, image, kubeVersion, native, assignsUsers } = settings;
-  const base = offlineState(catalog, workloads, image, dependencies, {
-    cluster: { version: kubeVersion, nativeSidecars: native, assignsUsers },
-    policies: policies.policies,
-  });
+  const known = { cluster: settings.facts, policies: policies.policies };
+  const base = offlineState(catalog, settings.workloads, settings.image, dependencies, known);
   const source = openSource(settings, base, dependencies);
   if ('message' in source) return { misuse: [source.message] };
   const result = injectManifests(sources, namespaces.sources, source.namespace, source.stateFor);
   if (result.lacksNamespaces && result.problems.length === 0)
-    return { misuse: [`--namespace-file ${settings.namespaceFiles.join(', ')}: no Namespace object found`] };
+    return { misuse: [`--namespace-file ${settings['namespace-file'].join(', ')}: no Namespace object found`] };
   return { result, notes: source.notes };
 }

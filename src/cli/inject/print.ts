@@ -2,7 +2,7 @@ import { isObject, type Json } from '../../core/json.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
 import { formatted } from '../formatted.ts';
 import { groupBy } from '../group-by.ts';
-import type { Output } from './delivery-settings.ts';
+import type { DeliverySettings } from './delivery-settings.ts';
 import { unifiedDiff } from './diff.ts';
 import type { InjectedManifests } from './inject-manifests.ts';
 import { documentEdits, type Injection, podEdits } from './inject-object.ts';
@@ -20,7 +20,7 @@ export interface Print {
 /** The result in an output format. */
 export function printed(
   result: Pick<InjectedManifests, 'files' | 'injections'>,
-  output: Output,
+  output: DeliverySettings['output'],
   colour: boolean,
 ): Print {
   if (output === 'patch') return { text: patchesText(result.injections), warnings: [], problems: [] };

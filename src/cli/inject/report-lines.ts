@@ -1,6 +1,6 @@
 import { objectsOf } from '../../core/json.ts';
 import { inWorkload } from '../../workload/paths.ts';
-import type { Injection } from './inject-object.ts';
+import { type Injection, warningsOf } from './inject-object.ts';
 
 /** One line for each pod or workload: `deployment/web: git, topz injected`. */
 export function reportLines(injections: readonly Injection[]): string[] {
@@ -24,12 +24,12 @@ export function doneText({ outcome, removal }: Injection): string | undefined {
   return done.length > 0 ? done.join(', ') : undefined;
 }
 
-/** The engine's warnings, each with its object. Those about misplaced keys come from `misplacedLines`, with full paths. */
+/** The warnings of the engine, each with its object. */
 export function warningLines(injections: readonly Injection[]): string[] {
-  return injections.flatMap(({ found, podSteps, outcome }) =>
-    ('warnings' in outcome ? outcome.warnings : [])
-      .filter(({ code }) => code !== 'misplaced-key')
-      .map(({ message }) => `${found.title}: warning: ${inWorkload(message, podSteps)}`),
+  return injections.flatMap((injection) =>
+    warningsOf(injection).map(
+      ({ message }) => `${injection.found.title}: warning: ${inWorkload(message, injection.podSteps)}`,
+    ),
   );
 }
 

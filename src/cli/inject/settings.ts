@@ -1,31 +1,17 @@
-import { files, folder, listed, matching, named, oneOf } from '../../flags/kinds.ts';
-import type { Flag, GivenFlags } from '../../flags/read-flags.ts';
+import { files, listed, matching, named, oneOf } from '../../flags/kinds.ts';
+import type { Flag, FlagValues, GivenFlags } from '../../flags/read-flags.ts';
+import type { State } from '../../state/state.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
 import { catalogFlag } from '../catalog/flag.ts';
 import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
-import type { Connection } from '../cluster/open-cluster.ts';
 import { sourceProblems } from '../cluster/state-source.ts';
 import { workloadFlag, workloadsOf } from '../workload-flag.ts';
-import { type DeliverySettings, deliveryOf, outputs } from './delivery-settings.ts';
+import { deliveryFlags, reportFlags } from './delivery-settings.ts';
 
 const version = matching('VERSION', 'a version such as 1.33 or 1.33.2', /^v?\d+\.\d+(?:\.\d+)?(?:[-+].*)?$/);
 
 export const injectFlags = [
-  {
-    name: 'filename',
-    short: 'f',
-    kind: files('FILE|DIR|URL|-'),
-    repeated: true,
-    help: 'Manifests; can be repeated. - reads standard input.',
-  },
-  { name: 'output', short: 'o', kind: oneOf(outputs), default: 'yaml', help: 'What to print.' },
-  {
-    name: 'exit-code',
-    help: 'With -o diff: exit with 1 where there are differences, and with 2 where something is wrong.',
-  },
-  { name: 'in-place', short: 'i', help: 'Change the files themselves, those that get or lose sidecars.' },
-  { name: 'output-dir', kind: folder, help: 'Write the files to a folder, each by its name.' },
-  { name: 'overwrite', help: 'With --output-dir: replace files that are there.' },
+  ...deliveryFlags,
   { name: 'cluster', help: 'Use the namespaces, templates, policies and settings of the cluster that kubectl asks.' },
   {
     ...namespaceFlag,
@@ -59,23 +45,15 @@ export const injectFlags = [
   },
   { name: 'image', kind: named('IMAGE'), help: 'Image of the injector, which some sidecars run.' },
   ...connectionFlags,
-  { name: 'quiet', short: 'q', help: 'Print only problems and warnings on standard error.' },
-  { name: 'no-color', help: 'Print without colors. So does the variable NO_COLOR.' },
+  ...reportFlags,
 ] as const satisfies readonly Flag[];
 
-/** The settings of one call. */
-export interface InjectSettings extends DeliverySettings, Connection {
-  readonly cluster: boolean;
-  readonly namespace: string | undefined;
-  readonly namespaceFiles: readonly string[];
-  readonly policyFiles: readonly string[];
-  readonly catalogs: readonly string[];
+/** The flags of one call, and what follows from them. */
+export interface InjectSettings extends FlagValues<typeof injectFlags> {
   /** Every kind that has pod templates. */
   readonly workloads: readonly WorkloadKind[];
-  readonly kubeVersion: string;
-  readonly native: boolean;
-  readonly assignsUsers: boolean;
-  readonly image: string | undefined;
+  /** Of a cluster that is not asked. */
+  readonly facts: State['cluster'];
 }
 
 /** The settings that the flags say, and a message for each problem. */
@@ -83,39 +61,26 @@ export function injectSettings({ values, words, problems }: GivenFlags<typeof in
   readonly settings: InjectSettings;
   readonly problems: readonly string[];
 } {
-  const files = values.filename;
-  const namespaceFiles = values['namespace-file'];
+  const { filename, policy, native, 'namespace-file': namespaceFiles } = values;
   const workloads = workloadsOf(values);
-  const kubeVersion = (values['kube-version'] ?? '').replace(/^v/, '');
-  const settings: InjectSettings = {
-    ...deliveryOf(values),
-    ...{ context: values.context, kubeconfig: values.kubeconfig, as: values.as },
-    cluster: values.cluster,
-    namespace: values.namespace,
-    namespaceFiles,
-    policyFiles: values.policy,
-    catalogs: values.catalog,
-    workloads: workloads.kinds,
-    kubeVersion,
-    native: values.native === undefined ? hasNativeSidecars(kubeVersion) : values.native === 'true',
-    assignsUsers: values.users === 'cluster',
-    image: values.image,
-  };
-  const ofCluster = {
+  const version = (values['kube-version'] ?? '').replace(/^v/, '');
+  const nativeSidecars = native === undefined ? hasNativeSidecars(version) : native === 'true';
+  const facts = { version, nativeSidecars, assignsUsers: values.users === 'cluster' };
+  const isGiven = {
     'namespace-file': namespaceFiles.length > 0,
-    policy: settings.policyFiles.length > 0,
+    policy: policy.length > 0,
     'kube-version': values['kube-version'] !== undefined,
-    native: values.native !== undefined,
-    users: settings.assignsUsers,
+    native: native !== undefined,
+    users: facts.assignsUsers,
   };
   const wrong = [
     ...problems,
     ...workloads.problems,
-    ...wordProblems(words, files),
-    ...inputProblems(files, namespaceFiles, values.policy),
-    ...sourceProblems(settings, ofCluster),
+    ...wordProblems(words, filename),
+    ...inputProblems(filename, namespaceFiles, policy),
+    ...sourceProblems(values, isGiven),
   ];
-  return { settings, problems: wrong };
+  return { settings: { ...values, workloads: workloads.kinds, facts }, problems: wrong };
 }
 
 /** Problems of words that belong to no flag, and of a command without files. */

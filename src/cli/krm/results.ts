@@ -3,10 +3,11 @@ import { pathOfSteps } from '../../core/path.ts';
 import { printable } from '../../core/printable.ts';
 import { inWorkload } from '../../workload/paths.ts';
 import type { InjectedManifests } from '../inject/inject-manifests.ts';
+import { warningsOf } from '../inject/inject-object.ts';
 import { lineOf } from '../inject/locate.ts';
-import { misplacedMessages } from '../inject/misplaced-lines.ts';
 import { type Found, objectsIn } from '../inject/objects.ts';
 import { doneText } from '../inject/report-lines.ts';
+import { writtenWarnings } from '../inject/written-warnings.ts';
 
 type Severity = 'error' | 'warning' | 'info';
 
@@ -28,13 +29,13 @@ export function resultsOf({ files, injections, problems, workloads }: InjectedMa
         result('error', `${message} ${fix} [${code}]`, found, withoutItem(path, found)),
       ),
     ),
-    ...injections.flatMap(({ found, podSteps, outcome }) =>
-      ('warnings' in outcome ? outcome.warnings : [])
-        .filter(({ code }) => code !== 'misplaced-key')
-        .map(({ message }) => result('warning', inWorkload(message, podSteps), found)),
+    ...injections.flatMap((injection) =>
+      warningsOf(injection).map(({ message }) =>
+        result('warning', inWorkload(message, injection.podSteps), injection.found),
+      ),
     ),
     ...items.flatMap((found) =>
-      misplacedMessages(found, workloads).map((message) => result('warning', message, found)),
+      writtenWarnings(found, workloads).map(({ message }) => result('warning', message, found)),
     ),
     ...injections.flatMap((injection) => {
       const done = problems.length > 0 ? undefined : doneText(injection);

@@ -2,21 +2,20 @@ import { statusKey } from '../../core/annotations.ts';
 import { isObject } from '../../core/json.ts';
 import { pathOf } from '../../core/source.ts';
 import { uninject } from '../../engine/uninject.ts';
-import { pick } from '../../flags/pick.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
-import { deliver } from '../inject/delivery.ts';
-import { deliveryFlags, deliveryOf, deliveryProblems, sameNames } from '../inject/delivery-settings.ts';
+import { deliver, refused } from '../inject/delivery.ts';
+import { deliveryFlags, deliveryProblems, reportFlags, sameNames } from '../inject/delivery-settings.ts';
 import type { Injection } from '../inject/inject-object.ts';
-import { fileProblem, Locator, lineOf } from '../inject/locate.ts';
-import { type FileProblem, type Manifest, nothingIn, readManifests } from '../inject/manifests.ts';
+import { fileProblem, Locator } from '../inject/locate.ts';
+import { type Manifest, nothingIn, readManifests } from '../inject/manifests.ts';
 import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
-import { injectFlags, wordProblems } from '../inject/settings.ts';
+import { wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { misused } from '../misused.ts';
-import { workloadsOf } from '../workload-flag.ts';
+import { workloadFlag, workloadsOf } from '../workload-flag.ts';
 
-const flags = pick(injectFlags, 'filename', 'workload', ...deliveryFlags);
+const flags = [...deliveryFlags, workloadFlag, ...reportFlags] as const;
 
 /** `sidecar uninject`: takes out of manifests what `sidecar inject` or the webhook has added. */
 export const uninjectCommand = command({
@@ -26,12 +25,11 @@ export const uninjectCommand = command({
 
 function uninjectFiles({ values, words, problems }: Given<typeof flags>, console: Console): ExitCode {
   const workloads = workloadsOf(values);
-  const settings = deliveryOf(values);
-  const use = [...wordProblems(words, values.filename), ...deliveryProblems(settings, console)];
+  const use = [...wordProblems(words, values.filename), ...deliveryProblems(values, console)];
   const wrong = [...problems, ...workloads.problems, ...use];
   if (wrong.length > 0) return misused(console, 'uninject', wrong);
   const input = readSources(values.filename, console);
-  const unreadable = [...input.problems, ...(settings.outputDir === undefined ? [] : sameNames(input))];
+  const unreadable = [...input.problems, ...(values['output-dir'] === undefined ? [] : sameNames(input))];
   if (unreadable.length > 0) return misused(console, 'uninject', unreadable);
   const { files, manifests, problems: unread } = readManifests(input.sources);
   const locator = new Locator();
@@ -45,10 +43,8 @@ function uninjectFiles({ values, words, problems }: Given<typeof flags>, console
     ...(unread.length > 0 ? [] : nothingIn(files)),
     ...injections.flatMap((each) => each.problems),
   ];
-  const refuse = (problems: readonly FileProblem[]) => refused(console, problems, settings.exitCode ? 2 : 1);
-  if (all.length > 0) return refuse(all);
-  const delivery = deliver(console, input, { files, injections }, settings);
-  return 'problems' in delivery ? refuse(delivery.problems) : delivery.code;
+  if (all.length > 0) return refused(console, all, 'removed', values);
+  return deliver(console, input, { files, injections }, 'removed', values);
 }
 
 /** What is taken out of one pod or workload. */
@@ -73,12 +69,6 @@ function removalFrom(manifest: Manifest, found: Found, podSteps: readonly string
     },
     problems: isForged ? [fileProblem(problem, spot, found.title, locator)] : [],
   };
-}
-
-function refused(console: Console, problems: readonly FileProblem[], code: ExitCode): ExitCode {
-  for (const problem of problems) console.stderr(`${lineOf(problem)}\n`);
-  console.stderr(`${problems.length === 1 ? '1 problem' : `${problems.length} problems`}: nothing was removed.\n`);
-  return code;
 }
 
 function help(flags: string): string {

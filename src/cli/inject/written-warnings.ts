@@ -1,0 +1,32 @@
+import type { Warning } from '../../core/problem.ts';
+import { misplacedIn } from '../../engine/misplaced-parts.ts';
+import { carriedTemplates } from '../../workload/carried-templates.ts';
+import type { WorkloadKind } from '../../workload/kinds.ts';
+import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
+import { workloadWarnings } from '../../workload/warnings.ts';
+import type { ManifestFile } from './manifests.ts';
+import { type Found, objectsIn } from './objects.ts';
+
+type Written = Pick<Warning, 'code' | 'message'>;
+
+/**
+ * A warning for each sidecar key of an object that has no effect on its pods, for each that cannot reach them, and where an
+ * object of an unknown kind has such keys in a pod template.
+ */
+export function writtenWarnings({ object, role, workload }: Found, kinds: readonly WorkloadKind[]): readonly Written[] {
+  const misplaced = misplacedIn(object, role).map((message): Written => ({ code: 'misplaced-key', message }));
+  const undeclared = undeclaredKind(object, kinds);
+  if (undeclared?.asks) return [{ code: 'unknown-workload', message: undeclaredText(undeclared) }, ...misplaced];
+  if (!workload) return misplaced;
+  return [
+    ...workloadWarnings(workload, object, undefined, carriedTemplates(workload, object, undefined)),
+    ...misplaced,
+  ];
+}
+
+/** The same for every object of files, a line for each. */
+export function writtenLines(files: readonly ManifestFile[], kinds: readonly WorkloadKind[]): string[] {
+  return files
+    .flatMap(({ manifests }) => manifests.flatMap(({ value }) => objectsIn(value, kinds)))
+    .flatMap((found) => writtenWarnings(found, kinds).map(({ message }) => `${found.title}: warning: ${message}`));
+}
