@@ -13,8 +13,8 @@ interface NamespaceEvent {
 
 /** Watches the namespaces until `close` is called. */
 export function createDefaultAccounts(connection: Connection): { close(): void } {
-  // Some tests create thousands.
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  // Some tests create thousands. A connection is not kept as long as the API server keeps it: 90 s.
+  const agent = new Agent({ keepAlive: true, maxSockets: 4, timeout: 5000 });
   const stream = streamApi(connection, '/api/v1/namespaces?watch=1', (line) => {
     const { type, object } = JSON.parse(line) as NamespaceEvent;
     const namespace = object?.metadata?.name;
