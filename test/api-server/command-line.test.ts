@@ -1,8 +1,10 @@
 // What the command line reads from a cluster: templates, policies and namespaces of a real API server, and the settings of the
 // injector from the objects of the chart. Nothing runs there, so no webhook answers.
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { ensureBinaries } from '../cluster/binaries.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { policyObject } from '../policy/policy.ts';
@@ -156,6 +158,30 @@ describe('--cluster', () => {
   it('says that the cluster does not answer', async () => {
     const { code, stdout, stderr } = await sidecar(['inject', '-f', '-', '--cluster', '--context', 'none'], pod(topz));
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('error: The cluster does not answer. /version: ');
+    expect(stderr).toContain('error: The cluster of kubectl does not answer. /version: ');
+  });
+
+  it.each([
+    [
+      'an expired token',
+      { token: 'expired' },
+      'does not accept the credentials of the kubeconfig: they have expired, or',
+    ],
+    [
+      'a program that gives no token',
+      { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'false', interactiveMode: 'Never' } },
+      'kubectl gets no credentials for the cluster. Log in again',
+    ],
+  ])('says so of %s', async (_, user, message) => {
+    const config = parse(cluster.adminKubeConfigText);
+    config.users[0].user = user;
+    const path = join(dirname(cluster.kubeconfig), 'other.yaml');
+    writeFileSync(path, stringify(config));
+    for (const command of ['audit', 'rollout', 'doctor', 'impact -f -']) {
+      const { code, stdout, stderr } = await sidecar([...command.split(' '), '--kubeconfig', path], namespace('x'));
+      expect([code === 0, stdout]).toEqual([false, '']);
+      expect(stderr).toMatch(/^note: \/version: /);
+      expect(stderr).toContain(message);
+    }
   });
 });

@@ -145,7 +145,7 @@ describe('wrong use', () => {
     [['--output-dir', 'out', '-f', 'e/a.yaml'], 'd/a.yaml and e/a.yaml would both be a.yaml'],
     [['--context', 'prod'], '--context belongs to --cluster.'],
     [['--cluster', '--native', 'true'], '--native cannot be used with --cluster: the cluster has its own.'],
-    [['--cluster'], 'The cluster does not answer.'],
+    [['--cluster'], 'The cluster of kubectl does not answer.'],
   ])('%j', (args, message) => {
     const files = { 'd/a.yaml': plainPod, 'e/a.yaml': plainPod };
     const { code, stdout, stderr } = runCommand(['inject', '-f', 'd', ...args], { files });

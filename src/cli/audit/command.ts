@@ -2,6 +2,7 @@ import { isCuredByRestart } from '../../engine/audit/finding.ts';
 import { findingWords } from '../../engine/audit/words.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
+import { unreached } from '../cluster/unreached.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -44,7 +45,8 @@ function audit(
     console.stderr(`error: ${line}\n`);
     return 2;
   };
-  if (!cluster.at('/version')) return failed('The cluster of kubectl does not answer.');
+  const silence = unreached(cluster);
+  if (silence !== undefined) return failed(silence);
   const namespace = values['all-namespaces'] ? undefined : (values.namespace ?? cluster.namespace());
   const scope = { namespace, selector: values.selector, knowsImage: values.image !== undefined };
   const result = readRows(auditCluster(cluster, scope, base, dependencies.now()));

@@ -2,6 +2,7 @@ import type { State } from '../../state/state.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { type Connection, openCluster } from './open-cluster.ts';
 import { namespaceFacts, readObjects, stateFrom } from './read-state.ts';
+import { unreached } from './unreached.ts';
 
 /** Where the state for manifests comes from: flags and files, or a cluster. */
 export interface StateSource {
@@ -27,8 +28,8 @@ export function openSource(
 ): StateSource | { readonly message: string } {
   if (!values.cluster) return { namespace: values.namespace ?? 'default', stateFor: () => base, notes: [] };
   const cluster = openCluster(kubectl, values);
-  // Everyone may read the version.
-  if (!cluster.at('/version')) return { message: ['The cluster does not answer.', ...cluster.notes].join(' ') };
+  const silence = unreached(cluster);
+  if (silence !== undefined) return { message: [silence, ...cluster.notes].join(' ') };
   return {
     namespace: values.namespace ?? cluster.namespace(),
     stateFor(names) {

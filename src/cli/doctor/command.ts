@@ -1,4 +1,5 @@
 import { openCluster } from '../cluster/open-cluster.ts';
+import { unreached } from '../cluster/unreached.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -25,8 +26,10 @@ function doctor(
   const use = words.length > 0 ? [...problems, `doctor takes no words: drop ${words.join(' ')}.`] : problems;
   if (use.length > 0) return misused(console, 'doctor', use);
   const cluster = openCluster(dependencies.kubectl, values);
-  if (!cluster.at('/version')) {
-    for (const note of cluster.notes) console.stderr(`error: ${note}\n`);
+  const silence = unreached(cluster);
+  if (silence !== undefined) {
+    for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
+    console.stderr(`error: ${silence}\n`);
     return 1;
   }
   const { catalog } = dependencies.loadCatalog([]);

@@ -11,6 +11,7 @@ import { type ClusterEnvironment, readEnvironment } from '../cluster/environment
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { metadataText } from '../cluster/paths.ts';
 import { kindsOf, readInjector } from '../cluster/read-state.ts';
+import { unreached } from '../cluster/unreached.ts';
 import type { Console } from '../console.ts';
 import { readNamespaces } from '../inject/annotations.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
@@ -34,7 +35,8 @@ export function explainFiles(
   const unreadable = [...input.problems, ...others.problems];
   if (unreadable.length > 0) return { errors: unreadable };
   // Everyone may read the version.
-  if (values.cluster && !cluster.at('/version')) return { errors: ['The cluster of kubectl does not answer.'] };
+  const silence = values.cluster ? unreached(cluster) : undefined;
+  if (silence !== undefined) return { errors: [silence] };
   const locator = new Locator();
   const { manifests, problems: unread } = readManifests(input.sources);
   const readOthers = readManifests(others.sources);

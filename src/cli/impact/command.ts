@@ -5,6 +5,7 @@ import { noPods, readRows } from '../audit/rows.ts';
 import { scopeProblems } from '../audit/settings.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
+import { unreached } from '../cluster/unreached.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -48,7 +49,8 @@ function impact(
     for (const line of lines) console.stderr(`error: ${line}\n`);
     return 2;
   };
-  if (!cluster.at('/version')) return failed('The cluster of kubectl does not answer.');
+  const silence = unreached(cluster);
+  if (silence !== undefined) return failed(silence);
   const states = readStates(input.sources, cluster, values.namespace, base, dependencies.now());
   if ('errors' in states) return failed(...states.errors);
   const scope = { namespace: values.namespace, selector: values.selector };
