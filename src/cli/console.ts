@@ -4,10 +4,14 @@ export interface FolderEntry {
   readonly isFolder: boolean;
 }
 
+/** How the text of a file is stored. UTF-16 begins with a byte order mark, as PowerShell's `>` writes it. */
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+
 /** A file as it is to be written. */
 export interface NewFile {
   readonly path: string;
   readonly text: string;
+  readonly encoding: Encoding;
   /** Whether a file of this name is replaced. */
   readonly replace: boolean;
 }

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { NewFile, WriteFailure } from './console.ts';
+import type { Encoding, NewFile, WriteFailure } from './console.ts';
 import { reasonOf } from './system-error.ts';
 
 interface Staged {
@@ -38,7 +38,7 @@ export function writeFiles(files: readonly NewFile[]): WriteFailure | undefined 
 }
 
 /** Writes one file beside its target. Gives the reason where it must not be written. */
-function stage({ path, text, replace }: NewFile, staged: Staged[]): string | undefined {
+function stage({ path, text, encoding, replace }: NewFile, staged: Staged[]): string | undefined {
   mkdirSync(dirname(path), { recursive: true });
   const old = statSync(path, { throwIfNoEntry: false });
   if (old && !replace) return 'the file exists; --overwrite replaces it';
@@ -46,7 +46,7 @@ function stage({ path, text, replace }: NewFile, staged: Staged[]): string | und
   const target = old ? realpathSync(path) : path;
   const temporary = join(dirname(target), `.sidecar-${process.pid}-${staged.length}`);
   staged.push({ path, temporary, target });
-  writeFileSync(temporary, text, { flag: 'wx', mode: old ? 0o600 : 0o666 });
+  writeFileSync(temporary, encoded(text, encoding), { flag: 'wx', mode: old ? 0o600 : 0o666 });
   if (!old) return undefined;
   try {
     chownSync(temporary, old.uid, old.gid);
@@ -55,4 +55,10 @@ function stage({ path, text, replace }: NewFile, staged: Staged[]): string | und
   }
   chmodSync(temporary, old.mode);
   return undefined;
+}
+
+function encoded(text: string, encoding: Encoding): Buffer {
+  if (encoding === 'utf-8') return Buffer.from(text);
+  const bytes = Buffer.from(text, 'utf16le');
+  return encoding === 'utf-16le' ? bytes : bytes.swap16();
 }

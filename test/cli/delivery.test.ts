@@ -82,6 +82,19 @@ describe('--in-place', () => {
     expect(read('k/pod.yaml')).toBe(plainPod);
   });
 
+  it.each([
+    ['least', (bytes: Buffer) => bytes],
+    ['most', (bytes: Buffer) => Buffer.from(bytes).swap16()],
+  ])('keeps UTF-16 with a mark, its %s significant byte first', async (_, order) => {
+    const before = order(Buffer.from(`\uFEFF${plainPod}`, 'utf16le'));
+    writeFileSync(path('k/pod.yaml'), before);
+    expect((await run('inject', '-f', 'k/pod.yaml', '-i')).code).toBe(0);
+    const text = order(readFileSync(path('k/pod.yaml'))).toString('utf16le');
+    expect(text).toMatch(/^\uFEFF[\s\S]*name: web # the app[\s\S]*\n {4}- name: sidecar-topz\n/);
+    expect((await run('uninject', '-f', 'k/pod.yaml', '-i')).code).toBe(0);
+    expect(readFileSync(path('k/pod.yaml')).equals(before)).toBe(true);
+  });
+
   it('changes nothing where one file is refused', async () => {
     writeFileSync(path('k/refused.yaml'), refusedPod);
     expect(await run('inject', '-f', 'k', '-i')).toMatchObject({ code: 1, stdout: '' });

@@ -70,7 +70,9 @@ function editedFiles(
   const writes = edits.flatMap(({ edited }, i) => {
     if (inPlace && edited.splices.length === 0) return [];
     const path = inPlace ? edited.file.name : `${outputDir}/${sources[i]?.output}`;
-    return [{ path, text: yamlStream([edited]), replace: inPlace || overwrite }];
+    // New files are UTF-8, which every program reads; what is changed in place stays as it was.
+    const encoding = inPlace ? edited.file.encoding : 'utf-8';
+    return [{ path, text: yamlStream([edited]), encoding, replace: inPlace || overwrite }];
   });
   return {
     ...{ text: '', writes },

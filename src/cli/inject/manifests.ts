@@ -3,6 +3,7 @@ import type { Problem } from '../../core/problem.ts';
 import { linePosition } from '../../yaml-edit/lines.ts';
 import type { Problem as DocumentProblem } from '../../yaml-edit/problems.ts';
 import { splitDocuments } from '../../yaml-edit/split-documents.ts';
+import type { Encoding } from '../console.ts';
 import { readDocument } from './list-document.ts';
 import type { Part } from './list-parts.ts';
 import type { Source } from './sources.ts';
@@ -31,6 +32,7 @@ export interface ManifestFile {
   readonly name: string;
   /** A byte order mark, as some Windows programs write it. */
   readonly mark: '\uFEFF' | '';
+  readonly encoding: Encoding;
   readonly manifests: readonly Manifest[];
 }
 
@@ -54,7 +56,8 @@ export function readManifests(sources: readonly Source[]): ReadManifests {
 }
 
 function readFile({ name, bytes }: Source): { file: ManifestFile; problems: FileProblem[] } {
-  const decoded = decode(bytes);
+  const encoding = encodingOf(bytes);
+  const decoded = decode(bytes, encoding);
   const problems: FileProblem[] = [];
   const manifests: Manifest[] = [];
   if (decoded === undefined) {
@@ -73,7 +76,7 @@ function readFile({ name, bytes }: Source): { file: ManifestFile; problems: File
       problems.push(...badDocument({ file: name, number, line, text }, read.problem));
     }
   }
-  return { file: { name, mark, manifests }, problems };
+  return { file: { name, mark, encoding, manifests }, problems };
 }
 
 /** The problems of a document that cannot be read, where they are in the file. */
@@ -100,14 +103,13 @@ export function nothingIn(files: readonly ManifestFile[]): FileProblem[] {
   return files.map(({ name }) => ({ position: name, subject: '', problem: bad(message, fix) }));
 }
 
-/**
- * The text with its byte order mark, which tells UTF-16 (as PowerShell's `>` writes it) from UTF-8. YAML has no null
- * characters, so text with one is of another encoding.
- */
-function decode(bytes: Uint8Array): string | undefined {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+function encodingOf([first, second]: Uint8Array): Encoding {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/** The text with its byte order mark. YAML has no null characters, so text with one is of another encoding. */
+function decode(bytes: Uint8Array, encoding: Encoding): string | undefined {
   try {
     const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
     return text.includes('\0') ? undefined : text;
