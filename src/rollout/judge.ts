@@ -4,11 +4,14 @@ import { failed } from './failure.ts';
 import { conditionOf, numberAt, restartOf, textAt } from './fields.ts';
 import { meansOf, podsOf, type Replacement } from './means.ts';
 import { isLeaving, type Observation, sorted } from './observation.ts';
-import { delayOf, failureOf, isReady } from './pod-failure.ts';
+import { delayOf, failureOf, hasRestarted, isReady } from './pod-failure.ts';
 import { type Judged, type Progress, type Verdict, waiting } from './verdict.ts';
 
-/** So long all pods have to stay ready, in milliseconds: one whose container ends right after its start is ready for a moment. */
-const settling = 5000;
+/**
+ * So long all pods have to stay ready, in milliseconds: one whose container ends right after its start is ready for a moment.
+ * After a second end the kubelet waits for 10 s, so one that goes on like that is noticed in the longer time.
+ */
+const settling = { atFirst: 5000, afterEnds: 30_000 };
 
 /**
  * What comes next for an owner, and what to remember. Stops where its new pods fail, and where no further pod becomes ready
@@ -40,7 +43,7 @@ export function judge(
   const wrong = failureIn(seen, restart, fresh);
   if (wrong) return { verdict: wrong, progress };
   if (settled !== undefined) {
-    const isSettled = now - settled >= settling;
+    const isSettled = now - settled >= (fresh.some(hasRestarted) ? settling.afterEnds : settling.atFirst);
     return { verdict: isSettled ? { step: 'ready' } : waiting(ready, podsOf(owner), ''), progress };
   }
   // So long after it is ready a pod counts for the controller, which makes the next one only then.

@@ -1,7 +1,7 @@
 import { statusKey } from '../core/annotations.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { readStatus } from '../core/status.ts';
-import { conditionOf, fieldAt, itemsAt, textAt } from './fields.ts';
+import { conditionOf, fieldAt, itemsAt, numberAt, textAt } from './fields.ts';
 
 /** Why a pod does not become ready. */
 export interface PodFailure {
@@ -42,9 +42,17 @@ export function isReady(pod: JsonObject): boolean {
   return conditionOf(pod, 'Ready') !== undefined && textAt(pod, 'metadata.deletionTimestamp') === '';
 }
 
+/** Whether a container of a pod has ended and was started again. */
+export function hasRestarted(pod: JsonObject): boolean {
+  return statusesOf(pod).some((status) => numberAt(status, 'restartCount') > 0);
+}
+
+function statusesOf(pod: JsonObject): readonly JsonObject[] {
+  return [...itemsAt(pod, 'status.initContainerStatuses'), ...itemsAt(pod, 'status.containerStatuses')];
+}
+
 function waitingIn(pod: JsonObject): PodFailure[] {
-  const statuses = [...itemsAt(pod, 'status.initContainerStatuses'), ...itemsAt(pod, 'status.containerStatuses')];
-  return statuses.flatMap((status) => {
+  return statusesOf(pod).flatMap((status) => {
     const waiting = fieldAt(status, 'state.waiting');
     if (!isObject(waiting)) return [];
     const container = String(status.name);

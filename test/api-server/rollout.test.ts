@@ -47,13 +47,14 @@ beforeAll(async () => {
         owner('Deployment', 'bound', { strategy: { type: 'Recreate' } }),
         inShop('PodDisruptionBudget', 'bound', { minAvailable: 1, selector: labels('bound') }, 'policy/v1'),
         owner('StatefulSet', 'db', { serviceName: 'db', podManagementPolicy: 'Parallel' }),
+        owner('StatefulSet', 'queue', { serviceName: 'queue' }),
         {
           ...inShop('Pod', 'alone', template('').spec, 'v1'),
           metadata: { ...template('alone').metadata, name: 'alone', namespace: 'shop' },
         },
         inShop('Job', 'once', job, 'batch/v1'),
       );
-      await until(async () => (await names('pods')).length === 10, 'the pods are there');
+      await until(async () => (await names('pods')).length === 11, 'the pods are there');
       await cluster.kubectl(['patch', 'deployment', 'paused', '-n', 'shop', '-p', '{"spec":{"paused":true}}']);
       return startWebhook((origin) => ['--cluster', kubeconfig, ...registrationFlags(origin)]);
     },
@@ -107,6 +108,7 @@ it('a dry run shows the waves of what is out of date and who is left alone, and 
     ['Job', 'once', 'left', undefined],
     ['Pod', 'alone', 'left', undefined],
     ['StatefulSet', 'db', 'planned', expect.any(Number)],
+    ['StatefulSet', 'queue', 'planned', expect.any(Number)],
   ]);
   expect(await restarted()).toEqual([]);
 });
@@ -134,7 +136,7 @@ it('what does not exist, or makes no pods, is an error before anything is touche
   const { code, stdout, stderr } = await rollout('deployment/one deployment/gone serviceaccount/default');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('error: Error from server (NotFound): deployments.apps "gone" not found\n');
-  expect(stderr).toContain('error: serviceaccount/default makes no pods.\n');
+  expect(stderr).toContain('error: serviceaccount/default is no workload that this command can restart.\n');
   expect(await restarted()).toEqual([]);
 });
 
@@ -185,4 +187,66 @@ it('pods that the API server refuses stop it in the first wave, with its words',
   // Of a StatefulSet only Events say so.
   const set = await rollout('statefulset/db --timeout 5m');
   expect(set).toMatchObject({ code: 1, stderr: expect.stringMatching(/FailedCreate: .*exceeded quota/) });
+});
+
+const crashing = {
+  phase: 'Running',
+  conditions: [{ type: 'Ready', status: 'False' }],
+  containerStatuses: [
+    {
+      ...{ name: 'sidecar-topz', image: 'topz', imageID: '', ready: false, restartCount: 2 },
+      ...{ state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 7 } } },
+    },
+  ],
+};
+const ready = {
+  phase: 'Running',
+  conditions: [{ type: 'Ready', status: 'True' }],
+  containerStatuses: [],
+};
+
+/** Waits for the pod of a workload that was made after its restart. */
+async function restartedPod(name: string): Promise<string> {
+  let found = '';
+  await until(async () => {
+    const { items } = JSON.parse(await get('pods', '-l', `app=${name}`, '-o', 'json'));
+    type Item = { metadata: { name: string; annotations: object; deletionTimestamp?: string } };
+    const fresh = items.find(
+      ({ metadata }: Item) =>
+        'kubectl.kubernetes.io/restartedAt' in metadata.annotations && metadata.deletionTimestamp === undefined,
+    );
+    found = fresh === undefined ? '' : `pod/${fresh.metadata.name}`;
+    return found !== '';
+  }, `${name} has a new pod`);
+  return found;
+}
+
+it('a workload that an earlier run has left with new pods that fail comes first, until they are ready', async () => {
+  await cluster.kubectl(['delete', 'quota', 'full', '-n', 'shop']);
+  const [old = ''] = (await names('pods')).filter((name) => name.startsWith('pod/bound-'));
+  await setStatus(old, crashing);
+  const first = rollout('deployment/bound --timeout 5m');
+  const pod = await restartedPod('bound');
+  await setStatus(pod, crashing);
+  expect((await first).stderr).toContain('container sidecar-topz of the sidecar topz, CrashLoopBackOff');
+  // Its only pod is new: an audit finds nothing there.
+  const again = await rollout('deployment/bound deployment/two --timeout 5m');
+  expect(again.stderr).toContain('Stopped in wave 1 of 2 at deployment/bound -n shop.');
+  expect(again.stdout).toContain('deployment/two -n shop: not touched');
+  expect(await restarted()).not.toContain('two');
+  const { stdout } = await commandProcess(commanded, ['repair', '--dry-run', '-n', 'shop', '-l', 'app=bound']);
+  expect(stdout).toBe('wave 1: deployment/bound -n shop: restarted, not ready yet\n1 restarted, not ready yet\n');
+  await setStatus(pod, ready);
+  // As soon as its controller has seen that, it is up to date.
+  const stdoutOfLast = expect.stringMatching(/: (ready|up to date)\n/);
+  expect(await rollout('deployment/bound')).toMatchObject({ code: 0, stdout: stdoutOfLast });
+});
+
+it('a StatefulSet that waits for a failing pod gets it anew', async () => {
+  await setStatus('pod/queue-0', crashing);
+  const run = rollout('statefulset/queue --timeout 5m');
+  await setStatus(await restartedPod('queue'), ready);
+  const { code, stdout, stderr } = await run;
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'wave 1: statefulset/queue -n shop: ready\n1 ready\n' });
+  expect(stderr).toContain('evicting pod queue-0');
 });

@@ -62,11 +62,43 @@ describe('waves', () => {
     expect(restarts).toEqual(['a', 'b', 'c']);
   });
 
+  it('end where a pod of the wave before fails after all', () => {
+    const { all, restarts } = surroundings([]);
+    const seenWaves: number[] = [];
+    const observe: Surroundings['observe'] = (owner, restart) =>
+      owner.name === 'a' && restart !== undefined && all.now() > 8000
+        ? seen(workload({ restart }), three({ restart, ready: false, waiting: { reason: 'CrashLoopBackOff' } }))
+        : all.observe(owner, restart);
+    const looked = (wave: number) => seenWaves.push(wave);
+    const ended = runWaves(waves, 60_000, { ...all, observe, looked });
+    expect(stepsOf(ended)).toEqual([['stop'], ['wait', 'wait'], [undefined, undefined]]);
+    expect(restarts).toEqual(['a', 'b', 'c']);
+    expect(seenWaves.slice(-2)).toEqual([0, 1]);
+  });
+
   it('end where the API server refuses a restart', () => {
-    const changes: Surroundings['changes'] = { restart: () => ({ message: 'Forbidden' }), evict: () => 'evicted' };
+    const message = 'Error from server (Forbidden): no';
+    const changes: Surroundings['changes'] = { restart: () => ({ message }), evict: () => 'evicted' };
     const { all } = surroundings([], { changes });
     const [[first] = []] = runWaves(waves, 60_000, all);
-    expect(first?.verdict).toMatchObject({ step: 'stop', failure: { reason: 'Refused', message: 'Forbidden' } });
+    expect(all.now(), 'at once').toBe(0);
+    expect(first?.verdict).toMatchObject({ step: 'stop', failure: { reason: 'Refused', message } });
+  });
+
+  it.each([
+    'The connection to the server was refused',
+    'Error from server (InternalError): Internal error occurred: failed calling webhook',
+  ])('try a restart again after %j, until that lasts', (message) => {
+    const { all, restarts } = surroundings([]);
+    let times = 0;
+    const restart: Surroundings['changes']['restart'] = (...args) =>
+      times++ < 3 ? { message } : all.changes.restart(...args);
+    const changes = { ...all.changes, restart };
+    expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, changes }))).toEqual([['ready']]);
+    expect(restarts).toEqual(['a']);
+    const never = { ...all.changes, restart: () => ({ message }) };
+    const [[first] = []] = runWaves([[member('a')]], 60_000, { ...all, changes: never });
+    expect(first?.verdict).toMatchObject({ step: 'stop', failure: { reason: 'Refused', message } });
   });
 
   it('wait while the API server does not answer, and end when that lasts', () => {

@@ -100,6 +100,12 @@ describe('after its restart, a workload', () => {
     expect(verdict(seen(workload(daemons), three()), longReady)).toEqual({ step: 'ready' });
   });
 
+  it('is ready after a longer time where a container has ended and was started again', () => {
+    const again = seen(workload({ restart }), [...three().slice(1), fresh('d', { restarts: 1 })]);
+    expect(verdict(again, progress({ ready: 3, settled: 0 }), 29_999)).toMatchObject({ step: 'wait', ready: 3 });
+    expect(verdict(again, progress({ ready: 3, settled: 0 }), 30_000)).toEqual({ step: 'ready' });
+  });
+
   it.each([
     ['its controller has not seen the restart', workload({ restart, status: { observedGeneration: 1 } }), three()],
     ['a new pod is missing', workload({ restart }), three().slice(1)],

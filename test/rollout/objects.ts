@@ -38,10 +38,21 @@ export interface PodState {
   /** Of the container `sidecar-git`, which the injector has added. */
   readonly waiting?: JsonObject;
   readonly lastState?: JsonObject;
+  /** Of the app. */
+  readonly restarts?: number;
 }
 
 export function pod(name: string, state: PodState = {}): JsonObject {
-  const { restart, ready = true, phase = 'Running', leaving = false, conditions = [], waiting, lastState } = state;
+  const {
+    restart,
+    ready = true,
+    phase = 'Running',
+    leaving = false,
+    conditions = [],
+    waiting,
+    lastState,
+    restarts = 0,
+  } = state;
   const status = JSON.stringify({ sidecars: [{ name: 'git', containers: ['sidecar-git'] }], added: {} });
   return {
     metadata: {
@@ -51,6 +62,7 @@ export function pod(name: string, state: PodState = {}): JsonObject {
     status: {
       phase,
       conditions: [...conditions, { type: 'Ready', status: ready ? 'True' : 'False' }],
+      containerStatuses: [{ name: 'app', restartCount: restarts, state: { running: {} } }],
       ...(waiting && {
         initContainerStatuses: [{ name: 'sidecar-git', state: { waiting }, lastState: lastState ?? {} }],
       }),

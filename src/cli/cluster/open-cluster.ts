@@ -68,7 +68,8 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
     return object ? { object } : { message: 'kubectl printed no object' };
   };
   const note = (path: string, message: string) => {
-    if (!/NotFound/.test(message)) notes.push(`${path.replace(/\?.*/, '')}: ${message.split('\n').at(-1)}`);
+    const text = `${path.replace(/\?.*/, '')}: ${message.split('\n').at(-1)}`;
+    if (!/NotFound/.test(message) && !notes.includes(text)) notes.push(text);
   };
   const read: Cluster['read'] = (path) => asked(['get', '--raw', path]);
   const at: Cluster['at'] = (path) => {

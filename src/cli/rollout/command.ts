@@ -62,7 +62,8 @@ function restart(
     return 1;
   }
   for (const line of result.remarks) console.stderr(`${line}\n`);
-  const waves = wavesOf(result.due, values.wave);
+  // What an earlier run began comes first, all of it: nothing of that is restarted again.
+  const waves = [...(result.underWay.length > 0 ? [result.underWay] : []), ...wavesOf(result.due, values.wave)];
   if (values['dry-run']) {
     console.stdout(printed(reportOf(result, waves, true), values.output));
     return 0;

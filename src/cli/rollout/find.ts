@@ -1,11 +1,15 @@
 import type { Finding } from '../../engine/audit/finding.ts';
 import type { State } from '../../state/state.ts';
-import { auditCluster } from '../audit/audit-cluster.ts';
+import { type AuditScope, auditCluster } from '../audit/audit-cluster.ts';
+import { failureText } from '../audit/failure.ts';
 import { remarks } from '../audit/remarks.ts';
+import type { PodScope } from '../cluster/live-pods.ts';
 import { type Cluster, Unreadable } from '../cluster/open-cluster.ts';
+import { unreached } from '../cluster/unreached.ts';
 import type { WorkloadName } from '../cluster/workload-name.ts';
-import { createGathering, type OutOfDate } from './out-of-date.ts';
+import { createGathering, type IsMeant, type OutOfDate } from './out-of-date.ts';
 import { planned } from './plan.ts';
+import { readHalfWay } from './read-half-way.ts';
 import type { Member } from './run.ts';
 import type { RolloutValues } from './settings.ts';
 import { readNamed } from './targets.ts';
@@ -17,8 +21,10 @@ export interface Wanted extends Pick<RolloutValues, 'namespace' | 'all-namespace
   readonly isMeant: (finding: Finding) => boolean;
 }
 
-/** What is to be restarted, what is left alone, and what of the named workloads is up to date. */
+/** What is to be waited for, what is to be restarted, what is left alone, and what of the named workloads is up to date. */
 export interface Found {
+  /** Restarted by an earlier run, and not ready yet. */
+  readonly underWay: readonly Member[];
   readonly due: readonly Member[];
   readonly left: readonly Member[];
   readonly current: readonly WorkloadName[];
@@ -33,23 +39,40 @@ export function findOutOfDate(
   base: State,
   now: number,
 ): Found | { readonly errors: readonly string[] } {
-  if (!cluster.at('/version')) return { errors: ['The cluster of kubectl does not answer.'] };
+  const silence = unreached(cluster);
+  if (silence !== undefined) return { errors: [silence] };
   const named = readNamed(cluster, wanted.names, wanted.namespace);
   if (named.problems.length > 0) return { errors: named.problems };
-  const audited = audit(cluster, wanted, base, now);
-  if ('errors' in audited) return audited;
   const paths = new Set(named.found.map(({ path }) => path));
-  const outOfDate = audited.found.filter(({ owner }) => paths.size === 0 || paths.has(owner.path));
+  const isWanted = ({ owner }: Pick<Member, 'owner'>) => paths.size === 0 || paths.has(owner.path);
+  const scope = scopeOf(cluster, wanted);
+  const halfWay = readHalfWay(cluster, scope, now).filter(isWanted);
+  const begun = new Set(halfWay.map(({ owner }) => owner.path));
+  // What a rollout has begun, a repair can end.
+  const isMeant: IsMeant = (finding, path) => wanted.isMeant(finding) || begun.has(path);
+  const audited = audit(cluster, { ...scope, knowsImage: wanted.image !== undefined }, isMeant, base, now);
+  if ('errors' in audited) return audited;
+  const outOfDate = audited.found.filter(isWanted);
   const plans = outOfDate.map((each) => planned(cluster, each, now));
   const errors = plans.flatMap((plan) => ('message' in plan ? [plan.message] : []));
   if (errors.length > 0) return { errors };
-  const members = plans.flatMap((plan) => ('message' in plan ? [] : [plan]));
+  const found = new Set(outOfDate.map(({ owner }) => owner.path));
+  const others = halfWay.filter(({ owner }) => !found.has(owner.path));
+  const members = [...others, ...plans.flatMap((plan) => ('message' in plan ? [] : [plan]))];
+  const due = members.filter(({ verdict, progress }) => !verdict && progress.restart === undefined);
+  const isBegun = ({ owner }: Member) => begun.has(owner.path);
   return {
-    due: members.filter(({ verdict }) => !verdict),
+    underWay: members.filter(({ verdict, progress }) => !verdict && progress.restart !== undefined),
+    // Those that an earlier run has left broken come first.
+    due: [...due.filter(isBegun), ...due.filter((member) => !isBegun(member))],
     left: members.filter(({ verdict }) => verdict),
-    current: named.found.filter(({ path }) => !outOfDate.some(({ owner }) => owner.path === path)),
+    current: named.found.filter(({ path }) => !found.has(path) && !begun.has(path)),
     remarks: audited.remarks,
   };
+}
+
+function scopeOf(cluster: Cluster, { namespace, selector, ...wanted }: Wanted): PodScope {
+  return { namespace: wanted['all-namespaces'] ? undefined : (namespace ?? cluster.namespace()), selector };
 }
 
 const notRegistered =
@@ -57,14 +80,11 @@ const notRegistered =
 
 function audit(
   cluster: Cluster,
-  { namespace, selector, image, isMeant, ...wanted }: Wanted,
+  scope: AuditScope,
+  isMeant: IsMeant,
   base: State,
   now: number,
 ): { readonly found: readonly OutOfDate[]; readonly remarks: readonly string[] } | { readonly errors: string[] } {
-  const scope = {
-    namespace: wanted['all-namespaces'] ? undefined : (namespace ?? cluster.namespace()),
-    ...{ selector, knowsImage: image !== undefined },
-  };
   const gathering = createGathering(isMeant);
   const pods = auditCluster(cluster, scope, base, now);
   try {
@@ -77,7 +97,7 @@ function audit(
       return { found: gathering.gathered(), remarks: remarks(next.value, base.injector.version) };
     }
   } catch (error) {
-    if (error instanceof Unreadable) return { errors: [error.message] };
+    if (error instanceof Unreadable) return { errors: [failureText(error.reason, scope.namespace)] };
     throw error;
   }
 }

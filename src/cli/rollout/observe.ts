@@ -29,12 +29,13 @@ function itemsOf(cluster: Cluster, path: string): readonly JsonObject[] | { read
   return 'message' in answer ? answer : objectsOf(answer.object.items);
 }
 
-/** The pods of a workload that selects them. The selector of a ReplicationController is a map of labels. */
-export function podsOf(cluster: Cluster, owner: JsonObject, namespace: string) {
+/** The pods of a workload that selects them, or those of them that have certain labels. The selector of a ReplicationController is a map of labels. */
+export function podsOf(cluster: Cluster, owner: JsonObject, namespace: string, labels = '') {
   const selector = fieldAt(owner, 'spec.selector');
   const text = selectorText(owner.kind === 'ReplicationController' ? { matchLabels: selector } : selector);
   if (text === '') return [];
-  const pods = itemsOf(cluster, `${pathTo('v1', 'pods', namespace)}?labelSelector=${text}`);
+  const more = labels === '' ? '' : encodeURIComponent(`,${labels}`);
+  const pods = itemsOf(cluster, `${pathTo('v1', 'pods', namespace)}?labelSelector=${text}${more}`);
   return 'message' in pods ? pods : pods.filter((pod) => isOf(owner, pod));
 }
 

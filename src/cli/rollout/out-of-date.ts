@@ -13,17 +13,21 @@ export interface OutOfDate {
   readonly hindrance: string | undefined;
 }
 
-/** Gathers pods by what makes them. `isMeant` says which findings count, besides those that a restart does not cure. */
-export function createGathering(isMeant: (finding: Finding) => boolean) {
+/** Which findings about the pods of a workload, named by its path, count. */
+export type IsMeant = (finding: Finding, path: string) => boolean;
+
+/** Gathers pods by what makes them. `isMeant` does not decide about findings that a restart does not cure: these count. */
+export function createGathering(isMeant: IsMeant) {
   const found = new Map<string, OutOfDate>();
   return {
     add({ owner: { apiVersion, kind, namespace, name }, findings, name: pod }: AuditedPod): void {
       const hindrance = findings.map(hindranceIn).find((text) => text !== undefined);
-      if (hindrance === undefined && !findings.some(isMeant)) return;
+      const owner = workloadName(apiVersion, kind, namespace, name);
+      if (hindrance === undefined && !findings.some((finding) => isMeant(finding, owner.path))) return;
       const key = `${apiVersion}/${kind}/${namespace}/${name}`;
       const known = found.get(key);
       found.set(key, {
-        ...{ apiVersion, owner: known?.owner ?? workloadName(apiVersion, kind, namespace, name) },
+        ...{ apiVersion, owner },
         pods: [...(known?.pods ?? []), pod],
         hindrance: known?.hindrance ?? hindrance,
       });

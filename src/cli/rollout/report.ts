@@ -46,8 +46,8 @@ function entryOf({ owner: { kind, namespace, name }, progress, verdict }: Member
     case 'stop':
       return { ...common, state: 'failed', failure: verdict.failure };
   }
-  if (isDry) return { ...common, state: 'planned' };
-  return { ...common, state: verdict && progress.restart !== undefined ? 'unfinished' : 'untouched' };
+  if (progress.restart !== undefined) return { ...common, state: 'unfinished' };
+  return { ...common, state: isDry ? 'planned' : 'untouched' };
 }
 
 /** The report in the format that was asked for. */

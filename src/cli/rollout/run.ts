@@ -29,43 +29,49 @@ export interface Surroundings {
 const interval = 2000;
 
 /**
- * Restarts the owners, wave by wave: a wave begins when all of the one before are ready. Stops at the first wave in which
- * one fails, without touching anything more.
+ * Restarts the owners, wave by wave: a wave begins when all of the one before are ready. That one is watched until the new one
+ * is ready too, because some pods fail only after a while. Stops where one fails, without touching anything more.
  */
 export function runWaves(
   waves: readonly (readonly Member[])[],
   timeout: number,
   surroundings: Surroundings,
 ): readonly (readonly Member[])[] {
-  const ended: (readonly Member[])[] = [];
-  for (const wave of waves) {
-    const members = runWave(ended.length, wave, timeout, surroundings);
-    ended.push(members);
-    if (members.some(isStopped)) return [...ended, ...waves.slice(ended.length)];
+  let ended: readonly (readonly Member[])[] = [];
+  for (const [index, wave] of waves.entries()) {
+    const watched = ended.at(-1)?.filter(isReady) ?? [];
+    const looked = runWave(index, watched, wave, timeout, surroundings);
+    const latest = (member: Member) => looked.find(({ owner }) => owner === member.owner) ?? member;
+    ended = [...ended, wave].map((members) => members.map(latest));
+    if (looked.some(isStopped)) return [...ended, ...waves.slice(ended.length)];
   }
   return ended;
 }
 
+const isReady = ({ verdict }: Member) => verdict?.step === 'ready';
 const isStopped = ({ verdict }: Member) => verdict?.step === 'stop';
-const isEnded = ({ verdict }: Member) => verdict?.step === 'ready' || verdict?.step === 'leave';
+const isEnded = (member: Member) => isReady(member) || member.verdict?.step === 'leave';
 
 function runWave(
   index: number,
+  watched: readonly Member[],
   wave: readonly Member[],
   timeout: number,
   surroundings: Surroundings,
 ): readonly Member[] {
   const { now, pause, looked } = surroundings;
   const start = now();
-  let members: readonly Member[] = wave.map((member) => ({
+  let members: readonly Member[] = [...watched, ...wave].map((member) => ({
     ...member,
     progress: { ...member.progress, since: start },
   }));
   for (;;) {
     members = looksAt(members, timeout, surroundings);
     // Nothing is begun beside one that fails.
-    if (!members.some(isStopped)) members = members.map((member) => act(member, surroundings));
-    looked(index, members);
+    if (!members.some(isStopped)) members = members.map((member) => act(member, timeout, surroundings));
+    const again = members.slice(0, watched.length);
+    if (!again.every(isReady)) looked(index - 1, again);
+    looked(index, members.slice(watched.length));
     if (members.some(isStopped) || members.every(isEnded)) return members;
     pause(interval);
   }
@@ -77,7 +83,8 @@ function looksAt(members: readonly Member[], timeout: number, { observe, now }: 
   let claims = looks.filter(({ member }) => isUnderWay(member)).reduce((sum, { seen }) => withClaims(sum, seen), none);
   return looks.map(({ member, seen }) => {
     const { owner, progress } = member;
-    if ('message' in seen) return { ...member, verdict: unseen(owner, seen.message, now() > progress.since + timeout) };
+    if ('message' in seen)
+      return { ...member, verdict: unanswered(owner, seen.message, now() > progress.since + timeout) };
     const judged = judge(seen, progress, now(), timeout, claims);
     if (judged.verdict.step === 'restart') claims = withClaims(claims, seen);
     return { owner, ...judged };
@@ -92,10 +99,14 @@ function withClaims(claims: Claims, seen: ReturnType<Surroundings['observe']>): 
   return 'message' in seen || !means || 'left' in means ? claims : claimed(claims, seen.budgets, means.atOnce);
 }
 
+/** Answers of an API server that may be others in a moment, such as that of a webhook which is not there. */
+const passing = /\((?:Conflict|InternalError|ServerTimeout|ServiceUnavailable|Timeout|TooManyRequests)\)/;
+
 /** An API server that does not answer for a moment stops nothing. */
-function unseen(owner: WorkloadName, message: string, isLate: boolean): Verdict {
+function unanswered(owner: WorkloadName, message: string, isLate: boolean): Verdict {
   if (message.includes('(NotFound)')) return { step: 'leave', why: 'It does not exist any more.' };
-  if (isLate || message.includes('(Forbidden)')) return refused(owner, message);
+  const isFinal = message.startsWith('Error from server') && !passing.test(message);
+  if (isLate || isFinal) return refused(owner, message);
   return { step: 'wait', ready: 0, of: 0, why: message };
 }
 
@@ -103,18 +114,23 @@ function refused({ kind, name, namespace }: WorkloadName, message: string): Verd
   return failed({ kind, metadata: { name, namespace } }, { reason: 'Refused', message });
 }
 
-function act(member: Member, { changes, now }: Surroundings): Member {
+function act(member: Member, timeout: number, { changes, now }: Surroundings): Member {
   const { owner, verdict, progress } = member;
+  const at = now();
+  const failed = (message: string): Member => ({
+    ...member,
+    verdict: unanswered(owner, message, at > progress.since + timeout),
+  });
   if (verdict?.step === 'restart') {
-    const at = now();
     const restart = new Date(at).toISOString();
     const answer = changes.restart(owner, restart);
-    if (answer !== 'restarted') return { ...member, verdict: refused(owner, answer.message) };
-    return { ...member, progress: { ...progress, restart, since: at } };
+    return answer === 'restarted'
+      ? { ...member, progress: { ...progress, restart, since: at } }
+      : failed(answer.message);
   }
   if (verdict?.step === 'evict') {
     const answer = changes.evict(verdict.pod, owner.namespace);
-    if (answer !== 'evicted' && 'message' in answer) return { ...member, verdict: refused(owner, answer.message) };
+    if (answer !== 'evicted' && 'message' in answer) return failed(answer.message);
     return { ...member, progress: { ...progress, held: answer === 'evicted' ? '' : answer.held } };
   }
   return member;
