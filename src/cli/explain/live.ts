@@ -30,7 +30,7 @@ export function explainLive(
   const injector = readInjector(cluster, now);
   const kinds = kindsOf(base, injector);
   const [found] = objectsIn(object, kinds);
-  if (!found || found.role === 'other') return { errors: [withoutPods(object, kinds)] };
+  if (!found || found.role === 'other' || found.role === 'namespace') return { errors: [withoutPods(object, kinds)] };
   const { namespace, pod, owner, events } = readTarget(cluster, object, kinds);
   const { state, facts } = readEnvironment(cluster, namespace, base, now, injector);
   const live = {
