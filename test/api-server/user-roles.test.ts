@@ -33,7 +33,9 @@ afterAll(async () => {
 
 /** The API server adds the rules to its roles a moment after they are stored. */
 const untilMay = (user: string, verb: string, resource: string) =>
-  expect.poll(() => may(user, verb, resource), { timeout: 60_000, interval: 200 });
+  expect.poll(() => may(user, verb, resource), {
+    ...{ timeout: 60_000, interval: 200, message: `${user} may ${verb} ${resource}` },
+  });
 
 async function may(user: string, ...words: readonly string[]): Promise<boolean> {
   const { code } = await cluster.kubectl(['auth', 'can-i', ...words, '-n', 'default', '--as', user]);
