@@ -162,7 +162,8 @@ describe('a Secret of certificates', () => {
   it('is renewed while replicas run, once each time, and nobody notices', async () => {
     const lives = { leaf: 15_000, authority: 3_600_000 };
     const replicas = await Promise.all([replica('renewed', { lives }), replica('renewed', { lives })]);
-    await expect.poll(() => replicas.every(({ used }) => used.length >= 3), { timeout: 120_000 }).toBe(true);
+    const fewest = () => Math.min(...replicas.map(({ used }) => used.length));
+    await expect.poll(fewest, { timeout: 120_000 }).toBeGreaterThanOrEqual(3);
     const serials = replicas.map(({ used }) => used.map(({ cert }) => readCertificate(cert)?.serial));
     expect(serials[0]?.slice(0, 3)).toEqual(serials[1]?.slice(0, 3));
     const whys = replicas.flatMap((one) => one.whys);
