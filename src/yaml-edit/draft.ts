@@ -104,6 +104,7 @@ function positionOf(items: readonly Draft[], index: number): number {
 function childOf(node: YAMLMap, step: string, document: Document): Draft {
   const pair = pairOf(node, step);
   if (pair) return kept(pair.value);
+  if (!pairOf(node, '<<')) return fresh(null);
   const value = jsonOf(node, document);
   return fresh(isObject(value) && Object.hasOwn(value, step) ? (value[step] ?? null) : null);
 }

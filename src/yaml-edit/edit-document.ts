@@ -8,7 +8,7 @@ import { isJson } from './json-tokens.ts';
 import { applySplices, type Splice } from './lines.ts';
 import { type Page, pageOf } from './page.ts';
 import { type Parsed, parse } from './parse.ts';
-import { readValue } from './read-value.ts';
+import { readCommon } from './read-value.ts';
 import { documentLines, flowText } from './render.ts';
 import { unshare } from './unshare.ts';
 
@@ -46,7 +46,8 @@ export function editDocument(text: string, edits: readonly Edit[]): EditedDocume
 /** The value after the edits, which shares nothing with the value before; undefined when they do not fit it. */
 export function patched(value: Json, edits: readonly Edit[]): Json | undefined {
   try {
-    return jsonPatch.applyPatch(plain(value), plain(edits), true).newDocument;
+    const own = edits.map((edit) => (edit.op === 'remove' ? edit : { ...edit, value: plain(edit.value) }));
+    return jsonPatch.applyPatch(plain(value), own, true).newDocument;
   } catch {
     return undefined;
   }
@@ -73,13 +74,20 @@ function ended(splices: readonly Splice[], { text, lineBreak }: Page): readonly 
 function isRight({ splices }: EditedDocument, expected: Json, page: Page): boolean {
   const text = applySplices(page.text, splices);
   if (page.json) return isJson(text) && isDeepStrictEqual(JSON.parse(text), expected);
-  const read = readValue(text);
-  return 'value' in read && isDeepStrictEqual(plain(read.value), expected);
+  const value = readCommon(text) ?? valueIn(parse(text));
+  return value !== undefined && isDeepStrictEqual(plain(value), expected);
 }
 
-/** As JSON has it: nothing shared, no negative zero. */
-function plain<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value));
+function valueIn(parsed: ReturnType<typeof parse>): Json | undefined {
+  return 'value' in parsed ? parsed.value : undefined;
+}
+
+/** A copy as JSON has it: nothing shared, no negative zero. */
+function plain(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? 0 : value;
+  if (Array.isArray(value)) return value.map(plain);
+  const entries = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, plain(inner)]));
 }
 
 function writtenAnew(value: Json, page: Page): string {

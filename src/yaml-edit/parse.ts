@@ -13,7 +13,7 @@ export interface Parsed {
 }
 
 /** How many values a document may have with its aliases expanded. */
-const maxValues = 5_000_000;
+export const maxValues = 5_000_000;
 
 /** Parses one document as kubectl does; `forEditing` keeps the position of every token. */
 export function parse(text: string, forEditing = false): Parsed | { readonly problem: Problem } {
