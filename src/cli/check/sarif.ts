@@ -1,6 +1,7 @@
 import { problemCodes, reasonCodes, warningCodes } from '../../core/problem.ts';
 import type { Finding } from './finding.ts';
 
+const project = 'https://github.com/sidecar-injector/sidecar-injector';
 const descriptions: Readonly<Record<string, string>> = { ...reasonCodes, ...warningCodes, ...problemCodes };
 
 /** The findings as SARIF 2.1.0, which code hosts show beside the lines. Source: docs.oasis-open.org/sarif/sarif/v2.1.0. */
@@ -15,7 +16,12 @@ export function sarifOf(findings: readonly Finding[], version: string): object {
           driver: {
             name: 'sidecar',
             version,
-            rules: codes.map((id) => ({ id, shortDescription: { text: descriptions[id] ?? id } })),
+            informationUri: project,
+            rules: codes.map((id) => ({
+              id,
+              shortDescription: { text: descriptions[id] ?? id },
+              helpUri: `${project}/blob/main/docs/problems.md#${id}`,
+            })),
           },
         },
         results: findings.map((finding) => ({
