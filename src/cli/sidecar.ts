@@ -45,7 +45,7 @@ export function sidecar(console: Console, dependencies: InjectDependencies): Exi
     return 0;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command) return command.run({ ...console, args: isHelp ? ['--help'] : args }, dependencies);
+  if (command) return command.run({ ...console, args: isHelp ? [...args.slice(1), '--help'] : args }, dependencies);
   return misused(console, '', [`Unknown command ${name}. ${didYouMean(name, Object.keys(commands), '')}`.trimEnd()]);
 }
 

@@ -10,8 +10,14 @@ export function kubectl(
   input = '',
 ): { readonly bytes: Uint8Array } | { readonly message: string } {
   const { status, stdout, stderr, error } = spawnSync('kubectl', args, { maxBuffer: most, input });
-  if (error) return { message: `kubectl cannot be run: ${error.message}` };
+  if (error) return { message: reasonOfFailure(error) };
   return status === 0 ? { bytes: stdout } : { message: reasonIn(stderr.toString()) };
+}
+
+function reasonOfFailure(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT')
+    return 'kubectl is not on the PATH. Install it (https://kubernetes.io/docs/tasks/tools/).';
+  return `kubectl cannot be run: ${error.message}`;
 }
 
 /**

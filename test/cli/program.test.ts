@@ -63,6 +63,16 @@ describe('the program itself', () => {
     expect(stderr).toContain('error: Cannot write to standard output: no space left on device.\n');
   });
 
+  it('says that there is no kubectl', () => {
+    const { status, stderr } = spawnSync(process.execPath, [program, 'explain', 'pod/web'], {
+      ...{ encoding: 'utf8', env: { PATH: folder } },
+    });
+    expect([status, stderr]).toEqual([
+      1,
+      'error: kubectl is not on the PATH. Install it (https://kubernetes.io/docs/tasks/tools/).\n',
+    ]);
+  });
+
   it('waits for a slow standard input', async () => {
     const child = spawn(process.execPath, [program, 'inject', '-f', '-', '-o', 'patch'], { stdio: 'pipe' });
     const parts: Buffer[] = [];

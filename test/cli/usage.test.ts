@@ -18,6 +18,7 @@ describe('the command line', () => {
     }
     expect(run(['help', 'inject'])).toEqual(help);
     expect(run(['help'])).toEqual(all);
+    expect(run(['help', 'template', 'new'])).toEqual(run(['template', 'new', '--help']));
     for (const version of ['--version', '-v', 'version'])
       expect(run([version])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
   });
