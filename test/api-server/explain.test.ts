@@ -457,6 +457,32 @@ describe('with an injector that answers', () => {
     expect([lines[0], decision?.verdict]).toEqual(['pod/x in shop would get topz.', 'complete']);
   });
 
+  it('whoever cannot read the Deployment of the injector is not told that a sidecar is older', async () => {
+    const rules = [
+      { apiGroups: ['', 'sidecar.io', 'discovery.k8s.io'], resources: ['*'], verbs: ['get', 'list'] },
+      { apiGroups: ['admissionregistration.k8s.io'], resources: ['*'], verbs: ['get', 'list'] },
+    ];
+    const rbac = 'rbac.authorization.k8s.io';
+    await applied(
+      charted.cluster,
+      { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: 'reader' }, rules },
+      {
+        ...{ apiVersion: `${rbac}/v1`, kind: 'ClusterRoleBinding', metadata: { name: 'reader' } },
+        roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'reader' },
+        subjects: [{ kind: 'User', name: 'reader' }],
+      },
+    );
+    const args = ['pod/changed', '-n', 'shop', '--as=reader'];
+    const { decision, stderr } = await explained(charted.cluster, args);
+    expect(stderr).toMatch(/^note: .*deployments\/.*forbidden/m);
+    expect(decision).toMatchObject({ verdict: 'complete' });
+    expect(decision?.cause).toBeUndefined();
+    expect(decision?.now).toMatch(/the same sidecars\. .* not known: the Deployment of the injector cannot be read\./);
+    // Whoever knows the image can name it.
+    const named = await explained(charted.cluster, [...args, '--image', 'sidecars:1']);
+    expect(named.decision?.cause?.kind).toBe('older');
+  });
+
   it('kubectl fails: its reason in one line, without its log', async () => {
     const answer = kubectlOf([
       'get',
@@ -566,7 +592,20 @@ describe('without an injector that answers', () => {
 
   const year = 365 * 24 * 60 * 60 * 1000;
   const certificate = { commonName: 'injector', names: ['127.0.0.1'], life: year, now: new Date() };
-  const situations: Readonly<Record<string, Situation & { readonly now: Date; readonly trusts: 'it' | 'another' }>> = {
+  interface Served extends Situation {
+    readonly now: Date;
+    readonly trusts: 'it' | 'another';
+    readonly names?: string[];
+  }
+  const situations: Readonly<Record<string, Served>> = {
+    'the certificate is not valid yet': {
+      ...{ now: new Date(Date.now() + year / 2), trusts: 'it' },
+      ...live('pod/bare -n shop', 'certificate-not-yet-valid', /not valid yet: .* is before /, /by NTP/),
+    },
+    'the certificate is for another name': {
+      ...{ now: new Date(), trusts: 'it', names: ['other.example.com'] },
+      ...live('pod/bare -n shop', 'certificate-for-another', /for another name/, /Issue one/),
+    },
     'the certificate has expired': {
       ...{ now: new Date(Date.now() - 2 * year), trusts: 'it' },
       ...live('pod/bare -n shop', 'certificate-expired', /certificate of the injector has expired/, /not renewed/),
@@ -577,10 +616,10 @@ describe('without an injector that answers', () => {
     },
   };
   it.each(Object.keys(situations))('%s', async (name) => {
-    const { now, trusts, ...situation } = situations[name] as (typeof situations)[string];
+    const { now, trusts, names = certificate.names, ...situation } = situations[name] as Served;
     const authority = await issueAuthority({ ...certificate, life: 3 * year, now: new Date(Date.now() - 2 * year) });
     const other = await issueAuthority({ ...certificate, commonName: 'other' });
-    const server = await startTlsServer(await issueLeaf(authority, { ...certificate, now }));
+    const server = await startTlsServer(await issueLeaf(authority, { ...certificate, names, now }));
     const caBundle = Buffer.from((trusts === 'it' ? authority : other).cert).toString('base64');
     await changed(String(situation.kind), (entry) => ({ ...entry, clientConfig: { url: server.url, caBundle } }));
     await expectExplained(name, situation);

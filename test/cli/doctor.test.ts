@@ -136,6 +136,7 @@ describe('the certificate in the Secret', () => {
   };
 
   it.each([
+    [-1, 'failed', /valid only from Nov 27/],
     [10, 'ok', /which ends at 2027-02-24/],
     [90, 'warning', /was not renewed in time/],
     [110, 'failed', /expired at 2026-11-16/],

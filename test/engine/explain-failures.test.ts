@@ -9,6 +9,15 @@ const call = 'failed to call webhook: Post "https://i.i.svc:443/mutate?timeout=1
 describe('a webhook that cannot be called', () => {
   it.each([
     ['tls: failed to verify certificate: x509: certificate has expired or is not yet valid', 'certificate-expired'],
+    [
+      'tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-26T11:00:00Z is before 2026-11-26T12:00:00Z',
+      'certificate-not-yet-valid',
+    ],
+    [
+      'tls: failed to verify certificate: x509: certificate is valid for a.b.svc, not i.i.svc',
+      'certificate-for-another',
+    ],
+    ['dial tcp 10.0.0.1:443: connect: no route to host', 'timeout'],
     ['tls: failed to verify certificate: x509: certificate signed by unknown authority', 'certificate-not-trusted'],
     ['no endpoints available for service "i"', 'no-endpoints'],
     ['service "i" not found', 'no-service'],

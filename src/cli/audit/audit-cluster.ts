@@ -1,13 +1,14 @@
 import { carriedAnnotations } from '../../core/from-workload.ts';
 import { auditPod } from '../../engine/audit/audit-pod.ts';
 import type { Finding } from '../../engine/audit/finding.ts';
+import type { KnownTemplates } from '../../engine/explain/facts.ts';
 import type { State } from '../../state/state.ts';
 import { annotationsOf } from '../../workload/templates.ts';
 import { type LivePod, livePods, type PodScope } from '../cluster/live-pods.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import type { Owner } from '../cluster/owners.ts';
 import { metadataText } from '../cluster/paths.ts';
-import { type ClusterObjects, readObjects, stateFrom } from '../cluster/read-state.ts';
+import { type ClusterObjects, knownTemplates, readObjects, stateFrom } from '../cluster/read-state.ts';
 
 /** A pod that is not as it should be. */
 export interface AuditedPod {
@@ -25,12 +26,6 @@ export interface AuditTotals {
   readonly registration: ClusterObjects['registration'];
   readonly templates: KnownTemplates;
 }
-
-/** Whether the templates and the image of the injector are those of the state; otherwise nothing is said about older sidecars. */
-export type KnownTemplates =
-  | { readonly kind: 'same' }
-  | { readonly kind: 'other'; readonly version: string }
-  | { readonly kind: 'unknown' };
 
 /** Which pods are audited. `knowsImage` is true where somebody has named the image of the injector. */
 export interface AuditScope extends PodScope {
@@ -52,7 +47,7 @@ export function* auditCluster(
   const objects = readObjects(cluster, scope.namespace === undefined ? undefined : [scope.namespace], now);
   const { state } = stateFrom(objects, base, now);
   const { registration } = objects;
-  const templates = knownTemplates(objects, base, scope);
+  const templates = knownTemplates(objects, base.injector.version, scope.knowsImage);
   const namespaces = new Map(objects.namespaces.map((object) => [metadataText(object, 'name'), object]));
   let pods = 0;
   for (const pod of livePods(cluster, scope, state.workloads)) {
@@ -67,12 +62,6 @@ export function* auditCluster(
     if (findings.length > 0) yield { namespace, name, owner, findings };
   }
   return { pods, registration, templates };
-}
-
-function knownTemplates({ injector }: ClusterObjects, { injector: own }: State, scope: AuditScope): KnownTemplates {
-  const version = injector?.version;
-  if (version !== undefined && version !== own.version) return { kind: 'other', version };
-  return { kind: injector || scope.knowsImage ? 'same' : 'unknown' };
 }
 
 /** What the owner of a pod says today. Where that is not known, it is what the pod carries. */

@@ -10,7 +10,7 @@ import { readInjector, readObjects, stateFrom } from './read-state.ts';
 /** The state that the injector of a cluster has for a namespace, and what else decides about its pods. */
 export interface ClusterEnvironment {
   readonly state: State;
-  readonly facts: Omit<LiveFacts, 'stored' | 'owner' | 'events'>;
+  readonly facts: Omit<LiveFacts, 'stored' | 'owner' | 'events' | 'known'>;
 }
 
 /** Reads what decides about the pods of a namespace. `base` has the built-in templates. */
@@ -23,12 +23,12 @@ export function readEnvironment(
 ): ClusterEnvironment {
   const objects = readObjects(cluster, [namespace], now, found);
   const { state, verdicts, policyVerdicts } = stateFrom(objects, base, now);
-  const { registration, injector, templates, policies } = objects;
+  const { registration, templates, policies } = objects;
   const service = typeof registration === 'object' ? registration.service : undefined;
   return {
     state,
     facts: {
-      ...{ namespace: objects.namespaces[0], registration, version: injector?.version },
+      ...{ namespace: objects.namespaces[0], registration },
       answer: probe(cluster, registration, state, namespace),
       endpoints: service === undefined ? undefined : endpointsOf(cluster, service),
       templates: templates.map((object) => ownFacts(object, verdictOf(object, verdicts))),

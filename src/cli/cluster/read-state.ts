@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { ClusterVersions, NodeObject, TemplateObject } from '../../core/objects.ts';
-import type { RegistrationFacts } from '../../engine/explain/facts.ts';
+import type { KnownTemplates, RegistrationFacts } from '../../engine/explain/facts.ts';
 import { type ClusterState, createClusterState } from '../../state/cluster-state.ts';
 import { createDecidedState } from '../../state/decided-state.ts';
 import { decideNative } from '../../state/native-sidecars.ts';
@@ -35,6 +35,13 @@ export function readInjector(cluster: Cluster, now: number): ClusterInjector {
   const registration = configurations ? (registrationIn(configurations, now) ?? 'none') : 'unknown';
   const service = typeof registration === 'object' ? registration.service : undefined;
   return { registration, injector: service === undefined ? undefined : injectorIn(cluster, service) };
+}
+
+/** Whether the templates of this command are those of the injector. `knowsImage` is true where somebody has named its image. */
+export function knownTemplates({ injector }: ClusterInjector, own: string, knowsImage: boolean): KnownTemplates {
+  const version = injector?.version;
+  if (version !== undefined && version !== own) return { kind: 'other', version };
+  return { kind: injector || knowsImage ? 'same' : 'unknown' };
 }
 
 /** The kinds that have pod templates: those of `base`, and those that the injector declares. */

@@ -68,6 +68,7 @@ export function explainFiles(
         stored: undefined,
         owner: undefined,
         events: [],
+        known: { kind: 'unknown' },
       });
     }),
   );

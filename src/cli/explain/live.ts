@@ -9,7 +9,7 @@ import { titleOf } from '../cluster/above.ts';
 import { readEnvironment } from '../cluster/environment.ts';
 import { original } from '../cluster/live-pods.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
-import { kindsOf, readInjector } from '../cluster/read-state.ts';
+import { kindsOf, knownTemplates, readInjector } from '../cluster/read-state.ts';
 import { objectsIn, valueAt } from '../inject/objects.ts';
 import type { ExplainValues } from './settings.ts';
 import { readTarget } from './target.ts';
@@ -35,6 +35,7 @@ export function explainLive(
   const { state, facts } = readEnvironment(cluster, namespace, base, now, injector);
   const live = {
     ...{ ...facts, stored: pod, events },
+    known: knownTemplates(injector, base.injector.version, values.image !== undefined),
     owner: owner && { title: titleOf(owner), kind: String(owner.kind), object: owner },
   };
   const written = owner ?? object;

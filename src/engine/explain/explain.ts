@@ -10,7 +10,7 @@ import { refusedCauses } from './causes/refused.ts';
 import { takenCause } from './causes/taken.ts';
 import { timingCause } from './causes/timing.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
-import type { ExplainRequest } from './facts.ts';
+import type { ExplainRequest, LiveFacts } from './facts.ts';
 import { type Story, storyOf } from './story.ts';
 import type { Words } from './words.ts';
 
@@ -101,11 +101,25 @@ function nowOf({ live, outcome, wanted, present, recorded }: Evidence): string |
   const names = wanted.map(({ name }) => name);
   const added = names.filter((name) => !present.includes(name));
   const gone = present.filter((name) => !names.includes(name));
-  const other = wanted.filter(({ name, hash }) => recorded?.some((each) => each.name === name && each.hash !== hash));
+  const kept = wanted.filter(({ name }) => present.includes(name));
+  const isOther = ({ name, hash }: (typeof kept)[number]) =>
+    live.known.kind === 'same' && recorded?.some((each) => each.name === name && each.hash !== hash);
+  const other = kept.filter(isOther);
   const parts = [
     ...(added.length > 0 ? [`get ${added.join(', ')}`] : []),
     ...(gone.length > 0 ? [`not get ${gone.join(', ')}`] : []),
     ...(other.length > 0 ? [`get another ${other.map(({ name }) => name).join(', ')}`] : []),
   ];
-  return parts.length === 0 ? 'Created now, it would be the same.' : `Created now, it would ${parts.join(', and ')}.`;
+  const what = parts.length === 0 ? 'have the same sidecars' : parts.join(', and ');
+  if (kept.length === 0 || live.known.kind === 'same')
+    return `Created now, it would ${parts.length === 0 ? 'be the same' : what}.`;
+  return `Created now, it would ${what}. ${unknownText(live.known)}`;
+}
+
+/** What cannot be said about sidecars that the pod has and would get, and what to do about it. */
+function unknownText(known: Exclude<LiveFacts['known'], { readonly kind: 'same' }>): string {
+  const what = 'Whether these would be others is not known';
+  if (known.kind === 'other')
+    return `${what}: the injector is ${known.version}. Use the command of version ${known.version}.`;
+  return `${what}: the Deployment of the injector cannot be read. Name the image of the injector with --image.`;
 }

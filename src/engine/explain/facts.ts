@@ -55,6 +55,15 @@ export interface OwnObjectFacts extends Pick<Verdict, 'ready' | 'message'> {
   readonly changed: string;
 }
 
+/**
+ * Whether the templates and the image of the injector are those of the state: otherwise nothing can be said about sidecars that it
+ * would make otherwise today.
+ */
+export type KnownTemplates =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'other'; readonly version: string }
+  | { readonly kind: 'unknown' };
+
 /** What the cluster holds, as far as whoever asks may read it. */
 export interface LiveFacts {
   /** The pod as it is stored; undefined where the workload has none. */
@@ -71,6 +80,5 @@ export interface LiveFacts {
   readonly events: readonly EventFacts[];
   readonly templates: readonly OwnObjectFacts[];
   readonly policies: readonly OwnObjectFacts[];
-  /** The version of the injector in the cluster, where that is known. */
-  readonly version: string | undefined;
+  readonly known: KnownTemplates;
 }

@@ -1,20 +1,37 @@
+import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+
 /** Pods, and the workload that makes them. */
 export interface Recreated {
   readonly namespace: string;
-  /** `pod/web`, where nothing restarts it. */
+  /** `pod/web`, or the workload where the question is about that. */
   readonly title: string;
-  readonly live?: { readonly owner: { readonly title: string; readonly kind: string } | undefined };
+  readonly live?: {
+    readonly owner: { readonly title: string; readonly kind: string; readonly object?: JsonObject } | undefined;
+  };
 }
 
 /** Kinds that replace their pods by `kubectl rollout restart`. */
 const restarted = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
-/** How the pod is made anew: its sidecars are decided when it is created. A sentence. */
+/** How the pod is made anew: its sidecars are decided when it is created. One sentence, or two. */
 export function recreation({ live, namespace, title }: Recreated): string {
   const owner = live?.owner;
-  if (owner && restarted.includes(owner.kind)) return `Run kubectl rollout restart ${owner.title} -n ${namespace}.`;
-  if (owner?.kind === 'Job') return `Delete ${owner.title} and create it again.`;
-  if (owner?.kind === 'CronJob') return 'Its next Job is right.';
-  if (owner) return `Delete ${title}: ${owner.title} makes a new one.`;
-  return `Delete ${title} and create it again.`;
+  if (!owner) return `Delete ${title} and create it again.`;
+  if (owner.kind === 'Job') return `Delete ${owner.title} and create it again.`;
+  if (owner.kind === 'CronJob') return 'Its next Job is right.';
+  const { paused, updateStrategy } = isObject(owner.object?.spec) ? owner.object.spec : {};
+  const { type, rollingUpdate } = isObject(updateStrategy) ? updateStrategy : {};
+  if (!restarted.includes(owner.kind) || type === 'OnDelete')
+    return title === owner.title
+      ? `Delete the pods of ${title}: it makes new ones.`
+      : `Delete ${title}: ${owner.title} makes a new one.`;
+  const named = `${owner.title} -n ${namespace}`;
+  if (paused === true) return `Run kubectl rollout resume ${named}. Then run kubectl rollout restart ${named}.`;
+  const first = hasPartition(rollingUpdate) ? `Set the partition of ${owner.title} to 0. Then run` : 'Run';
+  return `${first} kubectl rollout restart ${named}.`;
+}
+
+/** A StatefulSet with a partition keeps its first pods as they are. */
+function hasPartition(rollingUpdate: Json | undefined): boolean {
+  return isObject(rollingUpdate) && Number(rollingUpdate.partition ?? 0) > 0;
 }

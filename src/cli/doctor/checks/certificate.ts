@@ -32,6 +32,11 @@ export const certificate: Check = {
       );
     const [from, to] = [Date.parse(leaf.validFrom), Date.parse(leaf.validTo)];
     const end = `${new Date(to).toISOString().slice(0, 16)}Z`;
+    if (from > now)
+      return failed(
+        `The certificate of the injector is valid only from ${leaf.validFrom}.`,
+        'Set the clocks of the nodes and of this machine by NTP.',
+      );
     if (to < now) return failed(`The certificate of the injector expired at ${end}.`, log);
     // It is renewed at two thirds of its life.
     if (now > from + (to - from) * 0.8)

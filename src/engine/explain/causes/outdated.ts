@@ -15,7 +15,6 @@ export function outdatedCause({
   present,
   wanted,
   request,
-  state,
   outcome,
 }: Evidence): OutdatedCause | undefined {
   const stored = live?.stored;
@@ -28,8 +27,7 @@ export function outdatedCause({
       cause: `Nothing asks for ${extra.name} any more: it is from an injection when something did.`,
       cure: recreation(request),
     };
-  // Templates of another version are others.
-  if (live.version !== undefined && live.version !== state.injector.version) return undefined;
+  if (live.known.kind !== 'same') return undefined;
   const older = had.find(({ name, hash }) => wanted.some((each) => each.name === name && each.hash !== hash));
   if (!older) return undefined;
   const created = timeOf(stored, 'creationTimestamp');

@@ -9,6 +9,8 @@ export interface ReachedCause extends Words {
   readonly kind:
     | 'certificate-not-trusted'
     | 'certificate-expired'
+    | 'certificate-not-yet-valid'
+    | 'certificate-for-another'
     | 'no-endpoints'
     | 'no-service'
     | 'refused'
@@ -67,11 +69,27 @@ export function failureFrom(text: string, namespace: string, service: string): F
     cause: `${cause} (${reason})`,
     cure,
   });
+  if (/x509: certificate has expired.* is before /.test(reason))
+    return said(
+      'certificate-not-yet-valid',
+      'The certificate of the injector is not valid yet: the clock of the API server is behind.',
+      'Set the clocks of the nodes by NTP.',
+    );
   if (/x509: certificate has expired/.test(reason))
     return said(
       'certificate-expired',
       'The certificate of the injector has expired.',
       `${where}: it says why it is not renewed.`,
+    );
+  if (
+    /x509: (?:certificate is (?:not )?valid for|certificate relies on legacy|cannot validate certificate for)/.test(
+      reason,
+    )
+  )
+    return said(
+      'certificate-for-another',
+      'The certificate of the injector is for another name than the one that the API server calls.',
+      `Issue one for ${namespace === '' ? 'that name' : `${service}.${namespace}.svc`}, or let the injector make its own.`,
     );
   if (/x509|certificate|tls:/.test(reason)) {
     const cure = `The injector repairs its caBundle within 10 s; ${where.charAt(0).toLowerCase()}${where.slice(1)}, which says why it cannot.`;
@@ -93,7 +111,7 @@ export function failureFrom(text: string, namespace: string, service: string): F
     );
   if (/connection refused/.test(reason))
     return said('refused', 'The injector does not run.', `${where}, and start it.`);
-  if (/deadline exceeded|Client\.Timeout|i\/o timeout/.test(reason)) {
+  if (/deadline exceeded|Client\.Timeout|i\/o timeout|no route to host|network is unreachable/.test(reason)) {
     const cure = 'A NetworkPolicy or a firewall may block the API server: allow port 9443 of the injector.';
     return said('timeout', 'The API server does not reach the injector.', cure);
   }
