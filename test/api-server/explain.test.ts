@@ -175,6 +175,7 @@ describe('with an injector that answers', () => {
       pod('later'),
       pod('gone', { 'sidecar.io/gone': 'true' }),
       pod('changed', { 'sidecar.io/changed': 'true' }),
+      pod('failing', topz),
       pod('classic', { ...topz, 'sidecar.io/topz-native': 'false' }, { restartPolicy: 'Never' }),
       pod('half', { 'sidecar.io/kept': 'true' }, {}, { labels: { 'sidecar.io/topz': 'true' } }),
       cronJob,
@@ -204,6 +205,10 @@ describe('with an injector that answers', () => {
         spec: { ...deployment('orphan', {}, { 'sidecar.io/gone': 'true' }).spec, replicas: 0 },
       },
     );
+    await setFailing('failing', 'sidecar-topz', {
+      reason: 'ImagePullBackOff',
+      message: 'Back-off pulling image "topz:9"',
+    });
     await sleep(second);
     await kubectl('annotate', 'pod', 'later', '-n', 'shop', 'sidecar.io/topz=true');
     await kubectl('annotate', 'namespace', 'later', 'sidecar.io/topz=true');
@@ -391,6 +396,12 @@ describe('with an injector that answers', () => {
       /The template changed was changed at/,
       /Delete pod\/changed/,
     ),
+    'its container does not start': live(
+      'pod/failing -n shop',
+      'not-started',
+      /sidecar-topz of topz does not start\. ImagePullBackOff: Back-off pulling image/,
+      /kubectl describe pod failing -n shop/,
+    ),
     'the annotation was removed': live('pod/asked -n defaults', 'turned-off', /is "false"/, /./),
     'another webhook removes the sidecar': live(
       'pod/taken -n shop',
@@ -532,6 +543,13 @@ async function eventsIn(cluster: ControlPlane, name: string): Promise<string[]> 
     items: { involvedObject: { name: string } }[];
   };
   return items.map(({ involvedObject }) => involvedObject.name);
+}
+
+/** Says of a pod what its kubelet would say of a native sidecar. */
+async function setFailing(name: string, container: string, waiting: object): Promise<void> {
+  const status = { name: container, image: '', imageID: '', ready: false, restartCount: 0, state: { waiting } };
+  const patch = JSON.stringify({ status: { phase: 'Pending', initContainerStatuses: [status] } });
+  await kubectl('patch', 'pod', name, '-n', 'shop', '--subresource=status', '--type=merge', '-p', patch);
 }
 
 /** Creates a pod whose sidecar another webhook removes. */

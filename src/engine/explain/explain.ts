@@ -3,6 +3,7 @@ import type { Cause } from './cause.ts';
 import { askedCause, misplacedCause } from './causes/asked.ts';
 import { calledCause } from './causes/called.ts';
 import { createdCause } from './causes/created.ts';
+import { failingCause } from './causes/failing.ts';
 import { formCause } from './causes/form.ts';
 import { outdatedCause } from './causes/outdated.ts';
 import { reachedCause, wasDownCause } from './causes/reached.ts';
@@ -66,7 +67,7 @@ function causesOf(evidence: Evidence): Cause[] {
     ...now,
     ...before,
     ...then,
-    ...found(outdatedCause(evidence), formCause(evidence), misplacedCause(evidence)),
+    ...found(failingCause(evidence), outdatedCause(evidence), formCause(evidence), misplacedCause(evidence)),
   ];
 }
 

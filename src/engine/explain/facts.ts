@@ -64,6 +64,17 @@ export type KnownTemplates =
   | { readonly kind: 'other'; readonly version: string }
   | { readonly kind: 'unknown' };
 
+/** A container that does not run, and waiting does not help: its status says so. */
+export interface FailureFacts {
+  readonly pod: string;
+  readonly container: string;
+  /** Empty for one of the app. */
+  readonly sidecar: string;
+  /** As Kubernetes names it: `CrashLoopBackOff`. */
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** What the cluster holds, as far as whoever asks may read it. */
 export interface LiveFacts {
   /** The pod as it is stored; undefined where the workload has none. */
@@ -81,4 +92,6 @@ export interface LiveFacts {
   readonly templates: readonly OwnObjectFacts[];
   readonly policies: readonly OwnObjectFacts[];
   readonly known: KnownTemplates;
+  /** Of the stored pod. */
+  readonly failure: FailureFacts | undefined;
 }
