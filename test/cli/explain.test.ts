@@ -34,6 +34,15 @@ describe('sidecar explain -f', () => {
     ]);
   });
 
+  it('names the pod template, not the workload, where that turns a sidecar off', () => {
+    const off = (key: string) => {
+      const text = workload('Deployment', 'apps/v1').replace('"sidecar.io/topz":"true"', `"sidecar.io/${key}":"false"`);
+      return firstLines(explain(text).stdout)[1];
+    };
+    expect(off('topz')).toBe('Cause: metadata.annotations[\'sidecar.io/topz\'] of the pod template is "false".');
+    expect(off('inject')).toBe('Cause: metadata.annotations[\'sidecar.io/inject\'] of the pod template is "false".');
+  });
+
   it('knows the namespaces and policies among the manifests', () => {
     const namespace = JSON.stringify({
       ...{ apiVersion: 'v1', kind: 'Namespace' },

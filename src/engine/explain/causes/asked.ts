@@ -39,16 +39,26 @@ export function askedCause(evidence: Evidence): AskedCause | undefined {
     return said('not-carried', cause, live.stored ? '' : `Annotate ${live.owner.title} again.`);
   }
   const optedOut = outcome.kind === 'Unchanged' && outcome.reasons.find(({ code }) => code === 'opted-out');
-  if (optedOut) return said('opted-out', `${optedOut.path} is "false".`, turnOn(injectKey, optedOut.path, request));
+  if (optedOut)
+    return said(
+      'opted-out',
+      `${annotationOf(optedOut.path, request)} is "false".`,
+      turnOn(injectKey, optedOut.path, request),
+    );
   const mirror = outcome.kind === 'Unchanged' && outcome.reasons.find(({ code }) => code === 'mirror-pod');
   if (mirror)
     return said('nothing-asked', 'The kubelet runs it as a static pod.', 'Write the sidecar into its manifest.');
   const turnedOff = mentions.find(({ switch: decided }) => decided?.on === false)?.switch?.source;
   if (turnedOff) {
     const path = pathOf(turnedOff);
-    return said('turned-off', `${path} is "false".`, turnOn(turnedOff.key, path, request));
+    return said('turned-off', `${annotationOf(path, request)} is "false".`, turnOn(turnedOff.key, path, request));
   }
   return policyCause(evidence, said) ?? loneCause(evidence, said) ?? nothingAsked(evidence, said);
+}
+
+/** A workload has annotations too: a path of its pods says whose it is. */
+function annotationOf(path: string, { title }: Evidence['request']): string {
+  return path.startsWith('metadata.') && !title.startsWith('pod/') ? `${path} of the pod template` : path;
 }
 
 /** An annotation for sidecars among several that are right. */
