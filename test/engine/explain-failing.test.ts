@@ -1,7 +1,8 @@
-// A pod that has its sidecars, and a container of one of them does not run.
+// A pod that has its sidecars: a container of one of them does not run, or it may be another one today.
 import { expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/json.ts';
 import { explain } from '../../src/engine/explain/explain.ts';
-import type { ExplainRequest, FailureFacts } from '../../src/engine/explain/facts.ts';
+import type { ExplainRequest, FailureFacts, KnownTemplates } from '../../src/engine/explain/facts.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { patched } from '../../src/yaml-edit/edit-document.ts';
 import { builtInState } from './state.ts';
@@ -11,19 +12,29 @@ const pod = {
   spec: { containers: [{ name: 'web' }] },
 };
 
-function explained(failure: Partial<FailureFacts>, sidecar?: string) {
+const requestOf = (stored: JsonObject) =>
+  ({
+    ...{ pod, namespace: 'shop', title: 'pod/web', written: { object: pod, role: 'pod' } },
+    live: {
+      ...{
+        stored,
+        owner: undefined,
+        namespace: undefined,
+        failure: undefined,
+        events: [],
+        templates: [],
+        policies: [],
+      },
+      ...{ registration: 'unknown', answer: 'unknown', endpoints: undefined, known: { kind: 'same' } },
+    },
+  }) satisfies ExplainRequest;
+
+function explained(failure: Partial<FailureFacts>, sidecar?: string, known: KnownTemplates = { kind: 'same' }) {
   const outcome = inject({ pod, namespace: 'shop' }, builtInState);
   if (outcome.kind !== 'Injected') throw new Error('topz was not injected');
   const whole = { pod: 'web', container: 'sidecar-topz', sidecar: 'topz', reason: '', message: '', ...failure };
-  const request: ExplainRequest = {
-    ...{ pod, namespace: 'shop', title: 'pod/web', written: { object: pod, role: 'pod' }, ...(sidecar && { sidecar }) },
-    live: {
-      ...{ stored: Object(patched(pod, outcome.patch)), owner: undefined, namespace: undefined, failure: whole },
-      ...{ registration: 'unknown', answer: 'unknown', endpoints: undefined, known: { kind: 'same' } },
-      ...{ events: [], templates: [], policies: [] },
-    },
-  };
-  return explain(request, builtInState);
+  const { live, ...request } = requestOf(Object(patched(pod, outcome.patch)));
+  return explain({ ...request, ...(sidecar && { sidecar }), live: { ...live, failure: whole, known } }, builtInState);
 }
 
 it.each([
@@ -55,4 +66,27 @@ it('a container of the app, or of a sidecar that the question is not about, is n
   expect(explained({ reason: 'CrashLoopBackOff', container: 'web', sidecar: '' }).verdict).toBe('complete');
   expect(explained({ reason: 'CrashLoopBackOff' }, 'git').cause?.family).not.toBe('failing');
   expect(explained({ reason: 'CrashLoopBackOff' }, 'topz').cause?.family).toBe('failing');
+});
+
+it('whether a sidecar would be another one is said only where the templates of the injector are known', () => {
+  const now = (known: KnownTemplates) => explained({ sidecar: '' }, undefined, known).now;
+  expect(now({ kind: 'same' })).toBe('Created now, it would be the same.');
+  expect(now({ kind: 'unknown' })).toMatch(
+    /^Created now, it would have the same sidecars\. .* Name its image with --image\.$/,
+  );
+  expect(now({ kind: 'other', version: '9.0.0' })).toMatch(
+    /not known: the injector is 9\.0\.0\. Use the command of version/,
+  );
+});
+
+it('a sidecar of another template or image is older, where that is known', () => {
+  const image = (name: string) => ({ ...builtInState, injector: { ...builtInState.injector, image: name } });
+  const outcome = inject({ pod, namespace: 'shop' }, image('sidecars:1'));
+  if (outcome.kind !== 'Injected') throw new Error('topz was not injected');
+  const today = (known: KnownTemplates) => {
+    const { live, ...request } = requestOf(Object(patched(pod, outcome.patch)));
+    return explain({ ...request, live: { ...live, known } }, image('sidecars:2'));
+  };
+  expect(today({ kind: 'same' })).toMatchObject({ cause: { kind: 'older' }, verdict: 'incomplete' });
+  expect(today({ kind: 'unknown' })).toMatchObject({ cause: undefined, verdict: 'complete' });
 });

@@ -122,5 +122,5 @@ function unknownText(known: Exclude<LiveFacts['known'], { readonly kind: 'same' 
   const what = 'Whether these would be others is not known';
   if (known.kind === 'other')
     return `${what}: the injector is ${known.version}. Use the command of version ${known.version}.`;
-  return `${what}: the Deployment of the injector cannot be read. Name the image of the injector with --image.`;
+  return `${what}: the Deployment of the injector cannot be read, or it runs outside the cluster. Name its image with --image.`;
 }
