@@ -6,7 +6,7 @@ import { type Answer, call, git, mutate, review, startServer } from './running-s
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const body = review(git);
 
-describe('drain', () => {
+describe.concurrent('drain', () => {
   it('loses no request of busy and idle keep-alive connections, and answers none with 503', async () => {
     const server = await startServer();
     const busy = new Agent({ keepAlive: true, maxSockets: 8 });
