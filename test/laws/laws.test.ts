@@ -30,7 +30,7 @@ describe('laws of the engine', { timeout: 1_800_000 }, () => {
       });
     });
     expect(count / runs, 'the share of generated pods that are injected').toBeGreaterThan(0.2);
-    expect(sharing / runs, 'the share of those whose own volume is used').toBeGreaterThan(0.004);
+    expect(sharing / runs, 'the share of those whose own volume is used').toBeGreaterThan(0.001);
   });
 
   it('2. the patch applies, and gives a pod that holds every part the status names', () => {

@@ -101,6 +101,6 @@ describe('webhook and command line', { timeout: 7_200_000 }, () => {
       },
       cases,
     );
-    for (const [what, count] of Object.entries(seen)) expect(count / cases, what).toBeGreaterThan(0.05);
+    for (const [what, count] of Object.entries(seen)) expect(count / cases, what).toBeGreaterThan(0.02);
   });
 });
