@@ -2,7 +2,7 @@
 // One line of JSON for each.
 import { buildCatalog } from '../../src/catalog/catalog.ts';
 import { builtInState, classicState } from '../engine/state.ts';
-import { answered, type Found, search } from './search.ts';
+import { answered, type Found, search, yardstick } from './search.ts';
 import { heaviestTemplates, podOfDemo } from './templates.ts';
 
 const [rounds = 2000, seed = Math.floor(Math.random() * 2 ** 31)] = process.argv.slice(2).map(Number);
@@ -35,4 +35,5 @@ for (const { label, template, compileMilliseconds } of heaviestTemplates()) {
     JSON.stringify({ template: label, milliseconds, compileMilliseconds, answerBytes: attempts[0]?.answerBytes }),
   );
 }
+console.log(JSON.stringify({ yardstick: yardstick() }));
 console.log(JSON.stringify({ peakResidentMiB: Math.round(process.resourceUsage().maxRSS / 1024) }));
