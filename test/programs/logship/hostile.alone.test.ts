@@ -47,7 +47,7 @@ it(`a line of ${megabytes} MB arrives in parts, whole and within the memory of t
   expect(peak).toBeLessThan(190 * 1024);
 });
 
-it('nothing but line ends, and a hole of a gigabyte, are no burden', async () => {
+it('nothing but line ends, and a hole of 256 MiB, are no burden', async () => {
   const program = await start();
   writeFileSync(file('ends.log'), '\n'.repeat(300_000));
   appendFileSync(file('ends.log'), 'after the ends\n');
@@ -57,7 +57,7 @@ it('nothing but line ends, and a hole of a gigabyte, are no burden', async () =>
   await untilReceived('before');
   // As a program leaves it that does not append, when its file is emptied.
   truncateSync(file());
-  truncateSync(file(), 2 ** 30);
+  truncateSync(file(), 2 ** 28);
   appendFileSync(file(), 'after the hole\n');
   await untilReceived('after the hole');
   expect(receiver.text()).not.toContain('\0');
@@ -70,14 +70,15 @@ it(`of ${files} files 10,000 are followed, with a warning, at little cost`, asyn
   const arrived = () => new Set(receiver.text().match(/line \d+\n/g)).size;
   await until('10,000 lines have arrived', async () => arrived() >= 10_000 || undefined, { seconds: 300, every: 200 });
   expect(program.said().match(/more than 10000 files match/g)).toHaveLength(1);
-  await sleep(3000);
-  const before = costOf(program.pid);
-  await sleep(10_000);
-  const after = costOf(program.pid);
+  await sleep(2000);
+  const [before, began] = [costOf(program.pid), performance.now()];
+  await sleep(5000);
+  const share = (costOf(program.pid).seconds - before.seconds) / ((performance.now() - began) / 1000);
   process.stdout.write(
-    `${files} files: ${((after.seconds - before.seconds) * 10).toFixed(1)} % of a core, ${Math.round(peakOf(program) / 1024)} MiB\n`,
+    `${files} files: ${(share * 100).toFixed(1)} % of a core, ${Math.round(peakOf(program) / 1024)} MiB\n`,
   );
-  expect(after.seconds - before.seconds).toBeLessThan(3);
+  // A quarter on a usual machine; what grows with the square of the files would take all of any.
+  expect(share).toBeLessThan(0.6);
   expect(arrived()).toBe(10_000);
   expect(peakOf(program)).toBeLessThan(190 * 1024);
 });
