@@ -104,6 +104,8 @@ describe(`${count} templates of as many tenants`, () => {
       const before = patches();
       times.push(await writeAll(change));
       await untilWritten();
+      // The API server writes its audit log a moment after what it tells of.
+      await expect.poll(patches, { timeout: 60_000 }).toBeGreaterThanOrEqual(before + count);
       writes.push(patches() - before);
     };
     try {
