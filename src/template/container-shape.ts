@@ -65,7 +65,7 @@ const probe = (name: string, more: Fields['fields']) => {
   const times = { ...timing, ...more };
   return { ...one(of(name, { ...actions, grpc, ...times }), ...Object.keys(times)), needed: true };
 };
-/** What Kubernetes allows only for these. */
+/** A readiness probe restarts nothing. */
 const ofRestarts = { successThreshold: 'one', terminationGracePeriodSeconds: 'seconds' } as const;
 const hook = one(of('a hook', { ...actions, sleep: of('a sleep action', { seconds: 'count' }) }));
 
@@ -130,7 +130,7 @@ export const initContainerShape = of('an init container', beforeTheApp);
 export const containerShape = of('a container', {
   ...beforeTheApp,
   livenessProbe: probe('a livenessProbe', ofRestarts),
-  readinessProbe: probe('a readinessProbe', { successThreshold: 'count' }),
+  readinessProbe: probe('a readinessProbe', { successThreshold: 'count', terminationGracePeriodSeconds: 'absent' }),
   startupProbe: probe('a startupProbe', ofRestarts),
   lifecycle: of('a lifecycle', { postStart: hook, preStop: hook, stopSignal: 'text' }),
 });

@@ -29,6 +29,7 @@ const kinds = {
   count: { is: (value: Json) => isWhole(value, 0), noun: 'a whole number of 0 or more without quotes' },
   seconds: { is: (value: Json) => isWhole(value, 1), noun: 'a whole number of 1 or more without quotes' },
   one: { is: (value: Json) => value === 1, noun: '1 here' },
+  absent: { is: () => false, noun: 'left out here' },
   id: { is: (value: Json) => isWhole(value, 0, 2 ** 31 - 1), noun: 'a number from 0 to 2147483647 without quotes' },
   mode: { is: (value: Json) => isWhole(value, 0, 0o777), noun: 'a mode from 0 to 511 (0777) without quotes' },
   port: { is: (value: Json) => isWhole(value, 1, 65535), noun: 'a port number from 1 to 65535 without quotes' },

@@ -24,6 +24,7 @@ const types: Readonly<Record<string, readonly (string | undefined)[]>> = {
   count: ['integer'],
   seconds: ['integer'],
   one: ['integer'],
+  absent: ['integer'],
   id: ['integer'],
   mode: ['integer'],
   port: ['integer'],

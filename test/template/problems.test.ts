@@ -156,7 +156,7 @@ describe('a problem in a part of the pod', () => {
     [
       'a readiness probe with a grace period',
       inContainer({ readinessProbe: { grpc: { port: 1 }, terminationGracePeriodSeconds: 5 } }),
-      'readinessProbe.terminationGracePeriodSeconds: unknown field of a readinessProbe',
+      'readinessProbe.terminationGracePeriodSeconds: must be left out here, not 5',
     ],
     [
       'a probe of a port that cannot be',
