@@ -147,6 +147,7 @@ export const rooms: readonly Room[] = [
     pure: false,
     rooms: [
       'core',
+      'certificates',
       'workload',
       'flags',
       'language',

@@ -1,6 +1,7 @@
+import { fieldAt, textAt } from '../core/fields.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type LabelSelector, selectorOf, selects } from '../policy/selector.ts';
-import { fieldAt, numberAt, textAt } from './fields.ts';
+import { numberAt } from './fields.ts';
 
 /** The PodDisruptionBudgets that select pods with the labels of a template. */
 export function budgetsOf(owner: JsonObject, budgets: readonly JsonObject[]): readonly JsonObject[] {

@@ -1,5 +1,5 @@
+import { textAt } from '../core/fields.ts';
 import type { JsonObject } from '../core/json.ts';
-import { textAt } from './fields.ts';
 import type { PodFailure } from './pod-failure.ts';
 
 /** Why an owner does not become ready, and what to do. */

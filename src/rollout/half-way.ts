@@ -1,5 +1,6 @@
+import { fieldAt, textAt } from '../core/fields.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
-import { conditionOf, fieldAt, itemsAt, numberAt, restartKey, restartOf, textAt } from './fields.ts';
+import { conditionOf, itemsAt, numberAt, restartKey, restartOf } from './fields.ts';
 import { meansOf, podsOf } from './means.ts';
 
 /**

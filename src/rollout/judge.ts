@@ -1,7 +1,8 @@
+import { textAt } from '../core/fields.ts';
 import { beforeRestart } from './before-restart.ts';
 import type { Claims } from './budgets.ts';
 import { failed } from './failure.ts';
-import { conditionOf, numberAt, restartOf, textAt } from './fields.ts';
+import { conditionOf, numberAt, restartOf } from './fields.ts';
 import { meansOf, podsOf, type Replacement } from './means.ts';
 import { isLeaving, type Observation, sorted } from './observation.ts';
 import { delayOf, failureOf, hasRestarted, isReady } from './pod-failure.ts';

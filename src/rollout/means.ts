@@ -1,6 +1,7 @@
+import { fieldAt, textAt } from '../core/fields.ts';
 import type { JsonObject } from '../core/json.ts';
 import { controllerOf } from '../core/owner.ts';
-import { fieldAt, numberAt, textAt } from './fields.ts';
+import { numberAt } from './fields.ts';
 
 /**
  * How the pods of an owner are replaced: by its controller, after its template has changed, or by evicting them one by one,

@@ -1,5 +1,6 @@
+import { textAt } from '../core/fields.ts';
 import type { JsonObject } from '../core/json.ts';
-import { restartOf, textAt } from './fields.ts';
+import { restartOf } from './fields.ts';
 
 /** An owner of pods as the cluster has it at one moment, with all that decides what comes next. */
 export interface Observation {

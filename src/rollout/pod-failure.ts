@@ -1,7 +1,8 @@
 import { statusKey } from '../core/annotations.ts';
+import { fieldAt, textAt } from '../core/fields.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { readStatus } from '../core/status.ts';
-import { conditionOf, fieldAt, itemsAt, numberAt, textAt } from './fields.ts';
+import { conditionOf, itemsAt, numberAt } from './fields.ts';
 
 /** Why a pod does not become ready. */
 export interface PodFailure {

@@ -1,5 +1,5 @@
 import { type Catalog, extendCatalog } from '../../catalog/catalog.ts';
-import { isObject } from '../../core/json.ts';
+import { objectAt } from '../../core/fields.ts';
 import type { TemplateObject } from '../../core/objects.ts';
 import { pathText, sentence, type TemplateProblem } from '../../language/template-problem.ts';
 import { compileObject } from '../../state/check-template.ts';
@@ -37,7 +37,7 @@ export function withTemplates(
     for (const { kind, object, steps, title } of objectsIn(manifest.value, workloads)) {
       if (!kinds.includes(kind)) continue;
       const spot = { manifest, steps };
-      const metadata = isObject(object.metadata) ? object.metadata : {};
+      const metadata = objectAt(object, 'metadata');
       // Its form is what is checked.
       const compiled = compileObject({ ...object, metadata } as unknown as TemplateObject);
       if ('problems' in compiled)

@@ -1,3 +1,4 @@
+import { fieldAt } from '../../core/fields.ts';
 import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
 import type { TemplateObject } from '../../core/objects.ts';
 import type { LiveFacts, OwnObjectFacts } from '../../engine/explain/facts.ts';
@@ -44,9 +45,10 @@ function verdictOf(object: JsonObject, verdicts: Verdicts) {
 }
 
 function ownFacts(object: JsonObject, verdict: ReturnType<typeof verdictOf>): OwnObjectFacts {
-  const metadata = isObject(object.metadata) ? object.metadata : {};
   const created = metadataText(object, 'creationTimestamp');
-  const times = objectsOf(metadata.managedFields).filter(({ subresource }) => subresource !== 'status');
+  const times = objectsOf(fieldAt(object, 'metadata.managedFields')).filter(
+    ({ subresource }) => subresource !== 'status',
+  );
   const changed = [created, ...times.map(({ time }) => String(time))].sort().at(-1) ?? created;
   const { ready = false, message = '' } = verdict ?? {};
   return { name: metadataText(object, 'name'), created, changed, ready, message };

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../../core/json.ts';
+import { objectAt } from '../../core/fields.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { uninject } from '../../engine/uninject.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
@@ -55,7 +56,7 @@ export function* livePods(
 /** Without what the API server and the kubelet keep in it, which is half of a pod. */
 function written(pod: JsonObject): JsonObject {
   const { status: _, ...rest } = pod;
-  const { managedFields: __, ...metadata } = isObject(pod.metadata) ? pod.metadata : {};
+  const { managedFields: __, ...metadata } = objectAt(pod, 'metadata');
   return { ...rest, metadata };
 }
 

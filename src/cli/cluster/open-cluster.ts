@@ -1,3 +1,4 @@
+import { textAt } from '../../core/fields.ts';
 import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { listItems } from './list-items.ts';
@@ -128,8 +129,7 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
     namespace() {
       const answer = asked('config view --minify -o json'.split(' '));
       const [context] = 'object' in answer ? objectsOf(answer.object.contexts) : [];
-      const { namespace } = isObject(context?.context) ? context.context : {};
-      return typeof namespace === 'string' && namespace !== '' ? namespace : 'default';
+      return textAt(context, 'context.namespace') || 'default';
     },
     posted: (path, object) => asked(['create', '--raw', path, '-f', '-'], JSON.stringify(object)),
     found(path) {

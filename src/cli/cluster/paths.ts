@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../../core/json.ts';
+import { objectAt, textAt } from '../../core/fields.ts';
+import type { JsonObject } from '../../core/json.ts';
 
 /**
  * The path of an object, or of all objects of a kind: in a namespace, or in all where none is named. Names of manifests can
@@ -11,7 +12,15 @@ export function pathTo(apiVersion: string, resource: string, namespace: string |
 }
 
 /** A text in the metadata of an object; empty where there is none. */
-export function metadataText({ metadata }: JsonObject, field: string): string {
-  const value = isObject(metadata) ? metadata[field] : undefined;
-  return typeof value === 'string' ? value : '';
+export function metadataText(object: JsonObject, field: string): string {
+  return textAt(object, `metadata.${field}`);
+}
+
+/** The annotations or the labels of an object. */
+export function textsOf(
+  object: JsonObject | undefined,
+  field: 'annotations' | 'labels',
+): { readonly [key: string]: string } {
+  const entries = Object.entries(objectAt(object, `metadata.${field}`));
+  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
 }

@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { textAt } from '../../core/fields.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { ClusterVersions, NodeObject, TemplateObject } from '../../core/objects.ts';
 import type { KnownTemplates, RegistrationFacts } from '../../engine/explain/facts.ts';
 import { type ClusterState, createClusterState } from '../../state/cluster-state.ts';
@@ -8,7 +9,7 @@ import type { State } from '../../state/state.ts';
 import { declaredKinds, withDeclared } from '../../workload/declared.ts';
 import { type InjectorSettings, injectorIn } from './injector.ts';
 import type { Cluster } from './open-cluster.ts';
-import { metadataText, pathTo } from './paths.ts';
+import { metadataText, pathTo, textsOf } from './paths.ts';
 import { registrationIn, webhooksPath } from './registration.ts';
 
 /** The injector of a cluster, found by its registration. */
@@ -112,22 +113,10 @@ function versionsOf(cluster: Cluster): ClusterVersions {
 /** What of a node decides about native sidecars. */
 export function nodeOf(node: JsonObject): NodeObject {
   const labels = textsOf(node, 'labels');
-  const status = isObject(node.status) ? node.status : {};
-  const info = isObject(status.nodeInfo) ? status.nodeInfo : {};
   return {
     name: metadataText(node, 'name'),
-    version: String(info.kubeletVersion ?? ''),
+    version: textAt(node, 'status.nodeInfo.kubeletVersion'),
     os: labels['kubernetes.io/os'] ?? '',
     type: labels.type ?? '',
   };
-}
-
-/** The annotations or the labels of an object. */
-export function textsOf(
-  object: JsonObject | undefined,
-  field: 'annotations' | 'labels',
-): { readonly [key: string]: string } {
-  const metadata = isObject(object?.metadata) ? object.metadata : {};
-  const values: Json | undefined = metadata[field];
-  return Object.fromEntries(Object.entries(isObject(values) ? values : {}).map(([key, value]) => [key, String(value)]));
 }

@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import { certificatesIn } from '../../certificates/bundle.ts';
+import { objectAt } from '../../core/fields.ts';
 import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json.ts';
 import type { EntryFacts, RegistrationFacts } from '../../engine/explain/facts.ts';
 import { type LabelSelector, type Selector, selectorOf } from '../../policy/selector.ts';
@@ -13,7 +15,7 @@ export function registrationIn(configurations: readonly JsonObject[], now: numbe
     const webhooks = objectsOf(configuration.webhooks).filter(isOfInjector);
     const [first] = webhooks;
     if (!first) continue;
-    const { caBundle, service } = isObject(first.clientConfig) ? first.clientConfig : {};
+    const { caBundle, service } = objectAt(first, 'clientConfig');
     return {
       name: metadataText(configuration, 'name'),
       created: metadataText(configuration, 'creationTimestamp'),
@@ -49,17 +51,9 @@ function readSelector(selector: Json | undefined): Selector {
   return selectorOf((isObject(selector) ? selector : {}) as LabelSelector);
 }
 
-/** Whether no certificate of a bundle is valid any more. One that cannot be read is none. */
+/** Whether the certificates of a bundle have ended, all that can be read. */
 function hasExpired(caBundle: string, now: number): boolean {
   const text = Buffer.from(caBundle, 'base64').toString();
-  const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
-  return found.length > 0 && found.every((certificate) => endOf(certificate) < now);
-}
-
-function endOf(certificate: string): number {
-  try {
-    return Date.parse(new X509Certificate(certificate).validTo);
-  } catch {
-    return 0;
-  }
+  const ends = certificatesIn(text).map((certificate) => Date.parse(new X509Certificate(certificate).validTo));
+  return ends.length > 0 && ends.every((end) => end < now);
 }

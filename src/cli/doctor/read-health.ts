@@ -1,5 +1,6 @@
 import { annotationKey } from '../../core/annotations.ts';
-import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { textAt } from '../../core/fields.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { State } from '../../state/state.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { pathTo } from '../cluster/paths.ts';
@@ -48,7 +49,7 @@ export function readHealth(
   return {
     ...{ now: now(), client, registration },
     apiServer: String(cluster.at('/version')?.gitVersion ?? ''),
-    nodes: cluster.picked('/api/v1/nodes', (node) => ({ ...nodeOf(node), provider: providerOf(node) })),
+    nodes: cluster.picked('/api/v1/nodes', (node) => ({ ...nodeOf(node), provider: textAt(node, 'spec.providerID') })),
     namespaces: cluster.picked('/api/v1/namespaces', (namespace) => namespace),
     templates: ofCluster && ofNamespaces && [...ofCluster, ...ofNamespaces],
     policies: cluster.list(`${own}/sidecarpolicies`),
@@ -61,10 +62,6 @@ export function readHealth(
     asking,
     metrics: cluster.text('/metrics'),
   };
-}
-
-function providerOf({ spec }: JsonObject): string {
-  return isObject(spec) && typeof spec.providerID === 'string' ? spec.providerID : '';
 }
 
 function askingPod(sidecar: string): JsonObject {

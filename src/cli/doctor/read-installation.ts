@@ -1,7 +1,10 @@
+import { fieldAt, objectAt } from '../../core/fields.ts';
 import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
 import type { RegistrationFacts } from '../../engine/explain/facts.ts';
+import { argumentIn, argumentsOf, containerOf } from '../cluster/injector.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { metadataText, pathTo } from '../cluster/paths.ts';
+import { selectorText } from '../cluster/selector-text.ts';
 import type { Installation } from './health.ts';
 import { lackingOf, rightsOf } from './rights.ts';
 
@@ -12,15 +15,14 @@ export function readInstallation(cluster: Cluster, registration: RegistrationFac
   const deployment = findDeployment(cluster, typeof registration === 'string' ? undefined : registration.service);
   if (!deployment) return undefined;
   const [namespace, name] = [metadataText(deployment, 'namespace'), metadataText(deployment, 'name')];
-  const spec = isObject(deployment.spec) ? deployment.spec : {};
-  const template = isObject(spec.template) && isObject(spec.template.spec) ? spec.template.spec : {};
-  const [container] = objectsOf(template.containers);
-  const args = Array.isArray(container?.args) ? container.args.map(String) : [];
+  const template = objectAt(deployment, 'spec.template.spec');
+  const args = argumentsOf(containerOf(deployment));
   const secret = secretOf(args, template);
+  const selector = selectorText(fieldAt(deployment, 'spec.selector'));
   const account = String(template.serviceAccountName ?? 'default');
   return {
     ...{ namespace, name, deployment, args },
-    pods: cluster.list(`${pathTo('v1', 'pods', namespace)}?labelSelector=${encodeURIComponent(labelsText(spec))}`),
+    pods: cluster.list(`${pathTo('v1', 'pods', namespace)}?labelSelector=${selector}`),
     budgets: cluster.list(pathTo('policy/v1', 'poddisruptionbudgets', namespace)),
     lease: cluster.at(pathTo('coordination.k8s.io/v1', 'leases', namespace, name)),
     secret: secret === undefined ? undefined : cluster.at(pathTo('v1', 'secrets', namespace, secret)),
@@ -36,14 +38,7 @@ function findDeployment(cluster: Cluster, service: string | undefined): JsonObje
 
 /** The Secret that it keeps its certificate in, or that is mounted. */
 function secretOf(args: readonly string[], template: JsonObject): string | undefined {
-  const own = args.find((arg) => arg.startsWith('--certs-secret='))?.split('/')[1];
+  const own = argumentIn(args, 'certs-secret')?.split('/')[1];
   const mounted = objectsOf(template.volumes).find((volume) => volume.name === 'certificates')?.secret;
   return own ?? (isObject(mounted) && typeof mounted.secretName === 'string' ? mounted.secretName : undefined);
-}
-
-function labelsText({ selector }: JsonObject): string {
-  const labels = isObject(selector) && isObject(selector.matchLabels) ? selector.matchLabels : {};
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${String(value)}`)
-    .join(',');
 }

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
+import { argumentIn } from '../cluster/injector.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import type { Installation, Right } from './health.ts';
 
@@ -12,7 +13,7 @@ export function rightsOf({
   args,
 }: Pick<Installation, 'namespace' | 'name' | 'args'>): readonly Right[] {
   const has = (start: string) => args.some((arg) => arg.startsWith(start));
-  const secret = args.find((arg) => arg.startsWith('--certs-secret='))?.split('/')[1];
+  const secret = argumentIn(args, 'certs-secret')?.split('/')[1];
   return [
     { verb: 'watch', group: '', resource: 'namespaces' },
     ...(has('--native=auto') ? [{ verb: 'watch', group: '', resource: 'nodes' }] : []),

@@ -1,3 +1,4 @@
+import { fieldAt } from '../../core/fields.ts';
 import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
 import { controllerOf } from '../../core/owner.ts';
 import type { EventFacts } from '../../engine/explain/facts.ts';
@@ -65,8 +66,7 @@ function newestFirst(a: JsonObject, b: JsonObject): number {
 
 /** What the status of a workload says about pods that cannot be created: Events end after an hour. */
 function creationFailures(object: JsonObject): EventFacts[] {
-  const status = isObject(object.status) ? object.status : {};
-  return objectsOf(status.conditions)
+  return objectsOf(fieldAt(object, 'status.conditions'))
     .filter((condition) => condition.type === 'ReplicaFailure' && condition.status === 'True')
     .map(({ message, lastTransitionTime }) => ({
       ...{ about: titleOf(object), reason: 'FailedCreate', message: String(message), count: 1 },

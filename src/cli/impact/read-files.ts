@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import { isObject, type JsonObject } from '../../core/json.ts';
+import { objectAt } from '../../core/fields.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
 import { withTemplates } from '../check/templates.ts';
 import { metadataText } from '../cluster/paths.ts';
@@ -50,5 +51,5 @@ export function readFiles(sources: readonly Source[], catalog: Catalog, namespac
 
 function inNamespace(object: JsonObject, namespace: string): JsonObject {
   if (object.kind !== 'SidecarTemplate' || metadataText(object, 'namespace') !== '') return object;
-  return { ...object, metadata: { ...(isObject(object.metadata) ? object.metadata : {}), namespace } };
+  return { ...object, metadata: { ...objectAt(object, 'metadata'), namespace } };
 }

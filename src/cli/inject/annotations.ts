@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { objectAt } from '../../core/fields.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { isMistyped, mistypedAnnotation, unquoted } from '../../core/mistyped-annotation.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { NamespaceFacts } from '../../state/state.ts';
@@ -17,8 +18,7 @@ export interface ReadAnnotations {
  * quotes is that of the file (`010`), not the value that YAML makes of it (8).
  */
 export function readAnnotations(owner: Json | undefined, spot: Spot, locator: Locator): ReadAnnotations {
-  const metadata = isObject(owner) ? owner.metadata : undefined;
-  const values = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
+  const values = objectAt(owner, 'metadata.annotations');
   const annotations: Record<string, string> = {};
   const problems: Problem[] = [];
   for (const [key, value = null] of Object.entries(values)) {
@@ -38,7 +38,7 @@ export function readAnnotations(owner: Json | undefined, spot: Spot, locator: Lo
 
 /** The same object with other annotations. */
 export function withAnnotations(owner: JsonObject, annotations: ReadAnnotations['annotations']): JsonObject {
-  return { ...owner, metadata: { ...(isObject(owner.metadata) ? owner.metadata : {}), annotations } };
+  return { ...owner, metadata: { ...objectAt(owner, 'metadata'), annotations } };
 }
 
 /** A Namespace object and its position. */
@@ -68,8 +68,9 @@ export function readNamespaces(
   return { namespaces, problems };
 }
 
-function labelsOf({ metadata }: JsonObject): Readonly<Record<string, string>> {
-  const labels = isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
-  const entries = Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+function labelsOf(object: JsonObject): Readonly<Record<string, string>> {
+  const entries = Object.entries(objectAt(object, 'metadata.labels')).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   return Object.fromEntries(entries);
 }

@@ -1,3 +1,4 @@
+import { textAt } from '../../core/fields.ts';
 import { carriedAnnotations } from '../../core/from-workload.ts';
 import { isObject } from '../../core/json.ts';
 import type { Edit, Outcome } from '../../core/outcome.ts';
@@ -48,9 +49,7 @@ export function injectObject(
     podRead.problems.length > 0 && isObject(written) ? withAnnotations(written, podRead.annotations) : written;
   const isWorkload = podSteps.length > 0;
   const workload = isWorkload ? readAnnotations(found.object, own, locator) : { annotations: {}, problems: [] };
-  const metadata = isObject(found.object.metadata) ? found.object.metadata : {};
-  const inNamespace =
-    typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : namespace;
+  const inNamespace = textAt(found.object, 'metadata.namespace') || namespace;
   const request = { pod, namespace: inNamespace };
   const { outcome, removal } = injectAnew(
     isWorkload

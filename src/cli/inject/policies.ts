@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import { isObject } from '../../core/json.ts';
+import { textAt } from '../../core/fields.ts';
 import { byNamespace } from '../../policy/by-namespace.ts';
 import { compilePolicy, policyKind } from '../../policy/compile.ts';
 import { inForceAt, type Policy } from '../../policy/policy.ts';
@@ -20,9 +20,8 @@ export function readPolicies(
   for (const manifest of manifests)
     for (const found of objectsIn(manifest.value)) {
       if (found.kind !== policyKind) continue;
-      const { metadata, spec } = found.object;
-      const name = isObject(metadata) && typeof metadata.name === 'string' ? metadata.name : '';
-      const compiled = compilePolicy({ metadata: { name }, spec }, catalog);
+      const metadata = { name: textAt(found.object, 'metadata.name') };
+      const compiled = compilePolicy({ metadata, spec: found.object.spec }, catalog);
       if ('policy' in compiled) policies.push(inForceAt(compiled.policy, now));
       else
         for (const problem of compiled.problems)
@@ -62,9 +61,8 @@ export function withPoliciesOf(
 
 /** The namespaces that objects of the manifests name. */
 export function namespacesIn(manifests: readonly Manifest[]): string[] {
-  return manifests.flatMap(({ value }) =>
-    objectsIn(value).flatMap(({ object: { metadata } }) =>
-      isObject(metadata) && typeof metadata.namespace === 'string' ? [metadata.namespace] : [],
-    ),
+  const all = manifests.flatMap(({ value }) =>
+    objectsIn(value).map(({ object }) => textAt(object, 'metadata.namespace')),
   );
+  return all.filter((name) => name !== '');
 }

@@ -1,3 +1,4 @@
+import { objectAt } from '../../core/fields.ts';
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import { pathOfSteps } from '../../core/path.ts';
 import { printable } from '../../core/printable.ts';
@@ -77,8 +78,7 @@ function referenceTo({ apiVersion = null, kind = null, metadata }: JsonObject): 
  * index that is no number is left out: a number has to be there, or nothing.
  */
 function fileOf(object: JsonObject | undefined): { readonly file?: JsonObject } {
-  const metadata = isObject(object?.metadata) ? object.metadata : {};
-  const annotations = isObject(metadata.annotations) ? metadata.annotations : {};
+  const annotations = objectAt(object, 'metadata.annotations');
   const said = (name: string): Json | undefined =>
     annotations[`internal.config.kubernetes.io/${name}`] ?? annotations[`config.kubernetes.io/${name}`];
   const path = said('path');

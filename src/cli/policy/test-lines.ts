@@ -1,4 +1,5 @@
-import { isObject } from '../../core/json.ts';
+import { fieldAt, textAt } from '../../core/fields.ts';
+import { objectsOf } from '../../core/json.ts';
 import { maxExplained, problemText } from '../../core/problem.ts';
 import type { State } from '../../state/state.ts';
 import { injectManifests } from '../inject/inject-manifests.ts';
@@ -26,8 +27,7 @@ export function testLines(sources: readonly Source[], namespace: string, state: 
   const lines = withThem.flatMap((injection, i) => {
     const before = without[i];
     if (!before || isOwned(injection)) return [];
-    const { metadata } = injection.found.object;
-    const own = isObject(metadata) && typeof metadata.namespace === 'string' ? metadata.namespace : namespace;
+    const own = textAt(injection.found.object, 'metadata.namespace') || namespace;
     const line = (text: string) => [`${own}/${injection.found.title}: ${text}`];
     const { outcome } = injection;
     if (outcome.kind === 'Refused') {
@@ -56,9 +56,8 @@ export function testLines(sources: readonly Source[], namespace: string, state: 
 const listed: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
 
 function isOwned({ found }: Injection): boolean {
-  const { metadata } = found.object;
-  const owners = isObject(metadata) && Array.isArray(metadata.ownerReferences) ? metadata.ownerReferences : [];
-  return owners.some((owner) => isObject(owner) && owner.controller === true && listed.has(String(owner.kind)));
+  const owners = objectsOf(fieldAt(found.object, 'metadata.ownerReferences'));
+  return owners.some(({ controller, kind }) => controller === true && listed.has(String(kind)));
 }
 
 /** The sidecars of an outcome, with their hashes. */

@@ -1,7 +1,7 @@
+import { fieldAt, textAt } from '../../core/fields.ts';
 import { type JsonObject, objectsOf } from '../../core/json.ts';
 import { controllerOf } from '../../core/owner.ts';
 import { budgetsOf } from '../../rollout/budgets.ts';
-import { fieldAt, textAt } from '../../rollout/fields.ts';
 import type { Observation } from '../../rollout/observation.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { metadataText, pathTo } from '../cluster/paths.ts';

@@ -1,4 +1,5 @@
 import { annotationKey, statusKey } from '../../core/annotations.ts';
+import { textAt } from '../../core/fields.ts';
 import { isObject, type Json } from '../../core/json.ts';
 import type { Template } from '../../template/template.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
@@ -24,9 +25,7 @@ export function rendering(
   context: InjectContext,
 ): Rendering {
   const annotations = new Map(settings.map(([name, value]) => [annotationKey(template.name, name, ''), value]));
-  const { metadata } = subject.found.object;
-  const namespace =
-    isObject(metadata) && typeof metadata.namespace === 'string' ? metadata.namespace : context.namespace;
+  const namespace = textAt(subject.found.object, 'metadata.namespace') || context.namespace;
   const ofNamespace = Object.keys(context.namespaces.get(namespace)?.annotations ?? {});
   const found = withSettings(subject, annotations, ofNamespace, template, context.state.catalog);
   const injection = injectObject(subject.manifest, found, subject.podSteps, context);

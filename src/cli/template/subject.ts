@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { annotationKey, prefix } from '../../core/annotations.ts';
+import { objectAt } from '../../core/fields.ts';
 import { isObject } from '../../core/json.ts';
 import type { Template } from '../../template/template.ts';
 import { annotationsOf } from '../../workload/templates.ts';
@@ -55,8 +56,7 @@ export function withSettings(
     return meaning?.template === template && (!meaning.parameter || instance.length > 0);
   });
   const on = isDecided ? {} : { [annotationKey(template.name, undefined, '')]: 'true' };
-  const metadata = isObject(pod) && isObject(pod.metadata) ? pod.metadata : {};
-  const value = { ...metadata, annotations: { ...on, ...inPod, ...Object.fromEntries(settings) } };
+  const value = { ...objectAt(pod, 'metadata'), annotations: { ...on, ...inPod, ...Object.fromEntries(settings) } };
   const path = [...podSteps, 'metadata'].map((step) => `/${step}`).join('');
   const object = patched(found.object, [{ op: 'add', path, value }]);
   return isObject(object) ? { ...found, object } : found;

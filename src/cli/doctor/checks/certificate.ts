@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { certificatesIn } from '../../../certificates/bundle.ts';
 import { isObject, objectsOf } from '../../../core/json.ts';
 import { type Check, failed, ok, unknown, warning } from '../check.ts';
 import type { Health } from '../health.ts';
@@ -15,11 +16,11 @@ export const certificate: Check = {
     const log = installation
       ? `Run kubectl logs -n ${installation.namespace} deploy/${installation.name}.`
       : 'Look at the log of the injector.';
-    const authorities = bundles.map(certificatesIn);
+    const authorities = bundles.map(certificatesOf);
     if (authorities.some((some) => some.every(({ validTo }) => Date.parse(validTo) < now)))
       return failed('Every CA that the API server trusts for the injector has expired.', log);
     const data = isObject(installation?.secret?.data) ? installation.secret.data : undefined;
-    const [leaf] = typeof data?.['tls.crt'] === 'string' ? certificatesIn(data['tls.crt']) : [];
+    const [leaf] = typeof data?.['tls.crt'] === 'string' ? certificatesOf(data['tls.crt']) : [];
     if (!leaf) return unknown('The CAs of the registration are valid; the Secret with the certificate cannot be read.');
     if (
       authorities.some(
@@ -57,14 +58,7 @@ function bundlesOf({ webhooks, registration }: Health): readonly string[] | unde
   return bundles.length > 0 ? [...new Set(bundles)] : undefined;
 }
 
-/** The certificates of a PEM bundle in Base64. What cannot be read is left out. */
-function certificatesIn(base64: string): X509Certificate[] {
-  const text = Buffer.from(base64, 'base64').toString();
-  return (text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []).flatMap((pem) => {
-    try {
-      return [new X509Certificate(pem)];
-    } catch {
-      return [];
-    }
-  });
+/** The certificates of a PEM text in Base64. */
+function certificatesOf(base64: string): X509Certificate[] {
+  return certificatesIn(Buffer.from(base64, 'base64').toString()).map((pem) => new X509Certificate(pem));
 }

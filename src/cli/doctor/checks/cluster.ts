@@ -1,6 +1,6 @@
-import { decideNative, type NativeSetting } from '../../../state/native-sidecars.ts';
-import { metadataText } from '../../cluster/paths.ts';
-import { textsOf } from '../../cluster/read-state.ts';
+import { decideNative } from '../../../state/native-sidecars.ts';
+import { nativeIn } from '../../cluster/injector.ts';
+import { metadataText, textsOf } from '../../cluster/paths.ts';
 import { type Check, failed, ok, unknown, warning } from '../check.ts';
 import { definitionNames } from '../definitions.ts';
 import { rightText } from '../rights.ts';
@@ -22,8 +22,7 @@ export const kubernetes: Check = {
 export const native: Check = {
   name: 'native-sidecars',
   look({ apiServer, installation, nodes }) {
-    const flag = installation?.args.find((arg) => arg.startsWith('--native='))?.slice('--native='.length) ?? 'auto';
-    const setting: NativeSetting = flag === 'true' || flag === 'false' ? flag : 'auto';
+    const setting = nativeIn(installation?.args ?? []);
     if (!nodes && setting === 'auto')
       return unknown('You may not list nodes, whose versions decide about native sidecars.');
     const { nativeSidecars, reason } = decideNative(setting, { apiServer, nodes: nodes ?? [] });

@@ -1,7 +1,6 @@
 import { isObject, type JsonObject, objectsOf } from '../../../core/json.ts';
 import { policyLabel, ruleNames } from '../../../policy/enforcement.ts';
-import { metadataText } from '../../cluster/paths.ts';
-import { textsOf } from '../../cluster/read-state.ts';
+import { metadataText, textsOf } from '../../cluster/paths.ts';
 import { type Check, type Finding, failed, ok, unknown, warning } from '../check.ts';
 
 export const templates: Check = {

@@ -1,7 +1,6 @@
 import { type JsonObject, objectsOf } from '../../../core/json.ts';
 import { selects } from '../../../policy/selector.ts';
-import { metadataText } from '../../cluster/paths.ts';
-import { textsOf } from '../../cluster/read-state.ts';
+import { metadataText, textsOf } from '../../cluster/paths.ts';
 import { isForPods } from '../../cluster/registration.ts';
 import { type Check, failed, ok, unknown, warning } from '../check.ts';
 

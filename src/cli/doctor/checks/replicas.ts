@@ -1,6 +1,7 @@
+import { fieldAt, objectAt } from '../../../core/fields.ts';
 import { isObject, type JsonObject, objectsOf } from '../../../core/json.ts';
 import { type LabelSelector, selectorOf, selects } from '../../../policy/selector.ts';
-import { textsOf } from '../../cluster/read-state.ts';
+import { textsOf } from '../../cluster/paths.ts';
 import { type Check, failed, ok, unknown, warning } from '../check.ts';
 import type { Installation } from '../health.ts';
 import { skewOf } from './timing.ts';
@@ -12,10 +13,7 @@ export const replicas: Check = {
   look({ installation }) {
     if (!installation) return unknown(unread);
     const { namespace, name } = installation;
-    const [wanted, ready] = [
-      countIn(installation, 'spec', 'replicas'),
-      countIn(installation, 'status', 'readyReplicas'),
-    ];
+    const { wanted, ready } = countsOf(installation);
     const cure = `Run kubectl get pods -n ${namespace}, and kubectl logs -n ${namespace} deploy/${name}.`;
     if (ready === 0) return failed(`None of ${wanted} replicas is ready.`, cure);
     if (ready < wanted) return warning(`${ready} of ${wanted} replicas are ready.`, cure);
@@ -46,8 +44,8 @@ export const budget: Check = {
   name: 'disruption-budget',
   look({ installation }) {
     if (!installation?.budgets) return unknown(installation ? 'You may not list PodDisruptionBudgets.' : unread);
-    if (countIn(installation, 'spec', 'replicas') < 2) return ok('One replica needs no PodDisruptionBudget.');
-    const labels = labelsOf(installation.deployment);
+    if (countsOf(installation).wanted < 2) return ok('One replica needs no PodDisruptionBudget.');
+    const labels = textsOf(objectAt(installation.deployment, 'spec.template'), 'labels');
     const own = installation.budgets.filter(
       ({ spec }) => isObject(spec) && isObject(spec.selector) && selects(readSelector(spec.selector), labels),
     );
@@ -99,19 +97,13 @@ export const lease: Check = {
   },
 };
 
-function countIn({ deployment }: Installation, part: 'spec' | 'status', field: string): number {
-  const values = isObject(deployment[part]) ? deployment[part] : {};
-  return Number(values[field] ?? (part === 'spec' ? 1 : 0));
+function countsOf({ deployment }: Installation) {
+  const wanted = Number(fieldAt(deployment, 'spec.replicas') ?? 1);
+  return { wanted, ready: Number(fieldAt(deployment, 'status.readyReplicas') ?? 0) };
 }
 
-function imageOf({ spec }: JsonObject): string {
-  const [container] = objectsOf(isObject(spec) ? spec.containers : undefined);
-  return String(container?.image);
-}
-
-/** The labels of the pods. */
-function labelsOf({ spec }: JsonObject) {
-  return textsOf(isObject(spec) && isObject(spec.template) ? spec.template : undefined, 'labels');
+function imageOf(pod: JsonObject): string {
+  return String(objectsOf(fieldAt(pod, 'spec.containers'))[0]?.image);
 }
 
 /** The API server has checked its form. */
