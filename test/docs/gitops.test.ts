@@ -8,7 +8,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { workload } from '../cli/run.ts';
 import { ensureBinaries } from '../cluster/binaries.ts';
 import { policyObject } from '../policy/policy.ts';
-import { commandsBelow } from './shell-blocks.ts';
+import { commandsBelow, filesBelow } from './shell-blocks.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/gitops.md'), 'utf8');
@@ -26,8 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Writes the files that the page shows below a heading, each named by its first line. */
 function writeShown(heading: string): void {
-  const section = page.split(`\n${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  for (const [, name = '', text = ''] of section.matchAll(/```yaml\n# (\S+)\n([\s\S]*?)```/g)) write(name, text);
+  for (const [name, text] of filesBelow(page, heading)) write(name, text);
 }
 function write(name: string, text: string): void {
   mkdirSync(dirname(join(folder, name)), { recursive: true });

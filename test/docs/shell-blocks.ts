@@ -6,3 +6,10 @@ export function commandsBelow(page: string, heading: string): readonly string[] 
     .trim()
     .split('\n');
 }
+
+/** The files that a page shows below a heading of the second level, by the name in their first line. */
+export function filesBelow(page: string, heading: string): ReadonlyMap<string, string> {
+  const section = page.split(`\n${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const blocks = section.matchAll(/```yaml\n# (\S+)\n([\s\S]*?)```/g);
+  return new Map([...blocks].map(([, name = '', text = '']) => [name, text]));
+}

@@ -7,6 +7,8 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** Runs the commands of sessions. */
 export interface Shell {
+  /** Where they run. */
+  readonly folder: string;
   /**
    * What a terminal shows of a command: its output and its errors. It can fail.
    * @throws when a program is not found
@@ -29,6 +31,7 @@ export function openShell(more: Readonly<Record<string, string>> = {}): Shell {
   const PATH = [join(folder, 'bin'), more.PATH, process.env.PATH].filter(Boolean).join(':');
   const env = { HOME: folder, LC_ALL: 'C', ...more, PATH };
   return {
+    folder: work,
     run: (command) =>
       new Promise((settle, fail) => {
         execFile('sh', ['-c', `exec 2>&1\n${command}`], { cwd: work, env }, (error, stdout) => {
