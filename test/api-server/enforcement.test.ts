@@ -92,10 +92,15 @@ describe('a pod that tries to get around the policy', () => {
 
 describe('after a pod was created', () => {
   const editor = ['--as=eve', '--as-group=editors'];
+  const file = 'files.sidecar.io/sidecar-logs';
   beforeAll(async () => {
     const object = (kind: string, more: object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', kind, ...more });
     const rules = [
-      { apiGroups: [''], resources: ['pods', 'pods/exec', 'pods/attach', 'pods/ephemeralcontainers'], verbs: ['*'] },
+      {
+        apiGroups: [''],
+        resources: ['pods', 'pods/status', 'pods/exec', 'pods/attach', 'pods/ephemeralcontainers'],
+        verbs: ['*'],
+      },
       { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'update', 'patch'] },
     ];
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'editor' };
@@ -105,7 +110,9 @@ describe('after a pod was created', () => {
       object('ClusterRole', { metadata: { name: 'editor' }, rules }),
       object('ClusterRoleBinding', { metadata: { name: 'editor' }, roleRef, subjects }),
     );
-    const result = await cluster.kubectl(['create', '-f', '-'], { stdin: JSON.stringify(injected(bare, logs)) });
+    const created = structuredClone(injected(bare, logs));
+    Object.assign(created.metadata.annotations as object, { [`${file}.conf`]: 'as injected' });
+    const result = await cluster.kubectl(['create', '-f', '-'], { stdin: JSON.stringify(created) });
     expect(result.code, result.stderr).toBe(0);
   });
   const said = async (...args: readonly string[]) => (await cluster.kubectl([...editor, ...args])).stderr;
@@ -117,6 +124,33 @@ describe('after a pod was created', () => {
     expect(await said(...another)).toContain('The policy shop-logs requires the containers sidecar-logs: their images');
     expect(await said('-n', 'shop', 'set', 'image', 'pod/web', 'web=web:2')).toBe('');
     expect(await said('-n', 'shop', 'label', 'pod', 'web', 'a=b')).toBe('');
+  });
+
+  it.each([
+    ['changed', `${file}.conf=mine`],
+    ['removed', `${file}.conf-`],
+    ['added', `${file}.more=mine`],
+  ])('the files of its sidecar stay: one is not %s, also with a status', async (_, change) => {
+    const annotate = ['-n', 'shop', 'annotate', 'pod', 'web', change, '--overwrite'];
+    expect(await said(...annotate)).toContain(
+      `The policy shop-logs requires the containers sidecar-logs: the annotation`,
+    );
+    const [key = '', value] = change.replace(/-$/, '').split('=');
+    const patch = JSON.stringify({ metadata: { annotations: { [key]: value ?? null } } });
+    const status = ['-n', 'shop', 'patch', 'pod', 'web', '--subresource=status', '--type=merge', '-p', patch];
+    expect(await said(...status)).toContain(`the annotation ${key} is a file of one of them and cannot be changed`);
+    const trusted = await cluster.kubectl([...annotate, '--dry-run=server']);
+    expect(trusted.code, trusted.stderr).toBe(0);
+  });
+
+  it('other annotations and the status of the pod can be changed', async () => {
+    expect(await said('-n', 'shop', 'annotate', 'pod', 'web', 'files.sidecar.io/sidecar-logs-mine.conf=x', 'a=b')).toBe(
+      '',
+    );
+    const patch = JSON.stringify({ status: { message: 'x' } });
+    expect(await said('-n', 'shop', 'patch', 'pod', 'web', '--subresource=status', '--type=merge', '-p', patch)).toBe(
+      '',
+    );
   });
 
   it('nobody gets into its sidecar but those who write policies', async () => {
@@ -134,6 +168,28 @@ describe('after a pod was created', () => {
       said('-n', 'shop', 'debug', 'web', '--image=busybox', `--target=${target}`, '--attach=false', '--', 'sh');
     expect(await debug('sidecar-logs')).toContain('The policy shop-logs keeps ephemeral containers out');
     expect(await debug('web')).not.toContain('The policy');
+  });
+
+  it('an ephemeral container that somebody trusted has put there does not keep others out', async () => {
+    const trusted = [
+      '-n',
+      'shop',
+      'debug',
+      'web',
+      '--image=busybox',
+      '--target=sidecar-logs',
+      '--attach=false',
+      '--',
+      'sh',
+    ];
+    const { stderr } = await cluster.kubectl(trusted);
+    expect(stderr).not.toContain('The policy');
+    expect((await cluster.kubectl(['-n', 'shop', 'get', 'pod', 'web', '-o', 'yaml'])).stdout).toContain(
+      'targetContainerName: sidecar-logs',
+    );
+    expect(
+      await said('-n', 'shop', 'debug', 'web', '--image=busybox', '--target=web', '--attach=false', '--', 'sh'),
+    ).not.toContain('The policy');
   });
 
   it('its namespace stays in the policy for those who may edit namespaces', async () => {
