@@ -1,11 +1,9 @@
 import { injectKey } from '../../../core/annotations.ts';
-import { isCarried } from '../../../core/from-workload.ts';
-import { isObject } from '../../../core/json.ts';
 import { pathOf } from '../../../core/source.ts';
-import { readAnnotationName } from '../../../select/gather.ts';
 import type { Evidence } from '../evidence.ts';
 import { recreation } from '../recreate.ts';
 import type { Words } from '../words.ts';
+import { notCarried } from './not-carried.ts';
 import { leftOut } from './refused.ts';
 
 /** Nobody asks for the sidecar, or somebody asks where it does not count, or turns it off. */
@@ -34,10 +32,8 @@ export function askedCause(evidence: Evidence): AskedCause | undefined {
   const [first] = misplaced;
   if (first !== undefined) return said('misplaced', ...sentences(first));
   const lost = notCarried(evidence);
-  if (lost !== undefined && live?.owner) {
-    const cause = `${live.owner.title} has ${lost}, but its pod template does not carry it: it was annotated while no injector answered.`;
-    return said('not-carried', cause, live.stored ? '' : `Annotate ${live.owner.title} again.`);
-  }
+  if (lost !== undefined && live?.owner)
+    return said('not-carried', lost, live.stored ? '' : `Annotate ${live.owner.title} again.`);
   const optedOut = outcome.kind === 'Unchanged' && outcome.reasons.find(({ code }) => code === 'opted-out');
   if (optedOut)
     return said(
@@ -67,23 +63,6 @@ export function misplacedCause({ misplaced, wanted }: Evidence): AskedCause | un
   if (first === undefined) return undefined;
   const [cause, cure] = sentences(first);
   return { family: 'asked', kind: 'misplaced', cause, cure };
-}
-
-/** The first annotation of the workload that its pods do not see. */
-function notCarried({ live, plan, request }: Evidence): string | undefined {
-  const owner = live?.owner?.object;
-  const metadata = isObject(owner?.metadata) ? owner.metadata : {};
-  const carried = plan?.layers.find(({ kind }) => kind === 'workload')?.annotations ?? {};
-  const own = plan?.layers.find(({ kind }) => kind === 'pod')?.annotations ?? {};
-  return Object.keys(isObject(metadata.annotations) ? metadata.annotations : {}).find(
-    (key) =>
-      isCarried(key) && !Object.hasOwn(carried, key) && !Object.hasOwn(own, key) && isAboutKey(request.sidecar, key),
-  );
-}
-
-function isAboutKey(sidecar: string | undefined, key: string): boolean {
-  const { word } = readAnnotationName(key);
-  return sidecar === undefined || word === sidecar || word.startsWith(`${sidecar}-`);
 }
 
 type Said = (kind: AskedCause['kind'], cause: string, cure: string) => AskedCause;
