@@ -1,5 +1,6 @@
 // Each value of the chart does something: what it makes Helm render that it does not render otherwise.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { chartValues } from '../../tools/generate/chart-values.ts';
 import { chartFile, rendered, type Values } from './helm.ts';
 
@@ -188,6 +189,28 @@ beforeAll(async () => {
 });
 
 it('is rendered the same twice', async () => expect((await rendered({})) === plain).toBe(true));
+
+it('the labels of one object override those of all', async () => {
+  const label = (value: string) => ({ labels: { team: value } });
+  const changed = await rendered({
+    commonLabels: { team: 'all' },
+    podLabels: { team: 'pods' },
+    service: label('service'),
+    serviceMonitor: { enabled: true, ...label('monitor') },
+    prometheusRule: { enabled: true, ...label('rule') },
+    dashboard: { enabled: true, ...label('dashboard') },
+  });
+  const labelled = parseAllDocuments(changed).map((document) => {
+    expect(document.errors).toEqual([]);
+    const { kind, metadata, spec } = document.toJS() ?? {};
+    return [kind, metadata?.labels?.team, spec?.template?.metadata?.labels?.team];
+  });
+  expect(labelled).toContainEqual(['Deployment', 'all', 'pods']);
+  expect(labelled).toContainEqual(['Service', 'service', undefined]);
+  expect(labelled).toContainEqual(['ServiceMonitor', 'monitor', undefined]);
+  expect(labelled).toContainEqual(['PrometheusRule', 'rule', undefined]);
+  expect(labelled).toContainEqual(['ConfigMap', 'dashboard', undefined]);
+});
 
 describe('a value of the chart', () => {
   it('is listed here', () => {

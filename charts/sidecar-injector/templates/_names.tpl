@@ -19,6 +19,11 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{- /* With the labels of one object, which override commonLabels. */}}
+{{- define "sidecar-injector.labels-with" -}}
+{{- mergeOverwrite (include "sidecar-injector.labels" (index . 0) | fromYaml) (index . 1 | default dict) | toYaml }}
+{{- end }}
+
 {{- define "sidecar-injector.image" -}}
 {{- with .Values.image }}
 {{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
