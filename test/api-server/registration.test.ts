@@ -182,7 +182,7 @@ describe('a registration', () => {
   });
 
   // Up to 9 s pass until another one writes: so long is the lease respected. A busy machine may add to it.
-  it('that was edited is repaired within 10 s when the replica that writes has died', async () => {
+  it('that was edited is repaired soon after the replica that writes has died', async () => {
     const writer = Number((await holder()).split('_')[1]);
     expect(replicas.map(({ pid }) => pid)).toContain(writer);
     const entries = async () => ((await stored(mutating))?.webhooks as object[] | undefined)?.length; // of its type

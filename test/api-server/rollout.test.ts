@@ -136,7 +136,7 @@ it('what does not exist, or makes no pods, is an error before anything is touche
   const { code, stdout, stderr } = await rollout('deployment/one deployment/gone serviceaccount/default');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('error: Error from server (NotFound): deployments.apps "gone" not found\n');
-  expect(stderr).toContain('error: serviceaccount/default is no workload that this command can restart.\n');
+  expect(stderr).toContain('error: serviceaccount/default is not a workload that this command can restart.\n');
   expect(await restarted()).toEqual([]);
 });
 

@@ -56,6 +56,7 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
     { commonLabels: { 'app.kubernetes.io/name': 'a' } },
     'commonLabels has app.kubernetes.io/name, which the chart sets',
   ],
+  [{ service: { labels: { 'app.kubernetes.io/name': 'a' } } }, 'service.labels has app.kubernetes.io/name, which'],
   [{ podLabels: { 'helm.sh/chart': 'a' } }, 'podLabels has helm.sh/chart, which the chart sets itself: remove it'],
   [{ 'webhook.excludedNamespaces': ['Shop_1'] }, "at '/webhook/excludedNamespaces/0': 'Shop_1' does not match pattern"],
   [{ ...own, 'certificates.life': '5s' }, 'certificates.life is 5s: write 10s or more'],

@@ -18,12 +18,15 @@ function schemaOfSarif(): object {
   const kept = join(cacheDirectory(), 'sarif-2.1.0.json');
   if (!existsSync(kept)) {
     const work = mkdtempSync(`${kept}-`);
-    const pack = ['pack', '--silent', '@microsoft/jest-sarif@1.0.0-beta.0', '--pack-destination', work];
-    const archive = join(work, execFileSync('npm', pack, { encoding: 'utf8' }).trim());
-    const text = execFileSync('tar', ['-xzOf', archive, 'package/lib/schemas/sarif-2.1.0-rtm.5.json']);
-    writeFileSync(join(work, 'schema.json'), text);
-    renameSync(join(work, 'schema.json'), kept);
-    rmSync(work, { recursive: true });
+    try {
+      const pack = ['pack', '--silent', '@microsoft/jest-sarif@1.0.0-beta.0', '--pack-destination', work];
+      const archive = join(work, execFileSync('npm', pack, { encoding: 'utf8', timeout: 300_000 }).trim());
+      const text = execFileSync('tar', ['-xzOf', archive, 'package/lib/schemas/sarif-2.1.0-rtm.5.json']);
+      writeFileSync(join(work, 'schema.json'), text);
+      renameSync(join(work, 'schema.json'), kept);
+    } finally {
+      rmSync(work, { recursive: true });
+    }
   }
   // It is of draft 4, and means the same in draft 7 without these two.
   const { $schema, id, ...schema } = JSON.parse(readFileSync(kept, 'utf8'));

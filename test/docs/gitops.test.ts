@@ -15,12 +15,12 @@ const page = readFileSync(join(root, 'docs/gitops.md'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'gitops-'));
 let path = '';
 beforeAll(async () => {
-  const { kustomize, kpt, helm } = await ensureBinaries(['kustomize', 'kpt', 'helm']);
+  const { kustomize, helm } = await ensureBinaries(['kustomize', 'helm']);
   const program = join(root, 'src/main/sidecar.ts');
   mkdirSync(join(folder, 'bin'));
   const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`;
   writeFileSync(join(folder, 'bin/sidecar'), script, { mode: 0o755 });
-  path = [join(folder, 'bin'), ...[kustomize, kpt, helm].map(dirname), process.env.PATH].join(':');
+  path = [join(folder, 'bin'), ...[kustomize, helm].map(dirname), process.env.PATH].join(':');
 }, 900_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -76,7 +76,11 @@ describe('Kustomize', () => {
 describe('kpt', () => {
   const [render = ''] = commandsBelow(page, '## With kpt');
   const resource = () => readFileSync(join(folder, 'package/web.yaml'), 'utf8');
-  beforeAll(() => writeShown('## With kpt'));
+  beforeAll(async () => {
+    const { kpt } = await ensureBinaries(['kpt']);
+    path = `${dirname(kpt)}:${path}`;
+    writeShown('## With kpt');
+  }, 900_000);
 
   it('renders a package with sidecars, again and again', () => {
     write('package/web.yaml', web);

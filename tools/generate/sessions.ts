@@ -8,10 +8,13 @@ export async function pagesWithSessions(root: string): Promise<Map<string, strin
   const pages = globSync(['*.md', 'docs/*.md'], { cwd: root }).sort();
   const shell = openShell();
   const written = new Map<string, string>();
-  for (const page of pages) {
-    const text = readFileSync(join(root, page), 'utf8');
-    if (text.includes(marks.files)) written.set(page, await recorded(text, marks.files, shell.run));
+  try {
+    for (const page of pages) {
+      const text = readFileSync(join(root, page), 'utf8');
+      if (text.includes(marks.files)) written.set(page, await recorded(text, marks.files, shell.run));
+    }
+  } finally {
+    shell.close();
   }
-  shell.close();
   return written;
 }

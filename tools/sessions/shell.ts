@@ -34,7 +34,7 @@ export function openShell(more: Readonly<Record<string, string>> = {}): Shell {
     folder: work,
     run: (command) =>
       new Promise((settle, fail) => {
-        execFile('sh', ['-c', `exec 2>&1\n${command}`], { cwd: work, env }, (error, stdout) => {
+        execFile('sh', ['-c', `exec 2>&1\n${command}`], { cwd: work, env, timeout: 300_000 }, (error, stdout) => {
           if (error && (typeof error.code !== 'number' || error.code > 125)) fail(new Error(`${command}: ${stdout}`));
           else settle(stdout === '' || stdout.endsWith('\n') ? stdout : `${stdout}\n`);
         });

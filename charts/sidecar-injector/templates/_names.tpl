@@ -73,11 +73,11 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- $sum }}
 {{- end }}
 
-{{- /* A key that is there twice is no YAML, and these have their values already. */}}
+{{- /* Labels by which objects of the chart find others. */}}
 {{- define "sidecar-injector.check-labels" -}}
 {{- $own := list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/version" "app.kubernetes.io/managed-by" "helm.sh/chart" }}
-{{- range $value := list "commonLabels" "podLabels" }}
-{{- range $key := keys (get $.Values $value | default dict) }}
+{{- range $value, $labels := dict "commonLabels" .Values.commonLabels "podLabels" .Values.podLabels "service.labels" .Values.service.labels }}
+{{- range $key := keys ($labels | default dict) }}
 {{- if has $key $own }}{{ fail (printf "%s has %s, which the chart sets itself: remove it" $value $key) }}{{ end }}
 {{- end }}
 {{- end }}

@@ -30,7 +30,7 @@ export function readNamed(cluster: Cluster, names: readonly string[], namespace:
     const { object } = answer;
     const top = ownersOf(cluster, object, metadataText(object, 'namespace'), workloadKinds).at(-1) ?? object;
     const owner = nameOf(top);
-    if (owner.path === '') problems.push(`${titleOf(top)} is no workload that this command can restart.`);
+    if (owner.path === '') problems.push(`${titleOf(top)} is not a workload that this command can restart.`);
     else found.set(owner.path, owner);
   }
   return { found: [...found.values()], problems };
