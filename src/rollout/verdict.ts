@@ -4,6 +4,8 @@ import type { Failure } from './failure.ts';
 export interface Progress {
   /** The restart that this run brought about, or found under way; undefined before. */
   readonly restart: string | undefined;
+  /** The time that a restart is asked for with, also once more: an answer may be lost after it was done. Undefined before. */
+  readonly asked: string | undefined;
   /** The most new pods that were ready at once. */
   readonly ready: number;
   /** When that number last grew, in milliseconds. */
@@ -25,7 +27,7 @@ export type Verdict =
 
 /** The progress before anything is done. */
 export function begun(restart: string | undefined, now: number): Progress {
-  return { restart, ready: 0, since: now, settled: undefined, held: '' };
+  return { restart, asked: undefined, ready: 0, since: now, settled: undefined, held: '' };
 }
 
 /** What comes next for an owner, and what to remember until the next look. */

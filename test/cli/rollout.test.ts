@@ -101,6 +101,23 @@ describe('waves', () => {
     expect(first?.verdict).toMatchObject({ step: 'stop', failure: { reason: 'Refused', message } });
   });
 
+  it('ask again with the same time, which changes nothing where the first request was done after all', () => {
+    const { all } = surroundings([]);
+    const message = 'Error from server (Timeout): the server may still be processing the request';
+    const asked: string[] = [];
+    const restart: Surroundings['changes']['restart'] = (_, at) => (asked.push(at) < 3 ? { message } : 'restarted');
+    // The pods are those of the first request from then on.
+    const observe: Surroundings['observe'] = () => {
+      const [done] = asked;
+      return done === undefined
+        ? seen(workload(), three({}))
+        : seen(workload({ restart: done }), three({ restart: done }));
+    };
+    const changes = { ...all.changes, restart };
+    expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, changes, observe }))).toEqual([['ready']]);
+    expect(asked).toEqual(Array(3).fill('1970-01-01T00:00:00.000Z'));
+  });
+
   it('wait while the API server does not answer, and end when that lasts', () => {
     let looks = 0;
     const { all, restarts } = surroundings([]);

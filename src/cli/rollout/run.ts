@@ -122,11 +122,11 @@ function act(member: Member, timeout: number, { changes, now }: Surroundings): M
     verdict: unanswered(owner, message, at > progress.since + timeout),
   });
   if (verdict?.step === 'restart') {
-    const restart = new Date(at).toISOString();
-    const answer = changes.restart(owner, restart);
+    const asked = progress.asked ?? new Date(at).toISOString();
+    const answer = changes.restart(owner, asked);
     return answer === 'restarted'
-      ? { ...member, progress: { ...progress, restart, since: at } }
-      : failed(answer.message);
+      ? { ...member, progress: { ...progress, restart: asked, since: at } }
+      : { ...failed(answer.message), progress: { ...progress, asked } };
   }
   if (verdict?.step === 'evict') {
     const answer = changes.evict(verdict.pod, owner.namespace);
