@@ -40,13 +40,14 @@ export function judge(
   const ready = fresh.filter(isReady).length;
   const done = isDone(seen, ready, old.length);
   const settled = done ? (before.settled ?? now) : undefined;
-  const progress = { ...before, settled, ...(done || ready > before.ready ? { ready, since: now } : {}) };
+  const isSettled =
+    settled !== undefined && now - settled >= (fresh.some(hasRestarted) ? settling.afterEnds : settling.atFirst);
+  // One that only comes and goes makes no progress, also where all are ready for a moment.
+  const progress = { ...before, settled, ...(isSettled || ready > before.ready ? { ready, since: now } : {}) };
   const wrong = failureIn(seen, restart, fresh);
   if (wrong) return { verdict: wrong, progress };
-  if (settled !== undefined) {
-    const isSettled = now - settled >= (fresh.some(hasRestarted) ? settling.afterEnds : settling.atFirst);
-    return { verdict: isSettled ? { step: 'ready' } : waiting(ready, podsOf(owner), ''), progress };
-  }
+  if (isSettled) return { verdict: { step: 'ready' }, progress };
+  if (settled !== undefined) return { verdict: waiting(ready, podsOf(owner), ''), progress };
   // So long after it is ready a pod counts for the controller, which makes the next one only then.
   const patience = timeout + numberAt(owner, 'spec.minReadySeconds') * 1000;
   if (progress.since + patience < now) return { verdict: delayed(seen, progress, fresh, patience), progress };

@@ -133,6 +133,18 @@ describe('after its restart, a workload', () => {
     expect(next(look, flapping.progress, 2 * minute + 1).verdict).toMatchObject({ step: 'stop' });
   });
 
+  it('gets no more time where its only pod is ready again and again, but never for long', () => {
+    const owner = workload({ restart, spec: { replicas: 1 } });
+    const at = (now: number) => seen(owner, [fresh('a', { restarts: 1, ready: now % 20_000 !== 0 })]);
+    let last = next(at(2000), progress(), 2000);
+    for (let now = 4000; now <= 5 * minute && last.verdict.step === 'wait'; now += 2000)
+      last = next(at(now), last.progress, now);
+    expect(last).toMatchObject({ verdict: { step: 'stop', failure: { pod: 'a' } }, progress: { since: 2000 } });
+    // One that is ready for long enough is, also after the time.
+    expect(verdict(at(2000), progress({ ready: 1, settled: 0 }), 2 * minute)).toEqual({ step: 'ready' });
+    expect(verdict(at(2000), progress({ ready: 1, settled: 2 * minute }), 2 * minute)).toMatchObject({ step: 'wait' });
+  });
+
   it('stops when no further pod becomes ready in time, and says what the pod says', () => {
     const unscheduled = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes' };
     const pods = [...three().slice(1), fresh('d', { ready: false, conditions: [unscheduled] })];
