@@ -12,6 +12,8 @@ export interface Progress {
   readonly since: number;
   /** Since when all pods are new and ready, in milliseconds; undefined while they are not. */
   readonly settled: number | undefined;
+  /** Since when the API server has not answered, or not as it should, in milliseconds; undefined while it does. */
+  readonly silent: number | undefined;
   /** Why the last eviction was refused; empty where it was not. */
   readonly held: string;
 }
@@ -27,7 +29,7 @@ export type Verdict =
 
 /** The progress before anything is done. */
 export function begun(restart: string | undefined, now: number): Progress {
-  return { restart, asked: undefined, ready: 0, since: now, settled: undefined, held: '' };
+  return { restart, asked: undefined, ready: 0, since: now, settled: undefined, silent: undefined, held: '' };
 }
 
 /** What comes next for an owner, and what to remember until the next look. */

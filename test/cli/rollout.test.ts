@@ -129,6 +129,27 @@ describe('waves', () => {
     expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, observe: never }))).toEqual([['stop']]);
   });
 
+  it('end for want of answers only when those have been missing for the timeout, however long a workload took before', () => {
+    const { all } = surroundings([]);
+    const unavailable = { message: 'Error from server (ServiceUnavailable): apiserver is shutting down' };
+    const spec = { minReadySeconds: 600 };
+    const observe =
+      (from: number, to: number): Surroundings['observe'] =>
+      (_, restart) => {
+        const now = all.now() - start;
+        if (now >= from && now < to) return unavailable;
+        const status = { availableReplicas: now < 600_000 ? 0 : 3 };
+        return seen(workload(restart ? { restart, spec, status } : { spec }), three(restart ? { restart } : {}));
+      };
+    let start = all.now();
+    const first = runWaves([[member('a')]], 300_000, { ...all, observe: observe(402_000, 404_000) });
+    expect(stepsOf(first)).toEqual([['ready']]);
+    start = all.now();
+    const [[last] = []] = runWaves([[member('a')]], 60_000, { ...all, observe: observe(402_000, 900_000) });
+    expect(last?.verdict).toMatchObject({ step: 'stop', failure: { reason: 'Refused', ...unavailable } });
+    expect(all.now() - start).toBe(464_000);
+  });
+
   it('restart together only as many as the budget that they share allows', () => {
     const spec = { strategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } } };
     const { all, restarts } = surroundings([]);

@@ -82,12 +82,12 @@ function looksAt(members: readonly Member[], timeout: number, { observe, now }: 
   const looks = members.map((member) => ({ member, seen: observe(member.owner, member.progress.restart) }));
   let claims = looks.filter(({ member }) => isUnderWay(member)).reduce((sum, { seen }) => withClaims(sum, seen), none);
   return looks.map(({ member, seen }) => {
-    const { owner, progress } = member;
-    if ('message' in seen)
-      return { ...member, verdict: unanswered(owner, seen.message, now() > progress.since + timeout) };
-    const judged = judge(seen, progress, now(), timeout, claims);
-    if (judged.verdict.step === 'restart') claims = withClaims(claims, seen);
-    return { owner, ...judged };
+    if ('message' in seen) return unanswered(member, seen.message, now(), timeout);
+    const { verdict, progress } = judge(seen, member.progress, now(), timeout, claims);
+    if (verdict.step === 'restart') claims = withClaims(claims, seen);
+    // Whether the API server does what comes next is another question.
+    const silent = verdict.step === 'restart' || verdict.step === 'evict' ? progress.silent : undefined;
+    return { owner: member.owner, verdict, progress: { ...progress, silent } };
   });
 }
 
@@ -103,11 +103,15 @@ function withClaims(claims: Claims, seen: ReturnType<Surroundings['observe']>): 
 const passing = /\((?:Conflict|InternalError|ServerTimeout|ServiceUnavailable|Timeout|TooManyRequests)\)/;
 
 /** An API server that does not answer for a moment stops nothing. */
-function unanswered(owner: WorkloadName, message: string, isLate: boolean): Verdict {
-  if (message.includes('(NotFound)')) return { step: 'leave', why: 'It does not exist any more.' };
+function unanswered(member: Member, message: string, now: number, timeout: number): Member {
+  const { owner, progress } = member;
+  if (message.includes('(NotFound)'))
+    return { ...member, verdict: { step: 'leave', why: 'It does not exist any more.' } };
+  const silent = progress.silent ?? now;
   const isFinal = message.startsWith('Error from server') && !passing.test(message);
-  if (isLate || isFinal) return refused(owner, message);
-  return { step: 'wait', ready: 0, of: 0, why: message };
+  const verdict: Verdict =
+    isFinal || now > silent + timeout ? refused(owner, message) : { step: 'wait', ready: 0, of: 0, why: message };
+  return { ...member, verdict, progress: { ...progress, silent } };
 }
 
 function refused({ kind, name, namespace }: WorkloadName, message: string): Verdict {
@@ -115,22 +119,18 @@ function refused({ kind, name, namespace }: WorkloadName, message: string): Verd
 }
 
 function act(member: Member, timeout: number, { changes, now }: Surroundings): Member {
-  const { owner, verdict, progress } = member;
+  const { owner, verdict } = member;
   const at = now();
-  const failed = (message: string): Member => ({
-    ...member,
-    verdict: unanswered(owner, message, at > progress.since + timeout),
-  });
+  const progress = { ...member.progress, silent: undefined };
   if (verdict?.step === 'restart') {
     const asked = progress.asked ?? new Date(at).toISOString();
     const answer = changes.restart(owner, asked);
-    return answer === 'restarted'
-      ? { ...member, progress: { ...progress, restart: asked, since: at } }
-      : { ...failed(answer.message), progress: { ...progress, asked } };
+    if (answer === 'restarted') return { ...member, progress: { ...progress, restart: asked, since: at } };
+    return unanswered({ ...member, progress: { ...member.progress, asked } }, answer.message, at, timeout);
   }
   if (verdict?.step === 'evict') {
     const answer = changes.evict(verdict.pod, owner.namespace);
-    if (answer !== 'evicted' && 'message' in answer) return failed(answer.message);
+    if (answer !== 'evicted' && 'message' in answer) return unanswered(member, answer.message, at, timeout);
     return { ...member, progress: { ...progress, held: answer === 'evicted' ? '' : answer.held } };
   }
   return member;
