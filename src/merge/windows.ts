@@ -32,9 +32,9 @@ function neededSystem(affinity: Json | undefined): 'windows' | 'linux' | undefin
   );
 }
 
-/** There are nodes of two systems, so one that must not be Linux is Windows. */
+/** There are nodes of two systems, so one that must not be Linux is Windows. Of builds of Windows there are more. */
 function needs({ key, operator, values }: JsonObject, system: 'windows' | 'linux'): boolean {
-  if (key === buildLabel) return (system === 'windows') === (operator !== 'DoesNotExist' && operator !== 'NotIn');
+  if (key === buildLabel) return operator !== 'NotIn' && (system === 'windows') === (operator !== 'DoesNotExist');
   if (!osLabels.includes(String(key)) || !Array.isArray(values)) return false;
   const other = system === 'windows' ? 'linux' : 'windows';
   return (operator === 'In' && values.join() === system) || (operator === 'NotIn' && values.join() === other);

@@ -22,9 +22,14 @@ const lasting = new Set([
   ...['ImagePullBackOff', 'ErrImageNeverPull', 'InvalidImageName', 'ImageInspectError', 'SignatureValidationFailed'],
 ]);
 
-/** The failure of a pod that waiting does not end; undefined where there is none. */
+/** The failures of a pod that waiting does not end, those of init containers first. */
+export function failuresOf(pod: JsonObject): PodFailure[] {
+  return waitingIn(pod).filter(({ reason }) => lasting.has(reason));
+}
+
+/** The first of them; undefined where there is none. */
 export function failureOf(pod: JsonObject): PodFailure | undefined {
-  return waitingIn(pod).find(({ reason }) => lasting.has(reason));
+  return failuresOf(pod)[0];
 }
 
 /** Why a pod is not ready yet, as far as its status says. */

@@ -6,7 +6,8 @@ import { plainScalar } from './schema.ts';
 
 /** The value of a document, as `parse` gives it but without positions, and mostly several times as fast. */
 export function readValue(text: string): { readonly value: Json } | { readonly problem: Problem } {
-  const value = behindItem.test(text) ? undefined : readCommon(text);
+  const isOdd = behindItem.test(text) || behindProperty.test(text);
+  const value = isOdd ? undefined : readCommon(text);
   return value === undefined ? parse(text) : { value };
 }
 
@@ -17,7 +18,10 @@ const disputed = /\r(?!\n)|^ *\t|^ +---\s|[\u0080-\u00a0\u2028\u2029\ufeff]/m;
 const rare = /[\r\t\u0080-\u00a0\u2028\u2029\ufeff]| ---/;
 
 /** A list item in quotes or brackets with something behind it on its line, which js-yaml 5.5.0 can take for a key. */
-const behindItem = /^ *(?:- +)+(?:[&!]\S* +)*(?:"[^"\n]*" *[^\s:#]|'[^'\n]*' *[^\s:#]|[[{].*[\]}] *[^\s:#,\]}])/m;
+const behindItem = /^ *(?:-[ \t]+)+(?:[&!]\S* +)*(?:"[^"\n]*" *[^\s:#]|'[^'\n]*' *[^\s:#]|[[{].*[\]}] *[^\s:#,\]}])/m;
+
+/** A value with an anchor or a tag that goes on with a key, which js-yaml 5.5.0 takes; a tab behind a dash; an explicit tag. */
+const behindProperty = /: +(?:[&!]\S* +)+[^\n#]*:(?:\s|$)|-[ \t]*\t|(?:^|[ ,[{])!(?:!|<)/m;
 
 /** Plain scalars as `parse` reads them. Merge keys and explicit tags are left to it: what throws here is not common. */
 const plain = defineScalarTag('plain', {

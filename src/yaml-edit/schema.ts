@@ -55,5 +55,5 @@ export function parseOptions(keepSourceTokens: boolean): ParseOptions & Document
 export function readsAsOther(text: string): boolean {
   if (nothing.test(text) || truth.test(text) || untruth.test(text)) return true;
   if (/^(?:null|true|false|yes|no|on|off|y|n|=|<<|[-+]?\.(?:inf|nan))$/i.test(text)) return true;
-  return /^[-+.]?[0-9]/.test(text) && !/^[0-9]+(?:m|[KMGTP]i?|s|h)$/.test(text);
+  return /^[-+]?[._]*[0-9]/.test(text) && !/^[0-9]+(?:m|[KMGTP]i?|s|h)$/.test(text);
 }

@@ -77,5 +77,5 @@ function scalarText(text: string, page: Page, inFlow: boolean): string {
 /** Whether every parser reads the unquoted text as this string. */
 function isPlain(text: string, inFlow: boolean): boolean {
   const isSafe = /^[\w/.$(+-][\x20-\x7e]*$/.test(text) && !/^(?:---|\.\.\.)|^-(?: |$)|: | #|[ :-]$/.test(text);
-  return isSafe && !(inFlow && /[,[\]{}:#]/.test(text)) && !readsAsOther(text);
+  return isSafe && !(inFlow && /[,[\]{}:#?]/.test(text)) && !readsAsOther(text);
 }

@@ -152,8 +152,11 @@ describe('wrong use', () => {
     [['-i', '--output-dir', 'x'], 'Use --in-place or --output-dir, not both.'],
     [['--overwrite'], '--overwrite belongs to --output-dir.'],
     [['--exit-code'], '--exit-code belongs to -o diff.'],
-    [['-i', '-f', '-'], '--in-place needs files, and standard input is none.'],
-    [['-i', '-f', 'http://u:p@example.com/a.yaml?t=s'], 'and http://example.com/a.yaml is none.'],
+    [['-i', '-f', '-'], '--in-place cannot be used with standard input (-): name a file or a folder.'],
+    [
+      ['-i', '-f', 'http://u:p@example.com/a.yaml?t=s'],
+      '--in-place cannot change http://example.com/a.yaml: name a file.',
+    ],
     [['--output-dir', 'd/out'], '--output-dir d/out is in d, and would be read the next time.'],
     [['--output-dir', 'out', '-f', 'e/a.yaml'], 'd/a.yaml and e/a.yaml would both be a.yaml'],
     [['--context', 'prod'], '--context belongs to --cluster.'],

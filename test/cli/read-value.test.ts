@@ -86,6 +86,9 @@ describe('the fast reader', () => {
   it.each([
     ['brackets', 'a:\n- {b: c}d: e\n'],
     ['quotes', "a:\n- - &x 'b''c' d: e\n"],
+    ['a value with an anchor', 'a: &x b: c\n'],
+    ['a value with a tag', 'a: !!str b: c\n'],
+    ['a value with an anchor in a list', '- a: &x "b": c\n'],
   ])('leaves a key behind %s to the other one, which refuses it', (_, text) => {
     expect(readValue(text)).toEqual({ problem: expect.anything() });
   });

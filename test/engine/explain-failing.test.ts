@@ -20,7 +20,7 @@ const requestOf = (stored: JsonObject) =>
         stored,
         owner: undefined,
         namespace: undefined,
-        failure: undefined,
+        failures: [],
         events: [],
         templates: [],
         policies: [],
@@ -32,9 +32,13 @@ const requestOf = (stored: JsonObject) =>
 function explained(failure: Partial<FailureFacts>, sidecar?: string, known: KnownTemplates = { kind: 'same' }) {
   const outcome = inject({ pod, namespace: 'shop' }, builtInState);
   if (outcome.kind !== 'Injected') throw new Error('topz was not injected');
+  const ofApp = { ...{ pod: 'web', container: 'web', sidecar: '' }, reason: 'CrashLoopBackOff', message: '' };
   const whole = { pod: 'web', container: 'sidecar-topz', sidecar: 'topz', reason: '', message: '', ...failure };
   const { live, ...request } = requestOf(Object(patched(pod, outcome.patch)));
-  return explain({ ...request, ...(sidecar && { sidecar }), live: { ...live, failure: whole, known } }, builtInState);
+  return explain(
+    { ...request, ...(sidecar && { sidecar }), live: { ...live, failures: [ofApp, whole], known } },
+    builtInState,
+  );
 }
 
 it.each([

@@ -16,7 +16,7 @@ function cause(kind: string, spec: object) {
     endpoints: undefined,
     known: { kind: 'same' },
   } as const;
-  const nothing = { namespace: undefined, failure: undefined, events: [], templates: [], policies: [] };
+  const nothing = { namespace: undefined, failures: [], events: [], templates: [], policies: [] };
   const live = { stored: pod, owner: { title, kind, object }, ...unknown, ...nothing };
   return explain({ ...request, live }, builtInState).cause;
 }

@@ -237,6 +237,10 @@ describe('a pod of Windows', () => {
     [affinity([os('In', 'windows')], [os('In', 'linux')]), ['Injected']],
     [affinity([os('In', 'windows', 'linux')]), ['Injected']],
     [affinity([os('NotIn', 'windows')]), ['Injected']],
+    [
+      { ...affinity([{ key: build, operator: 'NotIn', values: ['1'] }]), securityContext: { windowsOptions: {} } },
+      ['windows-pod spec.securityContext.windowsOptions'],
+    ],
     [affinity([{ key: 'zone', operator: 'In', values: ['windows'] }]), ['Injected']],
     [affinity(), ['Injected']],
     [{ affinity: { nodeAffinity: null } }, ['Injected']],

@@ -11,7 +11,7 @@ import { readInjector, readObjects, stateFrom } from './read-state.ts';
 /** The state that the injector of a cluster has for a namespace, and what else decides about its pods. */
 export interface ClusterEnvironment {
   readonly state: State;
-  readonly facts: Omit<LiveFacts, 'stored' | 'owner' | 'events' | 'known' | 'failure'>;
+  readonly facts: Omit<LiveFacts, 'stored' | 'owner' | 'events' | 'known' | 'failures'>;
 }
 
 /** Reads what decides about the pods of a namespace. `base` has the built-in templates. */

@@ -69,7 +69,7 @@ export function explainFiles(
         owner: undefined,
         events: [],
         known: { kind: 'unknown' },
-        failure: undefined,
+        failures: [],
       });
     }),
   );

@@ -1,7 +1,7 @@
 import { carriedAnnotations } from '../../core/from-workload.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type Decision, explain } from '../../engine/explain/explain.ts';
-import { failureOf } from '../../rollout/pod-failure.ts';
+import { failuresOf } from '../../rollout/pod-failure.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
 import { annotationsOf } from '../../workload/templates.ts';
@@ -36,7 +36,7 @@ export function explainLive(
   const { state, facts } = readEnvironment(cluster, namespace, base, now, injector);
   const live = {
     ...{ ...facts, stored: pod, events },
-    failure: pod && failureOf(pod),
+    failures: pod ? failuresOf(pod) : [],
     known: knownTemplates(injector, base.injector.version, values.image !== undefined),
     owner: owner && { title: titleOf(owner), kind: String(owner.kind), object: owner },
   };

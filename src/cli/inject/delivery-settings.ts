@@ -50,8 +50,8 @@ export function deliveryProblems(settings: DeliverySettings, { files }: Pick<Con
   const flag = inPlace ? '--in-place' : '--output-dir';
   if (output !== 'yaml') problems.push(`${flag} writes the files as they are, so it cannot be used with -o ${output}.`);
   for (const path of settings.filename) {
-    if (path === '-') problems.push(`${flag} needs files, and standard input is none.`);
-    else if (inPlace && isUrl(path)) problems.push(`--in-place changes files, and ${shownUrl(path)} is none.`);
+    if (path === '-') problems.push(`${flag} cannot be used with standard input (-): name a file or a folder.`);
+    else if (inPlace && isUrl(path)) problems.push(`--in-place cannot change ${shownUrl(path)}: name a file.`);
     else if (outputDir !== undefined && files.isFolder(path) && contains(path, outputDir))
       problems.push(`--output-dir ${outputDir} is in ${path}, and would be read the next time. Name a folder outside.`);
   }

@@ -93,5 +93,5 @@ export interface LiveFacts {
   readonly policies: readonly OwnObjectFacts[];
   readonly known: KnownTemplates;
   /** Of the stored pod. */
-  readonly failure: FailureFacts | undefined;
+  readonly failures: readonly FailureFacts[];
 }

@@ -8,8 +8,8 @@ export interface FailingCause extends Words {
 }
 
 export function failingCause({ live, request }: Evidence): FailingCause | undefined {
-  const failure = live?.failure;
-  if (!failure || failure.sidecar === '' || !isAboutSidecar(request.sidecar, failure.sidecar)) return undefined;
+  const failure = live?.failures.find(({ sidecar }) => sidecar !== '' && isAboutSidecar(request.sidecar, sidecar));
+  if (!failure) return undefined;
   const { pod, container, sidecar, reason, message } = failure;
   const said = message === '' ? `${reason}.` : `${reason}: ${message}`;
   const name = `${pod} -n ${request.namespace}`;
