@@ -76,6 +76,24 @@ describe('waves', () => {
     expect(seenWaves.slice(-2)).toEqual([0, 1]);
   });
 
+  it('go on where somebody restarts a workload that was ready, and end where it was not', () => {
+    const { all } = surroundings([]);
+    const changed =
+      (name: string): Surroundings['observe'] =>
+      (owner, restart) => {
+        const isChanged = owner.name === name && restart !== undefined && all.now() - start > 8000;
+        return isChanged
+          ? seen(workload({ restart: 'theirs' }), three({ restart: 'theirs' }))
+          : all.observe(owner, restart);
+      };
+    let start = all.now();
+    const ended = runWaves(waves, 60_000, { ...all, observe: changed('a') });
+    expect(stepsOf(ended)).toEqual([['ready'], ['ready', 'ready'], ['ready', 'ready']]);
+    start = all.now();
+    const [, [, c] = []] = runWaves(waves, 60_000, { ...all, observe: changed('c') });
+    expect(c?.verdict).toMatchObject({ step: 'stop', failure: { reason: 'TemplateChanged' } });
+  });
+
   it('end where the API server refuses a restart', () => {
     const message = 'Error from server (Forbidden): no';
     const changes: Surroundings['changes'] = { restart: () => ({ message }), evict: () => 'evicted' };
