@@ -76,6 +76,20 @@ describe('waves', () => {
     expect(seenWaves.slice(-2)).toEqual([0, 1]);
   });
 
+  it('say of a pod of the wave before that it is not ready, and once that it is again', () => {
+    const { all } = surroundings([]);
+    const steps: unknown[] = [];
+    const observe: Surroundings['observe'] = (owner, restart) =>
+      owner.name === 'a' && restart !== undefined && all.now() === 8000
+        ? seen(workload({ restart }), three({ restart, ready: false }))
+        : all.observe(owner, restart);
+    const looked: Surroundings['looked'] = (wave, members) => {
+      if (wave === 0 && all.now() >= 8000) steps.push(members[0]?.verdict?.step);
+    };
+    runWaves(waves, 60_000, { ...all, observe, looked });
+    expect(steps).toEqual(['wait', 'wait', 'wait', 'wait', 'ready']);
+  });
+
   it('go on where somebody restarts a workload that was ready, and end where it was not', () => {
     const { all } = surroundings([]);
     const changed =

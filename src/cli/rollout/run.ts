@@ -66,11 +66,12 @@ function runWave(
     progress: { ...member.progress, since: start },
   }));
   for (;;) {
+    const before = members.slice(0, watched.length);
     members = looksAt(members, timeout, surroundings);
     // Nothing is begun beside one that fails.
     if (!members.some(isStopped)) members = members.map((member) => act(member, timeout, surroundings));
     const again = members.slice(0, watched.length);
-    if (!again.every(isReady)) looked(index - 1, again);
+    if (![...before, ...again].every(isReady)) looked(index - 1, again);
     looked(index, members.slice(watched.length));
     if (members.some(isStopped) || members.every(isEnded)) return members;
     pause(interval);
