@@ -5,7 +5,8 @@ import { meansOf, podsOf } from './means.ts';
 
 /**
  * The restart of an earlier run that has not come to its end; undefined where there is none. The owner itself says so, and
- * nothing is kept between two runs: a restart of this command has milliseconds, one of `kubectl rollout restart` has none.
+ * nothing is kept between two runs: a restart of this command has milliseconds, one of `kubectl rollout restart` has none, and
+ * both have the same field manager.
  */
 export function halfWay(owner: JsonObject): string | undefined {
   const restart = restartOf(owner, 'spec.template.metadata');
@@ -30,16 +31,19 @@ function hasEnded(owner: JsonObject): boolean {
   return numberAt(owner, `status.${updated}`) >= podsOf(owner) && numberAt(owner, `status.${available}`) > 0;
 }
 
-/** Whether somebody has changed the template after the restart, by the field tracking of the API server: then it is theirs. */
+/**
+ * Whether the restart is not of this command, or somebody may have changed the template since, by the field tracking of the API
+ * server: the time of a manager is that of its last change of any field that it owns.
+ */
 function isChangedSince(owner: JsonObject): boolean {
-  const writers = itemsAt(owner, 'metadata.managedFields').flatMap(({ subresource, time, fieldsV1 }) => {
+  const writers = itemsAt(owner, 'metadata.managedFields').flatMap(({ manager, subresource, time, fieldsV1 }) => {
     const template =
       isObject(fieldsV1) && subresource === undefined ? fieldAt(fieldsV1, 'f:spec.f:template') : undefined;
-    return isObject(template) ? [{ time: String(time), template }] : [];
+    return isObject(template) ? [{ manager, time: String(time), template }] : [];
   });
-  const restarted = writers.find(({ template }) => {
+  const restarted = writers.find(({ manager, template }) => {
     const annotations = fieldAt(template, 'f:metadata.f:annotations');
-    return isObject(annotations) && Object.hasOwn(annotations, `f:${restartKey}`);
+    return manager === 'kubectl-rollout' && isObject(annotations) && Object.hasOwn(annotations, `f:${restartKey}`);
   });
   return !restarted || writers.some(({ time }) => time > restarted.time);
 }

@@ -8,9 +8,8 @@ const restart = '2026-11-26T10:00:00.123Z';
 const written = (time: string, template: JsonObject, more: JsonObject = {}) => ({
   ...{ time, fieldsV1: { 'f:spec': { 'f:template': template } }, ...more },
 });
-const ours = written('2026-11-26T10:00:01Z', {
-  'f:metadata': { 'f:annotations': { 'f:kubectl.kubernetes.io/restartedAt': {} } },
-});
+const restartField = { 'f:metadata': { 'f:annotations': { 'f:kubectl.kubernetes.io/restartedAt': {} } } };
+const ours = written('2026-11-26T10:00:01Z', restartField, { manager: 'kubectl-rollout' });
 const of = (more: Workload, managedFields: readonly JsonObject[] = [ours]) => {
   const owner = workload({ restart, ...more });
   return halfWay({ ...owner, metadata: { ...Object(owner.metadata), managedFields } });
@@ -57,6 +56,10 @@ describe('a restart is left half-way', () => {
     ['a restart by kubectl', { ...set, restart: '2026-11-26T10:00:00Z' }],
   ])('but not in %s', (_, more) => {
     expect(of(more)).toBeUndefined();
+  });
+
+  it('but not where another program has written a time with milliseconds', () => {
+    expect(of(set, [written('2026-11-26T10:00:01Z', restartField, { manager: 'console' })])).toBeUndefined();
   });
 
   it('but not where somebody has changed the template since', () => {
