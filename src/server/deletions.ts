@@ -11,7 +11,7 @@ export function createDeletionAnswers({ templateUsers }: ServerDeps) {
     const read = readReview(body);
     if ('problem' in read) return plainText(400, read.problem);
     const { name, namespace } = read.request;
-    const users = await templateUsers?.(name, namespace).catch((error) => messageOf(error));
+    const users = await templateUsers?.(name, namespace).catch(messageOf);
     return answerDeletion(read.request, state, users);
   };
 }

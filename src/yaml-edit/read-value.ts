@@ -21,7 +21,7 @@ const rare = /[\r\t\u0080-\u00a0\u2028\u2029\ufeff]| ---/;
 const behindItem = /^ *(?:-[ \t]+)+(?:[&!]\S* +)*(?:"[^"\n]*" *[^\s:#]|'[^'\n]*' *[^\s:#]|[[{].*[\]}] *[^\s:#,\]}])/m;
 
 /** A value with an anchor or a tag that goes on with a key, which js-yaml 5.5.0 takes; a tab behind a dash; an explicit tag. */
-const behindProperty = /: +(?:[&!]\S* +)+[^\n#]*:(?:\s|$)|-[ \t]*\t|(?:^|[ ,[{])!(?:!|<)/m;
+const behindProperty = /: +(?:[&!]\S* +){1,2}[^\n#]*:(?:\s|$)|-[ \t]*\t|(?:^|[ ,[{])!(?:!|<)/m;
 
 /** Plain scalars as `parse` reads them. Merge keys and explicit tags are left to it: what throws here is not common. */
 const plain = defineScalarTag('plain', {

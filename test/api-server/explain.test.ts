@@ -179,6 +179,7 @@ describe('with an injector that answers', () => {
       pod('gone', { 'sidecar.io/gone': 'true' }),
       pod('changed', { 'sidecar.io/changed': 'true' }),
       pod('failing', topz),
+      { ...deployment('fixed', {}, {}), kind: 'ReplicaSet' },
       pod('classic', { ...topz, 'sidecar.io/topz-native': 'false' }, { restartPolicy: 'Never' }),
       pod('half', { 'sidecar.io/kept': 'true' }, {}, { labels: { 'sidecar.io/topz': 'true' } }),
       cronJob,
@@ -214,6 +215,8 @@ describe('with an injector that answers', () => {
     });
     await sleep(second);
     await kubectl('annotate', 'pod', 'later', '-n', 'shop', 'sidecar.io/topz=true');
+    await until(async () => (await podsOf(cluster, 'shop', 'app=fixed')).length === 1, 'a pod of the ReplicaSet');
+    await kubectl('annotate', 'replicaset', 'fixed', '-n', 'shop', 'sidecar.io/topz=true');
     await kubectl('annotate', 'namespace', 'later', 'sidecar.io/topz=true');
     await applied(cluster, policy('late', required), template('changed', { image: 'registry.example.com/hello:2' }));
     await kubectl('annotate', 'pod', 'asked', '-n', 'defaults', 'sidecar.io/topz=false');
@@ -247,6 +250,12 @@ describe('with an injector that answers', () => {
       'not-carried',
       /annotated while no injector answered/,
       /rollout restart deployment\/old -n early/,
+    ),
+    'the pod is older than the annotation of its workload': live(
+      'replicaset/fixed -n shop',
+      'not-carried',
+      /were created before replicaset\/fixed had sidecar\.io\/topz/,
+      /Delete the pods of replicaset\/fixed/,
     ),
     'nothing asks for a sidecar': live(
       'pod/plain -n shop',

@@ -4,9 +4,8 @@ import { explain } from '../../src/engine/explain/explain.ts';
 import { builtInState } from './state.ts';
 
 const pod = { metadata: { name: 'web-0', namespace: 'shop' }, spec: { containers: [{ name: 'web' }] } };
-const carried = { metadata: { annotations: { 'sidecar.io/from-workload': '{"topz":"true"}' } } };
 
-function cause(kind: string, spec: object) {
+function cause(kind: string, carried: readonly string[], spec: object) {
   const title = `${kind.toLowerCase()}/web`;
   const object = { kind, metadata: { name: 'web', annotations: { 'sidecar.io/topz': 'true' } }, spec: Object(spec) };
   const request = { pod, namespace: 'shop', title: 'pod/web-0', written: { object: pod, role: 'pod' } } as const;
@@ -17,7 +16,7 @@ function cause(kind: string, spec: object) {
     known: { kind: 'same' },
   } as const;
   const nothing = { namespace: undefined, failures: [], events: [], templates: [], policies: [] };
-  const live = { stored: pod, owner: { title, kind, object }, ...unknown, ...nothing };
+  const live = { stored: pod, owner: { title, kind, object, carried }, ...unknown, ...nothing };
   return explain({ ...request, live }, builtInState).cause;
 }
 
@@ -25,31 +24,35 @@ it.each([
   [
     'a StatefulSet that replaces pods when they are deleted',
     'StatefulSet',
-    { template: carried, updateStrategy: { type: 'OnDelete' } },
+    ['sidecar.io/topz'],
+    { updateStrategy: { type: 'OnDelete' } },
     'pod/web-0 was created before statefulset/web had sidecar.io/topz in its pod template.',
     'Delete pod/web-0: statefulset/web makes a new one.',
   ],
   [
     'a CronJob',
     'CronJob',
-    { jobTemplate: { spec: { template: carried } } },
+    ['sidecar.io/topz'],
+    {},
     'pod/web-0 was created before cronjob/web had sidecar.io/topz in its pod template.',
     'Its next Job is right.',
   ],
   [
     'a Job',
     'Job',
-    { template: {} },
+    [],
+    {},
     'job/web was annotated with sidecar.io/topz after its creation, and its pod template cannot change.',
     'Delete job/web and create it again.',
   ],
   [
     'a Deployment whose template says nothing',
     'Deployment',
-    { template: {} },
+    [],
+    {},
     'deployment/web has sidecar.io/topz, but its pod template does not carry it: it was annotated while no injector answered.',
     'Run kubectl rollout restart deployment/web -n shop.',
   ],
-])('%s', (_, kind, spec, text, cure) => {
-  expect(cause(kind, spec)).toMatchObject({ kind: 'not-carried', cause: text, cure });
+])('%s', (_, kind, carried, spec, text, cure) => {
+  expect(cause(kind, carried, spec)).toMatchObject({ kind: 'not-carried', cause: text, cure });
 });

@@ -1,10 +1,14 @@
-import { carriedAnnotations } from '../../core/from-workload.ts';
+import { fromWorkloadKey } from '../../core/annotations.ts';
+import { textAt } from '../../core/fields.ts';
+import { carriedAnnotations, readCarried } from '../../core/from-workload.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type Decision, explain } from '../../engine/explain/explain.ts';
+import type { OwnerFacts } from '../../engine/explain/facts.ts';
 import { failuresOf } from '../../rollout/pod-failure.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
-import { annotationsOf } from '../../workload/templates.ts';
+import { kindOfObject } from '../../workload/kinds.ts';
+import { annotationsOf, templatesOf } from '../../workload/templates.ts';
 import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
 import { titleOf } from '../cluster/above.ts';
 import { readEnvironment } from '../cluster/environment.ts';
@@ -38,7 +42,7 @@ export function explainLive(
     ...{ ...facts, stored: pod, events },
     failures: pod ? failuresOf(pod) : [],
     known: knownTemplates(injector, base.injector.version, values.image !== undefined),
-    owner: owner && { title: titleOf(owner), kind: String(owner.kind), object: owner },
+    owner: owner && ownerFacts(owner, kinds),
   };
   const written = owner ?? object;
   const common = {
@@ -60,6 +64,15 @@ export function explainLive(
     );
   });
   return decisions.length > 0 ? { decisions } : { errors: [`${found.title} has no pod template.`] };
+}
+
+function ownerFacts(object: JsonObject, kinds: State['workloads']): OwnerFacts {
+  const kind = kindOfObject(kinds, textAt(object, 'apiVersion'), textAt(object, 'kind'));
+  const carried = (kind ? templatesOf(object, kind) : []).flatMap(({ template }) => {
+    const text = annotationsOf(template)?.[fromWorkloadKey];
+    return typeof text === 'string' ? Object.keys(readCarried(text) ?? {}) : [];
+  });
+  return { title: titleOf(object), kind: String(object.kind), object, carried };
 }
 
 function withoutPods(object: JsonObject, kinds: State['workloads']): string {

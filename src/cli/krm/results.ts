@@ -75,7 +75,7 @@ function referenceTo({ apiVersion = null, kind = null, metadata }: JsonObject): 
 
 /**
  * The file that an orchestrator read the object from. kpt and kustomize write the second form, kpt before 1.0 the first. An
- * index that is no number is left out: a number has to be there, or nothing.
+ * index that is not a number is left out: a number has to be there, or nothing.
  */
 function fileOf(object: JsonObject | undefined): { readonly file?: JsonObject } {
   const annotations = objectAt(object, 'metadata.annotations');

@@ -85,7 +85,7 @@ function looksAt(members: readonly Member[], timeout: number, { observe, now }: 
   return looks.map(({ member, seen }) => {
     if ('message' in seen) return unanswered(member, seen.message, now(), timeout);
     const { verdict, progress } = judge(seen, member.progress, now(), timeout, claims);
-    // What somebody does with one that was ready is no matter of this rollout any more.
+    // Somebody may restart one that was ready: this rollout goes on.
     if (isReady(member) && verdict.step === 'stop' && verdict.failure.reason === 'TemplateChanged') return member;
     if (verdict.step === 'restart') claims = withClaims(claims, seen);
     // Whether the API server does what comes next is another question.

@@ -75,12 +75,20 @@ export interface FailureFacts {
   readonly message: string;
 }
 
+export interface OwnerFacts {
+  readonly title: string;
+  readonly kind: string;
+  readonly object: JsonObject;
+  /** The keys of its annotations that its pod template carries by now; a pod may be older. */
+  readonly carried: readonly string[];
+}
+
 /** What the cluster holds, as far as whoever asks may read it. */
 export interface LiveFacts {
   /** The pod as it is stored; undefined where the workload has none. */
   readonly stored: JsonObject | undefined;
   /** The workload that owns the pod, or that the question is about. */
-  readonly owner: { readonly title: string; readonly kind: string; readonly object: JsonObject } | undefined;
+  readonly owner: OwnerFacts | undefined;
   readonly namespace: JsonObject | undefined;
   readonly registration: RegistrationFacts | 'none' | 'unknown';
   /** What the API server says when it asks the injector now. */

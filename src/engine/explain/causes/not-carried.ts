@@ -1,21 +1,16 @@
-import { fromWorkloadKey } from '../../../core/annotations.ts';
 import { objectAt } from '../../../core/fields.ts';
-import { isCarried, readCarried } from '../../../core/from-workload.ts';
-import type { JsonObject } from '../../../core/json.ts';
+import { isCarried } from '../../../core/from-workload.ts';
 import { readAnnotationName } from '../../../select/gather.ts';
 import type { Evidence } from '../evidence.ts';
-
-/** Where Kubernetes' own kinds have their pod template. */
-const templates = ['spec.template', 'spec.jobTemplate.spec.template'];
 
 /** Why a pod does not see an annotation of its workload; undefined where it sees all that the question is about. */
 export function notCarried(evidence: Evidence): string | undefined {
   const { live, request } = evidence;
   const key = unseen(evidence);
   if (key === undefined || !live?.owner) return undefined;
-  const { title, kind, object } = live.owner;
-  if (templates.some((path) => carries(objectAt(object, path), key)))
-    return `${request.title === title ? `The pods of ${title} were` : `${request.title} was`} created before ${title} had ${key} in its pod template.`;
+  const { title, kind, carried } = live.owner;
+  const older = request.title === title ? `The pods of ${title} were` : `${request.title} was`;
+  if (carried.includes(key)) return `${older} created before ${title} had ${key} in its pod template.`;
   if (kind === 'Job')
     return `${title} was annotated with ${key} after its creation, and its pod template cannot change.`;
   return `${title} has ${key}, but its pod template does not carry it: it was annotated while no injector answered.`;
@@ -29,11 +24,6 @@ function unseen({ live, plan, request }: Evidence): string | undefined {
     (key) =>
       isCarried(key) && !Object.hasOwn(carried, key) && !Object.hasOwn(own, key) && isAboutKey(request.sidecar, key),
   );
-}
-
-function carries(template: JsonObject, key: string): boolean {
-  const text = objectAt(template, 'metadata.annotations')[fromWorkloadKey];
-  return typeof text === 'string' && Object.hasOwn(readCarried(text) ?? {}, key);
 }
 
 function isAboutKey(sidecar: string | undefined, key: string): boolean {
