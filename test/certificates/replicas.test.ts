@@ -132,6 +132,8 @@ it('a client that trusts what is registered can connect to each replica, whateve
       };
       for (let i = 0; i < 40 && !alone(); i++) await wait(5);
       expect(alone()).toBe(true);
+      // A replica serves a leaf of another authority only when that has been trusted for a while.
+      await wait(5);
       await each();
       for (const replica of replicas) expect(replica.served()).toEqual(shared.stored.material.pair);
     }),
