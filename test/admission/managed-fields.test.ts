@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reviewOf, reviewSizes } from '../../bench/reviews.ts';
 import { textWithoutManagedFields } from '../../src/admission/review.ts';
+import { fc } from '../fast-check.ts';
 
 describe('a review without its field tracking', () => {
   it.each(reviewSizes)('is the same review but for that: $label', (size) => {

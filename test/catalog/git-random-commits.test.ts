@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { seed } from '../seed.ts';
 import { listTree } from './file-tree.ts';
 import { GitScene } from './git-scene.ts';
 import { git } from './git-volume.ts';
@@ -9,7 +10,6 @@ import { commitSomething, randomNumbers } from './random-commits.ts';
 
 /** A longer run is `COMMITS=300 npx vitest run test/catalog/git-random-commits.test.ts`; `SEED` repeats one. */
 const commits = Number(process.env.COMMITS ?? 20);
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describeWith(['git', 'bash'], 'the hook gives the bytes that git gives', () => {
   let scene: GitScene;

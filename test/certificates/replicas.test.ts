@@ -1,5 +1,5 @@
 // Replicas that share a store, in any order of events: who trusts what is registered can always connect.
-import * as fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { certificatesIn, issuerOf } from '../../src/certificates/bundle.ts';
 import { carryOut } from '../../src/certificates/carry-out.ts';
@@ -8,6 +8,7 @@ import { examine, type Material } from '../../src/certificates/material.ts';
 import type { CertificatePair } from '../../src/certificates/pair.ts';
 import { nextStep, type Wish } from '../../src/certificates/plan.ts';
 import { createTrust } from '../../src/certificates/trust.ts';
+import { fc } from '../fast-check.ts';
 import { names, nothing, start } from './steps.ts';
 
 const minute = 60_000;

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import type { Json } from '../../src/core/json.ts';
 import { isObject } from '../../src/core/json.ts';
 import type { Operation } from '../../src/core/outcome.ts';
+import { fc } from '../fast-check.ts';
 import { Dice } from './dice.ts';
 import { YamlWriter } from './yaml-writer.ts';
 

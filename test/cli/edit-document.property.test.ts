@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
 import { editDocument } from '../../src/yaml-edit/edit-document.ts';
 import { applySplices } from '../../src/yaml-edit/lines.ts';
 import { parse } from '../../src/yaml-edit/parse.ts';
+import { fc } from '../fast-check.ts';
 import { editsFor, leaf, root, tree, writing, written } from './documents.ts';
 
 const runs = Number(process.env.RUNS ?? 500);

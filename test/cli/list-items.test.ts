@@ -1,7 +1,8 @@
 // The items of a list, read one by one from its JSON, are those that JSON.parse gives.
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { listItems } from '../../src/cli/cluster/list-items.ts';
+import { fc } from '../fast-check.ts';
 
 function read(text: string) {
   const generator = listItems(new TextEncoder().encode(text));

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import { describe, expect, it } from 'vitest';
 import { editInParts, readDocument } from '../../src/cli/inject/list-document.ts';
 import type { Json } from '../../src/core/json.ts';
 import { applySplices } from '../../src/yaml-edit/lines.ts';
 import { parse } from '../../src/yaml-edit/parse.ts';
+import { fc } from '../fast-check.ts';
 import { editsFor, leaf, root, writing, written } from './documents.ts';
 
 const read = (text: string) => {

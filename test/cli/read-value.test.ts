@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../src/yaml-edit/parse.ts';
 import { readCommon, readValue } from '../../src/yaml-edit/read-value.ts';
 import { splitDocuments } from '../../src/yaml-edit/split-documents.ts';
+import { fc } from '../fast-check.ts';
 import { Dice } from './dice.ts';
 import { root, writing, written } from './documents.ts';
 

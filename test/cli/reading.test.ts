@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../src/yaml-edit/parse.ts';
 import { splitDocuments } from '../../src/yaml-edit/split-documents.ts';
+import { fc } from '../fast-check.ts';
 
 const read = (text: string) => {
   const parsed = parse(text);

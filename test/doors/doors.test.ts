@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { examplePods } from '../../demo/pods.ts';
+import { fc } from '../fast-check.ts';
 import { pods } from '../laws/pods.ts';
 import { collisions } from '../problems/collisions.ts';
 import { parameterProblems } from '../problems/parameter-problems.ts';

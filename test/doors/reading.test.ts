@@ -1,7 +1,8 @@
 // Templates that read the pod and its namespace: the same bytes through both doors.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
+import { fc } from '../fast-check.ts';
 import { languageState } from '../laws/language.ts';
 import { pods } from '../laws/pods.ts';
 import { commandLineWith, throughWebhook } from './doors.ts';

@@ -1,7 +1,8 @@
 // The encoded patch is cached for the next pod of the workload: it must be that pod's own, whatever came before.
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { inject } from '../../src/engine/inject.ts';
+import { fc } from '../fast-check.ts';
 import { type GeneratedPod, pods } from '../laws/pods.ts';
 import { builtInState } from './state.ts';
 

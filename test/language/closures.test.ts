@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCel } from '../../src/language/cel.ts';
 import { closureOf, directly } from '../../src/language/closures.ts';
 import type { Scope } from '../../src/language/scope.ts';
+import { fc } from '../fast-check.ts';
 
 function parsed(source: string) {
   const cel = parseCel(source);

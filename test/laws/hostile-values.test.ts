@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isObject, type Json } from '../../src/core/json.ts';
 import type { Operation } from '../../src/core/outcome.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { builtInState, classicState } from '../engine/state.ts';
+import { fc } from '../fast-check.ts';
 import { hostileTexts } from './hostile.ts';
 import { holdsFor } from './properties.ts';
 

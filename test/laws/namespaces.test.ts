@@ -1,6 +1,6 @@
 // One decision: what the webhook says to who writes a namespace, the command line says of the file.
 // The command line reads policies and the namespace as text, so this tries a twentieth of `LAW_RUNS`.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { decideObject } from '../../src/admission/answer-object-review.ts';
 import { readReview } from '../../src/admission/review.ts';
@@ -8,6 +8,7 @@ import { createClusterState } from '../../src/state/cluster-state.ts';
 import { annotationsOf } from '../../src/workload/templates.ts';
 import { run } from '../cli/run.ts';
 import { builtInState } from '../engine/state.ts';
+import { fc } from '../fast-check.ts';
 import { policyObject } from '../policy/policy.ts';
 import { pods } from './pods.ts';
 import { policySpecs } from './policy-specs.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { isObject, type Json, type JsonObject, objectsOf } from '../../src/core/json.ts';
+import { fc } from '../fast-check.ts';
 import { hostileTexts } from './hostile.ts';
 
 /** A generated pod, as JSON.parse would give it: own keys only, `__proto__` among them. */

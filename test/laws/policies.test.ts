@@ -1,6 +1,6 @@
 // One decision over policies: what the webhook makes of a pod in a cluster with policies, the command line makes of the files.
 // The command line reads policies and pods as text, so this tries 300 of them, or `LAW_RUNS`.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { statusKey } from '../../src/core/annotations.ts';
 import { isObject, type Json } from '../../src/core/json.ts';
@@ -12,6 +12,7 @@ import { annotationsOf } from '../../src/workload/templates.ts';
 import { patched } from '../../src/yaml-edit/edit-document.ts';
 import { run } from '../cli/run.ts';
 import { builtInState } from '../engine/state.ts';
+import { fc } from '../fast-check.ts';
 import { policyObject } from '../policy/policy.ts';
 import { pods } from './pods.ts';
 import { label, policySpecs } from './policy-specs.ts';

@@ -1,5 +1,5 @@
 // SidecarPolicies as people could write them: for some namespaces and pods, with locks, exemptions and every action.
-import fc from 'fast-check';
+import { fc } from '../fast-check.ts';
 
 /** What a policy can require, each with settings that fit. */
 const settings: Readonly<Record<string, object>> = {

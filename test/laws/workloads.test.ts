@@ -1,6 +1,6 @@
 // One decision: what the webhook makes of a workload and then of its pods, the command line makes of the manifest.
 // The command line reads each manifest as text, so this tries a twentieth of `LAW_RUNS`.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { answerObject, decideObject } from '../../src/admission/answer-object-review.ts';
 import { readReview } from '../../src/admission/review.ts';
@@ -17,6 +17,7 @@ import { type WorkloadKind, workloadKinds } from '../../src/workload/kinds.ts';
 import { annotationsOf, templatesOf } from '../../src/workload/templates.ts';
 import { patched } from '../../src/yaml-edit/edit-document.ts';
 import { builtInState } from '../engine/state.ts';
+import { fc } from '../fast-check.ts';
 import { pods } from './pods.ts';
 import { holdsFor, runs } from './properties.ts';
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openProc } from '../../../src/programs/topz/proc/folder.ts';
 import { createViewer } from '../../../src/programs/topz/viewer.ts';
+import { fc } from '../../fast-check.ts';
 import { fakeProc, statLine } from './fake-proc.ts';
 import { turnedClock } from './turned-clock.ts';
 

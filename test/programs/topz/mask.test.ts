@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandLine, programName } from '../../../src/programs/topz/command/command.ts';
 import { maskArguments } from '../../../src/programs/topz/command/mask.ts';
+import { fc } from '../../fast-check.ts';
 import { commandLines } from './command-lines.ts';
 
 /** Command lines as typed, each with what must be shown ('' for: the same). `|` parts the arguments, so that values may hold spaces. */
