@@ -4,11 +4,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
 
-type Said = Readonly<{ message: string; stack?: string | undefined }>;
+/** What was thrown need not be an Error. */
+type Said = Readonly<{ message: unknown; stack?: string | undefined }>;
 
 export interface Entry {
   /** `file: test`, or the file, or what went wrong outside of any. */
   readonly name: string;
+  /** The file it is in, from the project's root; undefined for what went wrong outside of any. */
+  readonly file?: string | undefined;
   readonly status: 'passed' | 'failed' | 'not run';
   readonly errors: readonly string[];
   /** What a test left in `task.meta`. */
@@ -31,23 +34,25 @@ export default class WriteReport implements Reporter {
 }
 
 function reportOf(modules: readonly TestModule[], uncaught: readonly Said[]): Report {
-  const tests = modules.flatMap(({ relativeModuleId, children }) =>
+  const tests = modules.flatMap(({ relativeModuleId: file, children }) =>
     [...children.allTests()].map((test): Entry => {
       const { state, errors = [] } = test.result();
       const status = state === 'passed' || state === 'failed' ? state : 'not run';
-      return { name: `${relativeModuleId}: ${test.fullName}`, status, errors: errors.map(text), meta: test.meta() };
+      return { name: `${file}: ${test.fullName}`, file, status, errors: errors.map(text), meta: test.meta() };
     }),
   );
-  const others = modules.flatMap((module) => [
-    failure(module.relativeModuleId, module.errors()),
-    ...[...module.children.allSuites()].map((suite) =>
-      failure(`${module.relativeModuleId}: ${suite.fullName}`, suite.errors()),
-    ),
-  ]);
+  const others = modules.flatMap((module) => {
+    const file = module.relativeModuleId;
+    const suites = [...module.children.allSuites()];
+    return [
+      failure(file, module.errors(), file),
+      ...suites.map((suite) => failure(`${file}: ${suite.fullName}`, suite.errors(), file)),
+    ];
+  });
   return { tests, others: [...others, failure('an error that nobody caught', uncaught)].flat() };
 }
 
-const failure = (name: string, errors: readonly Said[]): readonly Entry[] =>
-  errors.map((error) => ({ name, status: 'failed', errors: [text(error)], meta: {} }));
+const failure = (name: string, errors: readonly Said[], file?: string): readonly Entry[] =>
+  errors.map((error) => ({ name, file, status: 'failed', errors: [text(error)], meta: {} }));
 
-const text = ({ message, stack }: Said): string => stack ?? message;
+const text = ({ message, stack }: Said): string => stack ?? String(message);

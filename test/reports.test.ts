@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readReports } from './reports.ts';
+import { runSteadily } from './steady.ts';
 
 const project = join(import.meta.dirname, '..');
 let folder: string;
@@ -16,12 +17,17 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** Runs vitest on one file of tests, and reads what it reports. */
 function outcomeOf(tests: string) {
   writeFileSync(join(folder, 'a.test.js'), tests);
-  const report = join(folder, 'output', 'report.json');
-  const args = ['run', '--globals', '--root', folder, `--reporter=${join(project, 'test/reporter.ts')}`];
+  return readReports([run([])]);
+}
+
+/** Runs vitest on these files, or all. */
+function run(files: readonly string[]) {
+  const report = join(folder, 'output', `report-${files.length}.json`);
+  const args = ['run', '--globals', '--root', folder, `--reporter=${join(project, 'test/reporter.ts')}`, ...files];
   const { status, signal } = spawnSync(process.execPath, [join(project, 'node_modules/vitest/vitest.mjs'), ...args], {
     env: { ...process.env, TEST_REPORT: report },
   });
-  return readReports([{ report, status, signal }]);
+  return { report, status, signal };
 }
 
 describe('the reports of runs of vitest', () => {
@@ -66,5 +72,52 @@ describe('the reports of runs of vitest', () => {
       failures: ['Failed: vitest ended with 1, and no test says why'],
     });
     expect(readReports([{ ...silent, status: 0, signal: null }]).failed).toBe(0);
+  });
+});
+
+describe('tests that failed', () => {
+  it('run once more, are counted by their second run, and named if that passes', async () => {
+    const seen = join(folder, 'seen');
+    const fails = `it('fails once', () => {
+      if (fs.existsSync('${seen}')) return;
+      fs.writeFileSync('${seen}', '');
+      throw new Error('too slow');
+    });`;
+    writeFileSync(join(folder, 'a.test.js'), `import fs from 'node:fs'; ${fails} it('stays', () => {});`);
+    writeFileSync(join(folder, 'b.test.js'), `it('fails', () => { throw new Error('wrong'); });`);
+    writeFileSync(join(folder, 'c.test.js'), `it('passes', () => {});`);
+    const tried: (readonly string[])[] = [];
+    const ended = await runSteadily(async (files) => {
+      tried.push(files);
+      return run(files);
+    });
+    const { passed, failures, unsteady } = readReports([ended]);
+    expect(tried).toEqual([[], ['a.test.js', 'b.test.js']]);
+    expect({ passed, failed: failures[0] }).toEqual({ passed: 3, failed: 'Failed: b.test.js: fails' });
+    expect(unsteady.slice(0, 2)).toEqual(['Unsteady: a.test.js: fails once', '  Error: too slow']);
+    expect(unsteady.join()).not.toContain('wrong');
+  });
+
+  it.each([
+    ['in many files', ['a', 'b', 'c', 'd'].map((name) => [name, `it('fails', () => { throw new Error('wrong'); });`])],
+    [
+      'beside an error that belongs to no file',
+      [
+        [
+          'a',
+          `it('fails', async () => { setTimeout(() => { throw 1; }); await new Promise(setImmediate); throw 2; });`,
+        ],
+      ],
+    ],
+  ])('do not run again %s', async (_, files) => {
+    for (const [name, tests] of files) writeFileSync(join(folder, `${name}.test.js`), tests ?? '');
+    let runs = 0;
+    const ended = await runSteadily(async () => {
+      runs += 1;
+      return run([]);
+    });
+    const { failed, unsteady } = readReports([ended]);
+    expect({ runs, unsteady }).toEqual({ runs: 1, unsteady: [] });
+    expect(failed).toBeGreaterThanOrEqual(files.length);
   });
 });

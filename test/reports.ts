@@ -9,6 +9,8 @@ export interface Outcome {
   readonly failed: number;
   /** For each failure a line `Failed: …` and the start of what was said, indented. */
   readonly failures: readonly string[];
+  /** For each failure of a first run that the second one did not have, the same with `Unsteady:`. */
+  readonly unsteady: readonly string[];
   readonly notRun: readonly string[];
 }
 
@@ -17,20 +19,38 @@ export interface Ended {
   readonly report: string;
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** The second run, of the files alone that failed in this one. */
+  readonly again?: Ended;
 }
 
 /** Reads the reports of these runs. A run that did not end well without saying why in its report counts as a failure. */
 export function readReports(runs: readonly Ended[]): Outcome {
-  const reports = runs.map(read);
+  const reports = runs.map((run) => (run.again ? replaced(read(run), read(run.again)) : read(run)));
   const tests = reports.flatMap((report) => report.tests);
   const failures = reports.flatMap(failed);
+  const failedAtAll = new Set(failures.map(({ name }) => name));
+  const unsteady = runs.filter(({ again }) => again).flatMap((run) => failed(read(run)));
   return {
     tests,
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: failures.length,
-    failures: failures.flatMap(({ name, errors }) => [`Failed: ${name}`, ...errors.flatMap(start)]),
+    failures: failures.flatMap((failure) => said('Failed', failure)),
+    unsteady: unsteady.filter(({ name }) => !failedAtAll.has(name)).flatMap((failure) => said('Unsteady', failure)),
     notRun: tests.flatMap(({ status, name }) => (status === 'not run' ? [name] : [])),
   };
+}
+
+const said = (word: string, { name, errors }: Entry) => [`${word}: ${name}`, ...errors.flatMap(start)];
+
+/** The files whose tests failed in a run; undefined is in it when something failed outside of any file. */
+export const filesThatFailed = (run: Ended): ReadonlySet<string | undefined> =>
+  new Set(failed(read(run)).map(({ file }) => file));
+
+/** The first report, with what the second one says of its files. */
+function replaced(first: Report, second: Report): Report {
+  const files = new Set(failed(first).map(({ file }) => file));
+  const kept = (entries: readonly Entry[]) => entries.filter(({ file }) => !files.has(file));
+  return { tests: [...kept(first.tests), ...second.tests], others: [...kept(first.others), ...second.others] };
 }
 
 const failed = ({ tests, others }: Report): readonly Entry[] => [
@@ -55,8 +75,8 @@ function parsed(file: string): Report | undefined {
 
 const complaint = (name: string): Entry => ({ name, status: 'failed', errors: [], meta: {} });
 
-function start(said: string): readonly string[] {
-  return stripVTControlCharacters(said)
+function start(error: string): readonly string[] {
+  return stripVTControlCharacters(error)
     .split('\n')
     .filter((line) => line.trim() !== '' && !/node_modules|<anonymous>/.test(line))
     .slice(0, 12)

@@ -4,10 +4,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBinaries } from './cluster/binaries.ts';
 import { readReports } from './reports.ts';
+import { runSteadily } from './steady.ts';
 import { prepareTools } from './tools.ts';
 
 const root = join(import.meta.dirname, '..');
-const report = join(root, 'test', 'output', 'results.json');
 const filters = process.argv.slice(2);
 
 /** The version of the API server that the suites run against, or why it is not available. */
@@ -22,24 +22,24 @@ async function apiServerVersion(): Promise<string> {
 }
 
 const started = Date.now();
-rmSync(report, { force: true });
 await prepareTools((message) => console.log(message));
 console.log('Preparing the real API server (downloaded or built once, then cached) …');
 const version = await apiServerVersion();
 const prepared = Date.now();
 
-const vitest = spawnSync(
-  process.execPath,
-  [
-    join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-    'run',
-    '--reporter=default',
-    `--reporter=${join(root, 'test', 'reporter.ts')}`,
-    ...filters,
-  ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, TEST_REPORT: report } },
-);
-const { passed, failed, failures, notRun } = readReports([{ report, status: vitest.status, signal: vitest.signal }]);
+const outcome = await runSteadily(async (files) => {
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'test', 'reporter.ts')}`];
+  const report = join(root, 'test', 'output', files.length > 0 ? 'again.json' : 'results.json');
+  rmSync(report, { force: true });
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const wanted = files.length > 0 ? files : filters;
+  const env = { ...process.env, TEST_REPORT: report };
+  const { status, signal } = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...wanted], {
+    ...{ cwd: root, stdio: 'inherit', env },
+  });
+  return { report, status, signal };
+});
+const { passed, failed, failures, unsteady, notRun } = readReports([outcome]);
 
 const seconds = (from: number, to: number) => `${Math.round((to - from) / 1000)} s`;
 console.log(`\nReal API server: ${version}`);
@@ -48,6 +48,6 @@ if (notRun.length > 0 && filters.length === 0) {
   console.log('Not tested, because this machine lacks a tool:');
   for (const name of notRun) console.log(`  ${name}`);
 }
-for (const line of failures) console.log(line);
+for (const line of [...unsteady, ...failures]) console.log(line);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

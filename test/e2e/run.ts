@@ -28,7 +28,7 @@ async function inCluster(provider: Provider, options: Options, suites: Suites): 
     // end with their process.
     const many = ['--fileParallelism', '--maxWorkers=3', '--maxConcurrency=4', '--pool=threads'];
     const wanted = filters.length > 0 ? filters : ['test/e2e/behaviour'];
-    await stage('behaviour suites', () => suites.run('behaviour', [...many, ...wanted], description));
+    await stage('behaviour suites', () => suites.run('behaviour', wanted, description, many));
     // Without an injector for a while, as nobody else's cluster should be.
     if (filters.length === 0 && provider !== 'existing') {
       await stage('suite without an injector', () => suites.run('away', ['test/e2e/alone/no-injector'], description));

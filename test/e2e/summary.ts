@@ -11,7 +11,7 @@ export interface Summary {
 
 /** Of these runs of vitest. */
 export function summarize(runs: readonly Ended[]): Summary {
-  const { tests, passed, failed, failures, notRun } = readReports(runs);
+  const { tests, passed, failed, failures, unsteady, notRun } = readReports(runs);
   const rows = tests.flatMap(({ meta, status }) => {
     const { row }: { row?: Row } = meta; // e2e/pieces/cases.ts leaves it there
     return row ? [{ ...row, status }] : [];
@@ -19,6 +19,7 @@ export function summarize(runs: readonly Ended[]): Summary {
   const cells = rows.map(({ name, form, webhook, program, status }) => [name, form, webhook, program, status]).sort();
   const lines = [
     ...(cells.length > 0 ? table([['case', 'form', 'webhook', 'sidecar program', 'result'], ...cells]) : []),
+    ...unsteady,
     ...failures,
     ...notRun.map((name) => `Not run: ${name}`),
   ];
