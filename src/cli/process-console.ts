@@ -1,17 +1,18 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Console, Files } from './console.ts';
 import { fetchUrl, isUrl } from './fetch-url.ts';
+import { bytesOfPath, textOfName } from './file-path.ts';
 import { readStandardInput } from './standard-input.ts';
 import { reasonOf } from './system-error.ts';
 import { writeFiles } from './write-files.ts';
 
 const files: Files = {
-  isFolder: (path) => attempt(path, () => statSync(path).isDirectory()) === true,
-  read: (path) => (isUrl(path) ? fetchUrl(path) : attempt(path, () => ({ bytes: readFileSync(path) }))),
+  isFolder: (path) => attempt(path, () => statSync(bytesOfPath(path)).isDirectory()) === true,
+  read: (path) => (isUrl(path) ? fetchUrl(path) : attempt(path, () => ({ bytes: readFileSync(bytesOfPath(path)) }))),
   list: (path) =>
     attempt(path, () => ({
-      entries: readdirSync(path, { withFileTypes: true }).map((entry) => ({
-        name: entry.name,
+      entries: readdirSync(bytesOfPath(path), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+        name: textOfName(entry.name),
         isFolder: entry.isDirectory(),
       })),
     })),
@@ -23,11 +24,14 @@ const files: Files = {
   write: writeFiles,
 };
 
+/** Node gives the bytes of such an argument as U+FFFD. */
+const notUtf8 = '; a name that is not UTF-8 cannot be an argument: name its folder, or pipe the file to -f -';
+
 function attempt<T>(path: string, act: () => T): T | { readonly message: string } {
   try {
     return act();
   } catch (error) {
-    return { message: `${path}: ${reasonOf(error)}` };
+    return { message: `${path}: ${reasonOf(error)}${path.includes('\uFFFD') ? notUtf8 : ''}` };
   }
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Encoding, NewFile, WriteFailure } from './console.ts';
+import { bytesOfPath, textOfName } from './file-path.ts';
 import { reasonOf } from './system-error.ts';
 
 interface Staged {
@@ -26,34 +27,36 @@ export function writeFiles(files: readonly NewFile[]): WriteFailure | undefined 
     }
     for (const each of staged) {
       path = each.path;
-      renameSync(each.temporary, each.target);
+      renameSync(bytesOfPath(each.temporary), bytesOfPath(each.target));
       written.push(path);
     }
     return undefined;
   } catch (error) {
     return { message: `${path}: ${reasonOf(error)}`, written };
   } finally {
-    for (const { temporary } of staged) rmSync(temporary, { force: true });
+    for (const { temporary } of staged) rmSync(bytesOfPath(temporary), { force: true });
   }
 }
 
 /** Writes one file beside its target. Gives the reason where it must not be written. */
 function stage({ path, text, encoding, replace }: NewFile, staged: Staged[]): string | undefined {
-  mkdirSync(dirname(path), { recursive: true });
-  const old = statSync(path, { throwIfNoEntry: false });
+  mkdirSync(bytesOfPath(dirname(path)), { recursive: true });
+  const bytes = bytesOfPath(path);
+  const old = statSync(bytes, { throwIfNoEntry: false });
   if (old && !replace) return 'the file exists; --overwrite replaces it';
   if (old && !old.isFile()) return 'not a regular file';
-  const target = old ? realpathSync(path) : path;
+  const target = old ? textOfName(realpathSync.native(bytes, 'buffer')) : path;
   const temporary = join(dirname(target), `.sidecar-${process.pid}-${staged.length}`);
   staged.push({ path, temporary, target });
-  writeFileSync(temporary, encoded(text, encoding), { flag: 'wx', mode: old ? 0o600 : 0o666 });
+  const beside = bytesOfPath(temporary);
+  writeFileSync(beside, encoded(text, encoding), { flag: 'wx', mode: old ? 0o600 : 0o666 });
   if (!old) return undefined;
   try {
-    chownSync(temporary, old.uid, old.gid);
+    chownSync(beside, old.uid, old.gid);
   } catch {
     // Only root may give a file to somebody else.
   }
-  chmodSync(temporary, old.mode);
+  chmodSync(beside, old.mode);
   return undefined;
 }
 

@@ -1,6 +1,6 @@
-/** A text that stays on its line and cannot control a terminal: its control characters are escaped, as in JSON. */
+/** A text that stays on its line and cannot control a terminal: its control characters are escaped, as in JSON, and so are halves of characters. */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(/[\p{Cc}\p{Cs}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The same of a message of others, which can have line ends: they are spaces. */

@@ -14,6 +14,8 @@ export interface Run {
 /** What a test gives a command: files by path (text, or bytes), and standard input. */
 export interface World {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** In place of `files`. */
+  readonly realFiles?: Files;
   readonly stdin?: string;
   readonly colour?: boolean;
   /** What kubectl shows. */
@@ -28,7 +30,7 @@ const bytesOf = (content: string | Uint8Array) =>
 
 /** Runs a command line in a world of its own. */
 export function run(args: readonly string[], world: World = {}): Run {
-  const { files = {}, stdin = '', colour = false, cluster, now = 0, catalog } = world;
+  const { files = {}, realFiles, stdin = '', colour = false, cluster, now = 0, catalog } = world;
   let stdout = '';
   let stderr = '';
   const code = sidecar(
@@ -41,7 +43,7 @@ export function run(args: readonly string[], world: World = {}): Run {
       stderr: (text) => {
         stderr += text;
       },
-      files: filesOf(files),
+      files: realFiles ?? filesOf(files),
       colour,
       live: false,
     },

@@ -1,4 +1,5 @@
 import { problemCodes, reasonCodes, warningCodes } from '../../core/problem.ts';
+import { uriOfPath } from '../file-path.ts';
 import type { Finding } from './finding.ts';
 
 const project = 'https://github.com/sidecar-injector/sidecar-injector';
@@ -32,7 +33,7 @@ export function sarifOf(findings: readonly Finding[], version: string): object {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: uriOf(finding.file) },
+                artifactLocation: { uri: uriOfPath(finding.file) },
                 region: { startLine: finding.line, startColumn: finding.column },
               },
             },
@@ -41,12 +42,6 @@ export function sarifOf(findings: readonly Finding[], version: string): object {
       },
     ],
   };
-}
-
-/** A path as a URI reference. Each part is encoded, so that no `#` ends it and no colon makes a scheme of a folder. */
-function uriOf(file: string): string {
-  const path = file.split('/').map(encodeURIComponent).join('/');
-  return path.startsWith('/') ? `file://${path}` : path;
 }
 
 /** Object, path, message and fix. */

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { Console, ExitCode, NewFile } from '../console.ts';
 import { groupBy } from '../group-by.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
@@ -45,14 +46,14 @@ export function deliver(
     if (failure) {
       const { message, written } = failure;
       const before = written.length === 0 ? 'No file was changed' : `Written before that: ${written.join(', ')}`;
-      console.stderr(`error: ${message}. ${before}.\n`);
+      console.stderr(`${printable(`error: ${message}. ${before}.`)}\n`);
       return exitCode ? 2 : 1;
     }
   }
   const written = files?.writes.map(({ path }) => path).join(', ');
   const report = [
     ...[...input.notes, ...reportLines(result.injections)],
-    ...(written === undefined ? [] : [written === '' ? 'no file changes' : `wrote ${written}`]),
+    ...(written === undefined ? [] : [written === '' ? 'no file changes' : printable(`wrote ${written}`)]),
   ];
   for (const line of [...(quiet ? [] : report), ...print.warnings]) console.stderr(`${line}\n`);
   console.stdout(print.text);

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { applySplices, lineStart, nextLine, type Splice, sorted } from '../../yaml-edit/lines.ts';
+import { quotedPath } from '../file-path.ts';
 
 /** Lines that change: from an index on, a number of old lines become the added ones. */
 interface Change {
@@ -40,7 +41,7 @@ export function unifiedDiff(name: string, text: string, splices: readonly Splice
         (line.endsWith('\n') ? '' : '\\ No newline at end of file\n');
     shift += after - before;
   }
-  return diff === '' ? '' : `--- ${name}\n+++ ${name}\n${diff}`;
+  return diff === '' ? '' : `--- ${quotedPath(name)}\n+++ ${quotedPath(name)}\n${diff}`;
 }
 
 const range = (start: number, count: number) => `${count === 0 ? start : start + 1},${count}`;

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../core/json.ts';
+import { printable } from '../../core/printable.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
 import { formatted } from '../formatted.ts';
 import { groupBy } from '../group-by.ts';
@@ -52,7 +53,8 @@ function printedJson(
     const value = edits.length === 0 ? manifest.value : patched(manifest.value, edits);
     if (value === undefined) problems.push(defect(manifest));
     else values.push(value);
-    if (isRounded(manifest.value)) warnings.push(`${manifest.file}, document ${manifest.number}: ${rounded}`);
+    if (isRounded(manifest.value))
+      warnings.push(printable(`${manifest.file}, document ${manifest.number}: ${rounded}`));
   }
   return { text: jsonDocument(values), warnings, problems };
 }
@@ -87,7 +89,7 @@ function patchesText(injections: readonly Injection[]): string {
 function headerOf({ manifest, found, podSteps }: Injection): string {
   const pointer = [...found.steps, ...podSteps].map((step) => `/${step}`).join('');
   const below = pointer === '' ? '' : `, paths below ${pointer}`;
-  return `# ${manifest.file}, document ${manifest.number}, ${found.title}${below}`;
+  return printable(`# ${manifest.file}, document ${manifest.number}, ${found.title}${below}`);
 }
 
 function patchOf(injection: Injection): string {

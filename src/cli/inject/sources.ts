@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { Console, Files } from '../console.ts';
 import { shownUrl } from '../fetch-url.ts';
 
@@ -28,7 +29,7 @@ export function readSources(paths: readonly string[], console: Pick<Console, 'fi
     const name = shownUrl(path);
     const output = name.slice(folder.length).replace(/^[/\\]+/, '');
     if ('bytes' in result) sources.push({ name, bytes: result.bytes, output });
-    else problems.push(result.message);
+    else problems.push(printable(result.message));
   };
   for (const path of new Set(paths)) {
     if (path === '-') sources.push({ name: 'stdin', bytes: console.stdin() });
@@ -36,8 +37,8 @@ export function readSources(paths: readonly string[], console: Pick<Console, 'fi
     else {
       const names = manifestsIn(path, files, problems);
       for (const name of names) read(name, path.replace(/\/+$/, ''));
-      if (names.length > 0) notes.push(`read ${names.join(', ')}`);
-      else problems.push(`${path}: the folder has no *.yaml, *.yml or *.json files`);
+      if (names.length > 0) notes.push(printable(`read ${names.join(', ')}`));
+      else problems.push(`${printable(path)}: the folder has no *.yaml, *.yml or *.json files`);
     }
   }
   return { sources, problems, notes };
@@ -46,7 +47,7 @@ export function readSources(paths: readonly string[], console: Pick<Console, 'fi
 function manifestsIn(folder: string, files: Files, problems: string[]): string[] {
   const listing = files.list(folder);
   if ('message' in listing) {
-    problems.push(listing.message);
+    problems.push(printable(listing.message));
     return [];
   }
   const entries = [...listing.entries].sort((a, b) => (a.name < b.name ? -1 : 1));

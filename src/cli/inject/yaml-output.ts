@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import { applySplices, type Splice } from '../../yaml-edit/lines.ts';
 import { parse } from '../../yaml-edit/parse.ts';
 import { documentEdits, type Injection } from './inject-object.ts';
@@ -30,7 +31,7 @@ export function editFile(file: ManifestFile, injections: ReadonlyMap<Manifest, r
     if (!edited) problems.push(...notEdited(manifest));
     for (const { from, to, text } of edited?.splices ?? []) splices.push({ from: start + from, to: start + to, text });
     for (const warning of edited?.warnings ?? [])
-      warnings.push(`${file.name}, document ${manifest.number}: ${warning}`);
+      warnings.push(printable(`${file.name}, document ${manifest.number}: ${warning}`));
     start += manifest.text.length;
   }
   const text = file.manifests.map(({ text }) => text).join('');
