@@ -107,7 +107,7 @@ function tryInjection(
   return { problems, warnings };
 }
 
-/** A problem without the positions of its path, which change when a container is added before it. */
+/** A problem without the positions of its path and message, which change when a container or a mount is added before it. */
 function identityOf({ code, path, message }: Problem): string {
-  return `${code} ${path.replaceAll(/\[\d+\]/g, '')} ${message}`;
+  return `${code} ${path} ${message}`.replaceAll(/\[\d+\]/g, '');
 }

@@ -4,7 +4,7 @@ import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
-import { containerAt, pathTo } from './app-containers.ts';
+import { containerAt } from './app-containers.ts';
 import { volumeOf } from './containers-and-volumes.ts';
 import type { Merge } from './operations.ts';
 import { includes } from './same.ts';
@@ -27,7 +27,7 @@ export function mergeMount(
   if (present && includes(present, { ...mount, mountPath: present.mountPath })) return;
   const added = additions.mounts.get(index) ?? [];
   const other = present ?? added.find(isSame);
-  const at = present ? ` (${pathTo(pod, index)}.volumeMounts[${container?.volumeMounts?.indexOf(present)}])` : '';
+  const at = present ? ` (volumeMounts[${container?.volumeMounts?.indexOf(present)}])` : '';
   const collision = other
     ? `${path} is already the mount of volume ${String(other.name)}${at}`
     : nestingProblem(pod, mount, [...near, ...added]);

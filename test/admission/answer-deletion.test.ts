@@ -37,12 +37,16 @@ it.each<[TemplateUsers | string | undefined, string[]]>([
   expect(warningsFor(users)).toEqual(warnings),
 );
 
+it('nothing is said where nobody uses the sidecar', () =>
+  expect(JSON.parse(answerDeletion(request, builtInState, none).text).response).toEqual({ uid: 'u', allowed: true }));
+
 it('namespaces that ask for the sidecar are named, by its switch or a parameter, but not for another one', () => {
   const asks = (...keys: string[]) => ({ annotations: Object.fromEntries(keys.map((key) => [key, 'true'])) });
   const namespaces = new Map([
-    ['shop', asks('sidecar.io/topz')],
+    ['shop', asks('example.com/owner', 'sidecar.io/topz')],
     ['blog', asks('sidecar.io/topz-port.second')],
     ['docs', asks('sidecar.io/git-repo', 'example.com/topz')],
+    ['silent', asks()],
   ]);
   const state = { ...builtInState, namespaces };
   const sentence = (names: string) =>
@@ -50,4 +54,12 @@ it('namespaces that ask for the sidecar are named, by its switch or a parameter,
   expect(warningsFor(none, '', state)).toEqual([sentence('shop, blog')]);
   expect(warningsFor(none, 'blog', state), 'a template of one namespace').toEqual([sentence('blog')]);
   expect(warningsFor(none, 'docs', state)).toEqual([]);
+});
+
+it('of many namespaces that ask for the sidecar, five are named', () => {
+  const shops = (count: number) =>
+    new Map(Array.from({ length: count }, (_, i) => [`shop-${i}`, { annotations: { 'sidecar.io/topz': 'true' } }]));
+  const endOf = (count: number) => warningsFor(none, '', { ...builtInState, namespaces: shops(count) }).join();
+  expect(endOf(5)).toMatch(/: shop-0, shop-1, shop-2, shop-3, shop-4\.$/);
+  expect(endOf(7)).toMatch(/: shop-0, shop-1, shop-2, shop-3, shop-4 and 2 more\.$/);
 });

@@ -39,6 +39,11 @@ it.each<[string, Json, object]>([
 
 it.each<[string, Json | undefined, Partial<typeof request>]>([
   ['that asks for nothing', namespace(), {}],
+  ['that turns injection off', namespace({ [inject]: 'false' }), {}],
+  ['that has annotations of others', namespace({ 'example.com/topz': 'true' }), {}],
+  ['whose annotation is a number', namespace({ 'sidecar.io/topz': 1 }), {}],
+  ['whose metadata is a text', { metadata: 'shop' }, {}],
+  ['with more annotations than Kubernetes allows', namespace({ ...topz, long: 'x'.repeat(256 * 1024) }), {}],
   ['that has the label', namespace(topz, { [inject]: 'enabled' }), {}],
   ['whose status is written', namespace(topz), { subResource: 'status' }],
   ['that is deleted', undefined, { operation: 'DELETE' }],
@@ -57,6 +62,8 @@ it('a label that nothing needs any more is left with a warning, unless it was no
     decided: { outcome: 'unchanged', codes: 'label-left' },
   });
   expect(left.warnings.join()).toContain(`kubectl label namespace shop ${inject}-`);
+  const off = answerTo(namespace(undefined, { [inject]: 'disabled' }), { oldObject: namespace(topz) });
+  expect(off.warnings, 'a label with another value causes no calls').toBeUndefined();
   expect(answerTo(labelled, { oldObject: labelled }).warnings).toBeUndefined();
 });
 
@@ -65,8 +72,14 @@ it('a wrong annotation of a namespace is a warning, and a label that switches it
   expect(wrong).toMatchObject({ allowed: true, decided: { codes: 'unknown-annotation' } });
   expect(wrong.warnings.join()).toContain('topz');
   const off = answerTo(namespace(topz, { [inject]: 'disabled' }));
-  expect(off).toMatchObject({ allowed: true, patch: undefined });
-  expect(off.warnings).toHaveLength(1);
+  expect(off).toMatchObject({ allowed: true, patch: undefined, decided: { codes: 'label-off' } });
+  expect(off.warnings).toEqual([expect.stringContaining('"disabled"')]);
+});
+
+it('a sidecar key among the labels of a namespace has no effect, which is said', () => {
+  const answer = answerTo(namespace(undefined, topz));
+  expect(answer).toMatchObject({ allowed: true, decided: { outcome: 'unchanged', codes: 'misplaced-key' } });
+  expect(answer.warnings).toEqual([expect.stringContaining("Write metadata.annotations['sidecar.io/topz'] instead.")]);
 });
 
 it('a workload with a wrong annotation is refused, and nothing of it is changed', () => {
@@ -81,6 +94,9 @@ it('a workload with a wrong annotation is refused, and nothing of it is changed'
   const answer = answerTo(object, { resource: 'deployments.apps', operation: 'CREATE', name: 'web' });
   expect(answer).toMatchObject({ allowed: false, patch: undefined, status: { code: 422, reason: 'Invalid' } });
   expect(answer.status.message).toContain('topzz');
+  const wrong = { ...object, metadata: { annotations: { 'sidecar.io/topzz': 'x', 'sidecar.io/gti': 'x' } } };
+  const several = answerTo(wrong, { resource: 'deployments.apps', operation: 'CREATE', name: 'web' });
+  expect(several.status.message).toMatch(/^2 problems with the sidecars of this workload:\n1\. /);
   expect(answer.decided).toMatchObject({ outcome: 'refused', codes: 'unknown-annotation', name: 'web' });
 });
 

@@ -7,6 +7,7 @@ import { readReview } from '../../src/admission/review.ts';
 import type { State } from '../../src/state/state.ts';
 import { template } from '../api-server/cluster-templates.ts';
 import { builtInState } from '../engine/state.ts';
+import { policy } from '../policy/policy.ts';
 
 const pods = { group: '', version: 'v1', resource: 'pods' };
 const repo = { 'sidecar.io/git-repo': 'https://h/r' };
@@ -154,6 +155,16 @@ describe('an answer', () => {
         allowed: true,
         warnings,
       });
+  });
+
+  it('shows what a policy finds that warns, not what one finds that only counts', () => {
+    const messages = (action: 'Warn' | 'Audit') => {
+      const facts = { annotations: {}, policies: [policy('no-git', { forbid: ['git'], action })] };
+      return answered({ object: pod(repo) }, { ...builtInState, namespaces: new Map([['shop', facts]]) }).review
+        .response.warnings;
+    };
+    expect(messages('Warn')).toEqual([expect.stringContaining('no-git')]);
+    expect(messages('Audit')).toBeUndefined();
   });
 
   it('to a defect is a 500, so that the failurePolicy decides', () => {

@@ -49,3 +49,15 @@ it('neither a dry run nor an injection without warnings causes an Event', () => 
   expect(eventOf(facts(refused, { dryRun: true }))).toBeUndefined();
   expect(eventOf(facts(injected))).toBeUndefined();
 });
+
+it('the details of a refusal have its first 20 problems, without values that can be secrets', () => {
+  const path = "metadata.annotations['sidecar.io/demo-token']";
+  const many = Array.from({ length: 21 }, () => ({ ...problem, path, message: '"hunter2" is too short.' }));
+  const { problems } = detailsOf(facts({ ...refused, problems: many })) as { problems: string[] }; // a refusal has them
+  expect(problems).toHaveLength(20);
+  expect(problems[0]).toBe(`${path}: "…" is too short. Write b. [unknown-annotation]`);
+});
+
+it('an injection without anything to say has only its sidecars', () => {
+  expect(detailsOf(facts(injected))).toEqual({ sources: { 'git.docs': 's' } });
+});

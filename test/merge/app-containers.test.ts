@@ -106,7 +106,7 @@ describe('a native sidecar of the app', () => {
     const annotations = { ...git, 'sidecar.io/git-container': 'proxy' };
     const pod = { metadata: { annotations }, spec: { containers: [{ name: 'web' }], initContainers: [taken] } };
     expect(messagesOf(inject({ pod: pod as unknown as Json, namespace: 'shop' }, builtInState))[0]).toContain(
-      'In container proxy, /srv is already the mount of volume own (spec.initContainers[0].volumeMounts[0]).',
+      'In container proxy, /srv is already the mount of volume own (volumeMounts[0]).',
     );
   });
 });

@@ -52,14 +52,14 @@ describe('a mount', () => {
       demo: { parameters, volumes: [volume], mounts: [{ name: id, mountPath: '${ params.path }' }] },
     });
     expect(messagesOf(outcomeFor(state, app('/data')))).toEqual([
-      'In container web, /data is already the mount of volume own (spec.containers[0].volumeMounts[0]). Set sidecar.io/demo-path to another path, or remove that mount.',
+      'In container web, /data is already the mount of volume own (volumeMounts[0]). Set sidecar.io/demo-path to another path, or remove that mount.',
     ]);
     const written = { annotations: { 'sidecar.io/demo-path': '/data' } };
     expect(problemsOf(outcomeFor(state, app('/data'), written))).toEqual([
       "mount-path-taken metadata.annotations['sidecar.io/demo-path']",
     ]);
     expect(messagesOf(outcomeFor(mounting(), app('/data')))).toEqual([
-      'In container web, /data is already the mount of volume own (spec.containers[0].volumeMounts[0]). Remove that mount.',
+      'In container web, /data is already the mount of volume own (volumeMounts[0]). Remove that mount.',
     ]);
     expect(messagesOf(outcomeFor(mounting({ mountPath: '/data/x' }), app('/data', {}, { secret: {} })))).toEqual([
       'In container web, /data/x cannot be created below /data, the read-only mount of volume own. Remove that mount.',

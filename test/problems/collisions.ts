@@ -96,8 +96,7 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'mount-path-taken',
         path: at('git-path'),
-        message:
-          'In container web, /var/www/html is already the mount of volume content (spec.containers[0].volumeMounts[0]).',
+        message: 'In container web, /var/www/html is already the mount of volume content (volumeMounts[0]).',
         fix: 'Set sidecar.io/git-path to another path, or remove that mount.',
       },
     ],
