@@ -8,7 +8,18 @@ import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { report, type Verdicts } from './report.ts';
 
 const rooms = ['core', 'language', 'template', 'catalog', 'select', 'merge', 'policy', 'state', 'engine', 'admission'];
-const suites = ['admission', 'doors', 'engine', 'language', 'problems', 'select', 'merge', 'template'];
+const suites = [
+  'admission',
+  'doors',
+  'engine',
+  'language',
+  'policy',
+  'problems',
+  'select',
+  'merge',
+  'template',
+  'workload',
+];
 
 const root = resolve(import.meta.dirname, '../..');
 const copy = mkdtempSync(join(tmpdir(), 'sidecar-mutation-'));
