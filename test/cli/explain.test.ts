@@ -39,8 +39,8 @@ describe('sidecar explain -f', () => {
       const text = workload('Deployment', 'apps/v1').replace('"sidecar.io/topz":"true"', `"sidecar.io/${key}":"false"`);
       return firstLines(explain(text).stdout)[1];
     };
-    expect(off('topz')).toBe('Cause: metadata.annotations[\'sidecar.io/topz\'] of the pod template is "false".');
-    expect(off('inject')).toBe('Cause: metadata.annotations[\'sidecar.io/inject\'] of the pod template is "false".');
+    expect(off('topz')).toBe('Cause: spec.template.metadata.annotations[\'sidecar.io/topz\'] is "false".');
+    expect(off('inject')).toBe('Cause: spec.template.metadata.annotations[\'sidecar.io/inject\'] is "false".');
   });
 
   it('knows the namespaces and policies among the manifests', () => {

@@ -97,6 +97,7 @@ function explainFound(
     {
       ...{ namespace, title, pod: withClaims(bare, claimVolumes(kind, object)) },
       written: { object, role: isWorkload ? 'workload' : 'pod' },
+      ...(isWorkload ? { at: steps.join('.') } : {}),
       ...(isWorkload && isObject(object)
         ? { workload: { annotations: carriedAnnotations(annotationsOf(object), annotationsOf(template)) } }
         : {}),

@@ -50,13 +50,16 @@ export function explainLive(
     ...(values.sidecar === undefined ? {} : { sidecar: values.sidecar }),
     written: { object: written, role: owner ? 'workload' : 'pod' } as const,
   };
-  if (pod) return { decisions: [explain({ ...common, pod: original(pod) }, state)] };
+  const [steps = [], ...others] = found.pods;
+  const at = steps.length > 0 && others.length === 0 ? steps.join('.') : undefined;
+  if (pod) return { decisions: [explain({ ...common, at, pod: original(pod) }, state)] };
   const decisions = found.pods.map((steps) => {
     const template = valueAt(object, steps);
     const claimed = withClaims(template, claimVolumes(found.kind, object));
     return explain(
       {
         ...common,
+        at: steps.join('.'),
         pod: claimed,
         workload: { annotations: carriedAnnotations(annotationsOf(object), annotationsOf(template)) },
       },

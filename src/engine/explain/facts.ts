@@ -9,6 +9,8 @@ export interface ExplainRequest extends InjectionRequest {
   readonly pod: Json | undefined;
   /** As kubectl names it: `deployment/web`. */
   readonly title: string;
+  /** Where the pod is in the object of the title: `spec.template`. Undefined for a pod. */
+  readonly at?: string | undefined;
   /** The object that somebody wrote, with what it is to its pods; for annotations where they have no effect. */
   readonly written: { readonly object: JsonObject; readonly role: 'pod' | 'workload' };
   /** The name of the sidecar that the question is about; every sidecar when undefined. */

@@ -4,6 +4,7 @@ import { type Layer, pathOf } from '../../core/source.ts';
 import type { Mention } from '../../select/gather.ts';
 import type { Evidence } from './evidence.ts';
 import type { EventFacts } from './facts.ts';
+import { pathIn } from './path-in.ts';
 
 /** A setting of a sidecar, and where it was written: `metadata.annotations['sidecar.io/topz-port']`, or `default`. */
 export interface SettingStory {
@@ -74,7 +75,7 @@ function sidecarStory(mention: Mention, { instances, outcome, request }: Evidenc
   const written = [...settings].map(([parameter, { text, source }]) => ({
     parameter,
     value: text,
-    source: pathOf(source),
+    source: pathIn(request, pathOf(source)),
   }));
   const defaults = [...template.parameters.values()]
     .filter((parameter) => !settings.has(parameter.name))
@@ -84,9 +85,9 @@ function sidecarStory(mention: Mention, { instances, outcome, request }: Evidenc
     );
   const isRefused = outcome.kind === 'Refused';
   const why = selected
-    ? `${pathOf(selected.source)} turns it on${isRefused ? ', but the pod is refused' : ''}`
+    ? `${pathIn(request, pathOf(selected.source))} turns it on${isRefused ? ', but the pod is refused' : ''}`
     : decided
-      ? `${pathOf(decided.source)} is "false"`
+      ? `${pathIn(request, pathOf(decided.source))} is "false"`
       : 'nothing turns it on';
   const all = request.sidecar === undefined ? written : [...written, ...defaults];
   return { name, injected: selected !== undefined && !isRefused, why, settings: all };

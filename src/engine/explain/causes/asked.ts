@@ -1,6 +1,7 @@
 import { injectKey } from '../../../core/annotations.ts';
 import { pathOf } from '../../../core/source.ts';
 import type { Evidence } from '../evidence.ts';
+import { pathIn } from '../path-in.ts';
 import { recreation } from '../recreate.ts';
 import type { Words } from '../words.ts';
 import { notCarried } from './not-carried.ts';
@@ -38,7 +39,7 @@ export function askedCause(evidence: Evidence): AskedCause | undefined {
   if (optedOut)
     return said(
       'opted-out',
-      `${annotationOf(optedOut.path, request)} is "false".`,
+      `${pathIn(request, optedOut.path)} is "false".`,
       turnOn(injectKey, optedOut.path, request),
     );
   const mirror = outcome.kind === 'Unchanged' && outcome.reasons.find(({ code }) => code === 'mirror-pod');
@@ -47,14 +48,9 @@ export function askedCause(evidence: Evidence): AskedCause | undefined {
   const turnedOff = mentions.find(({ switch: decided }) => decided?.on === false)?.switch?.source;
   if (turnedOff) {
     const path = pathOf(turnedOff);
-    return said('turned-off', `${annotationOf(path, request)} is "false".`, turnOn(turnedOff.key, path, request));
+    return said('turned-off', `${pathIn(request, path)} is "false".`, turnOn(turnedOff.key, path, request));
   }
   return policyCause(evidence, said) ?? loneCause(evidence, said) ?? nothingAsked(evidence, said);
-}
-
-/** A workload has annotations too: a path of its pods says whose it is. */
-function annotationOf(path: string, { title }: Evidence['request']): string {
-  return path.startsWith('metadata.') && !title.startsWith('pod/') ? `${path} of the pod template` : path;
 }
 
 /** An annotation for sidecars among several that are right. */
@@ -91,13 +87,17 @@ function policyCause({ outcome, plan, state, request }: Evidence, said: Said): A
 }
 
 /** Settings without anything that turns the sidecar on. */
-function loneCause({ mentions }: Evidence, said: Said): AskedCause | undefined {
+function loneCause({ mentions, request }: Evidence, said: Said): AskedCause | undefined {
   const [mention] = mentions;
   const source = mention && [...mention.settings.values()][0]?.source;
   if (!mention || !source) return undefined;
   const { name, activating } = mention.template;
   const key = activating[0] === undefined ? `sidecar.io/${name}: "true"` : `sidecar.io/${name}-${activating[0]}`;
-  return said('not-turned-on', `${pathOf(source)} sets a parameter, and nothing turns ${name} on.`, `Add ${key}.`);
+  return said(
+    'not-turned-on',
+    `${pathIn(request, pathOf(source))} sets a parameter, and nothing turns ${name} on.`,
+    `Add ${key}.`,
+  );
 }
 
 function nothingAsked({ request, plan }: Evidence, said: Said): AskedCause {

@@ -1,5 +1,6 @@
 import type { Problem, ProblemCode, Warning } from '../../../core/problem.ts';
 import { type Evidence, isAboutSidecar } from '../evidence.ts';
+import { pathIn } from '../path-in.ts';
 import { recreation } from '../recreate.ts';
 import type { Words } from '../words.ts';
 
@@ -33,7 +34,7 @@ export function leftOut({ outcome, request }: Evidence): readonly Warning[] {
 function causeOf({ code, path, message, fix }: Problem, evidence: Evidence): RefusedCause {
   const { request, live } = evidence;
   const again = live?.stored ? ` ${recreation(request)}` : '';
-  const cause = path === '' ? message : `${path}: ${message}`;
+  const cause = path === '' ? message : `${pathIn(request, path)}: ${message}`;
   const template = code === 'unknown-annotation' ? templateOf(path, evidence) : undefined;
   if (template?.broken !== undefined)
     return {
