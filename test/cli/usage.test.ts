@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { policyObject } from '../policy/policy.ts';
 import { plainPod, run } from './run.ts';
 
 describe('the command line', () => {
@@ -107,13 +108,39 @@ describe('the command line', () => {
     expect(none.stderr).toMatch(/^e\/a\.yaml: The file has no manifest.*\ne\/b\.yml: The file has no manifest/);
   });
 
-  it('wants a Namespace in the files that are named for it, and standard input for one thing', () => {
+  it.each([
+    ['inject', 'namespace-file', 'Namespace'],
+    ['inject', 'policy', 'SidecarPolicy'],
+    ['check', 'namespace-file', 'Namespace'],
+    ['check', 'policy', 'SidecarPolicy'],
+    ['explain', 'namespace-file', 'Namespace'],
+    ['explain', 'policy', 'SidecarPolicy'],
+    ['template render topz', 'namespace-file', 'Namespace'],
+  ])('%s wants in the files of --%s what they are for', (command, flag, kind) => {
     const files = { 'a.yaml': plainPod, 'none.yaml': plainPod, 'empty.yaml': '' };
+    const input = command.includes(' ') ? ['--pod', 'a.yaml'] : ['-f', 'a.yaml'];
     for (const name of ['none.yaml', 'empty.yaml']) {
-      const { code, stdout, stderr } = run(['inject', '-f', 'a.yaml', '--namespace-file', name], { files });
-      expect([code, stdout]).toEqual([2, '']);
-      expect(stderr).toContain(`--namespace-file ${name}: no Namespace object found`);
+      const { code, stdout, stderr } = run([...command.split(' '), ...input, `--${flag}`, name], { files });
+      expect([code > 0, stdout]).toEqual([true, '']);
+      expect(stderr).toContain(`--${flag} ${name}: no ${kind} object found`);
     }
+  });
+
+  it.each(['inject', 'check'])('%s takes namespaces and policies from one file that both flags name', (command) => {
+    const policy = policyObject('team', { namespaceSelector: { matchLabels: { team: 'a' } }, forbid: ['topz'] });
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default', labels: { team: 'a' } } };
+    const files = {
+      'a.yaml': plainPod,
+      'all.json': JSON.stringify({ kind: 'List', apiVersion: 'v1', items: [policy, namespace] }),
+    };
+    const { stdout, stderr } = run([command, '-f', 'a.yaml', '--policy', 'all.json', '--namespace-file', 'all.json'], {
+      files,
+    });
+    expect(`${stdout}${stderr}`.match(/The policy team forbids the sidecar topz/g)).toHaveLength(1);
+    expect(`${stdout}${stderr}`).toContain('1 problem');
+  });
+
+  it('reads standard input for one thing', () => {
     const twice = run(['inject', '-f', '-', '--namespace-file', '-'], { stdin: plainPod });
     expect([twice.code, twice.stdout]).toEqual([2, '']);
     expect(twice.stderr).toContain('Standard input can be read only once.');

@@ -25,18 +25,19 @@ export function checkSources(
   now: number,
 ): readonly Finding[] {
   const locator = new Locator();
-  const all = readManifests([...sources, ...others]).manifests;
+  const beside = readManifests(others);
+  const all = [...readManifests(sources).manifests, ...beside.manifests];
   const state = stateFor([namespace, ...namespacesIn(all)]);
   const templates = withTemplates(all, state.catalog, state.workloads, locator);
   const policies = readPolicies(all, templates.catalog, now, locator);
   const written = new Set(policies.policies.map(({ name }) => name));
   const stored = state.policies.filter(({ name }) => !written.has(name));
   const known = { ...state, catalog: templates.catalog, policies: [...stored, ...policies.policies] };
-  const result = injectManifests(sources, others, namespace, () => known);
+  const result = injectManifests(sources, beside.manifests, namespace, () => known);
   const injections = result.injections.filter(isWhole);
   const objects = new Set(injections.flatMap(({ problems }) => problems));
   const inObjects = new Set(result.injections.flatMap(({ problems }) => problems));
-  const problems = [...templates.problems, ...policies.problems, ...result.problems];
+  const problems = [...beside.problems, ...templates.problems, ...policies.problems, ...result.problems];
   return [
     ...problems.filter((problem) => !inObjects.has(problem) || objects.has(problem)).map(errorOf),
     ...injections.flatMap((injection) => warningFindings(injection, locator)),

@@ -2,6 +2,7 @@ import { openSource, sourceProblems } from '../cluster/state-source.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
+import { readBeside } from '../inject/beside.ts';
 import { inputProblems, wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
@@ -35,7 +36,7 @@ function check(
   const wrong = [...problems, ...workloads.problems, ...use];
   if (wrong.length > 0) return misused(console, 'check', wrong);
   const input = readSources(values.filename, console);
-  const others = readSources([...values['namespace-file'], ...values.policy], console);
+  const others = readBeside(values, console);
   const folders = folderProblems('catalog', values.catalog, console);
   const unreadable = [...input.problems, ...others.problems, ...folders];
   if (unreadable.length > 0) return misused(console, 'check', unreadable);

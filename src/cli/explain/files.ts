@@ -14,6 +14,7 @@ import { kindsOf, readInjector } from '../cluster/read-state.ts';
 import { unreached } from '../cluster/unreached.ts';
 import type { Console } from '../console.ts';
 import { readNamespaces } from '../inject/annotations.ts';
+import { readBeside } from '../inject/beside.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
 import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
@@ -31,7 +32,7 @@ export function explainFiles(
   now: number,
 ): Explained {
   const input = readSources(values.filename, console);
-  const others = readSources([...values['namespace-file'], ...values.policy], console);
+  const others = readBeside(values, console);
   const unreadable = [...input.problems, ...others.problems];
   if (unreadable.length > 0) return { errors: unreadable };
   // Everyone may read the version.

@@ -17,27 +17,23 @@ export interface InjectedManifests {
   readonly problems: readonly FileProblem[];
   /** The kinds that have pod templates. */
   readonly workloads: State['workloads'];
-  /** True when files were named for namespaces, and they have none. */
-  readonly lacksNamespaces: boolean;
 }
 
 /**
- * Runs the engine on every pod and workload of the files. Namespaces come from their own files and from Namespace objects
- * among the manifests, which are applied together with them, and add to those of the state. `stateFor` is asked once, for the
+ * Runs the engine on every pod and workload of the files. Namespaces come from the manifests `beside` them and from those
+ * themselves, which are applied together with them, and add to those of the state. `stateFor` is asked once, for the
  * namespaces of all objects.
  */
 export function injectManifests(
   sources: readonly Source[],
-  namespaceSources: readonly Source[],
+  beside: readonly Manifest[],
   namespace: string,
   stateFor: (namespaces: readonly string[]) => State,
 ): InjectedManifests {
   const locator = new Locator();
   const { files, manifests, problems: inFiles } = readManifests(sources);
-  const forNamespaces = readManifests(namespaceSources);
-  const { namespaces, problems } = readNamespaces([...forNamespaces.manifests, ...manifests], locator);
-  const unread = [...inFiles, ...forNamespaces.problems];
-  const empty = unread.length > 0 ? [] : nothingIn(files);
+  const { namespaces, problems } = readNamespaces([...beside, ...manifests], locator);
+  const empty = inFiles.length > 0 ? [] : nothingIn(files);
   const names = [namespace, ...namespacesIn(manifests)];
   const bareState = stateFor(names);
   const facts = withPoliciesOf(namespaces, names, bareState);
@@ -52,11 +48,6 @@ export function injectManifests(
     }
   return {
     ...{ files, injections, namespaces, workloads: bareState.workloads },
-    problems: [...unread, ...empty, ...problems, ...tooMuch, ...injections.flatMap(({ problems }) => problems)],
-    lacksNamespaces: namespaceSources.length > 0 && !forNamespaces.manifests.some(holdsNamespace),
+    problems: [...inFiles, ...empty, ...problems, ...tooMuch, ...injections.flatMap(({ problems }) => problems)],
   };
-}
-
-function holdsNamespace({ value }: Manifest): boolean {
-  return objectsIn(value).some(({ kind }) => kind === 'Namespace');
 }

@@ -3,12 +3,13 @@ import type { Console } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems } from '../misused.ts';
 import { offlineState } from '../offline-state.ts';
+import { readBeside } from './beside.ts';
 import { type InjectedManifests, injectManifests } from './inject-manifests.ts';
 import { Locator } from './locate.ts';
 import { type FileProblem, readManifests } from './manifests.ts';
 import { readPolicies } from './policies.ts';
 import type { InjectSettings } from './settings.ts';
-import { readSources, type Source } from './sources.ts';
+import type { Source } from './sources.ts';
 
 /** What became of manifests: wrong use, templates or policies that are broken, or the result with its own problems. */
 export type InjectedSources =
@@ -28,23 +29,20 @@ export function injectSources(
   console: Pick<Console, 'files' | 'stdin'>,
   dependencies: InjectDependencies,
 ): InjectedSources {
-  const namespaces = readSources(settings['namespace-file'], console);
-  const policyFiles = readSources(settings.policy, console);
+  const beside = readBeside(settings, console);
   const folders = folderProblems('catalog', settings.catalog, console);
-  const misuse = [...unread, ...namespaces.problems, ...policyFiles.problems, ...folders];
+  const misuse = [...unread, ...beside.problems, ...folders];
   if (misuse.length > 0) return { misuse };
   const { catalog, problems: broken } = dependencies.loadCatalog(settings.catalog);
   if (broken.length > 0) return { broken: broken.map((problem) => ({ position: '', subject: '', problem })) };
-  const { manifests, problems } = readManifests(policyFiles.sources);
+  const { manifests, problems } = readManifests(beside.sources);
   const policies = readPolicies(manifests, catalog, dependencies.now(), new Locator());
-  const inPolicies = [...problems, ...policies.problems];
-  if (inPolicies.length > 0) return { broken: inPolicies };
+  const wrong = [...problems, ...policies.problems];
+  if (wrong.length > 0) return { broken: wrong };
   const known = { cluster: settings.facts, policies: policies.policies };
   const base = offlineState(catalog, settings.workloads, settings.image, dependencies, known);
   const source = openSource(settings, base, dependencies);
   if ('message' in source) return { misuse: [source.message] };
-  const result = injectManifests(sources, namespaces.sources, source.namespace, source.stateFor);
-  if (result.lacksNamespaces && result.problems.length === 0)
-    return { misuse: [`--namespace-file ${settings['namespace-file'].join(', ')}: no Namespace object found`] };
+  const result = injectManifests(sources, manifests, source.namespace, source.stateFor);
   return { result, notes: source.notes };
 }

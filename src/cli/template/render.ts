@@ -6,6 +6,7 @@ import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { formatted } from '../formatted.ts';
 import { readNamespaces } from '../inject/annotations.ts';
+import { readBeside } from '../inject/beside.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
 import { reportLines, warningLines } from '../inject/report-lines.ts';
@@ -33,7 +34,7 @@ function render(
   const wrong = (messages: readonly string[]) => misused(console, 'template render', messages);
   const templateFiles = readSources(values.filename, console);
   const podFile = readSources(values.pod === undefined ? [] : [values.pod], console);
-  const namespaceFiles = readSources(values['namespace-file'], console);
+  const namespaceFiles = readBeside({ 'namespace-file': values['namespace-file'], policy: [] }, console);
   const unread = [templateFiles, podFile, namespaceFiles].flatMap((each) => each.problems);
   const unreadable = [...problems, ...unread, ...folderProblems('catalog', values.catalog, console)];
   if (unreadable.length > 0) return wrong(unreadable);
