@@ -11,7 +11,7 @@ export interface Kind<T> {
   /** All texts that are allowed, where they can be listed. */
   readonly choices?: readonly string[];
   /** What a shell suggests, where the texts cannot be listed here. */
-  readonly suggests?: 'files' | 'folders' | 'sidecars';
+  readonly suggests?: 'files' | 'folders' | 'sidecars' | 'namespaces' | 'contexts' | 'parameters';
 }
 
 /** Any text, an empty one too. */

@@ -103,6 +103,13 @@ describe('kinds that the chart declares', () => {
   });
 });
 
+it('shells suggest the namespaces of the cluster, and nothing to whom may not list them', async () => {
+  expect((await sidecar(['__complete', 'explain', '-n', 'sh'])).stdout).toBe('shop\n:4\n');
+  expect((await sidecar(['__complete', 'rollout', '--namespace=oth'])).stdout).toBe('other\n:4\n');
+  const { code, stdout, stderr } = await sidecar(['__complete', 'audit', '--as', 'nobody', '-n', '']);
+  expect([code, stdout, stderr]).toEqual([0, ':4\n', '']);
+});
+
 describe('--cluster', () => {
   const pod = (annotations: object, metadata: object = {}) => ({
     ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', annotations, ...metadata } },

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeWith } from '../catalog/programs.ts';
 import { ensureBinaries } from '../cluster/binaries.ts';
@@ -21,9 +21,19 @@ import { run } from './run.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'sidecar-completion-'));
-const env = { PATH: `${folder}/bin:${process.env.PATH}`, HOME: folder, TERM: 'dumb', LC_ALL: 'C.UTF-8' };
+const env = {
+  ...{ PATH: `${folder}/bin:${process.env.PATH}`, HOME: folder, TERM: 'dumb', LC_ALL: 'C.UTF-8' },
+  KUBECONFIG: join(folder, 'kubeconfig'),
+};
+/** Nobody listens on port 1. */
+const kubeconfig = {
+  ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'staging' },
+  clusters: [{ name: 'none', cluster: { server: 'https://127.0.0.1:1' } }],
+  contexts: ['staging', 'production'].map((name) => ({ name, context: { cluster: 'none', user: '' } })),
+};
 
-beforeAll(() => {
+beforeAll(async () => {
+  const { kubectl } = await ensureBinaries(['kubectl']);
   // Bundled, as users have it: it starts for each Tab.
   spawnSync(process.execPath, [join(root, 'tools/build.ts'), join(folder, 'dist'), 'cli']);
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
@@ -34,6 +44,8 @@ beforeAll(() => {
     `#!/bin/sh\nexec '${process.execPath}' '${folder}/dist/sidecar.js' "$@"\n`,
   );
   chmodSync(join(folder, 'bin/sidecar'), 0o755);
+  symlinkSync(kubectl, join(folder, 'bin/kubectl'));
+  writeFileSync(env.KUBECONFIG, JSON.stringify(kubeconfig));
   writeFileSync(join(folder, 'tempting.yaml'), '');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -47,11 +59,13 @@ const typed: readonly (readonly [string, string])[] = [
   ['sidecar inject --output=di', 'sidecar inject --output=diff '],
   ['sidecar inject -f tempt', 'sidecar inject -f tempting.yaml '],
   ['sidecar catalog list --catalog temp', 'sidecar catalog list --catalog templates/'],
+  ['sidecar explain --context sta', 'sidecar explain --context staging '],
+  ['sidecar template render git --set rep', 'sidecar template render git --set repo='],
   // Words are not evaluated.
   ['sidecar inject -f $(touch harm) -o di', 'sidecar inject -f $(touch harm) -o diff '],
 ];
 const key = '\x14';
-const lines = typed.map(([, line]) => line.trimEnd());
+const lines = typed.map(([, line]) => line);
 
 /** The lines that an interactive shell has made of what was typed. */
 async function linesOf(shell: string, setup: string): Promise<string[]> {
@@ -74,10 +88,7 @@ async function linesOf(shell: string, setup: string): Promise<string[]> {
   const text = readFileSync(file, 'utf8');
   rmSync(file);
   expect(existsSync(join(folder, 'harm'))).toBe(false);
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  return text.split('\n').slice(0, -1);
 }
 
 describeWith(['bash', 'script'], 'completion in bash', () => {
@@ -113,20 +124,23 @@ describeWith(['fish'], 'completion in fish', () => {
     expect(
       suggested.map((line) => line.split('\t')[0]),
       stderr,
-    ).toEqual(lines.map((line) => line.split(' ').at(-1)));
+    ).toEqual(lines.map((line) => line.trimEnd().split(' ').at(-1)));
   });
 });
 
-it('kubectl sidecar is completed by kubectl', async () => {
-  const { kubectl } = await ensureBinaries(['kubectl']);
+it('kubectl sidecar is completed by kubectl', () => {
   const script = join(folder, 'bin/kubectl_complete-sidecar');
   writeFileSync(script, run(['completion', 'kubectl']).stdout, { mode: 0o755 });
   symlinkSync('sidecar', join(folder, 'bin/kubectl-sidecar'));
-  const PATH = `${env.PATH}:${dirname(kubectl)}`;
   const suggested = (...words: string[]) =>
-    spawnSync(kubectl, ['__complete', 'sidecar', ...words], { env: { ...env, PATH }, encoding: 'utf8' }).stdout;
+    spawnSync('kubectl', ['__complete', 'sidecar', ...words], { env, encoding: 'utf8' }).stdout;
   expect(suggested('cat')).toBe('catalog\tList or search the sidecars, or show their parameters.\n:4\n');
   expect(suggested('inject', '-f', '')).toBe(':0\n');
+  expect(suggested('audit', '--context', '')).toBe('production\nstaging\n:4\n');
+  const other = { ...kubeconfig, contexts: [{ name: 'other', context: { cluster: 'none', user: '' } }] };
+  writeFileSync(join(folder, 'other'), JSON.stringify(other));
+  expect(suggested('audit', '--kubeconfig', join(folder, 'other'), '--context=')).toBe('other\n:4\n');
+  expect(suggested('audit', '-n', ''), 'the cluster cannot be reached').toBe(':4\n');
 });
 
 describe('what is suggested', () => {
@@ -191,6 +205,13 @@ describe('what is suggested', () => {
       ['template', 'render', 'git', '--se'],
       ['--set', ':4'],
     ],
+    [
+      ['template', 'render', 'git', '--set', 're'],
+      ['repo=', 'ref=', ':6'],
+    ],
+    [['template', 'render', '-f', 'own.yaml', '--set', ''], [':6']],
+    [['explain', '-n', ''], [':4']],
+    [['explain', '--context', ''], [':4']],
     [['constructor', ''], [':4']],
     [['nonsense', ''], [':4']],
   ])('behind %j: %j', (words, expected) => expect(suggested(...words)).toEqual(expected));

@@ -1,6 +1,6 @@
 /**
  * What each shell runs when somebody presses Tab: it asks `sidecar __complete` with the words up to the cursor, and never
- * evaluates them. The last line of the answer is `:0` for files, `:16` for folders, `:4` for neither.
+ * evaluates them. The last line of the answer is `:0` for files, `:16` for folders, `:4` for neither, and `:6` where no space follows.
  */
 export const scripts = {
   bash: `# Completion of sidecar for bash 4 and later.
@@ -21,6 +21,7 @@ _sidecar() {
     case $line in
       :0) compopt -o default ;;
       :16) compopt -o dirnames ;;
+      :6) compopt -o nospace ;;
       :*) ;;
       *) COMPREPLY+=("\${line%%$'\\t'*}") ;;
     esac
@@ -47,6 +48,7 @@ _sidecar() {
   case $directive in
     :0) _files ;;
     :16) _files -/ ;;
+    :6) _describe sidecar described -S '' ;;
     *) _describe sidecar described ;;
   esac
 }
@@ -92,7 +94,7 @@ Register-ArgumentCompleter -Native -CommandName sidecar -ScriptBlock {
   foreach ($line in $lines) {
     if ($line -match '^:(\\d+)$') {
       # An empty text keeps PowerShell from suggesting files.
-      if ($Matches[1] -eq '4' -and $lines.Count -eq 1) { '' }
+      if ($Matches[1] -in '4', '6' -and $lines.Count -eq 1) { '' }
       continue
     }
     $value, $help = $line -split "\`t", 2

@@ -3,7 +3,10 @@ import { pick } from '../../flags/pick.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { injectFlags } from '../inject/settings.ts';
 
-const setting = matching('KEY=VALUE', 'a parameter and its value, such as port=8080', /^[^=\s]+=/);
+const setting = {
+  ...matching('KEY=VALUE', 'a parameter and its value, such as port=8080', /^[^=\s]+=/),
+  suggests: 'parameters',
+} as const;
 
 export const renderFlags = [
   {
