@@ -5,11 +5,11 @@ import type { Problem } from '../core/problem.ts';
 import { expressionOffset, pathText, sentence, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTemplate } from '../template/compile.ts';
 import { deferredTemplate } from '../template/deferred.ts';
-import { templateSchema } from '../template/schema.ts';
+import type { TemplateDocument } from '../template/schema.ts';
 import type { Template } from '../template/template.ts';
 import { type Catalog, extendCatalog, noCatalog } from './catalog.ts';
 
-/** A file of templates: YAML, or for a name that ends in `.json`, the list of documents that the build makes of a YAML file. */
+/** A file of templates: YAML, or for a name that ends in `.json`, what `builtTemplates` makes of it. */
 export interface TemplateFile {
   /** As problems show it. */
   readonly name: string;
@@ -56,10 +56,10 @@ export function badTemplate(path: string, message: string): Problem {
 function parsedTemplatesOf({ name, text }: TemplateFile, problems: Problem[], deferred: boolean): Found[] {
   const located = ({ path, message }: TemplateProblem) =>
     badTemplate(`${name} ${pathText(path)}`.trim(), sentence(message));
-  const documents: readonly unknown[] = JSON.parse(text); // the build wrote it
+  const documents: readonly TemplateDocument[] = JSON.parse(text); // see `builtTemplates`
   return documents.flatMap((document) =>
     deferred
-      ? { template: deferredTemplate(templateSchema.parse(document)), located }
+      ? { template: deferredTemplate(document), located }
       : foundIn(compileTemplate(document), located, problems),
   );
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { builtTemplates } from '../../src/catalog/built.ts';
 import { type LoadedCatalog, loadTemplates } from '../../src/catalog/load.ts';
 import { brokenTemplates } from '../api-server/broken-templates.ts';
 
@@ -78,7 +79,7 @@ it('loads every template without a problem, beside broken ones', () => {
 it('a template is the same in the JSON that the build makes of it, and a problem there names the file', () => {
   const asJson = builtIns.map(({ name, text }) => ({
     name: name.replace('.yaml', '.json'),
-    text: JSON.stringify([parse(text)]),
+    text: builtTemplates(text),
   }));
   const revisions = (files: typeof builtIns) => loadTemplates(files).catalog.templates.map(({ revision }) => revision);
   expect(revisions(asJson)).toEqual(revisions(builtIns));
@@ -106,7 +107,7 @@ function escaped(text: string): string {
 describe('a deferred template', () => {
   const documents = builtIns.map(({ name, text }) => ({
     name: name.replace('.yaml', '.json'),
-    text: JSON.stringify([parse(text)]),
+    text: builtTemplates(text),
   }));
   const deferred = loadTemplates(documents, true).catalog;
   const compiled = loadTemplates(builtIns).catalog;
@@ -128,8 +129,8 @@ describe('a deferred template', () => {
 
   it('is compiled only where something asks for it', () => {
     const broken = (name: string) => template("  containers: [{ name: '${ nothing }' }]", name);
-    const texts = [template(container, 'good'), broken('bad')].map((text) => parse(text));
-    const { templates, words } = loadTemplates([{ name: 'a.json', text: JSON.stringify(texts) }], true).catalog;
+    const text = builtTemplates([template(container, 'good'), broken('bad')].join('---\n'));
+    const { templates, words } = loadTemplates([{ name: 'a.json', text }], true).catalog;
     expect(templates.map(({ name }) => name)).toEqual(['bad', 'good']);
     expect(words.get('good-image')?.parameter?.name).toBe('image');
     expect(() => words.get('bad-image')?.parameter).toThrow('The built-in template bad has problems.');
