@@ -14,7 +14,7 @@ export function namespacesOf(connection: Connection, kubectl: InjectDependencies
 /** The contexts of the kubeconfig; none where it cannot be read. */
 export function contextsOf({ kubeconfig }: Connection, kubectl: InjectDependencies['kubectl']): readonly string[] {
   const ofFile = kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`];
-  const answer = kubectl(['config', 'get-contexts', '-o', 'name', ...ofFile]);
+  const answer = kubectl([...'config get-contexts -o name'.split(' '), ...ofFile]);
   return 'bytes' in answer
     ? new TextDecoder()
         .decode(answer.bytes)
