@@ -16,8 +16,10 @@ export type ReadBody = (
 interface Held {
   length: number;
   complete: boolean;
-  readonly drop: () => void;
+  drop: () => void;
 }
+
+const nothing = () => undefined;
 
 /**
  * Reads the bodies of one server. Each counts from its first byte until its request is answered. When all of them together
@@ -29,15 +31,19 @@ export function createBodyReader(): ReadBody {
   const bodies = new Set<Held>();
   let total = 0;
   function release(held: Held): void {
-    if (bodies.delete(held)) total -= held.length;
+    if (!bodies.delete(held)) return;
+    total -= held.length;
+    // A Set that grows leaves its former table behind, and what that still names would be moved to the old generation.
+    held.drop = nothing;
   }
   function makeRoom(): void {
     while (total > heldLimit) {
       let largest: Held | undefined;
       for (const held of bodies) if (!held.complete && held.length > (largest?.length ?? 0)) largest = held;
       if (!largest) return;
+      const { drop } = largest;
       release(largest);
-      largest.drop();
+      drop();
     }
   }
   return (request, response, done) => {
