@@ -1,5 +1,6 @@
-// Ports for programs that tests start. One that the kernel chooses may be somebody else's before the program listens at it:
-// the kernel gives it away again. These are below those that it chooses, and stay claimed until the test process ends.
+// Ports for programs that tests start. One that the kernel chooses may be somebody else's before the program listens at
+// it: the kernel gives it away again. These are below those that it chooses, and stay claimed until the test process
+// ends.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -7,7 +8,10 @@ import { createServer } from 'node:net';
 /** Linux chooses from 32768 on, or above that on other systems. */
 const [lowest, count] = [10_000, 10_000];
 
-/** A port of an address of this machine that nobody listens at, and that is given to no other test while this process lives. */
+/**
+ * A port of an address of this machine that nobody listens at, and that is given to no other test while this process
+ * lives.
+ */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   while (true) {
     const port = lowest + Math.floor(Math.random() * count);

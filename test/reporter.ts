@@ -1,5 +1,5 @@
-// A reporter for vitest: writes what came of a run to the file that TEST_REPORT names. Vitest's own report in JSON leaves
-// out what makes a run fail without being a test: a hook of a `describe`, an error that nobody caught.
+// A reporter for vitest: writes what came of a run to the file that TEST_REPORT names. Vitest's own report in JSON
+// leaves out what makes a run fail without being a test: a hook of a `describe`, an error that nobody caught.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';

@@ -23,7 +23,9 @@ export interface Ended {
   readonly again?: Ended;
 }
 
-/** Reads the reports of these runs. A run that did not end well without saying why in its report counts as a failure. */
+/**
+ * Reads the reports of these runs. A run that did not end well without saying why in its report counts as a failure.
+ */
 export function readReports(runs: readonly Ended[]): Outcome {
   const reports = runs.map((run) => (run.again ? replaced(read(run), read(run.again)) : read(run)));
   const tests = reports.flatMap((report) => report.tests);

@@ -5,8 +5,9 @@ import { type Ended, filesThatFailed } from './reports.ts';
 const mostRunAgain = 3;
 
 /**
- * Runs files of tests, and those in which a test failed once more if they are few: a test that depends on time may fail on a
- * busy machine. The report names what then passes as unsteady. `run` gets the files; none means all that are wanted.
+ * Runs files of tests, and those in which a test failed once more if they are few: a test that depends on time may fail
+ * on a busy machine. The report names what then passes as unsteady. `run` gets the files; none means all that are
+ * wanted.
  */
 export async function runSteadily(run: (files: readonly string[]) => Promise<Ended>): Promise<Ended> {
   const first = await run([]);

@@ -1,5 +1,6 @@
-// `npm run build [-- FOLDER [image|cli|executable]]`: bundles each program into one file in dist/ or FOLDER, which runs without
-// node_modules. `image` leaves out the command line, `cli` everything else; `executable` is the command line as CommonJS.
+// `npm run build [-- FOLDER [image|cli|executable]]`: bundles each program into one file in dist/ or FOLDER, which runs
+// without node_modules. `image` leaves out the command line, `cli` everything else; `executable` is the command line as
+// CommonJS.
 import {
   chmodSync,
   cpSync,
@@ -79,7 +80,8 @@ async function buildCommandLine(): Promise<void> {
     await build({ ...cjs, entryPoints: [sidecar], outdir: dist, define: { ...cjs.define, ...define } });
     return;
   }
-  // It runs on the Node of its users, from the version that `engines` names. What `version` does not need is in a file of its own.
+  // It runs on the Node of its users, from the version that `engines` names. What `version` does not need is in a file
+  // of its own.
   await build({
     ...esm,
     entryPoints: [sidecar],
@@ -93,11 +95,13 @@ async function buildCommandLine(): Promise<void> {
 
 async function buildForImage(): Promise<void> {
   await build({ ...esm, entryPoints: modules });
-  // An ES module that imports a module of Node loads what that loads for others too: node:http the client of fetch, node:fs
-  // streams and watchers. As CommonJS, the server needs 7 MiB less memory, and topz, which runs beside many apps, 5.
+  // An ES module that imports a module of Node loads what that loads for others too: node:http the client of fetch,
+  // node:fs streams and watchers. As CommonJS, the server needs 7 MiB less memory, and topz, which runs beside many
+  // apps, 5.
   await build({ ...cjs, entryPoints: commonJs, outdir: dist, plugins: [lean] });
   await build({ ...cjs, entryPoints: loadedLater, outdir: join(dist, 'later') });
-  // With one other character, Node keeps the whole source with two bytes for each. Those that esbuild leaves are in expressions.
+  // With one other character, Node keeps the whole source with two bytes for each. Those that esbuild leaves are in
+  // expressions.
   const server = join(dist, 'serve.cjs');
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   writeFileSync(server, readFileSync(server, 'utf8').replace(/[\u0080-\uffff]/g, escaped));

@@ -2,8 +2,9 @@ import type { Plugin } from 'esbuild';
 
 /** What the server never calls: who imports it, and what is imported. */
 const unused: readonly { readonly importer: RegExp; readonly modules: RegExp }[] = [
-  // Of @kubernetes/client-node, the server uses KubeConfig, which reads kubeconfigs and obtains credentials. Its methods that
-  // make clients are never called, and what they need takes 1.5 MB of code: models of every kind of Kubernetes, and undici.
+  // Of @kubernetes/client-node, the server uses KubeConfig, which reads kubeconfigs and obtains credentials. Its
+  // methods that make clients are never called, and what they need takes 1.5 MB of code: models of every kind of
+  // Kubernetes, and undici.
   {
     importer: /\/@kubernetes\/client-node\/dist\/config\.js$/,
     modules: /^(\.\/gen\/index\.js|\.\/middleware\.js|undici)$/,
@@ -18,7 +19,10 @@ const unused: readonly { readonly importer: RegExp; readonly modules: RegExp }[]
   { importer: /\/prom-client\/lib\/metrics\/processCpuTotal\.js$/, modules: /^@opentelemetry\/api$/ },
 ];
 
-/** Packages for what few replicas do: one makes certificates, and those outside a cluster read kubeconfigs and use proxies. */
+/**
+ * Packages for what few replicas do: one makes certificates, and those outside a cluster read kubeconfigs and use
+ * proxies.
+ */
 export const loadedLater = [
   'hpagent',
   'js-yaml',
@@ -30,7 +34,9 @@ export const loadedLater = [
   'yaml',
 ];
 
-/** Keeps out of the memory of each replica what the server never calls, and what is in `loadedLater` until it is called. */
+/**
+ * Keeps out of the memory of each replica what the server never calls, and what is in `loadedLater` until it is called.
+ */
 export const lean: Plugin = {
   name: 'lean',
   setup({ onResolve, onLoad }) {

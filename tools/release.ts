@@ -1,5 +1,5 @@
-// `npm run release -- [--dry-run] FOLDER`: makes every artefact of a release in FOLDER, and publishes them. With --dry-run it
-// shows how they would be published. docs/releasing.md describes it.
+// `npm run release -- [--dry-run] FOLDER`: makes every artefact of a release in FOLDER, and publishes them. With
+// --dry-run it shows how they would be published. docs/releasing.md describes it.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -11,8 +11,8 @@ export interface Room {
 }
 
 /**
- * Every room, in the order of the imports: a room imports only rooms above it. `test/rooms.test.ts` holds the sources to
- * this list, and `npm run generate` writes it into docs/architecture.md.
+ * Every room, in the order of the imports: a room imports only rooms above it. `test/rooms.test.ts` holds the sources
+ * to this list, and `npm run generate` writes it into docs/architecture.md.
  */
 export const rooms: readonly Room[] = [
   {

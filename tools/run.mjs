@@ -1,5 +1,5 @@
-// Runs one of the project's TypeScript programs: `node tools/run.mjs src/main/serve.ts --port 9443`.
-// It is plain JavaScript without dependencies, because a fresh clone runs it first, with any Node from 20 on. It installs the
+// Runs one of the project's TypeScript programs: `node tools/run.mjs src/main/serve.ts --port 9443`. It is plain
+// JavaScript without dependencies, because a fresh clone runs it first, with any Node from 20 on. It installs the
 // packages if the lock file has changed, and then starts the program with Node 24.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';

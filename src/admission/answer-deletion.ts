@@ -7,8 +7,9 @@ import type { ReviewRequest } from './review.ts';
 import { templateFactsOf } from './template-facts.ts';
 
 /**
- * The answer to the deletion of a template: never a refusal, because a namespace must be able to go, and a release to be
- * uninstalled; but who uses it is said. `users` is a text where they could not be found, and undefined where nobody looks.
+ * The answer to the deletion of a template: never a refusal, because a namespace must be able to go, and a release to
+ * be uninstalled; but who uses it is said. `users` is a text where they could not be found, and undefined where nobody
+ * looks.
  */
 export function answerDeletion(
   request: ReviewRequest,

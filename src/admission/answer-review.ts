@@ -46,8 +46,8 @@ export function plainText(httpStatus: number, message: string): ReviewAnswer {
 }
 
 /**
- * An AdmissionReview with this response, as JSON. `patch` is Base64, which needs no escaping: it is by far the largest part, and
- * JSON.stringify would scan it again. The API server requires `patch` and `patchType` both, or neither.
+ * An AdmissionReview with this response, as JSON. `patch` is Base64, which needs no escaping: it is by far the largest
+ * part, and JSON.stringify would scan it again. The API server requires `patch` and `patchType` both, or neither.
  */
 export function responseText(response: object, patch?: string): string {
   const json = asciiJson({ apiVersion: reviewVersion, kind: 'AdmissionReview', response });

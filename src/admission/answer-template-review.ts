@@ -10,7 +10,10 @@ import { warningsFor } from './messages.ts';
 import { readReview } from './review.ts';
 import { templateFactsOf } from './template-facts.ts';
 
-/** Reviews a template or a policy that is created or updated: the bytes of a request in, the text of the answer out. Pure. */
+/**
+ * Reviews a template or a policy that is created or updated: the bytes of a request in, the text of the answer out.
+ * Pure.
+ */
 export function answerTemplateReview(body: Buffer, state: State): ReviewAnswer {
   const read = readReview(body);
   if ('problem' in read) return plainText(400, read.problem);

@@ -22,8 +22,8 @@ export function detailsOf({ outcome, owner }: ReviewFacts): object {
 }
 
 /**
- * The Event for a notable outcome, about the controller of the pod, or about the pod where it has none. Undefined where there
- * is nothing to say, and for dry runs, which must have no effect.
+ * The Event for a notable outcome, about the controller of the pod, or about the pod where it has none. Undefined where
+ * there is nothing to say, and for dry runs, which must have no effect.
  */
 export function eventOf({ namespace, name, dryRun, outcome, owner }: ReviewFacts): EventNote | undefined {
   if (dryRun || !isNotable(outcome)) return undefined;

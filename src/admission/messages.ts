@@ -16,7 +16,10 @@ export function refusalText(problems: readonly Problem[], object: 'pod' | 'workl
   return `${problems.length} problems with the sidecars of this ${object}:\n${lines.join('\n')}${rest}`;
 }
 
-/** The limits of the API server for each warning and for all of them, in characters. Source: k8s.io/apiserver, filters/warning.go. */
+/**
+ * The limits of the API server for each warning and for all of them, in characters. Source: k8s.io/apiserver,
+ * filters/warning.go.
+ */
 const [maxWarning, maxWarnings] = [256, 4096];
 
 /** Warnings within the limits of the API server, so that it cuts none of them. */

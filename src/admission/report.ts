@@ -84,8 +84,8 @@ export function isNotable(outcome: Outcome): boolean {
 }
 
 /**
- * What the audit log of the API server says of a review. The API server puts the name of the webhook in front of each key:
- * `required.sidecar.io/decision`. No value of an annotation is in it.
+ * What the audit log of the API server says of a review. The API server puts the name of the webhook in front of each
+ * key: `required.sidecar.io/decision`. No value of an annotation is in it.
  */
 export function auditOf(outcome: Outcome): { readonly [key: string]: string } {
   const decision = reportOf(outcome).label;

@@ -10,8 +10,8 @@ import { isOversized } from '../workload/limits.ts';
 import type { ObjectDecision } from './review-workload.ts';
 
 /**
- * What becomes of a namespace: with annotations for sidecars it gets the label that makes them count. What is wrong with them
- * is a warning: a slip there must not stop a namespace, and its pods go without.
+ * What becomes of a namespace: with annotations for sidecars it gets the label that makes them count. What is wrong
+ * with them is a warning: a slip there must not stop a namespace, and its pods go without.
  */
 export function reviewNamespace(object: JsonObject, old: JsonObject | undefined, state: State): ObjectDecision {
   const { name, annotations, labels } = partsOf(object);

@@ -29,9 +29,9 @@ export interface ObjectDecision {
 }
 
 /**
- * What becomes of a workload: its pod templates carry what its annotations say, and injection is tried on them. A new problem
- * is a refusal, one that the stored object has already is a warning. `unknown` says why injection cannot be tried; the
- * annotations are carried all the same.
+ * What becomes of a workload: its pod templates carry what its annotations say, and injection is tried on them. A new
+ * problem is a refusal, one that the stored object has already is a warning. `unknown` says why injection cannot be
+ * tried; the annotations are carried all the same.
  */
 export function reviewWorkload(request: WorkloadRequest, state: State, unknown?: string): ObjectDecision {
   const { kind, object, old } = request;
@@ -107,7 +107,9 @@ function tryInjection(
   return { problems, warnings };
 }
 
-/** A problem without the positions of its path and message, which change when a container or a mount is added before it. */
+/**
+ * A problem without the positions of its path and message, which change when a container or a mount is added before it.
+ */
 function identityOf({ code, path, message }: Problem): string {
   return `${code} ${path} ${message}`.replaceAll(/\[\d+\]/g, '');
 }

@@ -63,9 +63,10 @@ const opening = Buffer.from('"managedFields":[');
 const [quote, backslash, open, close] = [0x22, 0x5c, 0x5b, 0x5d];
 
 /**
- * The JSON text in these bytes (UTF-8), without the entries of its first `managedFields`. The field tracking of the API server
- * is a third to more than half of a review, with keys that occur once, so parsing it costs several times the rest. Nothing in
- * the answer depends on it. It cannot be confused with a string: inside one, the quotes of the opening would be escaped.
+ * The JSON text in these bytes (UTF-8), without the entries of its first `managedFields`. The field tracking of the API
+ * server is a third to more than half of a review, with keys that occur once, so parsing it costs several times the
+ * rest. Nothing in the answer depends on it. It cannot be confused with a string: inside one, the quotes of the opening
+ * would be escaped.
  */
 export function textWithoutManagedFields(json: Buffer): string {
   const start = json.indexOf(opening);

@@ -29,8 +29,8 @@ interface Found {
 }
 
 /**
- * Compiles the templates of files, each of which can have several documents. Problems name file, line and column. With `deferred`,
- * those that the build has checked are compiled when something asks for them.
+ * Compiles the templates of files, each of which can have several documents. Problems name file, line and column. With
+ * `deferred`, those that the build has checked are compiled when something asks for them.
  */
 export function loadTemplates(files: readonly TemplateFile[], deferred = false): LoadedCatalog {
   const problems: Problem[] = [];

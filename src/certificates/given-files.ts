@@ -10,7 +10,9 @@ import { type PairFiles, readPairFiles, watchPairFiles } from './watch-files.ts'
 const second = 1000;
 
 export interface GivenFiles extends PairFiles {
-  /** Holds the authorities that clients must trust. Empty where they are those of the system, or registered by others. */
+  /**
+   * Holds the authorities that clients must trust. Empty where they are those of the system, or registered by others.
+   */
   readonly authorities: string;
 }
 
@@ -18,8 +20,8 @@ export interface GivenFiles extends PairFiles {
 const passing: ReadonlySet<string> = new Set(['certificate-expired', 'certificate-not-yet-valid']);
 
 /**
- * Serves a pair of files that somebody else renews. The problem is that of the files at the start; later on, broken files
- * are reported and the pair in use stays.
+ * Serves a pair of files that somebody else renews. The problem is that of the files at the start; later on, broken
+ * files are reported and the pair in use stays.
  */
 export async function serveFiles(
   files: GivenFiles,

@@ -12,8 +12,9 @@ export interface Offer {
 const lastMoments = 2000;
 
 /**
- * Takes offers, publishes their authorities, and passes a pair on when clients trust its authority. Until then the pair in
- * use stays, as long as it is valid; an offer that is still there is offered again: by the time that is given, at the latest.
+ * Takes offers, publishes their authorities, and passes a pair on when clients trust its authority. Until then the pair
+ * in use stays, as long as it is valid; an offer that is still there is offered again: by the time that is given, at
+ * the latest.
  */
 export function createHandover(
   trust: TrustOwner,

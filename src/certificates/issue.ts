@@ -5,8 +5,8 @@ import forge from 'node-forge';
 import type { CertificatePair } from './pair.ts';
 
 /**
- * Milliseconds before its making from which a certificate is valid: the clocks of a cluster differ, and a certificate that
- * an API server takes for one of the future is refused.
+ * Milliseconds before its making from which a certificate is valid: the clocks of a cluster differ, and a certificate
+ * that an API server takes for one of the future is refused.
  */
 export const backdated = 3_600_000;
 

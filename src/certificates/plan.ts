@@ -91,8 +91,8 @@ function isDue(cert: string, life: number, now: Date): boolean {
 }
 
 /**
- * The authorities besides the signer that a client may need. Each leaf of an older one was made before the signer was, so
- * none of them is valid when the signer is older than a leaf can be.
+ * The authorities besides the signer that a client may need. Each leaf of an older one was made before the signer was,
+ * so none of them is valid when the signer is older than a leaf can be.
  */
 function neededOf(stored: Examined, { wish, lifetimes, now }: Situation): readonly string[] {
   const { signer = '', issuer } = stored;

@@ -36,8 +36,8 @@ export interface OwnCertificates {
 }
 
 /**
- * Makes certificates, keeps them in a store, and renews them. Where the store does not answer in time, the server starts
- * with one that nobody trusts, so that it can say that it is not ready.
+ * Makes certificates, keeps them in a store, and renews them. Where the store does not answer in time, the server
+ * starts with one that nobody trusts, so that it can say that it is not ready.
  */
 export async function makeCertificates(
   own: OwnCertificates,

@@ -27,7 +27,9 @@ export async function readPairFiles(
   }
 }
 
-/** Certificate and key of the same version: if a mounted Secret changes in between, the certificate differs afterwards. */
+/**
+ * Certificate and key of the same version: if a mounted Secret changes in between, the certificate differs afterwards.
+ */
 async function readPair({ cert, key }: PairFiles, attempts = 5): Promise<CertificatePair> {
   const pair = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
   const isSame = attempts <= 1 || (await readFile(cert, 'utf8')) === pair.cert;

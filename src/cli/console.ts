@@ -48,5 +48,8 @@ export interface Console {
   readonly live: boolean;
 }
 
-/** 0: success. 1: refused, or failed. 2: wrong usage. With `--exit-code`, as `diff` has it: 1: differences. 2: anything else. */
+/**
+ * 0: success. 1: refused, or failed. 2: wrong usage. With `--exit-code`, as `diff` has it: 1: differences. 2: anything
+ * else.
+ */
 export type ExitCode = 0 | 1 | 2;

@@ -19,8 +19,8 @@ export function shownUrl(text: string): string {
 type Answer = { readonly bytes: Uint8Array } | { readonly reason: string };
 
 /**
- * Runs in the worker: it may wait, and who asks does not go on meanwhile. User and password become a header, which a redirect
- * to another server does not get.
+ * Runs in the worker: it may wait, and who asks does not go on meanwhile. User and password become a header, which a
+ * redirect to another server does not get.
  */
 const program = `
 const { workerData: { url, mostBytes, mostMilliseconds, port, done } } = require('node:worker_threads');
@@ -51,7 +51,9 @@ answer().catch((error) => ({ reason: reasonOf(error) })).then((answer) => {
 });
 `;
 
-/** Reads a file by HTTP or HTTPS, and waits for it. A message says why it cannot be read, without secrets of the URL. */
+/**
+ * Reads a file by HTTP or HTTPS, and waits for it. A message says why it cannot be read, without secrets of the URL.
+ */
 export function fetchUrl(url: string): { readonly bytes: Uint8Array } | { readonly message: string } {
   if (!URL.canParse(url)) return { message: `${shownUrl(url)}: not a URL` };
   const done = new Int32Array(new SharedArrayBuffer(4));

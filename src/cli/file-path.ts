@@ -1,6 +1,6 @@
 /**
- * A name of the file system as a text that keeps all its bytes. Most are UTF-8; in the others each byte above 127 is a lone
- * surrogate, U+DC80 to U+DCFF, as Python writes them (PEP 383). No name in UTF-8 has one.
+ * A name of the file system as a text that keeps all its bytes. Most are UTF-8; in the others each byte above 127 is a
+ * lone surrogate, U+DC80 to U+DCFF, as Python writes them (PEP 383). No name in UTF-8 has one.
  */
 export function textOfName(name: Buffer): string {
   const text = name.toString();
@@ -27,7 +27,10 @@ export function uriOfPath(path: string): string {
   return uri.startsWith('/') ? `file://${uri}` : uri;
 }
 
-/** A path in the header of a diff. Where its line would not hold it, it is in quotes, as git and GNU diff write it and patch reads it. */
+/**
+ * A path in the header of a diff. Where its line would not hold it, it is in quotes, as git and GNU diff write it and
+ * patch reads it.
+ */
 export function quotedPath(path: string): string {
   if (!/^"|[\p{Cc}\p{Cs}]/u.test(path)) return path;
   const escaped = bytesOfPath(path).toString('latin1').replace(/["\\]/g, '\\$&');

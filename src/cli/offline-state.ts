@@ -2,7 +2,10 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { State } from '../state/state.ts';
 import type { InjectDependencies } from './dependencies.ts';
 
-/** The state that flags and files describe, without a cluster. `image`: that of the injector, where it is not the usual one. */
+/**
+ * The state that flags and files describe, without a cluster. `image`: that of the injector, where it is not the usual
+ * one.
+ */
 export function offlineState(
   catalog: Catalog,
   workloads: State['workloads'],

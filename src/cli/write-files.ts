@@ -11,9 +11,9 @@ interface Staged {
 }
 
 /**
- * Writes files: first all of them beside their targets, then each is renamed to its name. So no file is ever half written,
- * and where one cannot be written none is changed; only one that cannot get its name ends it half-way, such as a file that
- * is a mount. A link is followed: the file behind it changes, and keeps its mode and its owner.
+ * Writes files: first all of them beside their targets, then each is renamed to its name. So no file is ever half
+ * written, and where one cannot be written none is changed; only one that cannot get its name ends it half-way, such as
+ * a file that is a mount. A link is followed: the file behind it changes, and keeps its mode and its owner.
  */
 export function writeFiles(files: readonly NewFile[]): WriteFailure | undefined {
   const staged: Staged[] = [];

@@ -22,7 +22,9 @@ export interface ApiAnswer {
   readonly body: unknown;
 }
 
-/** Sends one request. Rejects when the API server cannot be reached, is too slow, or answers no JSON or too much of it. */
+/**
+ * Sends one request. Rejects when the API server cannot be reached, is too slow, or answers no JSON or too much of it.
+ */
 export type Api = (request: ApiRequest) => Promise<ApiAnswer>;
 
 /** Types of bodies. The second is an apply: JSON is YAML. */
@@ -34,8 +36,8 @@ const maxAnswer = 64 * 1024 * 1024;
 const defaultTimeout = 30_000;
 
 /**
- * Requests that are answered with one object. The generated clients of @kubernetes/client-node open a connection for each
- * request, which takes four times as long and seven times the processor time.
+ * Requests that are answered with one object. The generated clients of @kubernetes/client-node open a connection for
+ * each request, which takes four times as long and seven times the processor time.
  */
 export function openApi(kubeConfig: KubeConfig): Api {
   const send = createSend(kubeConfig, maxSockets);

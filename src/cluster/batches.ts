@@ -6,8 +6,8 @@ export interface BatchOptions {
 }
 
 /**
- * Work that callers share, by key. Who asks while a batch runs waits for the next one, which begins after the question: its
- * result is never older than the question. So each key has one batch that runs, and one that waits.
+ * Work that callers share, by key. Who asks while a batch runs waits for the next one, which begins after the question:
+ * its result is never older than the question. So each key has one batch that runs, and one that waits.
  */
 export function createBatches(
   work: (key: string) => Promise<void>,

@@ -24,7 +24,10 @@ export function connect(place: string): KubeConfig | { readonly problem: string 
   };
 }
 
-/** Without this check, a program outside a pod would look for the host `undefined`. The kubelet sets the variable in each pod. */
+/**
+ * Without this check, a program outside a pod would look for the host `undefined`. The kubelet sets the variable in
+ * each pod.
+ */
 function loadFromPod(kubeConfig: KubeConfig): void {
   if (!process.env.KUBERNETES_SERVICE_HOST) throw new Error('this program does not run in a pod');
   kubeConfig.loadFromCluster();

@@ -21,7 +21,9 @@ export interface EventQueue {
 const [maxRequests, maxWaiting, maxKnown] = [2, 256, 2048];
 /** Bytes. Source: the validation of events.k8s.io/v1. */
 const maxNote = 1024;
-/** Different Events about one owner, and in one namespace, whoever owns what: so many at once, then one after each time. */
+/**
+ * Different Events about one owner, and in one namespace, whoever owns what: so many at once, then one after each time.
+ */
 const perOwner = { burst: 10, every: 300_000, most: maxKnown };
 const perNamespace = { burst: 50, every: 10_000, most: maxKnown };
 

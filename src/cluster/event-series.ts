@@ -3,7 +3,10 @@ import { messageOf } from '../core/message-of.ts';
 import type { CountedEvent, Written } from './event-writer.ts';
 import type { Pool } from './pool.ts';
 
-/** What became of an Event: `limited` and `dropped` were not written, because an owner, a namespace or all have too many. */
+/**
+ * What became of an Event: `limited` and `dropped` were not written, because an owner, a namespace or all have too
+ * many.
+ */
 export type EventResult = 'created' | 'counted' | 'limited' | 'dropped' | 'failed';
 
 export interface SeriesOptions {

@@ -20,8 +20,8 @@ export function holdingPaths(namespace: string) {
 }
 
 /**
- * Writes the object, of which the API server has `version`, or none. Gives what it has then; undefined where somebody else has
- * written it meanwhile. Rejects with what the API server says.
+ * Writes the object, of which the API server has `version`, or none. Gives what it has then; undefined where somebody
+ * else has written it meanwhile. Rejects with what the API server says.
  */
 export async function writeHolding(
   api: Api,

@@ -46,9 +46,9 @@ const bindingKinds = ['ValidatingAdmissionPolicyBinding', 'MutatingAdmissionPoli
 const every = 5_000;
 
 /**
- * Keeps parameters and bindings of policies as they must be, until `stop`. An object counts as the injector's own as long as
- * it has the version that the last write gave: the API server fills in defaults, so the content cannot be compared. After a
- * start it writes all of them; those that are the same already keep their version.
+ * Keeps parameters and bindings of policies as they must be, until `stop`. An object counts as the injector's own as
+ * long as it has the version that the last write gave: the API server fills in defaults, so the content cannot be
+ * compared. After a start it writes all of them; those that are the same already keep their version.
  */
 export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   const { api, kubeConfig, namespace, label, wanted, untouched, isWriter, failed } = options;

@@ -41,9 +41,9 @@ export interface Kept {
 }
 
 /**
- * Milliseconds. A look follows each event of a watch; between them, `every` finds what a watch that has died in silence does
- * not bring. The writer has `grace` to write a missing object. Writes of one object that is there are `firstPause` apart at
- * least, and up to `longestPause` when somebody else writes it again and again.
+ * Milliseconds. A look follows each event of a watch; between them, `every` finds what a watch that has died in silence
+ * does not bring. The writer has `grace` to write a missing object. Writes of one object that is there are `firstPause`
+ * apart at least, and up to `longestPause` when somebody else writes it again and again.
  */
 const [every, grace, firstPause, longestPause, quiet] = [4000, 2000, 250, 4000, 60_000];
 

@@ -7,7 +7,10 @@ export interface KindName {
   readonly resource: string;
 }
 
-/** What the API server says about a kind: the OpenAPI document (v3) of its first version that has it, or why there is none. */
+/**
+ * What the API server says about a kind: the OpenAPI document (v3) of its first version that has it, or why there is
+ * none.
+ */
 export type KindSchema = { readonly version: string; readonly document: unknown } | { readonly problem: string };
 
 /** Asks the API server about a kind. Every authenticated client may. Rejects when the API server does not answer. */

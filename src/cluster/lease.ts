@@ -30,9 +30,10 @@ interface Lease {
 }
 
 /**
- * Milliseconds. Others take the lease when its holder has not renewed it for `duration` by their own clocks; the holder stops
- * before that, at `deadline`. Shorter than those of client-go's leader election: what the holder repairs is repaired within
- * 10 s, also when the holder has died. A holder that loses the lease because of a slow API server loses nothing else.
+ * Milliseconds. Others take the lease when its holder has not renewed it for `duration` by their own clocks; the holder
+ * stops before that, at `deadline`. Shorter than those of client-go's leader election: what the holder repairs is
+ * repaired within 10 s, also when the holder has died. A holder that loses the lease because of a slow API server loses
+ * nothing else.
  */
 const [duration, deadline, renewAfter, interval, timeout] = [6000, 4000, 1500, 1000, 2000];
 

@@ -18,11 +18,16 @@ export interface LookupOptions {
 
 /** Milliseconds. A caller waits for two batches at most, and the API server for five seconds. */
 const timeout = 2000;
-/** Milliseconds between two lists of templates, which are large, and in which the same words are not looked for again. */
+/**
+ * Milliseconds between two lists of templates, which are large, and in which the same words are not looked for again.
+ */
 const [betweenLists, notFound] = [250, 2000];
 const most = 256;
 
-/** A name that the API server gives a namespace. Any other text, in a forged review, could be the path of something else. */
+/**
+ * A name that the API server gives a namespace. Any other text, in a forged review, could be the path of something
+ * else.
+ */
 const namespaceName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Asks the API server about what a watch may not have brought yet. What it answers is known from then on. */

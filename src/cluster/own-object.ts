@@ -49,9 +49,9 @@ export function isAsWanted(stored: StoredObject, wanted: OwnObject, owner: Owner
 }
 
 /**
- * Writes the object by server-side apply, and gives what is stored then; `before` is what was there. An apply leaves what
- * others have added, also where that makes the object invalid. So where they have added something, the whole object is
- * replaced, unless it has changed again meanwhile.
+ * Writes the object by server-side apply, and gives what is stored then; `before` is what was there. An apply leaves
+ * what others have added, also where that makes the object invalid. So where they have added something, the whole
+ * object is replaced, unless it has changed again meanwhile.
  */
 export async function writeObject(
   api: Api,

@@ -10,9 +10,9 @@ export interface OwnerOptions {
 }
 
 /**
- * The ClusterRole that owns what the injector writes, so that the API server collects it after an uninstall. The namespace
- * of the injector owns the role: so all of it goes too when somebody deletes nothing but the namespace. Rejects when the
- * role is gone, because nobody would collect what is written then.
+ * The ClusterRole that owns what the injector writes, so that the API server collects it after an uninstall. The
+ * namespace of the injector owns the role: so all of it goes too when somebody deletes nothing but the namespace.
+ * Rejects when the role is gone, because nobody would collect what is written then.
  */
 export async function findOwner({ api, clusterRole, namespace }: OwnerOptions): Promise<OwnerReference> {
   const rbac = 'rbac.authorization.k8s.io/v1';

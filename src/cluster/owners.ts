@@ -5,8 +5,8 @@ import type { Api } from './api.ts';
 import { createRecent } from './recent.ts';
 
 /**
- * The kinds that people do not write themselves, because another controller makes them: their own controller is looked up.
- * Every other owner is named by a reference, so that no right to read it is needed.
+ * The kinds that people do not write themselves, because another controller makes them: their own controller is looked
+ * up. Every other owner is named by a reference, so that no right to read it is needed.
  */
 const madeByControllers: Readonly<Record<string, string>> = {
   'apps/v1 ReplicaSet': '/apis/apps/v1/namespaces/NAMESPACE/replicasets/',
@@ -20,8 +20,9 @@ const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=
 const [most, timeout] = [1024, 5000];
 
 /**
- * Finds whom people know as the owner of a pod: of the ReplicaSet that controls it the Deployment or the Rollout, of a Job the
- * CronJob. Where it cannot be looked up, the answer is the nearest owner. Owners do not change, so each is looked up once.
+ * Finds whom people know as the owner of a pod: of the ReplicaSet that controls it the Deployment or the Rollout, of a
+ * Job the CronJob. Where it cannot be looked up, the answer is the nearest owner. Owners do not change, so each is
+ * looked up once.
  */
 export function createOwners(api: Api): (namespace: string, owner: ObjectReference) => Promise<ObjectReference> {
   const known = createRecent<ObjectReference>(most);

@@ -31,8 +31,8 @@ interface Stored {
 }
 
 /**
- * Writes the status of a policy, unless the object says it already; without `pods` the status has no numbers. Rejects when the
- * API server does not take it.
+ * Writes the status of a policy, unless the object says it already; without `pods` the status has no numbers. Rejects
+ * when the API server does not take it.
  */
 export async function writePolicyStatus(
   api: Api,

@@ -73,8 +73,8 @@ export async function readTrusted(api: Api, name: string): Promise<string> {
 }
 
 /**
- * The entries for pods. The API server compiles all conditions of a new configuration before it stores that, which takes a
- * second with those for workloads.
+ * The entries for pods. The API server compiles all conditions of a new configuration before it stores that, which
+ * takes a second with those for workloads.
  */
 function podsOnly(object: OwnObject): OwnObject {
   const webhooks = 'webhooks' in object && Array.isArray(object.webhooks) ? object.webhooks : [];

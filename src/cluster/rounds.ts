@@ -6,7 +6,10 @@ export interface Rounds {
   readonly stop: () => void;
 }
 
-/** Does `round` when it is asked for, and `wait` milliseconds after the end of the last one; it gives that number, and never rejects. */
+/**
+ * Does `round` when it is asked for, and `wait` milliseconds after the end of the last one; it gives that number, and
+ * never rejects.
+ */
 export function createRounds(round: () => Promise<number>): Rounds {
   let isAsked = false;
   let isRunning = false;

@@ -17,8 +17,8 @@ export interface Outgoing {
 export type Send = (request: Outgoing) => Promise<IncomingMessage>;
 
 /**
- * Requests to the API server of a kubeconfig, over connections that stay open, as the user and through the proxy that it names.
- * Tokens and certificates are read for each request, so a renewed one counts at once.
+ * Requests to the API server of a kubeconfig, over connections that stay open, as the user and through the proxy that
+ * it names. Tokens and certificates are read for each request, so a renewed one counts at once.
  */
 export function createSend(kubeConfig: KubeConfig, maxSockets = Number.POSITIVE_INFINITY): Send {
   const keepAlive = new Agent({ keepAlive: true, maxSockets });

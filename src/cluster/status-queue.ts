@@ -8,7 +8,10 @@ export interface StatusQueueOptions {
 }
 
 export interface StatusQueue {
-  /** All templates as they are now, with the verdict on each. Replaces the last offer: a template that is gone drops out. */
+  /**
+   * All templates as they are now, with the verdict on each. Replaces the last offer: a template that is gone drops
+   * out.
+   */
   readonly offer: (verdicts: ReadonlyMap<TemplateObject, Verdict>) => void;
   /** How many objects do not have their verdict in their status yet. */
   readonly size: () => number;
@@ -28,14 +31,14 @@ interface Entry {
 
 const maxWrites = 4;
 /**
- * Milliseconds. A change waits for `pause`, so that changes that follow each other are written once. The same text for the
- * same object is written again only after `rest`: somebody else who writes another one starts no fight.
+ * Milliseconds. A change waits for `pause`, so that changes that follow each other are written once. The same text for
+ * the same object is written again only after `rest`: somebody else who writes another one starts no fight.
  */
 const [pause, rest, firstRetry, lastRetry] = [500, 60_000, 1000, 60_000];
 
 /**
- * Writes verdicts into the status of templates: the newest verdict on each object only, a few at a time, and nothing that the
- * status says already. Its size is that of the last offer.
+ * Writes verdicts into the status of templates: the newest verdict on each object only, a few at a time, and nothing
+ * that the status says already. Its size is that of the last offer.
  */
 export function createStatusQueue({ write, failed }: StatusQueueOptions): StatusQueue {
   const entries = new Map<string, Entry>();

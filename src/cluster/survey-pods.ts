@@ -7,15 +7,17 @@ interface PodList {
   readonly items: readonly Pod[];
 }
 
-/** Pods of one answer, and its bytes: what is larger is asked for in smaller pieces, so nobody's pods fill the memory. */
+/**
+ * Pods of one answer, and its bytes: what is larger is asked for in smaller pieces, so nobody's pods fill the memory.
+ */
 const [pageSize, most] = [100, 4 * 1024 * 1024];
 /** Milliseconds between two pages: reviews come first. */
 const rest = 20;
 const running = 'status.phase!=Succeeded,status.phase!=Failed';
 
 /**
- * Looks at each pod of the cluster that has not ended, one page after the other; resolves to false when it was stopped. Rejects
- * when the API server does not answer, or forgets the list meanwhile.
+ * Looks at each pod of the cluster that has not ended, one page after the other; resolves to false when it was stopped.
+ * Rejects when the API server does not answer, or forgets the list meanwhile.
  */
 export async function surveyPods(api: Api, see: (pod: Pod) => void, stopped: AbortSignal): Promise<boolean> {
   let next = '';

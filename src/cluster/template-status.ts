@@ -2,8 +2,8 @@ import type { TemplateObject, Verdict } from '../core/objects.ts';
 import { type Api, failureOf, mergePatch } from './api.ts';
 
 /**
- * Writes verdicts into the status of templates. Resolves to false when the object is gone or is no longer the one that was
- * given: the next offer has the newer one.
+ * Writes verdicts into the status of templates. Resolves to false when the object is gone or is no longer the one that
+ * was given: the next offer has the newer one.
  */
 export function statusWriter(api: Api): (object: TemplateObject, verdict: Verdict) => Promise<boolean> {
   return async (object, verdict) => {

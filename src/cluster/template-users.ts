@@ -33,7 +33,9 @@ interface PodList {
 /** Without the spec: no variable of a container comes here. */
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 const [pageSize, maxPages, maxNamed] = [500, 10, 5];
-/** Milliseconds for all pages, and for which a listing is used again: the templates of a namespace are deleted together. */
+/**
+ * Milliseconds for all pages, and for which a listing is used again: the templates of a namespace are deleted together.
+ */
 const [enough, fresh] = [1500, 2000];
 
 /** Looks at 5,000 pods at most, for 1.5 s: whoever deletes a template waits. */

@@ -6,7 +6,9 @@ import { follow } from './follow.ts';
 import type { Resource } from './resource.ts';
 
 export interface VersionsListener {
-  /** The first call comes when both versions are known, or why they are not; the next ones when one may have changed. */
+  /**
+   * The first call comes when both versions are known, or why they are not; the next ones when one may have changed.
+   */
   readonly changed: (versions: ClusterVersions) => void;
   readonly failed: (message: string) => void;
   /** Something was asked for, came or failed: about `Node`, or `Version`, that of the API server. */

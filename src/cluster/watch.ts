@@ -21,8 +21,8 @@ export interface WatchOptions {
 }
 
 /**
- * Milliseconds in which the API server has to answer, and after which a connection without events counts as lost: about once
- * a minute comes a bookmark.
+ * Milliseconds in which the API server has to answer, and after which a connection without events counts as lost: about
+ * once a minute comes a bookmark.
  */
 const [toAnswer, quiet] = [30_000, 90_000];
 /** Characters of an event; an object has 1.5 MiB at most. */

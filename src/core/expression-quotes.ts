@@ -1,6 +1,6 @@
 /**
- * What to write where YAML cannot be read because of a `${ … }` of a template: in `{ }` and `[ ]`, and with `: ` or quotes within
- * it, it needs quotes. Undefined where the line of the position has none.
+ * What to write where YAML cannot be read because of a `${ … }` of a template: in `{ }` and `[ ]`, and with `: ` or
+ * quotes within it, it needs quotes. Undefined where the line of the position has none.
  */
 export function expressionQuotes(text: string, position: number): string | undefined {
   const start = text.lastIndexOf('\n', position - 1) + 1;

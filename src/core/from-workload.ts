@@ -5,9 +5,10 @@ import { isObject, type Json } from './json.ts';
 export type Annotations = { readonly [key: string]: string };
 
 /**
- * What the annotations of a workload say, as its pod template carries it: JSON with sorted keys, without their prefix, such as
- * `{"topz":"true"}`. Keys that the template has itself override those of the workload and are left out. Undefined where the
- * workload says nothing. Pods and templates outlive an upgrade of the injector, so this format never changes.
+ * What the annotations of a workload say, as its pod template carries it: JSON with sorted keys, without their prefix,
+ * such as `{"topz":"true"}`. Keys that the template has itself override those of the workload and are left out.
+ * Undefined where the workload says nothing. Pods and templates outlive an upgrade of the injector, so this format
+ * never changes.
  */
 export function carriedText(workload: Json | undefined, template: Json | undefined): string | undefined {
   const own = isObject(template) ? template : {};
@@ -19,7 +20,9 @@ export function carriedText(workload: Json | undefined, template: Json | undefin
   return carried.length === 0 ? undefined : JSON.stringify(Object.fromEntries(carried));
 }
 
-/** The annotations of the workload, from what the pod template carries. Undefined for anything that is not of that form. */
+/**
+ * The annotations of the workload, from what the pod template carries. Undefined for anything that is not of that form.
+ */
 export function readCarried(text: string): Annotations | undefined {
   let says: unknown;
   try {

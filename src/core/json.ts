@@ -1,4 +1,7 @@
-/** Any JSON value. Objects from outside keep this type and are never rebuilt, so fields that this program does not know survive. */
+/**
+ * Any JSON value. Objects from outside keep this type and are never rebuilt, so fields that this program does not know
+ * survive.
+ */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
 /** A JSON object with any keys. */

@@ -5,7 +5,9 @@ const secretKey = /\['[^']*(password|passwd|passphrase|token|credential|api-?key
 /** A value as messages quote it. */
 const quotedValue = /"(?:[^"\\]|\\.)*"/g;
 
-/** A message for those who may not read the pod: without the passwords in URLs, and without values that can be secrets. */
+/**
+ * A message for those who may not read the pod: without the passwords in URLs, and without values that can be secrets.
+ */
 export function masked(message: string): string {
   const text = message.replace(userInfo, '$1…@');
   return secretKey.test(text) ? text.replace(quotedValue, '"…"') : text;

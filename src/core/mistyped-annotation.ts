@@ -2,7 +2,9 @@ import { isObject, type Json } from './json.ts';
 import type { Problem } from './problem.ts';
 import { pathOf } from './source.ts';
 
-/** True for a sidecar annotation that is not a string. Those of others do not matter here: the API server refuses them. */
+/**
+ * True for a sidecar annotation that is not a string. Those of others do not matter here: the API server refuses them.
+ */
 export function isMistyped(key: string, value: Json | undefined): boolean {
   return typeof value !== 'string' && key.includes('sidecar.io/');
 }
@@ -12,7 +14,9 @@ export function unquoted(value: Json): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** The problem of an annotation that is not a string. `text` is what belongs between the quotes, where that is known. */
+/**
+ * The problem of an annotation that is not a string. `text` is what belongs between the quotes, where that is known.
+ */
 export function mistypedAnnotation(key: string, value: Json, text = unquoted(value)): Problem {
   const type =
     value === null ? 'null' : Array.isArray(value) ? 'a list' : isObject(value) ? 'a map' : `a ${typeof value}`;

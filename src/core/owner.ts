@@ -5,8 +5,8 @@ import { isObject, type Json, objectsOf } from './json.ts';
 const maxLength = 253;
 
 /**
- * What the parts of a reference look like. The API server takes any text as kind and name of an owner, and whoever creates
- * a pod writes them: none may be a path, a flag, two lines or the like. Source: ValidateOwnerReferences in
+ * What the parts of a reference look like. The API server takes any text as kind and name of an owner, and whoever
+ * creates a pod writes them: none may be a path, a flag, two lines or the like. Source: ValidateOwnerReferences in
  * k8s.io/apimachinery.
  */
 const forms = {
@@ -16,7 +16,10 @@ const forms = {
   uid: /^[-\w.:]+$/,
 };
 
-/** The controller of an object, as its owner references name it; undefined without one, or where the reference is not valid. */
+/**
+ * The controller of an object, as its owner references name it; undefined without one, or where the reference is not
+ * valid.
+ */
 export function controllerOf(object: Json | undefined): ObjectReference | undefined {
   const metadata = isObject(object) && isObject(object.metadata) ? object.metadata : {};
   const found = objectsOf(metadata.ownerReferences).find(({ controller }) => controller === true);

@@ -8,8 +8,8 @@ import type { Problem } from './problem.ts';
 type WrongShape = readonly [path: string, expected: string];
 
 /**
- * The value as a pod, or what is wrong with it. Checks only what the engine relies on, keeps the object itself (no copy),
- * and leaves every other field to the API server's own validation.
+ * The value as a pod, or what is wrong with it. Checks only what the engine relies on, keeps the object itself (no
+ * copy), and leaves every other field to the API server's own validation.
  */
 export function readPod(value: Json | undefined): { pod: Pod } | { problems: readonly Problem[] } {
   const wrong = wrongShape(value);
@@ -94,7 +94,10 @@ export function isOurs(key: string): boolean {
   return key === statusKey || key.startsWith(filesPrefix);
 }
 
-/** True when the pod has the status of a former injection. Anyone can write that annotation, so it proves nothing by itself. */
+/**
+ * True when the pod has the status of a former injection. Anyone can write that annotation, so it proves nothing by
+ * itself.
+ */
 export function isReinvocation({ metadata }: Pod): boolean {
   return metadata?.annotations?.[statusKey] !== undefined;
 }
@@ -106,8 +109,8 @@ export type Suspect = readonly [field: 'annotations' | 'labels', key: string];
 const maxSuspects = 64;
 
 /**
- * The keys that begin with an s, 64 annotations and 64 labels at most, but not the sidecar annotations where these are read.
- * `misplacedKeys` looks at them closely.
+ * The keys that begin with an s, 64 annotations and 64 labels at most, but not the sidecar annotations where these are
+ * read. `misplacedKeys` looks at them closely.
  */
 export function suspectsIn(metadata: Json | undefined, isRead: boolean): readonly Suspect[] {
   const suspects: Suspect[] = [];

@@ -1,4 +1,7 @@
-/** A text that stays on its line and cannot control a terminal: its control characters are escaped, as in JSON, and so are halves of characters. */
+/**
+ * A text that stays on its line and cannot control a terminal: its control characters are escaped, as in JSON, and so
+ * are halves of characters.
+ */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

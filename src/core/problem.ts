@@ -1,6 +1,6 @@
 /**
- * Every kind of problem, by code. A code is never reused for another meaning. `docs/problems.md` has one entry for each;
- * a test compares the two.
+ * Every kind of problem, by code. A code is never reused for another meaning. `docs/problems.md` has one entry for
+ * each; a test compares the two.
  */
 export const problemCodes = {
   'malformed-pod': 'A part of the pod that the injector reads is not valid in Kubernetes.',
@@ -85,7 +85,10 @@ export interface Reason {
   readonly message: string;
 }
 
-/** What a warning is about, besides the problem codes: a problem on a namespace becomes a warning. `docs/problems.md` lists these too. */
+/**
+ * What a warning is about, besides the problem codes: a problem on a namespace becomes a warning. `docs/problems.md`
+ * lists these too.
+ */
 export const warningCodes = {
   'not-asked': 'The pod still has a sidecar of a former injection that nothing asks for.',
   'former-settings': 'The pod still has a sidecar of a former injection with other settings.',

@@ -1,7 +1,7 @@
 /**
- * Everything that can set a parameter, highest precedence first: the first layer with a setting wins. The lock of a policy
- * overrides the pod's annotations, its defaults apply where no annotation does. The default of the template comes last;
- * it is not a source, because nobody wrote it for this pod.
+ * Everything that can set a parameter, highest precedence first: the first layer with a setting wins. The lock of a
+ * policy overrides the pod's annotations, its defaults apply where no annotation does. The default of the template
+ * comes last; it is not a source, because nobody wrote it for this pod.
  */
 export const precedence = ['lock', 'pod', 'workload', 'namespace', 'defaults'] as const;
 export type SourceKind = (typeof precedence)[number];
@@ -28,8 +28,8 @@ export function outranks(a: SourceKind, b: SourceKind): boolean {
 }
 
 /**
- * A source as problems and the status show it: `metadata.annotations['sidecar.io/topz']` on the pod, with `workload.` or
- * `namespace.` in front on those objects; `policies['team-shop'].lock['sidecar.io/topz']` in a policy.
+ * A source as problems and the status show it: `metadata.annotations['sidecar.io/topz']` on the pod, with `workload.`
+ * or `namespace.` in front on those objects; `policies['team-shop'].lock['sidecar.io/topz']` in a policy.
  */
 export function pathOf({ kind, key, policy = '' }: Source): string {
   switch (kind) {

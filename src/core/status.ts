@@ -5,8 +5,8 @@ import { isOurs } from './pod.ts';
 type Names = { readonly [added: string]: readonly string[] };
 
 /**
- * What an injection added besides containers and its own annotations, so that it can be taken out again. Empty parts are left
- * out: the annotations of a pod have a limit.
+ * What an injection added besides containers and its own annotations, so that it can be taken out again. Empty parts
+ * are left out: the annotations of a pod have a limit.
  */
 export interface Added {
   readonly volumes?: readonly string[];
@@ -15,7 +15,10 @@ export interface Added {
   readonly env?: Names;
   readonly annotations?: readonly string[];
   readonly fields?: readonly string[];
-  /** What was null, an empty list or an empty object before: `volumes`, `annotations`, `web/env`. Anything else was absent. */
+  /**
+   * What was null, an empty list or an empty object before: `volumes`, `annotations`, `web/env`. Anything else was
+   * absent.
+   */
   readonly empty?: { readonly [path: string]: Json };
 }
 

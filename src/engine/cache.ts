@@ -11,11 +11,20 @@ export interface Entry {
   last?: { readonly patch: readonly Operation[]; readonly encoded: string };
 }
 
-/** The cache of one catalog. The pods of a workload have the same annotations, so they share a plan and nearly always a patch. */
+/**
+ * The cache of one catalog. The pods of a workload have the same annotations, so they share a plan and nearly always a
+ * patch.
+ */
 interface Cache {
-  /** By the annotations: the plan or, where templates read the pod, what they read; the view of that is part of another key. */
+  /**
+   * By the annotations: the plan or, where templates read the pod, what they read; the view of that is part of another
+   * key.
+   */
   readonly entries: Map<string, Entry | Dependencies>;
-  /** Keys that came once. Most annotations of a cluster that runs Jobs never come again, so the first pod is not worth it. */
+  /**
+   * Keys that came once. Most annotations of a cluster that runs Jobs never come again, so the first pod is not worth
+   * it.
+   */
   readonly seen: Set<string>;
 }
 
@@ -50,8 +59,8 @@ export function planFor(request: PlanRequest): Entry {
 export const maxPatch = 720 * 1024;
 
 /**
- * The JSON of the patch in Base64, or undefined where it is larger than `maxPatch`: the rest is not even encoded then. It is
- * encoded once for all pods that get the same operations from the same plan.
+ * The JSON of the patch in Base64, or undefined where it is larger than `maxPatch`: the rest is not even encoded then.
+ * It is encoded once for all pods that get the same operations from the same plan.
  */
 export function encodedPatch(entry: Entry, patch: readonly Operation[]): string | undefined {
   if (entry.last && isSamePatch(entry.last.patch, patch)) return entry.last.encoded;

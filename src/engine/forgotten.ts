@@ -7,8 +7,8 @@ import type { PlanRequest } from './plan.ts';
 import { type RecordedSidecar, recordOf } from './recorded.ts';
 
 /**
- * The outcome with a warning for each sidecar of a former injection that is still in the pod, but that nothing asks for, or
- * that other settings ask for. The engine does not remove or change it: anyone can write a status.
+ * The outcome with a warning for each sidecar of a former injection that is still in the pod, but that nothing asks
+ * for, or that other settings ask for. The engine does not remove or change it: anyone can write a status.
  */
 export function withForgotten(outcome: Outcome, { subject, catalog, state }: PlanRequest): Outcome {
   const { metadata, spec } = subject.pod;
@@ -16,7 +16,10 @@ export function withForgotten(outcome: Outcome, { subject, catalog, state }: Pla
   if (!record || !('sidecars' in outcome)) return outcome;
   const asked = new Map(outcome.sidecars.map((each) => [each.name, each]));
   const present = new Set([...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name));
-  /** Two calls for one pod can come to replicas of two versions, and to different results where a template reads the pod. */
+  /**
+   * Two calls for one pod can come to replicas of two versions, and to different results where a template reads the
+   * pod.
+   */
   const isComparable = ({ template }: InjectedSidecar) =>
     record.version === state.injector.version &&
     catalog.templates.find(({ name }) => name === template)?.dependencies.size === 0;

@@ -16,8 +16,8 @@ import { makePlan, type PlanRequest } from './plan.ts';
 import { type InjectionRequest, readRequest, unchanged } from './request.ts';
 
 /**
- * The one pure entry of the engine: what becomes of a pod. The pod is not changed, nothing is thrown, and the same request
- * with the same state gives the same outcome, byte for byte.
+ * The one pure entry of the engine: what becomes of a pod. The pod is not changed, nothing is thrown, and the same
+ * request with the same state gives the same outcome, byte for byte.
  */
 export function inject(request: InjectionRequest, state: State): Outcome {
   try {

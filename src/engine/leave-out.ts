@@ -11,9 +11,9 @@ export interface LeftOut {
 }
 
 /**
- * Leaves out the annotations of the namespace that are the source of problems: what a namespace says is a default, and a
- * problem there does not stop its pods. Where a problem is in the pod's spec, its source is what turned the sidecar on
- * (`causes`). Undefined when no problem has its source in the namespace.
+ * Leaves out the annotations of the namespace that are the source of problems: what a namespace says is a default, and
+ * a problem there does not stop its pods. Where a problem is in the pod's spec, its source is what turned the sidecar
+ * on (`causes`). Undefined when no problem has its source in the namespace.
  */
 export function leaveOut(
   catalog: Catalog,
@@ -41,9 +41,9 @@ export function leaveOut(
 }
 
 /**
- * Leaves out all that the namespace says about sidecars, as the last resort: for problems between what it says and what the
- * pod says, and for more problems than are worth an attempt each. What the pod says about a sidecar of the namespace is then
- * a problem of the pod. Undefined when the namespace says nothing.
+ * Leaves out all that the namespace says about sidecars, as the last resort: for problems between what it says and what
+ * the pod says, and for more problems than are worth an attempt each. What the pod says about a sidecar of the
+ * namespace is then a problem of the pod. Undefined when the namespace says nothing.
  */
 export function leaveOutAll(
   catalog: Catalog,

@@ -11,8 +11,8 @@ export type ObjectRole = 'pod' | 'workload' | 'namespace' | 'other';
 const deepest = 40;
 
 /**
- * A message for each sidecar key that has no effect on the pods of an object of any kind. Its pod templates are the parts that
- * have `spec.containers`. Between the object and a pod template, annotations are never read.
+ * A message for each sidecar key that has no effect on the pods of an object of any kind. Its pod templates are the
+ * parts that have `spec.containers`. Between the object and a pod template, annotations are never read.
  */
 export function misplacedIn(object: JsonObject, role: ObjectRole): string[] {
   if (role === 'namespace') return misplacedInNamespace(object);

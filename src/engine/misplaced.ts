@@ -16,8 +16,8 @@ export interface MetadataAt {
 const maxKey = 253 + 1 + 63;
 
 /**
- * A message for each of the suspects that is a sidecar key without effect, 20 at most. It names the annotation to write in
- * one of the pod templates. A key that all of them have as annotation, with the same value, gives none.
+ * A message for each of the suspects that is a sidecar key without effect, 20 at most. It names the annotation to write
+ * in one of the pod templates. A key that all of them have as annotation, with the same value, gives none.
  */
 export function misplacedKeys(
   { path, metadata }: MetadataAt,

@@ -9,8 +9,8 @@ import { makePlan } from './plan.ts';
 const layer = 'namespace.';
 
 /**
- * What is wrong with the annotations of a namespace, whatever its pods say: the same problems that its pods would have, with
- * their paths in the namespace. A policy that is only for some pods counts too.
+ * What is wrong with the annotations of a namespace, whatever its pods say: the same problems that its pods would have,
+ * with their paths in the namespace. A policy that is only for some pods counts too.
  */
 export function namespaceProblems(
   namespace: NamespaceFacts & { readonly name: string },

@@ -13,7 +13,9 @@ import type { Subject } from '../select/view.ts';
 import type { State } from '../state/state.ts';
 import type { Fragment } from '../template/fragment.ts';
 
-/** What a plan follows from: the layers of settings, the state, and what templates read of the pod and its namespace. */
+/**
+ * What a plan follows from: the layers of settings, the state, and what templates read of the pod and its namespace.
+ */
 export interface PlanRequest {
   readonly layers: readonly Layer[];
   readonly state: State;
@@ -47,7 +49,9 @@ export function makePlan(request: PlanRequest, otherForm?: ReadonlySet<string>):
   return { selection, insertion, sidecars, problems: [...judged.problems, ...selection.problems, ...problems] };
 }
 
-/** Renders each instance. A template that fails with these values is a problem of the pod, not a failure of the server. */
+/**
+ * Renders each instance. A template that fails with these values is a problem of the pod, not a failure of the server.
+ */
 function placementsOf(instances: readonly SelectedInstance[]): { placements: Placement[]; problems: Problem[] } {
   const placements: Placement[] = [];
   const problems: Problem[] = [];

@@ -11,10 +11,10 @@ export interface Removal {
 }
 
 /**
- * The edits that take out of a pod what its annotation `sidecar.io/status` names, or undefined where the pod has no status
- * that an injector has written. No template is needed: a sidecar can have been renamed or deleted since. Applied to an
- * injected pod, they give the pod as it was, but for annotations that only the injector writes. What was changed by hand in
- * a sidecar is lost.
+ * The edits that take out of a pod what its annotation `sidecar.io/status` names, or undefined where the pod has no
+ * status that an injector has written. No template is needed: a sidecar can have been renamed or deleted since. Applied
+ * to an injected pod, they give the pod as it was, but for annotations that only the injector writes. What was changed
+ * by hand in a sidecar is lost.
  */
 export function uninject(pod: Json | undefined): Removal | undefined {
   if (!isObject(pod) || !isObject(pod.spec)) return undefined;
@@ -89,7 +89,9 @@ function lastVariables(env: Json | undefined, counts: Counts, container: string)
   return found;
 }
 
-/** Every sidecar's containers and volumes have such names. A status that names others was not written by an injector. */
+/**
+ * Every sidecar's containers and volumes have such names. A status that names others was not written by an injector.
+ */
 function isName(name: string): boolean {
   return name.startsWith('sidecar-');
 }

@@ -44,7 +44,9 @@ export function parseCel(source: string): Cel | { readonly problem: string } {
   };
 }
 
-/** Evaluates an expression that has been parsed before: parses it again when it is needed, so that its tree is not kept. */
+/**
+ * Evaluates an expression that has been parsed before: parses it again when it is needed, so that its tree is not kept.
+ */
 export function evaluateLater(source: string): Cel['evaluate'] {
   let parsed: ParseResult | undefined;
   return (scope) => {
@@ -58,7 +60,9 @@ export function firstLine(error: unknown): string {
   return messageOf(error).split('\n')[0] ?? '';
 }
 
-/** A CEL value as JSON, each text through `guard`. Throws for values without a JSON form (bytes, timestamps, functions). */
+/**
+ * A CEL value as JSON, each text through `guard`. Throws for values without a JSON form (bytes, timestamps, functions).
+ */
 export function jsonOf(value: unknown, guard: (text: string) => string): Json {
   if (typeof value === 'string') return guard(value);
   if (typeof value === 'bigint') return Number(value);

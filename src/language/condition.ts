@@ -14,8 +14,8 @@ const environment = new Environment()
   .registerFunction('string.charAt(int): string', (text: string, index: bigint) => text.charAt(Number(index)));
 
 /**
- * Whether the condition of a webhook (CEL of the API server) is true of an object. Undefined where it cannot be evaluated here:
- * somebody else wrote it, with functions that only the API server has.
+ * Whether the condition of a webhook (CEL of the API server) is true of an object. Undefined where it cannot be
+ * evaluated here: somebody else wrote it, with functions that only the API server has.
  */
 export function meetsCondition(expression: string, scope: ConditionScope): boolean | undefined {
   try {

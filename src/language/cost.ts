@@ -17,7 +17,9 @@ interface Growth extends Extent {
  * maps.
  */
 const [step, loopSteps, callSteps, comparison] = [8, 48, 32, 4];
-/** Characters that `lastIndexOf` compares in the time of one unit. It compares them all with all: V8 has nothing better. */
+/**
+ * Characters that `lastIndexOf` compares in the time of one unit. It compares them all with all: V8 has nothing better.
+ */
 const searched = 16;
 
 type Names = ReadonlyMap<string, Extent>;
@@ -42,7 +44,10 @@ const looks = new Set([
   'getMilliseconds',
 ]);
 
-/** An upper bound of the work of an expression and of the size of its value, given the extents of the parameters by field. */
+/**
+ * An upper bound of the work of an expression and of the size of its value, given the extents of the parameters by
+ * field.
+ */
 export function costOf(term: Term, extents: Names): number {
   const { size, work } = growthOf(term, extents, new Map());
   return size + work;

@@ -17,7 +17,10 @@ export const facts = [
 ] as const;
 export type Fact = (typeof facts)[number];
 
-/** Adds the facts that an expression depends on. Without a fixed field, as in `pod[params.x]`, it depends on all of them. */
+/**
+ * Adds the facts that an expression depends on. Without a fixed field, as in `pod[params.x]`, it depends on all of
+ * them.
+ */
 export function addDependencies(term: Term, dependencies: Set<Fact>): void {
   const path = fixedPath(term);
   if (!path) {

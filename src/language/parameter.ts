@@ -13,7 +13,9 @@ export interface Parameter {
   readonly field: string;
   readonly declaration: ParameterDeclaration;
   readonly read: Reader;
-  /** The value when nobody sets it: null without a default. Where an expression gives it, it throws what that throws. */
+  /**
+   * The value when nobody sets it: null without a default. Where an expression gives it, it throws what that throws.
+   */
   readonly byDefault: Value | ((scope: Scope) => Value);
 }
 

@@ -37,7 +37,10 @@ export interface NamespaceView {
 
 export type Texts = { readonly [key: string]: string };
 
-/** The fields of each variable, and of its fields where these are known. Those of `params` are the template's parameters. */
+/**
+ * The fields of each variable, and of its fields where these are known. Those of `params` are the template's
+ * parameters.
+ */
 export type Fields = { readonly [path: string]: ReadonlySet<string> };
 
 /** What the expressions of one template can refer to. Compiling them adds to `dependencies` and to the budget. */

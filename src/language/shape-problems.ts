@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { closest } from '../core/closest.ts';
 import type { TemplateProblem } from './template-problem.ts';
 
-/** What is wrong with the shape of an object that its author writes, and what it should be, by the schema that has read it. */
+/**
+ * What is wrong with the shape of an object that its author writes, and what it should be, by the schema that has read
+ * it.
+ */
 export function shapeProblems({ issues }: z.ZodError, schema: z.ZodType, value: unknown): TemplateProblem[] {
   return issues.flatMap((issue) => {
     const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));

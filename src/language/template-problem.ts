@@ -20,7 +20,9 @@ export function pathText(path: TemplateProblem['path']): string {
   return text.join('').replace(/^\./, '');
 }
 
-/** Where the written form of a value has the `${ … }` that a message names: 0 where it has none of them, or one only. */
+/**
+ * Where the written form of a value has the `${ … }` that a message names: 0 where it has none of them, or one only.
+ */
 export function expressionOffset(written: string, message: string): number {
   if (!message.includes('${')) return 0;
   const found = [...written.matchAll(/\$\{[^}]*\}/g)].find(([expression]) => message.includes(expression));

@@ -6,8 +6,8 @@ import type { Scope, Vocabulary } from './scope.ts';
 export type Part = { readonly literal: string } | { readonly expression: Expression };
 
 /**
- * Splits a string at its `${ … }`, or gives a problem for each of them that has one. `$${` is a literal `${`. Quotes and braces
- * inside an expression are respected, so `${ {"a": "}"}[params.x] }` ends where it should.
+ * Splits a string at its `${ … }`, or gives a problem for each of them that has one. `$${` is a literal `${`. Quotes
+ * and braces inside an expression are respected, so `${ {"a": "}"}[params.x] }` ends where it should.
  */
 export function compileText(
   text: string,

@@ -17,9 +17,9 @@ interface Position {
 }
 
 /**
- * Compiles an object tree once. Strings may hold `${ CEL }`; a string that is exactly one expression keeps its value's type.
- * An object with `$if` is left out of its list or map when that is false; with `$value` it is replaced by that value.
- * Values are put into the parsed tree, so no value can change the tree's structure.
+ * Compiles an object tree once. Strings may hold `${ CEL }`; a string that is exactly one expression keeps its value's
+ * type. An object with `$if` is left out of its list or map when that is false; with `$value` it is replaced by that
+ * value. Values are put into the parsed tree, so no value can change the tree's structure.
  */
 export function compileTree(
   tree: Json,

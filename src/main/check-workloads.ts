@@ -17,8 +17,8 @@ export interface CheckedWorkloads {
 }
 
 /**
- * Says in the log and by a metric what is wrong with declared kinds: that the cluster does not have one, or no pod template at
- * its path.
+ * Says in the log and by a metric what is wrong with declared kinds: that the cluster does not have one, or no pod
+ * template at its path.
  */
 export function checkWorkloads(
   kinds: readonly WorkloadKind[],

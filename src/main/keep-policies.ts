@@ -128,7 +128,9 @@ export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
   };
 }
 
-/** What holds each policy; nothing for one that has no slot. A policy that is not valid at the moment keeps its slot. */
+/**
+ * What holds each policy; nothing for one that has no slot. A policy that is not valid at the moment keeps its slot.
+ */
 function objectsOf(
   state: State,
   policies: ReadonlyMap<TemplateObject, PolicyVerdict>,

@@ -3,8 +3,8 @@ import { bindingNames } from '../policy/enforcement.ts';
 import type { ClusterMetrics } from '../telemetry/cluster-metrics.ts';
 
 /**
- * Finds the bindings that the injector wrote when `policies.most` was higher: the chart gives no right to delete them any more,
- * so they hold their policy also after it was deleted. The log has the command that deletes them.
+ * Finds the bindings that the injector wrote when `policies.most` was higher: the chart gives no right to delete them
+ * any more, so they hold their policy also after it was deleted. The log has the command that deletes them.
  */
 export function createLeftBindings(installation: string, log: Log, metrics: Pick<ClusterMetrics, 'settingProblems'>) {
   const written = new RegExp(`^[A-Za-z]+/(?:${bindingNames(installation, '\\d+').join('|')})$`);

@@ -51,7 +51,9 @@ async function openFolder(folder: string): Promise<MaterialStore | { readonly pr
   }
 }
 
-/** Before a first authority is made, it must be known which ones clients trust already: other replicas may have them. */
+/**
+ * Before a first authority is made, it must be known which ones clients trust already: other replicas may have them.
+ */
 async function openSecret(
   settings: Settings,
   kubeConfig: KubeConfig,

@@ -4,8 +4,8 @@ import type { Policy } from '../policy/policy.ts';
 import type { PolicyVerdict } from '../state/cluster-policies.ts';
 
 /**
- * The conditions of a policy. `objects`: what holds it; undefined where it is not among those that the injector can hold.
- * `inPlace`: they are there; undefined where people apply them.
+ * The conditions of a policy. `objects`: what holds it; undefined where it is not among those that the injector can
+ * hold. `inPlace`: they are there; undefined where people apply them.
  */
 export function conditionsOf(
   { ready, message, policy, conflicts }: PolicyVerdict,

@@ -28,7 +28,9 @@ export interface Registered {
   readonly stop: () => void;
 }
 
-/** Keeps the server registered with the API server, as the templates and the CAs of each moment ask for, until `stop`. */
+/**
+ * Keeps the server registered with the API server, as the templates and the CAs of each moment ask for, until `stop`.
+ */
 export function register({ kubeConfig, cluster, registration, owner, trust, log }: RegisterOptions): Registered {
   const { name, namespace } = registration;
   let made: { from: State; bundle: string; configurations: readonly WebhookConfiguration[] } | undefined;

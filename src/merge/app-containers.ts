@@ -3,7 +3,8 @@ import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { Placement } from './placement.ts';
 
-// Containers and init containers of a pod have one index here: that of `spec.containers`, then that of `spec.initContainers`.
+// Containers and init containers of a pod have one index here: that of `spec.containers`, then that of
+// `spec.initContainers`.
 
 /** The container or init container with an index. */
 export function containerAt({ spec }: Pod, index: number): Container | undefined {
@@ -23,7 +24,10 @@ export function pathTo(pod: Pod, index: number): string {
   return `${spec}.${list}[${i}]`;
 }
 
-/** True for an init container that ends before the containers of the pod start. A native sidecar keeps running beside them. */
+/**
+ * True for an init container that ends before the containers of the pod start. A native sidecar keeps running beside
+ * them.
+ */
 export function isOrdinaryInit({ spec }: Pod, index: number): boolean {
   const count = spec.containers.length;
   return index >= count && spec.initContainers?.[index - count]?.restartPolicy !== 'Always';
@@ -43,9 +47,9 @@ export function runningOf(pod: Pod, injected: ReadonlySet<string>): number[] {
 const atEnd = Number.POSITIVE_INFINITY;
 
 /**
- * Before which init container each placement goes, by its index: Infinity for the end. A template can ask for the beginning
- * (`order.initContainers`), and a sidecar comes before the init containers that its parameter `container` names, with those
- * that must come before it.
+ * Before which init container each placement goes, by its index: Infinity for the end. A template can ask for the
+ * beginning (`order.initContainers`), and a sidecar comes before the init containers that its parameter `container`
+ * names, with those that must come before it.
  */
 export function initPositions({ spec }: Pod, placements: readonly Placement[]): number[] {
   const inits = spec.initContainers ?? [];
@@ -74,10 +78,14 @@ function comesBefore(a: Placement | undefined, b: Placement | undefined): boolea
   );
 }
 
-/** Pairs of a sidecar and a container of the app: each sidecar looks at the names, mounts and ports of each container. */
+/**
+ * Pairs of a sidecar and a container of the app: each sidecar looks at the names, mounts and ports of each container.
+ */
 const maxPairs = 5000;
 
-/** The problem of a pod with too many containers for its sidecars. The number is the same before and after an injection. */
+/**
+ * The problem of a pod with too many containers for its sidecars. The number is the same before and after an injection.
+ */
 export function tooManyContainers(
   { spec }: Pod,
   placements: readonly Placement[],

@@ -15,9 +15,9 @@ interface Injected {
 }
 
 /**
- * The placement with volumes of the app instead of the sidecar's own, where one of its possible targets mounts a volume of an
- * allowed kind, as a whole, at the path of a mount. A volume that a sidecar brings is never one of the app, so a reinvocation
- * gives the same result.
+ * The placement with volumes of the app instead of the sidecar's own, where one of its possible targets mounts a volume
+ * of an allowed kind, as a whole, at the path of a mount. A volume that a sidecar brings is never one of the app, so a
+ * reinvocation gives the same result.
  */
 export function withAppVolumes(pod: Pod, placement: Placement, injected: Injected): Placement {
   let { fragment } = placement;

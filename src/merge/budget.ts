@@ -2,7 +2,10 @@ import { isObject } from '../core/json.ts';
 import type { Container, Pod } from '../core/objects.ts';
 import { amountOf, exceeds, type Quantities, quantitiesIn, resourcesOf } from './quantities.ts';
 
-/** When an injected container runs: `once` before the app, `beside` it, as a `native` sidecar, or as one that is `early`, before the init containers of the app. */
+/**
+ * When an injected container runs: `once` before the app, `beside` it, as a `native` sidecar, or as one that is
+ * `early`, before the init containers of the app.
+ */
 export type Span = 'once' | 'beside' | 'native' | 'early';
 
 /** How much of one resource the containers of a pod request together. */

@@ -17,8 +17,8 @@ const few = 16;
 const indexes = new WeakMap<readonly NamedObject[], ReadonlyMap<Json | undefined, number>>();
 
 /**
- * Adds containers of a sidecar, except those that the pod has already: to the init containers of the pod, before the one with
- * the index `before`, or without it to its containers. Gives what it adds.
+ * Adds containers of a sidecar, except those that the pod has already: to the init containers of the pod, before the
+ * one with the index `before`, or without it to its containers. Gives what it adds.
  */
 export function mergeContainers(
   merging: Merge,

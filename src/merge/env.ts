@@ -10,8 +10,8 @@ import { described } from './pod.ts';
 import { includes } from './same.ts';
 
 /**
- * Adds an environment variable to one app container, after those it has. Where the container or another sidecar sets it to
- * another value, the template decides (`$ifSet`). Values are never shown: they can be secret.
+ * Adds an environment variable to one app container, after those it has. Where the container or another sidecar sets it
+ * to another value, the template decides (`$ifSet`). Values are never shown: they can be secret.
  */
 export function mergeVariable(merging: Merge, index: number, ours: AppVariable, selected: SelectedInstance): void {
   const { pod, additions, warnings, problems } = merging;
@@ -51,8 +51,8 @@ function entriesOf(container: Container | undefined, { variable }: AppVariable):
 }
 
 /**
- * True if our value is in effect. Where a name is there twice, Kubernetes takes the last value; that can contain the one
- * before it, as `$(NAME)`. Source: kubelet, `makeEnvironmentVariables`.
+ * True if our value is in effect. Where a name is there twice, Kubernetes takes the last value; that can contain the
+ * one before it, as `$(NAME)`. Source: kubelet, `makeEnvironmentVariables`.
  */
 function isSet(entries: readonly JsonObject[], ours: AppVariable): boolean {
   const { variable, ifSet } = ours;

@@ -8,10 +8,16 @@ export interface LimitRangeDefaults {
   readonly limits: Quantities;
 }
 
-/** The admission plugin LimitRanger lists here what it has set. It runs before webhooks, and again after they change the pod. */
+/**
+ * The admission plugin LimitRanger lists here what it has set. It runs before webhooks, and again after they change the
+ * pod.
+ */
 export const limitRangerKey = 'kubernetes.io/limit-ranger';
 
-/** The defaults of the LimitRange, from the text of its annotation, as far as the pod shows them: some container has got them. Source: plugin/pkg/admission/limitranger. */
+/**
+ * The defaults of the LimitRange, from the text of its annotation, as far as the pod shows them: some container has got
+ * them. Source: plugin/pkg/admission/limitranger.
+ */
 export function limitRangeDefaults({ spec }: Pod, text: string): LimitRangeDefaults {
   const containers = new Map([...spec.containers, ...(spec.initContainers ?? [])].map((each) => [each.name, each]));
   const found = { requests: new Map<string, string>(), limits: new Map<string, string>() };

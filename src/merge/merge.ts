@@ -24,7 +24,10 @@ import { targetsOf } from './targets.ts';
 /** All that is merged into a pod, with what can be computed before the pod is read. */
 export interface Insertion {
   readonly placements: readonly Placement[];
-  /** The annotation `sidecar.io/status` without the record of what is added: a JSON object, or empty where nothing is injected. */
+  /**
+   * The annotation `sidecar.io/status` without the record of what is added: a JSON object, or empty where nothing is
+   * injected.
+   */
   readonly status: string;
   /** Names of all injected containers. */
   readonly names: ReadonlySet<string>;

@@ -19,8 +19,8 @@ const meshes = [
 ];
 
 /**
- * The warning about a sidecar that needs the network before the app starts, in a pod where a mesh already redirects traffic
- * to a proxy that does not run yet. `before` is the index of the init container before which the sidecar goes.
+ * The warning about a sidecar that needs the network before the app starts, in a pod where a mesh already redirects
+ * traffic to a proxy that does not run yet. `before` is the index of the init container before which the sidecar goes.
  */
 export function meshWarning(
   initContainers: readonly Container[],

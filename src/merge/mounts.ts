@@ -59,9 +59,9 @@ function pathTaken(path: string, message: string, selected: SelectedInstance): P
 }
 
 /**
- * Why a new mount and one of the others cannot be nested. The runtime creates the inner mount point in the outer volume, and
- * fails where that is read-only (runc: "mkdir …: read-only file system"). A volume of the app that is only mounted read-only
- * may contain the folder, so it causes no problem. Undefined when all is well.
+ * Why a new mount and one of the others cannot be nested. The runtime creates the inner mount point in the outer
+ * volume, and fails where that is read-only (runc: "mkdir …: read-only file system"). A volume of the app that is only
+ * mounted read-only may contain the folder, so it causes no problem. Undefined when all is well.
  */
 function nestingProblem(pod: Pod, mount: JsonObject, others: readonly JsonObject[]): string | undefined {
   const path = withoutSlash(String(mount.mountPath));
@@ -87,7 +87,10 @@ function isReadOnly(pod: Pod, { name, readOnly }: JsonObject): boolean {
   return volume ? readOnlyKinds.some((kind) => volume[kind] != null) : readOnly === true;
 }
 
-/** True when two mount paths name the same folder. Kubernetes compares them by letter, but runtimes ignore a slash at the end. */
+/**
+ * True when two mount paths name the same folder. Kubernetes compares them by letter, but runtimes ignore a slash at
+ * the end.
+ */
 export function samePath(a: Json | undefined, b: Json | undefined): boolean {
   return a === b || withoutSlash(String(a)) === withoutSlash(String(b));
 }

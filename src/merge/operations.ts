@@ -43,9 +43,9 @@ export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
 }
 
 /**
- * The additions as JSON Patch: one `add` for each item, or a whole array or object where the pod has none. Nothing that the
- * app wrote is replaced, and its order stays. Indices change only where init containers go before the app's, so what goes
- * into the app's comes first.
+ * The additions as JSON Patch: one `add` for each item, or a whole array or object where the pod has none. Nothing that
+ * the app wrote is replaced, and its order stays. Indices change only where init containers go before the app's, so
+ * what goes into the app's comes first.
  */
 export function operationsOf({ pod, additions }: Merge): Operation[] {
   const operations: Operation[] = [];

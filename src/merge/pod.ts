@@ -86,8 +86,9 @@ export function addAnnotation({ pod, additions }: Merge, key: string, value: str
 }
 
 /**
- * Adds the annotations of a sidecar that describe one thing together, such as where to scrape the pod. Half of them beside
- * half of somebody else's would describe something that does not exist, so all are added, or none where one has another value.
+ * Adds the annotations of a sidecar that describe one thing together, such as where to scrape the pod. Half of them
+ * beside half of somebody else's would describe something that does not exist, so all are added, or none where one has
+ * another value.
  */
 export function mergePodAnnotations({ pod, additions, warnings }: Merge, { fragment, selected }: Placement): void {
   const { podAnnotations } = fragment;

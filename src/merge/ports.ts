@@ -28,15 +28,16 @@ export function mergePorts(
 }
 
 /**
- * Adds the ports that a container declares or has probes for. A container may listen on other ports; the pod does not show
- * them.
+ * Adds the ports that a container declares or has probes for. A container may listen on other ports; the pod does not
+ * show them.
  */
 function takePorts(used: UsedPorts, container: Container | undefined): void {
   if (container) for (const port of portsOf(container)) used.set(port, `container ${container.name}`);
 }
 
 /**
- * The ports of the ordinary init containers from an index on, which have not ended when a native sidecar before them starts.
+ * The ports of the ordinary init containers from an index on, which have not ended when a native sidecar before them
+ * starts.
  */
 function portsOfInits({ spec }: Pod, from: number, injected: ReadonlySet<string>): UsedPorts {
   const used: UsedPorts = new Map();
@@ -45,7 +46,10 @@ function portsOfInits({ spec }: Pod, from: number, injected: ReadonlySet<string>
   return used;
 }
 
-/** The ports of a container as `number/PROTOCOL`: those it declares, and those of its probes. A probe with a `host` is of another machine. */
+/**
+ * The ports of a container as `number/PROTOCOL`: those it declares, and those of its probes. A probe with a `host` is
+ * of another machine.
+ */
 export function portsOf(container: JsonObject): string[] {
   const declared = objectsOf(container.ports).flatMap(({ containerPort, protocol = 'TCP' }) =>
     typeof containerPort === 'number' && typeof protocol === 'string' ? [`${containerPort}/${protocol}`] : [],
@@ -60,7 +64,10 @@ export function portsOf(container: JsonObject): string[] {
   ];
 }
 
-/** Takes the ports of an injected container; a problem for each one that is taken. `inits` are those that only a native one meets. */
+/**
+ * Takes the ports of an injected container; a problem for each one that is taken. `inits` are those that only a native
+ * one meets.
+ */
 function claimPorts(container: JsonObject, selected: SelectedInstance, used: UsedPorts, inits: UsedPorts): Problem[] {
   const problems: Problem[] = [];
   for (const port of new Set(portsOf(container))) {

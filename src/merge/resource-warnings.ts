@@ -20,7 +20,10 @@ export function warnOfResources({ pod, warnings }: Merge, placement: Placement, 
   warn('ephemeral-storage-shared', sharedStorage(pod, placement, added));
 }
 
-/** A pod is Guaranteed when each container has equal requests and limits, of CPU and of memory. Source: Kubernetes, qos.ComputePodQOS. */
+/**
+ * A pod is Guaranteed when each container has equal requests and limits, of CPU and of memory. Source: Kubernetes,
+ * qos.ComputePodQOS.
+ */
 function lostGuarantee({ spec }: Pod, selected: SelectedInstance, added: readonly JsonObject[]): string | undefined {
   // Resources of the pod itself decide alone.
   if (spec.resources != null || !spec.containers.every(isGuaranteed)) return undefined;
@@ -56,8 +59,9 @@ function equalSettings(container: JsonObject, { template, instance, scope }: Sel
 }
 
 /**
- * The kubelet evicts a pod that uses more ephemeral storage than all limits of its containers together. The files of those
- * without a limit, and of all emptyDirs, count too. Source: kubelet, eviction manager, podEphemeralStorageLimitEviction.
+ * The kubelet evicts a pod that uses more ephemeral storage than all limits of its containers together. The files of
+ * those without a limit, and of all emptyDirs, count too. Source: kubelet, eviction manager,
+ * podEphemeralStorageLimitEviction.
  */
 function sharedStorage(
   { spec }: Pod,

@@ -15,9 +15,9 @@ interface Draft {
 }
 
 /**
- * The container with resources that the pod can hold. A setting that does not fit is a problem; a default is lowered, with
- * a warning. What the API server would fill in from a LimitRange is set, so that it has nothing to change afterwards and
- * does not call again.
+ * The container with resources that the pod can hold. A setting that does not fit is a problem; a default is lowered,
+ * with a warning. What the API server would fill in from a LimitRange is set, so that it has nothing to change
+ * afterwards and does not call again.
  */
 export function withFittingResources(
   merging: Merge,

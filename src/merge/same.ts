@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { isObject, objectsOf } from '../core/json.ts';
 
 /**
- * True when `theirs` has every field and value of `ours`. The API server fills in defaults, so what comes back from it has
- * more than what was injected, never less. Lists are compared item by item, in order.
+ * True when `theirs` has every field and value of `ours`. The API server fills in defaults, so what comes back from it
+ * has more than what was injected, never less. Lists are compared item by item, in order.
  */
 export function includes(theirs: Json | undefined, ours: Json | undefined): boolean {
   if (Array.isArray(ours)) {
@@ -23,9 +23,9 @@ function isZero(value: Json | undefined): boolean {
 }
 
 /**
- * True when a container of the pod does the work of the one to inject: it has the same command, arguments, environment and
- * mounts. Other webhooks may change the rest (a registry mirror the image, an autoscaler the resources; others add variables
- * and mounts), so the rest is not compared.
+ * True when a container of the pod does the work of the one to inject: it has the same command, arguments, environment
+ * and mounts. Other webhooks may change the rest (a registry mirror the image, an autoscaler the resources; others add
+ * variables and mounts), so the rest is not compared.
  */
 export function doesSameWork(theirs: JsonObject, ours: JsonObject): boolean {
   return (

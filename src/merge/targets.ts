@@ -18,9 +18,10 @@ const maxListed = 50;
 type Targets = { readonly targets: readonly number[] } | { readonly problems: readonly Problem[] };
 
 /**
- * The indices of a sidecar's targets among the app's containers: those in its parameter `container` (`*` for all that run
- * together), else those that mount its volume already (or, in a pod that was injected before, have all of its variables),
- * else the pod's default container, else the first. An ordinary init container is a target only where it is named.
+ * The indices of a sidecar's targets among the app's containers: those in its parameter `container` (`*` for all that
+ * run together), else those that mount its volume already (or, in a pod that was injected before, have all of its
+ * variables), else the pod's default container, else the first. An ordinary init container is a target only where it is
+ * named.
  *
  * A container that has the volume takes precedence over the default container because another webhook may have put a
  * container in front, or set the default, between two calls for the same pod.

@@ -6,8 +6,8 @@ const osLabels = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
 const buildLabel = 'node.kubernetes.io/windows-build';
 
 /**
- * Where the pod says that it runs on Windows: in `spec.os`, or in a way from before that field. Undefined for Linux. A field
- * that names an operating system counts before the options for Windows, which some tools write into every pod.
+ * Where the pod says that it runs on Windows: in `spec.os`, or in a way from before that field. Undefined for Linux. A
+ * field that names an operating system counts before the options for Windows, which some tools write into every pod.
  */
 export function windowsPath(pod: Pod, injected: ReadonlySet<string>): string | undefined {
   const { os, nodeSelector } = pod.spec;

@@ -4,8 +4,8 @@ import { type Labels, selects } from './selector.ts';
 const none: readonly Policy[] = [];
 
 /**
- * Finds the policies of a namespace by its labels, in the order of `policies`. A policy that names a label's value is looked
- * for only in namespaces that have it, so 10,000 namespaces and 500 policies are not five million comparisons.
+ * Finds the policies of a namespace by its labels, in the order of `policies`. A policy that names a label's value is
+ * looked for only in namespaces that have it, so 10,000 namespaces and 500 policies are not five million comparisons.
  */
 export function byNamespace(policies: readonly Policy[]): (labels: Labels) => readonly Policy[] {
   const named = new Map<string, Policy[]>();

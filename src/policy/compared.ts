@@ -2,9 +2,9 @@ import { type Json, type JsonObject, objectsOf } from '../core/json.ts';
 import type { Fragment } from '../template/fragment.ts';
 
 /**
- * The lists of a container that are not fixed as a whole. What the container has in them must be there, and each other item
- * must be one of these: the beginning of an argument, the name of a variable, or `volume path` of a mount. The volume is `*`
- * where any will do, and `?` where the mount can be missing.
+ * The lists of a container that are not fixed as a whole. What the container has in them must be there, and each other
+ * item must be one of these: the beginning of an argument, the name of a variable, or `volume path` of a mount. The
+ * volume is `*` where any will do, and `?` where the mount can be missing.
  */
 export type OpenLists = { readonly [field in 'args' | 'env' | 'volumeMounts']?: readonly string[] };
 
@@ -14,7 +14,10 @@ interface Part {
   readonly lists: JsonObject;
 }
 
-/** The fields that are compared; `user` stands for both ids in the security context. Others can change a container in the API server, as defaults of resources do. */
+/**
+ * The fields that are compared; `user` stands for both ids in the security context. Others can change a container in
+ * the API server, as defaults of resources do.
+ */
 const comparable: ReadonlySet<string> = new Set([
   ...['image', 'command', 'args', 'env', 'envFrom', 'workingDir', 'volumeMounts', 'lifecycle', 'restartPolicy'],
   ...['startupProbe', 'livenessProbe', 'readinessProbe', 'securityContext'],

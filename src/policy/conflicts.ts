@@ -2,8 +2,8 @@ import type { Policy } from './policy.ts';
 import { canOverlap } from './selector.ts';
 
 /**
- * What in other policies contradicts a policy: one sentence for each. Only enforced policies contradict each other, and only
- * where there can be a pod that both are for. Both hold there, so such a pod is refused.
+ * What in other policies contradicts a policy: one sentence for each. Only enforced policies contradict each other, and
+ * only where there can be a pod that both are for. Both hold there, so such a pod is refused.
  */
 export function conflictsOf(policy: Policy, others: readonly Policy[]): string[] {
   if (policy.action !== 'Enforce') return [];

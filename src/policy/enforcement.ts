@@ -57,8 +57,9 @@ export function bindingNames(installation: string, slot: string): readonly strin
 }
 
 /**
- * What holds an enforced policy inside the API server: the parameters, which are a pod template with all that is fixed, and a
- * binding for each rule of the chart, named after a slot or, where people apply them, after the policy. The parameters come first: a binding without them refuses every pod.
+ * What holds an enforced policy inside the API server: the parameters, which are a pod template with all that is fixed,
+ * and a binding for each rule of the chart, named after a slot or, where people apply them, after the policy. The
+ * parameters come first: a binding without them refuses every pod.
  */
 export function enforcementOf(
   policy: Policy,

@@ -33,7 +33,8 @@ const mostKnown = 64;
 
 /**
  * What of a required sidecar is fixed: all that does not depend on a parameter that others may set, or on the pod.
- * Undefined where the template cannot be rendered from the policy alone. Policies that require the same share the result.
+ * Undefined where the template cannot be rendered from the policy alone. Policies that require the same share the
+ * result.
  */
 export function fixedParts(
   template: Template,

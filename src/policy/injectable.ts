@@ -5,8 +5,9 @@ import type { Policy, RequiredSidecar } from './policy.ts';
 import { renderRequired } from './render.ts';
 
 /**
- * Why the API server cannot inject the required sidecars of a policy by itself, as the end of a sentence that begins with the
- * name of a sidecar. Undefined where it can: then all that the injector would add to a simple pod follows from the policy.
+ * Why the API server cannot inject the required sidecars of a policy by itself, as the end of a sentence that begins
+ * with the name of a sidecar. Undefined where it can: then all that the injector would add to a simple pod follows from
+ * the policy.
  */
 export function obstacleOf({ require }: Policy, catalog: Catalog, surroundings: Surroundings): string | undefined {
   for (const required of require) {

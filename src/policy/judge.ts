@@ -25,8 +25,8 @@ interface Written {
 const nothing: Judgement = { problems: [], warnings: [] };
 
 /**
- * Judges what was selected for a pod by the policies that are for it. `layers` are all that it was selected from: those of
- * policies are not judged.
+ * Judges what was selected for a pod by the policies that are for it. `layers` are all that it was selected from: those
+ * of policies are not judged.
  */
 export function judge(
   policies: readonly Policy[],

@@ -5,8 +5,8 @@ import { readAnnotationName } from '../select/gather.ts';
 import type { Policy } from './policy.ts';
 
 /**
- * The layers of a pod and, around them, those of the policies that are for it: in the order of precedence. Only policies that
- * are enforced change anything.
+ * The layers of a pod and, around them, those of the policies that are for it: in the order of precedence. Only
+ * policies that are enforced change anything.
  */
 export function withPolicies(
   layers: readonly Layer[],

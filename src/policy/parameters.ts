@@ -19,7 +19,10 @@ interface Parameters {
   readonly [field: string]: unknown;
 }
 
-/** What the rules of the chart need to know of a policy: a pod template with all that is fixed, and the rest as annotations. */
+/**
+ * What the rules of the chart need to know of a policy: a pod template with all that is fixed, and the rest as
+ * annotations.
+ */
 export function parametersOf(
   policy: Policy,
   catalog: Catalog,
@@ -57,7 +60,9 @@ export function parametersOf(
   };
 }
 
-/** What the rules compare, as annotations: the sidecar of a container with the fields that are fixed, and its arguments. */
+/**
+ * What the rules compare, as annotations: the sidecar of a container with the fields that are fixed, and its arguments.
+ */
 function checksOf({ sidecar, container, exact, open }: FixedContainer): [string, string][] {
   const name = String(container.name);
   const lists = Object.entries(open).map(([field, lines]): [string, string] => [
@@ -71,7 +76,10 @@ function filesOf(parts: readonly FixedParts[]): { readonly [key: string]: string
   return Object.assign({}, ...parts.map(({ annotations }) => annotations));
 }
 
-/** Volumes that are compared, and a stand-in for each other volume that a container mounts: a pod template must be valid. */
+/**
+ * Volumes that are compared, and a stand-in for each other volume that a container mounts: a pod template must be
+ * valid.
+ */
 function volumesOf(parts: readonly FixedParts[]): JsonObject[] {
   const fixed = parts.flatMap(({ volumes }) => volumes);
   const mounted = parts.flatMap(({ containers }) => containers.flatMap(({ container }) => mountsOf(container)));

@@ -48,7 +48,10 @@ export function isClosed({ locked, locksAll }: RequiredSidecar, parameter: strin
   return locksAll || locked.has(parameter) || alwaysLocked.has(parameter);
 }
 
-/** The sidecars that may be there although their containers are called as those of a forbidden one: `git-mirror` beside `git`. */
+/**
+ * The sidecars that may be there although their containers are called as those of a forbidden one: `git-mirror` beside
+ * `git`.
+ */
 export function allowedBeside({ forbid }: Policy, { templates }: Catalog): readonly string[] {
   return templates
     .map(({ name }) => name)

@@ -12,7 +12,9 @@ import { isClosed, type RequiredSidecar } from './policy.ts';
 const pod = { metadata: {}, spec: { containers: [{ name: 'app', image: 'app' }] } };
 const subject = { pod, namespace: 'default', labels: undefined, annotations: undefined };
 
-/** What a required sidecar becomes in a pod that says nothing, but for these settings. Throws what the template throws. */
+/**
+ * What a required sidecar becomes in a pod that says nothing, but for these settings. Throws what the template throws.
+ */
 export function renderRequired(
   template: Template,
   required: RequiredSidecar,
@@ -28,8 +30,8 @@ export function renderRequired(
 }
 
 /**
- * The same sidecar with other values of the parameters that are open, one after the other. Undefined where no other value of
- * a parameter is known, so that nothing follows from what they have in common.
+ * The same sidecar with other values of the parameters that are open, one after the other. Undefined where no other
+ * value of a parameter is known, so that nothing follows from what they have in common.
  */
 export function variations(
   template: Template,

@@ -21,9 +21,9 @@ const noAnnotations: Annotations = {};
 export type StandingOf = (pod: Pod) => Exclude<keyof PodCounts, 'matching'> | undefined;
 
 /**
- * How pods that run stand to a policy. A pod violates the policy when it lacks a container of a required sidecar, has one of a
- * forbidden sidecar, or asks for another value of a locked setting: whether the policy is enforced does not matter. The
- * content of containers is not compared, because an upgrade of the injector changes it.
+ * How pods that run stand to a policy. A pod violates the policy when it lacks a container of a required sidecar, has
+ * one of a forbidden sidecar, or asks for another value of a locked setting: whether the policy is enforced does not
+ * matter. The content of containers is not compared, because an upgrade of the injector changes it.
  */
 export function standingIn(policy: Policy, catalog: Catalog, surroundings: Surroundings): StandingOf {
   const required = requiredNames(policy, catalog, surroundings);

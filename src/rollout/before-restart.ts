@@ -7,8 +7,8 @@ import { isReady } from './pod-failure.ts';
 import { type Judged, type Progress, waiting } from './verdict.ts';
 
 /**
- * Whether an owner can be restarted now, or what its budgets make it wait for: `timeout` milliseconds at most. `claims` are those of
- * the workloads that are being restarted beside it.
+ * Whether an owner can be restarted now, or what its budgets make it wait for: `timeout` milliseconds at most. `claims`
+ * are those of the workloads that are being restarted beside it.
  */
 export function beforeRestart(
   seen: Observation,

@@ -13,7 +13,9 @@ export function budgetsOf(owner: JsonObject, budgets: readonly JsonObject[]): re
   });
 }
 
-/** How many pods of a budget others may be taking away at the same time, by the name of the budget and its namespace. */
+/**
+ * How many pods of a budget others may be taking away at the same time, by the name of the budget and its namespace.
+ */
 export type Claims = ReadonlyMap<string, number>;
 
 /** What an owner that takes so many pods away at once adds to the claims of others. */
@@ -32,8 +34,8 @@ function keyOf(budget: JsonObject): string {
 }
 
 /**
- * Why budgets do not allow that so many pods are taken away at once; undefined where they do. A budget that is already short
- * of pods allows nothing, also to owners that make new pods first.
+ * Why budgets do not allow that so many pods are taken away at once; undefined where they do. A budget that is already
+ * short of pods allows nothing, also to owners that make new pods first.
  */
 export function heldBy(budgets: readonly JsonObject[], atOnce: number, claims: Claims): string | undefined {
   for (const budget of budgets) {

@@ -4,9 +4,9 @@ import { conditionOf, itemsAt, numberAt, restartKey, restartOf } from './fields.
 import { meansOf, podsOf } from './means.ts';
 
 /**
- * The restart of an earlier run that has not come to its end; undefined where there is none. The owner itself says so, and
- * nothing is kept between two runs: a restart of this command has milliseconds, one of `kubectl rollout restart` has none, and
- * both have the same field manager.
+ * The restart of an earlier run that has not come to its end; undefined where there is none. The owner itself says so,
+ * and nothing is kept between two runs: a restart of this command has milliseconds, one of `kubectl rollout restart`
+ * has none, and both have the same field manager.
  */
 export function halfWay(owner: JsonObject): string | undefined {
   const restart = restartOf(owner, 'spec.template.metadata');
@@ -15,8 +15,8 @@ export function halfWay(owner: JsonObject): string | undefined {
 }
 
 /**
- * Whether the newest template has reached all pods, and they were available then: what becomes of them later is another matter.
- * Sources: syncRolloutStatus in pkg/controller/deployment, completeRollingUpdate in pkg/controller/statefulset.
+ * Whether the newest template has reached all pods, and they were available then: what becomes of them later is another
+ * matter. Sources: syncRolloutStatus in pkg/controller/deployment, completeRollingUpdate in pkg/controller/statefulset.
  */
 function hasEnded(owner: JsonObject): boolean {
   const progress = conditionOf(owner, 'Progressing') ?? conditionOf(owner, 'Progressing', 'False');
@@ -32,8 +32,8 @@ function hasEnded(owner: JsonObject): boolean {
 }
 
 /**
- * Whether the restart is not of this command, or somebody may have changed the template since, by the field tracking of the API
- * server: the time of a manager is that of its last change of any field that it owns.
+ * Whether the restart is not of this command, or somebody may have changed the template since, by the field tracking of
+ * the API server: the time of a manager is that of its last change of any field that it owns.
  */
 function isChangedSince(owner: JsonObject): boolean {
   const writers = itemsAt(owner, 'metadata.managedFields').flatMap(({ manager, subresource, time, fieldsV1 }) => {

@@ -9,14 +9,14 @@ import { delayOf, failureOf, hasRestarted, isReady } from './pod-failure.ts';
 import { type Judged, type Progress, type Verdict, waiting } from './verdict.ts';
 
 /**
- * So long all pods have to stay ready, in milliseconds: one whose container ends right after its start is ready for a moment.
- * After a second end the kubelet waits for 10 s, so one that goes on like that is noticed in the longer time.
+ * So long all pods have to stay ready, in milliseconds: one whose container ends right after its start is ready for a
+ * moment. After a second end the kubelet waits for 10 s, so one that goes on like that is noticed in the longer time.
  */
 const settling = { atFirst: 5000, afterEnds: 30_000 };
 
 /**
- * What comes next for an owner, and what to remember. Stops where its new pods fail, and where no further pod becomes ready
- * for `timeout` milliseconds. `claims` are those of the workloads that are being restarted beside it.
+ * What comes next for an owner, and what to remember. Stops where its new pods fail, and where no further pod becomes
+ * ready for `timeout` milliseconds. `claims` are those of the workloads that are being restarted beside it.
  */
 export function judge(
   seen: Observation,

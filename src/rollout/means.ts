@@ -4,8 +4,8 @@ import { controllerOf } from '../core/owner.ts';
 import { numberAt } from './fields.ts';
 
 /**
- * How the pods of an owner are replaced: by its controller, after its template has changed, or by evicting them one by one,
- * where its controller only makes new ones. `atOnce` is how many of them are taken away before new ones are ready.
+ * How the pods of an owner are replaced: by its controller, after its template has changed, or by evicting them one by
+ * one, where its controller only makes new ones. `atOnce` is how many of them are taken away before new ones are ready.
  */
 export interface Replacement {
   readonly by: 'controller' | 'eviction';

@@ -13,7 +13,10 @@ export interface Observation {
   readonly refusals: readonly string[];
 }
 
-/** The pods of an owner, by whether they were made after a restart. Those that have ended or are on their way out are in neither. */
+/**
+ * The pods of an owner, by whether they were made after a restart. Those that have ended or are on their way out are in
+ * neither.
+ */
 export function sorted(
   { pods }: Observation,
   restart: string,
@@ -31,8 +34,8 @@ export function isLeaving(pod: JsonObject): boolean {
 }
 
 /**
- * The restart that is already under way: none of the pods that are to be replaced was made after it. Undefined where the
- * owner has to be restarted.
+ * The restart that is already under way: none of the pods that are to be replaced was made after it. Undefined where
+ * the owner has to be restarted.
  */
 export function restartUnderWay(owner: JsonObject, stale: readonly JsonObject[]): string | undefined {
   const restart = restartOf(owner, 'spec.template.metadata');

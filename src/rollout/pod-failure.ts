@@ -16,7 +16,9 @@ export interface PodFailure {
   readonly message: string;
 }
 
-/** Reasons of a waiting container that do not go away by waiting. Source: pkg/kubelet/images and pkg/kubelet/container. */
+/**
+ * Reasons of a waiting container that do not go away by waiting. Source: pkg/kubelet/images and pkg/kubelet/container.
+ */
 const lasting = new Set([
   ...['CrashLoopBackOff', 'RunContainerError', 'CreateContainerError', 'CreateContainerConfigError'],
   ...['ImagePullBackOff', 'ErrImageNeverPull', 'InvalidImageName', 'ImageInspectError', 'SignatureValidationFailed'],

@@ -4,7 +4,10 @@ import type { Failure } from './failure.ts';
 export interface Progress {
   /** The restart that this run brought about, or found under way; undefined before. */
   readonly restart: string | undefined;
-  /** The time that a restart is asked for with, also once more: an answer may be lost after it was done. Undefined before. */
+  /**
+   * The time that a restart is asked for with, also once more: an answer may be lost after it was done. Undefined
+   * before.
+   */
   readonly asked: string | undefined;
   /** The most new pods that were ready at once. */
   readonly ready: number;

@@ -108,7 +108,9 @@ function instanceProblem(key: string, instance: string, source: Source): Problem
   };
 }
 
-/** A word that begins with a sidecar's name is taken for one of its parameters: those of other sidecars would not help. */
+/**
+ * A word that begins with a sidecar's name is taken for one of its parameters: those of other sidecars would not help.
+ */
 function unknownWord(word: string, instance: string, source: Source, catalog: Catalog, guess: boolean): Problem {
   const message = `No sidecar has ${quoted(source.key)}.`;
   if (!guess) return { code: 'unknown-annotation', path: pathOf(source), message, fix: 'Remove it, or correct it.' };

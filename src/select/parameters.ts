@@ -133,7 +133,10 @@ function disagreement(mention: ActiveMention, name: string, message: string, fix
   return { code: 'parameters-disagree', path, message, fix };
 }
 
-/** The source of a parameter that nobody set: what turned the instance on for a namespace, else where the pod can set it. */
+/**
+ * The source of a parameter that nobody set: what turned the instance on for a namespace, else where the pod can set
+ * it.
+ */
 export function unsetSource(
   { template, instance, source }: Pick<ActiveMention, 'template' | 'instance' | 'source'>,
   name: string,

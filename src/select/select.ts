@@ -97,7 +97,10 @@ export function select(
   return { instances, optedOut, turnedOff, problems, warnings, dependencies };
 }
 
-/** A namespace that turns injection off overrules pods that ask for sidecars: a warning, because their authors cannot see why. */
+/**
+ * A namespace that turns injection off overrules pods that ask for sidecars: a warning, because their authors cannot
+ * see why.
+ */
 function overruled(gathered: Gathered, { kind, key }: Source): Warning[] {
   if (kind !== 'namespace') return [];
   const asking = gathered.mentions.find(({ switch: decided, settings, template }) => {
@@ -110,8 +113,9 @@ function overruled(gathered: Gathered, { kind, key }: Source): Warning[] {
 }
 
 /**
- * What turns an instance on: its switch, or a parameter that activates it, whichever has the higher precedence. In one layer
- * the switch wins. Undefined when the instance stays off; where that is likely not intended, a problem or a warning is added.
+ * What turns an instance on: its switch, or a parameter that activates it, whichever has the higher precedence. In one
+ * layer the switch wins. Undefined when the instance stays off; where that is likely not intended, a problem or a
+ * warning is added.
  */
 function turnedOnBy(mention: Mention, { problems, warnings }: Gathered): Source | undefined {
   const activating = activatingSource(mention);
@@ -135,7 +139,10 @@ function activatingSource({ template, settings }: Pick<Mention, 'template' | 'se
   return sources.find((a) => !sources.some((b) => outranks(b.kind, a.kind)));
 }
 
-/** Parameters of other layers are defaults and may be set alone. On the pod or its workload they show that the switch was forgotten. */
+/**
+ * Parameters of other layers are defaults and may be set alone. On the pod or its workload they show that the switch
+ * was forgotten.
+ */
 function reportLoneSettings({ template, instance, settings, leftOut }: Mention, problems: Problem[]): void {
   if (leftOut) return;
   const lone = [...settings.values()].find(({ source }) => source.kind === 'pod' || source.kind === 'workload');

@@ -41,8 +41,8 @@ export function dependenciesOf(
 }
 
 /**
- * The pod as its user wrote it, so that a reinvocation gives the same view: without the containers and annotations that its
- * sidecars bring, and with the defaults of the API server.
+ * The pod as its user wrote it, so that a reinvocation gives the same view: without the containers and annotations that
+ * its sidecars bring, and with the defaults of the API server.
  */
 export function viewOf(dependencies: Dependencies, subject: Subject): View {
   const { facts, ids, annotations } = dependencies;
@@ -97,7 +97,9 @@ export function tooLongForTenant(
   };
 }
 
-/** Annotations that do not come from the user, or that repeat the whole object and are only there after `kubectl apply`. */
+/**
+ * Annotations that do not come from the user, or that repeat the whole object and are only there after `kubectl apply`.
+ */
 function isOurs(key: string): boolean {
   return key === statusKey || key === fromWorkloadKey || key.startsWith(filesPrefix) || key === lastAppliedKey;
 }

@@ -42,8 +42,8 @@ export const createPodAnswers = (deps: ServerDeps, needed: 'known' | 'current') 
 export const createObjectAnswers = (deps: ServerDeps) => createAnswers(deps, 'known', objects);
 
 /**
- * Answers reviews. Where the state may not have yet what the namespace or the templates say, they are looked up first. What
- * waits for a lookup is the body, which is read again afterwards: a parsed object takes many times its memory.
+ * Answers reviews. Where the state may not have yet what the namespace or the templates say, they are looked up first.
+ * What waits for a lookup is the body, which is read again afterwards: a parsed object takes many times its memory.
  */
 function createAnswers<Decision>(
   { state, known, lookUp }: ServerDeps,
@@ -93,7 +93,9 @@ export function createTemplateAnswers({ known }: ServerDeps): (body: Buffer, sta
   };
 }
 
-/** The annotations that no template of the state has. On a namespace they are only a warning, and its pods go without. */
+/**
+ * The annotations that no template of the state has. On a namespace they are only a warning, and its pods go without.
+ */
 function unknownWords(problems: readonly Problem[], warnings: readonly Warning[]): string {
   const found = [
     ...problems.map(({ code, path }) => ({ code, text: path })),

@@ -35,7 +35,8 @@ export function buildServer(deps: ServerDeps): InjectorServer {
     handshakeTimeout: 10 * second,
     headersTimeout: 10 * second,
     connectionsCheckingInterval: 5 * second,
-    // The API server closes connections after 90 s without a request. If the server closed one first, a request could be lost.
+    // The API server closes connections after 90 s without a request. If the server closed one first, a request could
+    // be lost.
     keepAliveTimeout: 95 * second,
     // The API server waits for 30 s at most.
     requestTimeout: 35 * second,

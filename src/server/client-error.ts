@@ -8,8 +8,8 @@ const answers: Readonly<Record<string, readonly [status: string, message: string
 };
 
 /**
- * Handles bytes that are not an HTTP request: answers in HTTP with a message, counts, closes. After a failed TLS handshake
- * nobody can read an answer: it would wait for the end of the handshake and keep the connection open.
+ * Handles bytes that are not an HTTP request: answers in HTTP with a message, counts, closes. After a failed TLS
+ * handshake nobody can read an answer: it would wait for the end of the handshake and keep the connection open.
  */
 export function clientErrorHandler(log: Log, metrics: Pick<ServerMetrics, 'httpError'>) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {

@@ -2,8 +2,8 @@ import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 
 /**
- * Keeps a server at a number of connections: for each further one, that whose last request began longest ago is closed. So
- * new clients are always served, and the API server, which uses its connections, keeps them.
+ * Keeps a server at a number of connections: for each further one, that whose last request began longest ago is closed.
+ * So new clients are always served, and the API server, which uses its connections, keeps them.
  */
 export function limitConnections(server: Server, most: number): void {
   /** By the address of the client, in the order of use: the socket of a request is not the one that was connected. */

@@ -28,7 +28,9 @@ export interface ServerDeps {
   readonly log: Log;
   readonly metrics: ServerMetrics;
   readonly tls: TlsPair;
-  /** The CA of the API server's client certificate, as PEM text. Without it, every client gets answers to its reviews. */
+  /**
+   * The CA of the API server's client certificate, as PEM text. Without it, every client gets answers to its reviews.
+   */
   readonly clientCa?: string | undefined;
   /** Why the state is not known yet; `undefined` when it is. Reviews fail until then. */
   readonly known: () => string | undefined;

@@ -17,10 +17,10 @@ export interface Drain {
 }
 
 /**
- * Shuts down a server whose clients keep their connections. The API server continues to use an open connection to a pod that
- * is going away, and does not repeat a POST that fails. So during `delay` each answer asks it to leave (`Connection: close`).
- * A connection that is still open after that had no request in all that time, and is closed.
- * Not fastify's own `close()`: it answers 503 on busy connections and waits for idle ones.
+ * Shuts down a server whose clients keep their connections. The API server continues to use an open connection to a pod
+ * that is going away, and does not repeat a POST that fails. So during `delay` each answer asks it to leave
+ * (`Connection: close`). A connection that is still open after that had no request in all that time, and is closed. Not
+ * fastify's own `close()`: it answers 503 on busy connections and waits for idle ones.
  */
 export function createDrain(server: Server): Drain {
   const drain = {

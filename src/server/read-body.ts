@@ -22,10 +22,11 @@ interface Held {
 const nothing = () => undefined;
 
 /**
- * Reads the bodies of one server. Each counts from its first byte until its request is answered. When all of them together
- * are too large, the largest that is not complete is dropped: somebody who sends bodies that do not end displaces nobody
- * else. Of a body that is too large the rest is received but not kept: a server that answers and closes while the client
- * still sends makes the client see a broken connection instead of the answer. A client that goes away gets no answer.
+ * Reads the bodies of one server. Each counts from its first byte until its request is answered. When all of them
+ * together are too large, the largest that is not complete is dropped: somebody who sends bodies that do not end
+ * displaces nobody else. Of a body that is too large the rest is received but not kept: a server that answers and
+ * closes while the client still sends makes the client see a broken connection instead of the answer. A client that
+ * goes away gets no answer.
  */
 export function createBodyReader(): ReadBody {
   const bodies = new Set<Held>();

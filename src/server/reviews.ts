@@ -16,8 +16,8 @@ import { traceOf } from './trace.ts';
 const unnoticed = 50;
 
 /**
- * Answers admission reviews on Node's own request and response: the route, request and reply of fastify cost 6 to 15 % of
- * the server's processor time (docs/decisions/0022). Only `answerReview` reads the bodies.
+ * Answers admission reviews on Node's own request and response: the route, request and reply of fastify cost 6 to 15 %
+ * of the server's processor time (docs/decisions/0022). Only `answerReview` reads the bodies.
  */
 export function reviewHandler(
   answerReview: (body: Buffer, state: State) => ReviewAnswer | Promise<ReviewAnswer>,
@@ -74,7 +74,10 @@ function callerTimeout(url: string): number {
   return (secondsOf(timeout) ?? Number.POSITIVE_INFINITY) * 1000;
 }
 
-/** Writes the one log line of a review, counts it, and reports what somebody should read. `milliseconds`: what answering took. */
+/**
+ * Writes the one log line of a review, counts it, and reports what somebody should read. `milliseconds`: what answering
+ * took.
+ */
 function recordReview(
   facts: ReviewFacts,
   milliseconds: number,

@@ -17,7 +17,9 @@ const routes: Readonly<Record<string, string>> = {
   '/metrics': 'GET, HEAD',
 };
 
-/** Adds the routes that are seldom asked: health, readiness, metrics, and answers to every other request but reviews. */
+/**
+ * Adds the routes that are seldom asked: health, readiness, metrics, and answers to every other request but reviews.
+ */
 export function addRoutes(
   app: FastifyInstance<Server>,
   { ready, log, metrics, debug }: ServerDeps,

@@ -6,7 +6,9 @@ import { selects } from '../policy/selector.ts';
 import type { TemplateCheck } from './check-template.ts';
 import type { State } from './state.ts';
 
-/** What is to be said of a policy that is being written: a policy that contradicts another one is taken, with a warning. */
+/**
+ * What is to be said of a policy that is being written: a policy that contradicts another one is taken, with a warning.
+ */
 export function checkPolicy(object: PolicyObject, { catalog, policies, namespaces }: State): TemplateCheck {
   const compiled = compilePolicy(object, catalog);
   if ('problems' in compiled) return { problems: compiled.problems.map(problemText), warnings: [] };

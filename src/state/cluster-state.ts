@@ -34,10 +34,10 @@ interface Extension {
 
 /**
  * Makes states from views of the cluster, on top of `base` with its built-in templates. Each version of a template is
- * compiled once; a broken one is left out and disturbs no other. A template of the cluster replaces the built-in
- * with its name; one of a namespace never replaces anything. A change costs what it concerns and a look at each object; one
- * that concerns nothing, such as that of a status, gives the same state again. `now` (milliseconds since 1970) decides which
- * exemptions of policies have ended.
+ * compiled once; a broken one is left out and disturbs no other. A template of the cluster replaces the built-in with
+ * its name; one of a namespace never replaces anything. A change costs what it concerns and a look at each object; one
+ * that concerns nothing, such as that of a status, gives the same state again. `now` (milliseconds since 1970) decides
+ * which exemptions of policies have ended.
  */
 export function createClusterState(base: State) {
   let known = new Map<string | undefined, Known>();

@@ -2,7 +2,10 @@ import type { TemplateObject, Verdict } from '../core/objects.ts';
 import type { NativeDecision } from './native-sidecars.ts';
 import type { State } from './state.ts';
 
-/** Puts decisions into states. The same state and the same decision give the same object, as long as they are the last ones. */
+/**
+ * Puts decisions into states. The same state and the same decision give the same object, as long as they are the last
+ * ones.
+ */
 export function createDecidedState(): (state: State, decision: NativeDecision) => State {
   let last: { readonly from: State; readonly decision: NativeDecision; readonly decided: State } | undefined;
   return (from, decision) => {

@@ -8,10 +8,10 @@ export const asksText = anyKey(`key != '${statusKey}'`);
 const maxText = 90_000;
 
 /**
- * CEL for the API server: a pod has an annotation of a required sidecar. The names are looked up by their lengths, so that a
- * pod costs the same with thousands of templates as with six: the API server gives an expression a budget, and a pod that
- * exceeds it is not created. Where the names do not fit, every sidecar is required in the namespaces that have one of their
- * own; where these do not fit either, in all namespaces.
+ * CEL for the API server: a pod has an annotation of a required sidecar. The names are looked up by their lengths, so
+ * that a pod costs the same with thousands of templates as with six: the API server gives an expression a budget, and a
+ * pod that exceeds it is not created. Where the names do not fit, every sidecar is required in the namespaces that have
+ * one of their own; where these do not fit either, in all namespaces.
  */
 export function needsText({ required, lenient }: RequiredSidecars): string {
   if (required.length === 0) return 'false';

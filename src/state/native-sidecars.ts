@@ -14,8 +14,9 @@ export interface NativeDecision extends Pick<ClusterFacts, 'version' | 'nativeSi
 const firstMinor = 29;
 
 /**
- * Decides from the setting, or with `auto` from the versions of the API server and of all nodes. One older node is enough for
- * the classic form: there a native sidecar would be an init container that never ends, and its pod would not start.
+ * Decides from the setting, or with `auto` from the versions of the API server and of all nodes. One older node is
+ * enough for the classic form: there a native sidecar would be an init container that never ends, and its pod would not
+ * start.
  */
 export function decideNative(setting: NativeSetting, versions: ClusterVersions): NativeDecision {
   const version = numbersOf(versions.apiServer)?.join('.') ?? '';
@@ -44,9 +45,9 @@ function classicReason({ apiServer, nodes }: ClusterVersions): string | undefine
 }
 
 /**
- * Windows nodes run no sidecars. Virtual kubelets report versions of their own (`v1.19.10-vk-azure-aci-1.6.2`), and only pods
- * that tolerate their taint run there. A node without a version runs nothing yet. Nodes that are not ready or cordoned count:
- * they can come back.
+ * Windows nodes run no sidecars. Virtual kubelets report versions of their own (`v1.19.10-vk-azure-aci-1.6.2`), and
+ * only pods that tolerate their taint run there. A node without a version runs nothing yet. Nodes that are not ready or
+ * cordoned count: they can come back.
  */
 function counts({ version, os, type }: NodeObject): boolean {
   return version !== '' && os !== 'windows' && type !== 'virtual-kubelet';

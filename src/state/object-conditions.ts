@@ -1,6 +1,6 @@
 /*
- * CEL for the API server, about workloads and namespaces. A custom resource can have null where others have a map, and an
- * expression that fails refuses the request, so every step is checked.
+ * CEL for the API server, about workloads and namespaces. A custom resource can have null where others have a map, and
+ * an expression that fails refuses the request, so every step is checked.
  */
 import { prefix } from '../core/annotations.ts';
 import { carryingOwners, type WorkloadKind } from '../workload/kinds.ts';

@@ -30,9 +30,9 @@ const namespaces: ObjectEntry = {
 };
 
 /**
- * The entries for namespaces and workloads, two for each form of pod templates, which exclude each other. While no injector
- * answers, a change of a workload's own annotations is refused: nobody would notice that its pods go without. Every other
- * change is made.
+ * The entries for namespaces and workloads, two for each form of pod templates, which exclude each other. While no
+ * injector answers, a change of a workload's own annotations is refused: nobody would notice that its pods go without.
+ * Every other change is made.
  */
 export function objectEntries(kinds: readonly WorkloadKind[]): readonly ObjectEntry[] {
   const common = { 'not-copied': notCopiedText(kinds), lives: livesText };

@@ -31,8 +31,8 @@ const reviewedKinds = ['clustersidecartemplates', 'sidecartemplates', 'sidecarpo
 const neverReviewed = ['kube-system', 'kube-node-lease'];
 
 /**
- * What the API server must hold, with every field that it would set by itself: so what it holds can be compared with this.
- * The same state gives the same text. `caBundle` is PEM text.
+ * What the API server must hold, with every field that it would set by itself: so what it holds can be compared with
+ * this. The same state gives the same text. `caBundle` is PEM text.
  */
 export function webhookConfigurations(
   state: State,

@@ -7,7 +7,9 @@ import type { State } from './state.ts';
 
 export type FailurePolicy = 'Fail' | 'Ignore';
 
-/** One entry of the MutatingWebhookConfiguration: which pods cause a call, and what becomes of them without an answer. */
+/**
+ * One entry of the MutatingWebhookConfiguration: which pods cause a call, and what becomes of them without an answer.
+ */
 export interface WebhookEntry {
   readonly name: string;
   readonly failurePolicy: FailurePolicy;
@@ -19,7 +21,9 @@ export interface WebhookEntry {
   readonly selectors?: { readonly namespaces: Selector; readonly pods: Selector };
 }
 
-/** Policies with entries of their own. Each entry holds the CAs, and an object of the API server is limited to 1.5 MiB. */
+/**
+ * Policies with entries of their own. Each entry holds the CAs, and an object of the API server is limited to 1.5 MiB.
+ */
 const mostPolicies = 100;
 
 /**
@@ -38,8 +42,8 @@ export function webhookEntries(state: State, namespaceFailurePolicy: FailurePoli
 }
 
 /**
- * Entries for pods that ask for nothing, where a policy requires something. While no injector answers, the rules inside the API
- * server refuse such a pod, in the words of the policy.
+ * Entries for pods that ask for nothing, where a policy requires something. While no injector answers, the rules inside
+ * the API server refuse such a pod, in the words of the policy.
  */
 function policyEntries(policies: readonly Policy[]): WebhookEntry[] {
   const marked = `has(object.metadata.annotations) && '${statusKey}' in object.metadata.annotations`;

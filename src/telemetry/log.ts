@@ -15,8 +15,9 @@ export interface ProgramLog {
 }
 
 /**
- * The log of the program: one JSON object per line on a file descriptor. Lines are buffered and written in the background,
- * so a log never delays an answer. When the reader is too slow, lines are dropped, and a later line says how many.
+ * The log of the program: one JSON object per line on a file descriptor. Lines are buffered and written in the
+ * background, so a log never delays an answer. When the reader is too slow, lines are dropped, and a later line says
+ * how many.
  */
 export function createLog(level: LogLevel, fd: number): ProgramLog {
   const output = destination({ fd, sync: false, minLength: enough, maxLength: most, periodicFlush: flushEvery });

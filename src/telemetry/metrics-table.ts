@@ -169,7 +169,9 @@ export const metricsTable = {
   },
 } as const satisfies Record<string, MetricDeclaration>;
 
-/** Upper bounds in seconds: a lookup takes some milliseconds, and is given up after 2 s; a caller waits for two at most. */
+/**
+ * Upper bounds in seconds: a lookup takes some milliseconds, and is given up after 2 s; a caller waits for two at most.
+ */
 export const lookupBuckets = [1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /**

@@ -72,8 +72,8 @@ export function createMetrics(version: string): Metrics {
 const maxCounters = 500;
 
 /**
- * The counter of each combination of labels. Looked up once: prom-client makes a text of the labels at each call. Beyond
- * `maxCounters`, new values of the last label are counted as `other`.
+ * The counter of each combination of labels. Looked up once: prom-client makes a text of the labels at each call.
+ * Beyond `maxCounters`, new values of the last label are counted as `other`.
  */
 function byLabels(counter: Counter): (...labels: readonly string[]) => Counter.Internal {
   const counters = new Map<string, Counter.Internal>();

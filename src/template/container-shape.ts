@@ -1,6 +1,7 @@
 import type { Fields, Shape } from './shape.ts';
 
-// The parts of a pod that a template can contain. Source: Kubernetes 1.36, io.k8s.api.core.v1; test/api-server compares.
+// The parts of a pod that a template can contain. Source: Kubernetes 1.36, io.k8s.api.core.v1; test/api-server
+// compares.
 
 export const of = (name: string, fields: Fields['fields']): Fields => ({ of: name, fields });
 /** At most one of the fields can be set, apart from those in `beside`. */

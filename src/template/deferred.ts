@@ -4,9 +4,9 @@ import type { TemplateDocument } from './schema.ts';
 import { activatingIn, type Template } from './template.ts';
 
 /**
- * A template of a document that was compiled before without a problem, as the built-in ones are by the build. It is compiled again
- * when more is asked for than its document says: a command line that needs one sidecar does not compile the others. Throws then
- * if the document does have a problem.
+ * A template of a document that was compiled before without a problem, as the built-in ones are by the build. It is
+ * compiled again when more is asked for than its document says: a command line that needs one sidecar does not compile
+ * the others. Throws then if the document does have a problem.
  */
 export function deferredTemplate(document: TemplateDocument): Template {
   const { metadata, spec } = document;

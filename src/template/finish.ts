@@ -3,7 +3,10 @@ import type { Scope } from '../language/scope.ts';
 import { takesSize } from './common-parameters.ts';
 import type { Fragment } from './fragment.ts';
 
-/** The fragment with the user, the group and the size of volumes that are set, or without users where the cluster assigns them. */
+/**
+ * The fragment with the user, the group and the size of volumes that are set, or without users where the cluster
+ * assigns them.
+ */
 export function finished(fragment: Fragment, scope: Scope): Fragment {
   const asUser = (containers: readonly JsonObject[]) => containers.map((container) => withUser(container, scope));
   const { size } = scope.params;

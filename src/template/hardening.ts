@@ -72,7 +72,9 @@ export function hardened(container: JsonObject): { [key: string]: Json | undefin
   };
 }
 
-/** The container that runs once, before the app, in the classic form: without probes and ports, with `$once.args` added. */
+/**
+ * The container that runs once, before the app, in the classic form: without probes and ports, with `$once.args` added.
+ */
 export function onceOf(container: JsonObject, once: JsonObject): JsonObject {
   const { startupProbe: _s, livenessProbe: _l, readinessProbe: _r, lifecycle: _c, ports: _p, ...rest } = container;
   const args = [...(Array.isArray(rest.args) ? rest.args : []), ...(Array.isArray(once.args) ? once.args : [])];

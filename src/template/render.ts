@@ -107,7 +107,9 @@ function fileKey(id: string, name: string): string {
   return `${filesPrefix}${id}.${name}`;
 }
 
-/** The files as a downward API volume: no ConfigMap, so an admission request has no side effects. 0555 lets scripts run. */
+/**
+ * The files as a downward API volume: no ConfigMap, so an admission request has no side effects. 0555 lets scripts run.
+ */
 function filesVolume(id: string, files: CompiledTrees['files']): JsonObject {
   const items = files.map(({ name }) => ({
     path: name,

@@ -4,7 +4,9 @@ import { isObject } from '../core/json.ts';
 import { quantityOf } from '../core/units.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 
-/** What a field of a pod can be: a kind of value, one of some keywords, a list or a map of one shape, or named fields. */
+/**
+ * What a field of a pod can be: a kind of value, one of some keywords, a list or a map of one shape, or named fields.
+ */
 export type Shape =
   | Kind
   | { readonly words: readonly string[] }
@@ -54,7 +56,9 @@ function isWhole(value: Json, least: number, most = Number.MAX_SAFE_INTEGER): bo
   return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 }
 
-/** Where a tree of a template is not what Kubernetes accepts, as far as this is known without evaluating expressions. */
+/**
+ * Where a tree of a template is not what Kubernetes accepts, as far as this is known without evaluating expressions.
+ */
 export function shapeProblems(tree: Json | undefined, shape: Shape, path: TemplateProblem['path']): TemplateProblem[] {
   if (tree === undefined || isOpen(tree)) return [];
   if (isObject(tree) && tree.$value !== undefined) return shapeProblems(tree.$value, shape, [...path, '$value']);
@@ -78,7 +82,10 @@ export function shapeProblems(tree: Json | undefined, shape: Shape, path: Templa
   return [...problems, ...choiceProblems(entries, shape, path)];
 }
 
-/** True for a rendered tree without problems; null stands for a field that is not set. Runs for each pod, so it builds nothing. */
+/**
+ * True for a rendered tree without problems; null stands for a field that is not set. Runs for each pod, so it builds
+ * nothing.
+ */
 export function conforms(tree: Json, shape: Shape): boolean {
   if (typeof shape === 'string') return kinds[shape].is(tree);
   if ('words' in shape) return shape.words.some((word) => word === tree);

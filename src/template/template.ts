@@ -25,7 +25,9 @@ export interface Template {
   readonly failurePolicy: TemplateSpec['failurePolicy'];
   /** By the word in the annotation, common parameters included, in the order of declaration. */
   readonly parameters: ReadonlyMap<string, Parameter>;
-  /** The value of each parameter, by its field, that a pod has when nobody sets it; null where that depends on the pod. */
+  /**
+   * The value of each parameter, by its field, that a pod has when nobody sets it; null where that depends on the pod.
+   */
   readonly defaults: Readonly<Record<string, Value>>;
   readonly activating: readonly string[];
   readonly validations: readonly Validation[];

@@ -7,13 +7,15 @@ export const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 const name = '${ instance.id }-sa';
 
-/** A downward API volume is allowed by Pod Security `restricted`, and does not keep the autoscaler from removing a node. */
+/**
+ * A downward API volume is allowed by Pod Security `restricted`, and does not keep the autoscaler from removing a node.
+ */
 export const tokenVolume = { name, downwardAPI: {} } as const satisfies JsonObject;
 
 /**
- * The container of a template with an empty volume where it would get the pod's service account token. The admission plugin
- * ServiceAccount adds the token to each container without a mount at that path. It does so after the webhook, so the API
- * server would call the webhook again.
+ * The container of a template with an empty volume where it would get the pod's service account token. The admission
+ * plugin ServiceAccount adds the token to each container without a mount at that path. It does so after the webhook, so
+ * the API server would call the webhook again.
  */
 export function withoutToken(container: JsonObject): JsonObject {
   if (replacesToken(container)) return container;

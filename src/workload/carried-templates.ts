@@ -20,9 +20,9 @@ export interface CarriedTemplate extends TemplateAt {
 }
 
 /**
- * The pod templates of the workload and what each of them must carry: what the workload says, whatever was there before. A
- * template that cannot be changed keeps what it has, and so does that of a controller while nobody annotates its workload:
- * such a template can be a copy of one that carries.
+ * The pod templates of the workload and what each of them must carry: what the workload says, whatever was there
+ * before. A template that cannot be changed keeps what it has, and so does that of a controller while nobody annotates
+ * its workload: such a template can be a copy of one that carries.
  */
 export function carriedTemplates(
   kind: WorkloadKind,
@@ -42,7 +42,10 @@ export function carriedTemplates(
   });
 }
 
-/** True where the template comes from an owner that carries annotations itself. A changed copy would never be equal to it. */
+/**
+ * True where the template comes from an owner that carries annotations itself. A changed copy would never be equal to
+ * it.
+ */
 export function isCopy(kinds: readonly WorkloadKind[], object: JsonObject): boolean {
   const controller = controllerOf(object);
   return controller !== undefined && carryingOwners(kinds).includes(controller.kind);

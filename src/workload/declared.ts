@@ -21,8 +21,8 @@ const reserved = new Set(
 
 /**
  * Reads declarations of kinds, such as `Widget.example.com=spec.template`, or `Index.example.com/indices=spec.template`
- * where the plural is not the kind with an s. Two of one kind are two pod templates of it. A declaration replaces what is
- * known of the kinds of other projects, but not of those of Kubernetes.
+ * where the plural is not the kind with an s. Two of one kind are two pod templates of it. A declaration replaces what
+ * is known of the kinds of other projects, but not of those of Kubernetes.
  */
 export function declaredKinds(texts: readonly string[]): DeclaredKinds {
   const problems: string[] = [];

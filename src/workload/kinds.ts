@@ -88,7 +88,10 @@ export function kindOfResource(kinds: readonly WorkloadKind[], resource: string)
   return kinds.find((each) => (each.group === '' ? each.resource : `${each.resource}.${each.group}`) === resource);
 }
 
-/** The kind with this `apiVersion` and `kind`, as a manifest names it. Without a group in the manifest, its kind is enough. */
+/**
+ * The kind with this `apiVersion` and `kind`, as a manifest names it. Without a group in the manifest, its kind is
+ * enough.
+ */
 export function kindOfObject(
   kinds: readonly WorkloadKind[],
   apiVersion: string | undefined,

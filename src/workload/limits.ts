@@ -4,9 +4,15 @@ import type { Problem } from '../core/problem.ts';
 import type { WorkloadKind } from './kinds.ts';
 import { annotationsOf, type TemplateAt, templatesOf } from './templates.ts';
 
-/** Pod templates of a workload that carry its annotations, and characters that all of them together carry: the patch has them all. */
+/**
+ * Pod templates of a workload that carry its annotations, and characters that all of them together carry: the patch has
+ * them all.
+ */
 const [maxTemplates, maxCarried] = [100, 512 * 1024];
-/** Pod templates on which injection is tried, and containers of all of them after the first: the author waits for the answer. */
+/**
+ * Pod templates on which injection is tried, and containers of all of them after the first: the author waits for the
+ * answer.
+ */
 const [maxTried, maxContainers] = [16, 200];
 
 /** Characters of annotations. The API server refuses an object with more, but asks its webhooks first. */
@@ -19,7 +25,9 @@ export function isOversized(annotations: JsonObject): boolean {
   return length > maxAnnotations;
 }
 
-/** The problem of a workload with more annotations than Kubernetes allows, or than can go to all of its pod templates. */
+/**
+ * The problem of a workload with more annotations than Kubernetes allows, or than can go to all of its pod templates.
+ */
 export function tooMuchToCarry(kind: WorkloadKind, object: JsonObject): Problem | undefined {
   if (!isOversized(annotationsOf(object) ?? {})) return tooManyTemplates(kind, object);
   return {

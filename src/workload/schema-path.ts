@@ -2,8 +2,8 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { WorkloadKind } from './kinds.ts';
 
 /**
- * What is wrong with the paths of a kind's pod templates, by the OpenAPI document (v3) of its group and version: undefined where
- * nothing is, or where the document does not say. `version` is only for the message.
+ * What is wrong with the paths of a kind's pod templates, by the OpenAPI document (v3) of its group and version:
+ * undefined where nothing is, or where the document does not say. `version` is only for the message.
  */
 export function schemaProblem(kind: WorkloadKind, document: Json, version: string): string | undefined {
   const schemas = isObject(document) && isObject(document.components) ? document.components.schemas : undefined;
@@ -28,7 +28,10 @@ function isSchemaOf(schema: Json | undefined, { group, kind }: WorkloadKind): bo
   return Array.isArray(kinds) && kinds.some((each) => isObject(each) && each.group === group && each.kind === kind);
 }
 
-/** The position of the first step that the schema does not have; undefined where it has all, or takes what it does not know. */
+/**
+ * The position of the first step that the schema does not have; undefined where it has all, or takes what it does not
+ * know.
+ */
 function lackingStep(root: Json, steps: readonly string[], all: JsonObject): number | undefined {
   let at = resolved(root, all);
   for (const [i, step] of steps.entries()) {
@@ -43,7 +46,9 @@ function lackingStep(root: Json, steps: readonly string[], all: JsonObject): num
   return undefined;
 }
 
-/** The schema itself, where the value refers to one. Source: kube-openapi wraps a reference with a default in `allOf`. */
+/**
+ * The schema itself, where the value refers to one. Source: kube-openapi wraps a reference with a default in `allOf`.
+ */
 function resolved(value: Json | undefined, all: JsonObject): JsonObject {
   if (!isObject(value)) return {};
   const { $ref, allOf } = value;

@@ -17,8 +17,9 @@ export interface Undeclared {
 const deepest = 20;
 
 /**
- * The declarations that an object lacks, so that its pod templates are known: the parts of it that have `spec.containers`.
- * Undefined where its kind is one of `kinds`, where it has no pod template, and where its kind cannot be declared.
+ * The declarations that an object lacks, so that its pod templates are known: the parts of it that have
+ * `spec.containers`. Undefined where its kind is one of `kinds`, where it has no pod template, and where its kind
+ * cannot be declared.
  */
 export function undeclaredKind(object: JsonObject, kinds: readonly WorkloadKind[]): Undeclared | undefined {
   const { apiVersion, kind } = object;

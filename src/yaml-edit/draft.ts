@@ -65,8 +65,8 @@ export function stepsOf(pointer: string): string[] {
 }
 
 /**
- * The draft after one edit at the steps below it. A value that comes from an alias or a merge key is written out first, so
- * that the anchor does not change.
+ * The draft after one edit at the steps below it. A value that comes from an alias or a merge key is written out first,
+ * so that the anchor does not change.
  */
 export function edited(draft: Draft, steps: readonly string[], edit: Edit, document: Document): Draft {
   const [step, ...rest] = steps;

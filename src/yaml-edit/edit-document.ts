@@ -21,8 +21,8 @@ export interface EditedDocument {
 }
 
 /**
- * The splices that make the edits in the text of a document and leave the rest as it is written. The result is parsed and
- * compared with the patched value. Undefined when they differ, which is a defect.
+ * The splices that make the edits in the text of a document and leave the rest as it is written. The result is parsed
+ * and compared with the patched value. Undefined when they differ, which is a defect.
  */
 export function editDocument(text: string, edits: readonly Edit[]): EditedDocument | undefined {
   const parsed = parse(text, true);

@@ -38,8 +38,8 @@ export function problemOf(document: Document): Problem | undefined {
 }
 
 /**
- * How many values a value has when shared ones count wherever they appear, or a number above the limit. Each shared object
- * is counted once and remembered, so the time depends on the size of the file, not on the result.
+ * How many values a value has when shared ones count wherever they appear, or a number above the limit. Each shared
+ * object is counted once and remembered, so the time depends on the size of the file, not on the result.
  */
 export function expandedSize(root: unknown, limit: number): number {
   const known = new Map<object, number>();

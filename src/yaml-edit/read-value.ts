@@ -20,7 +20,10 @@ const rare = /[\r\t\u0080-\u00a0\u2028\u2029\ufeff]| ---/;
 /** A list item in quotes or brackets with something behind it on its line, which js-yaml 5.5.0 can take for a key. */
 const behindItem = /^ *(?:-[ \t]+)+(?:[&!]\S* +)*(?:"[^"\n]*" *[^\s:#]|'[^'\n]*' *[^\s:#]|[[{].*[\]}] *[^\s:#,\]}])/m;
 
-/** A value with an anchor or a tag that goes on with a key, which js-yaml 5.5.0 takes; a tab behind a dash; an explicit tag. */
+/**
+ * A value with an anchor or a tag that goes on with a key, which js-yaml 5.5.0 takes; a tab behind a dash; an explicit
+ * tag.
+ */
 const behindProperty = /: +(?:[&!]\S* +){1,2}[^\n#]*:(?:\s|$)|-[ \t]*\t|(?:^|[ ,[{])!(?:!|<)/m;
 
 /** Plain scalars as `parse` reads them. Merge keys and explicit tags are left to it: what throws here is not common. */
@@ -44,8 +47,8 @@ const stringKeys: typeof mapTag = {
 const options = { schema: new Schema([strTag, seqTag, stringKeys, plain]) };
 
 /**
- * The value of a map or a list as a second library reads it. Undefined where readers of YAML may disagree, and for what is
- * not valid: `parse` knows why.
+ * The value of a map or a list as a second library reads it. Undefined where readers of YAML may disagree, and for what
+ * is not valid: `parse` knows why.
  */
 export function readCommon(text: string): Json | undefined {
   if (rare.test(text) && disputed.test(text)) return undefined;

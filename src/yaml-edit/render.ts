@@ -13,7 +13,9 @@ export function pairLines(key: string, value: Json, column: number, page: Page):
   return indented(blockLines({ [key]: value }, page), column);
 }
 
-/** An item as lines of a block list whose dashes are at a column; `gap` is the distance from the dash to the content. */
+/**
+ * An item as lines of a block list whose dashes are at a column; `gap` is the distance from the dash to the content.
+ */
 export function itemLines(value: Json, column: number, gap: number, page: Page): string[] {
   if (typeof value !== 'object' || isEmpty(value)) return indented(blockLines([value], page), column);
   const [first = '', ...lines] = indented(blockLines(value, page), column + gap);

@@ -7,8 +7,8 @@ export interface Chunk {
 }
 
 /**
- * Splits a file into its documents, in one pass: at lines with `---` and `...`, and between the objects of a JSON stream.
- * The joined chunks are the whole file.
+ * Splits a file into its documents, in one pass: at lines with `---` and `...`, and between the objects of a JSON
+ * stream. The joined chunks are the whole file.
  */
 export function splitDocuments(text: string): Chunk[] {
   return splitAtMarkers(text).flatMap(splitStream);

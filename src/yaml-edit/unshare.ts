@@ -2,8 +2,8 @@ import { type Alias, type Document, isAlias, isMap, isNode, isSeq, type Node, vi
 import { type Draft, edited, isChanged, jsonOf, kept, keyOf, pairOf } from './draft.ts';
 
 /**
- * Replaces the aliases of every anchor that the draft changes with copies of its old value, so that they keep it. Returns
- * the names of those anchors.
+ * Replaces the aliases of every anchor that the draft changes with copies of its old value, so that they keep it.
+ * Returns the names of those anchors.
  */
 export function unshare(draft: Draft, document: Document): ReadonlySet<string> {
   const names = new Set<string>();

@@ -1,4 +1,5 @@
-// No pod of up to 3 MiB and no template of a tenant costs much: a search for the worst ones, and what others notice of them.
+// No pod of up to 3 MiB and no template of a tenant costs much: a search for the worst ones, and what others notice of
+// them.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,7 +1,10 @@
 // Pods that are meant to cost much, described by a few numbers so that a search can make them worse.
 import type { Json, JsonObject } from '../../src/core/json.ts';
 
-/** The API server takes pods up to about this size (etcd's limit for a request is 1.5 MiB, that of the API server 3 MiB). */
+/**
+ * The API server takes pods up to about this size (etcd's limit for a request is 1.5 MiB, that of the API server 3
+ * MiB).
+ */
 export const maxPod = 3 * 1024 * 1024;
 
 /** What a hostile pod consists of: a count, a length, or which of a few. */

@@ -1,5 +1,5 @@
-// `npm run amplification [-- ROUNDS [SEED]]`: the most expensive pods and templates that a search of so many rounds finds.
-// One line of JSON for each.
+// `npm run amplification [-- ROUNDS [SEED]]`: the most expensive pods and templates that a search of so many rounds
+// finds. One line of JSON for each.
 import { buildCatalog } from '../../src/catalog/catalog.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { answered, type Found, search, yardstick } from './search.ts';

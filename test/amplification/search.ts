@@ -75,7 +75,10 @@ export function answered(object: Json, state: State): Omit<Found, 'shape'> {
   return { body, milliseconds: (user + system) / 1000, answerBytes: Buffer.byteLength(text) };
 }
 
-/** Milliseconds of processor time to read and write 3 MiB of JSON: how fast this machine is. The least of several attempts. */
+/**
+ * Milliseconds of processor time to read and write 3 MiB of JSON: how fast this machine is. The least of several
+ * attempts.
+ */
 export function yardstick(): number {
   const text = JSON.stringify(
     Array.from({ length: 60_000 }, (_, i) => ({ name: `container-${i}`, image: 'web', ports: [i] })),

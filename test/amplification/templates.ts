@@ -105,7 +105,10 @@ function document(spec: object): object {
   };
 }
 
-/** A pod that asks for as many instances of the template `demo` as it can, with the longest values, and many labels and containers. */
+/**
+ * A pod that asks for as many instances of the template `demo` as it can, with the longest values, and many labels and
+ * containers.
+ */
 export function podOfDemo(): Json {
   const annotations: Record<string, string> = {};
   for (let i = 0; i < 30; i++) {

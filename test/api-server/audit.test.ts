@@ -1,5 +1,5 @@
-// `sidecar audit` and `sidecar impact` on a real API server, with pods that a real injector has injected: what is brought about
-// there must be found, and nothing else.
+// `sidecar audit` and `sidecar impact` on a real API server, with pods that a real injector has injected: what is
+// brought about there must be found, and nothing else.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWebhook } from '../../demo/webhook.ts';
 import { loadCatalog } from '../../src/main/load-catalog.ts';

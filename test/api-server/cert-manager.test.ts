@@ -1,5 +1,5 @@
-// `certificates.source: cert-manager` with cert-manager itself: its controllers issue and renew what the chart asks for, the
-// injector follows, and its cainjector fills the `caBundle` of webhook configurations that Helm writes.
+// `certificates.source: cert-manager` with cert-manager itself: its controllers issue and renew what the chart asks
+// for, the injector follows, and its cainjector fills the `caBundle` of webhook configurations that Helm writes.
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
@@ -11,8 +11,9 @@ import { applied, untilAsked } from './setup.ts';
 
 const settings = ['certificates.source=cert-manager', 'certificates.existingSecret=', 'certificates.caBundle='];
 /**
- * What differs from the chart's Certificate. It is renewed every 6 s, where the chart leaves it to cert-manager: after two
- * thirds of its life. It is valid long enough for the slowest machine. And here the API server finds the injector on loopback.
+ * What differs from the chart's Certificate. It is renewed every 6 s, where the chart leaves it to cert-manager: after
+ * two thirds of its life. It is valid long enough for the slowest machine. And here the API server finds the injector
+ * on loopback.
  */
 const shortened = { duration: '10m', renewBefore: '9m54s', ipAddresses: ['127.0.0.1'] };
 const configurations = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';

@@ -1,5 +1,5 @@
-// cert-manager on a real API server, and its Secret as the kubelet mounts it. Its validating webhook is not there, which admits
-// no certificate of less than an hour: so renewals of minutes can be seen.
+// cert-manager on a real API server, and its Secret as the kubelet mounts it. Its validating webhook is not there,
+// which admits no certificate of less than an hour: so renewals of minutes can be seen.
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,9 @@ import { certManager } from '../cluster/go-modules.ts';
 import { release } from './chart.ts';
 import { untilDefined } from './setup.ts';
 
-/** Installs the definitions of cert-manager, and runs its controllers with the rights of an administrator until `stop`. */
+/**
+ * Installs the definitions of cert-manager, and runs its controllers with the rights of an administrator until `stop`.
+ */
 export async function startCertManager(cluster: ControlPlane) {
   const { 'cert-manager': command } = await ensureBinaries(['cert-manager']);
   const definitions = join(await downloadModule(certManager), 'deploy', 'crds');

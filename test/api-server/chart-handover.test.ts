@@ -1,5 +1,5 @@
-// Helm and the injector hand the webhook configurations over, on a real API server: an upgrade from a chart that rendered them
-// deletes nothing, and an uninstall leaves nothing.
+// Helm and the injector hand the webhook configurations over, on a real API server: an upgrade from a chart that
+// rendered them deletes nothing, and an uninstall leaves nothing.
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';

@@ -1,5 +1,5 @@
-// The rights and definitions of the chart on a real API server, and injectors outside of it that register and call themselves
-// by the chart's service account: what they may not do there, they may not do here.
+// The rights and definitions of the chart on a real API server, and injectors outside of it that register and call
+// themselves by the chart's service account: what they may not do there, they may not do here.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

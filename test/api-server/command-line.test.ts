@@ -1,5 +1,5 @@
-// What the command line reads from a cluster: templates, policies and namespaces of a real API server, and the settings of the
-// injector from the objects of the chart. Nothing runs there, so no webhook answers.
+// What the command line reads from a cluster: templates, policies and namespaces of a real API server, and the settings
+// of the injector from the objects of the chart. Nothing runs there, so no webhook answers.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -14,7 +14,10 @@ export interface Commanded {
   readonly kubeconfig: string;
 }
 
-/** Runs the command line with the kubectl of a cluster. It waits for its end: nothing else goes on in this process meanwhile. */
+/**
+ * Runs the command line with the kubectl of a cluster. It waits for its end: nothing else goes on in this process
+ * meanwhile.
+ */
 export function command(
   { kubectl: program, kubeconfig }: Commanded,
   args: readonly string[],

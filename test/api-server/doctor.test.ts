@@ -1,5 +1,5 @@
-// `sidecar doctor` on a real API server, with an injector outside of it: each check fails for a reason that is brought about.
-// Nothing runs the Deployment of the chart here, so its status and its pods are written by the test.
+// `sidecar doctor` on a real API server, with an injector outside of it: each check fails for a reason that is brought
+// about. Nothing runs the Deployment of the chart here, so its status and its pods are written by the test.
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';

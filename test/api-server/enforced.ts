@@ -1,4 +1,5 @@
-// The rules of the chart on a real API server, bound to policies, with no injector at all: what holds while every replica is away.
+// The rules of the chart on a real API server, bound to policies, with no injector at all: what holds while every
+// replica is away.
 import jsonPatch from 'fast-json-patch';
 import { expect, vi } from 'vitest';
 import type { Json } from '../../src/core/json.ts';

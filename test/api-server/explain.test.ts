@@ -1,5 +1,5 @@
-// `sidecar explain` on a real API server: situations in which a pod has no sidecar, or not the one that was expected. Each is
-// brought about for real, and the first three lines must name its cause and its cure.
+// `sidecar explain` on a real API server: situations in which a pod has no sidecar, or not the one that was expected.
+// Each is brought about for real, and the first three lines must name its cause and its cure.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

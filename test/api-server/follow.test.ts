@@ -10,7 +10,8 @@ import { applied } from './setup.ts';
 
 let cluster: ControlPlane;
 beforeAll(async () => {
-  // Without its memory of changes, the API server loses them when etcd does: late enough for a list to be read in pages.
+  // Without its memory of changes, the API server loses them when etcd does: late enough for a list to be read in
+  // pages.
   const extraApiServerArgs = ['--watch-cache=false', '--etcd-compaction-interval=5s'];
   cluster = await startControlPlane({ extraApiServerArgs });
 }, 900_000);

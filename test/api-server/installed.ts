@@ -1,5 +1,5 @@
-// An installation as the chart makes it, with an injector outside of the cluster. Nothing runs the pods of the Deployment, so the
-// tests write what a kubelet would say of them.
+// An installation as the chart makes it, with an injector outside of the cluster. Nothing runs the pods of the
+// Deployment, so the tests write what a kubelet would say of them.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
@@ -30,7 +30,9 @@ export async function readyReplicas({ kubectl }: ControlPlane, count: number): P
   expect(await kubectl(['patch', ...object, '--type=merge', '-p', status])).toMatchObject({ code: 0 });
 }
 
-/** Adds what a healthy installation has besides rights and definitions: the objects of the chart and the certificate. */
+/**
+ * Adds what a healthy installation has besides rights and definitions: the objects of the chart and the certificate.
+ */
 export async function addInstallation(cluster: ControlPlane, webhook: Webhook): Promise<void> {
   const manifests = await helm('template', release, chart, '-n', release, '--skip-tests');
   const objects: { kind: string; metadata: { name: string } }[] = parseAllDocuments(manifests).map((each) =>

@@ -1,4 +1,5 @@
-// The bundled server reads and watches the cluster with each kind of kubeconfig, though it holds only a part of client-node.
+// The bundled server reads and watches the cluster with each kind of kubeconfig, though it holds only a part of
+// client-node.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';

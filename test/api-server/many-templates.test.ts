@@ -1,5 +1,6 @@
-// Conditions for thousands of templates, on a real API server: it takes them, they say what they should, and no pod exceeds
-// the budget that it gives to them. No server is behind the webhook, so a pod that an entry concerns is refused.
+// Conditions for thousands of templates, on a real API server: it takes them, they say what they should, and no pod
+// exceeds the budget that it gives to them. No server is behind the webhook, so a pod that an entry concerns is
+// refused.
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Api, openApi } from '../../src/cluster/api.ts';
@@ -30,8 +31,8 @@ let registrations = 0;
 const entryName = () => `needs-${registrations}.example.com`;
 
 /**
- * Whether a pod with these words is created, or the entry of the latest registration concerns it. Fails where that of an
- * earlier one does.
+ * Whether a pod with these words is created, or the entry of the latest registration concerns it. Fails where that of
+ * an earlier one does.
  */
 async function judged(name: string, words: readonly string[]): Promise<'concerned' | 'created'> {
   const annotations = Object.fromEntries(words.map((word) => [`sidecar.io/${word}`, 'true']));

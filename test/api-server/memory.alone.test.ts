@@ -1,5 +1,5 @@
-// A replica with the memory of the chart under load that never repeats: new annotations with each review, and a new version
-// of a template each second. `MINUTES=10` for the long run.
+// A replica with the memory of the chart under load that never repeats: new annotations with each review, and a new
+// version of a template each second. `MINUTES=10` for the long run.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// What the metrics of the injector say about a cluster: warnings of pods whose controller reads none, templates, watches.
+// What the metrics of the injector say about a cluster: warnings of pods whose controller reads none, templates,
+// watches.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Daemon } from '../cluster/daemon.ts';
 import { policyObject } from '../policy/policy.ts';

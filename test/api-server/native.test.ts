@@ -1,4 +1,5 @@
-// Whether sidecars are native follows from the versions of the API server and of its nodes, with the rights of the chart.
+// Whether sidecars are native follows from the versions of the API server and of its nodes, with the rights of the
+// chart.
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openApi } from '../../src/cluster/api.ts';
 import { connect } from '../../src/cluster/connect.ts';

@@ -1,4 +1,5 @@
-// A pod that should have a sidecar has it, or is refused: also where the injector cannot know yet what its namespace says.
+// A pod that should have a sidecar has it, or is refused: also where the injector cannot know yet what its namespace
+// says.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';

@@ -1,4 +1,5 @@
-// An injected pod costs one call of the webhook, whatever the API server's own plugins do to it, and no sidecar has a token.
+// An injected pod costs one call of the webhook, whatever the API server's own plugins do to it, and no sidecar has a
+// token.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInState } from '../engine/state.ts';
 import { created, type Registered, type StoredPod, startRegistered } from './setup.ts';

@@ -12,7 +12,9 @@ const sidecars: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   https: { secret: 'tls', target: '8080' },
   ambassador: { target: 'db.example.com:5432' },
 };
-/** The same policy for the namespace `<sidecar>`, where everything is locked, and for `<sidecar>-open`, where it is not. */
+/**
+ * The same policy for the namespace `<sidecar>`, where everything is locked, and for `<sidecar>-open`, where it is not.
+ */
 const policies = Object.entries(sidecars).flatMap(([sidecar, settings]) =>
   ['', '-open'].map((suffix) =>
     policyObject(`${sidecar}${suffix}`, {

@@ -29,7 +29,10 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(() => cluster?.stop());
 
-/** Milliseconds of the dry run of a pod that no policy is for: the fastest of many, which other work of the machine delays least. */
+/**
+ * Milliseconds of the dry run of a pod that no policy is for: the fastest of many, which other work of the machine
+ * delays least.
+ */
 async function latency(): Promise<number> {
   const body = { ...bare, metadata: { name: 'web', namespace: 'other' } };
   const times: number[] = [];

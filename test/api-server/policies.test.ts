@@ -1,4 +1,5 @@
-// The whole way of a policy on a real API server: written, checked, in use, held while no injector answers, and taken back.
+// The whole way of a policy on a real API server: written, checked, in use, held while no injector answers, and taken
+// back.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWebhook } from '../../demo/webhook.ts';
 import { run } from '../cli/run.ts';

@@ -1,5 +1,5 @@
-// The post-renderer of docs/gitops.md with the real Helm and a real API server: what is installed has its sidecars, an upgrade
-// changes and removes them, and nothing is left behind. No webhook is registered.
+// The post-renderer of docs/gitops.md with the real Helm and a real API server: what is installed has its sidecars, an
+// upgrade changes and removes them, and nothing is left behind. No webhook is registered.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// The sessions of the docs that need a cluster are what the commands print, on a real API server with its controllers. Nothing
-// runs the pods. `npm test -- test/api-server/recorded -u` writes the sessions into the pages.
+// The sessions of the docs that need a cluster are what the commands print, on a real API server with its controllers.
+// Nothing runs the pods. `npm test -- test/api-server/recorded -u` writes the sessions into the pages.
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,5 @@
-// What the service account of the injector may register and bind, on a real API server with the rights and the guard of the chart.
+// What the service account of the injector may register and bind, on a real API server with the rights and the guard of
+// the chart.
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Api, openApi } from '../../src/cluster/api.ts';

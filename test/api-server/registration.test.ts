@@ -26,7 +26,8 @@ beforeAll(async () => {
     async start(kubeconfig) {
       const first = await startWebhook((origin) => flags(kubeconfig, origin));
       replicas.push(first);
-      // The others would register the first one's address, but wait longer for its answers, as those of another version do.
+      // The others would register the first one's address, but wait longer for its answers, as those of another version
+      // do.
       const origin = new URL(first.url).origin;
       const others = [1, 2].map(() =>
         startWebhook([...flags(kubeconfig, origin), '--webhook-timeout=29s'], [], undefined, dirname(first.ca)),
@@ -53,7 +54,9 @@ async function stored(path: string): Promise<StoredObject | undefined> {
   return status === 200 ? (body as StoredObject) : undefined;
 }
 
-/** What the registration is about: all but what the API server writes, and what depends on which replica has written. */
+/**
+ * What the registration is about: all but what the API server writes, and what depends on which replica has written.
+ */
 async function contents(): Promise<unknown> {
   const objects = await Promise.all(paths.map(stored));
   return objects.map((object) => {

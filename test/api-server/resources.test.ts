@@ -1,4 +1,5 @@
-// Resources of sidecars on the real API server, with the admission plugins LimitRanger and ResourceQuota, and QoS classes.
+// Resources of sidecars on the real API server, with the admission plugins LimitRanger and ResourceQuota, and QoS
+// classes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applied, created, type Registered, type StoredPod, startRegistered } from './setup.ts';
 

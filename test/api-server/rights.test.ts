@@ -1,5 +1,5 @@
-// What the injector may do in a cluster: the API server's log shows that it uses each of its rights and asks for no other, and
-// its token is refused everything else that a thief would try.
+// What the injector may do in a cluster: the API server's log shows that it uses each of its rights and asks for no
+// other, and its token is refused everything else that a thief would try.
 import { readFileSync } from 'node:fs';
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

@@ -53,7 +53,10 @@ export async function startRegistered(): Promise<Registered> {
   };
 }
 
-/** The API server notices a new webhook configuration a moment after it is stored. `seen` is given what it makes of a pod. */
+/**
+ * The API server notices a new webhook configuration a moment after it is stored. `seen` is given what it makes of a
+ * pod.
+ */
 export async function untilAsked(cluster: ControlPlane, seen: (stored: string) => boolean): Promise<void> {
   const probe = {
     apiVersion: 'v1',
@@ -77,7 +80,10 @@ export async function applied(cluster: ControlPlane, ...objects: readonly object
   expect(await cluster.kubectl(['apply', '-f', '-'], { stdin })).toMatchObject({ code: 0 });
 }
 
-/** Waits until kubectl finds the kinds of all definitions: the API server names them a moment after they are established. */
+/**
+ * Waits until kubectl finds the kinds of all definitions: the API server names them a moment after they are
+ * established.
+ */
 export async function untilDefined(cluster: ControlPlane): Promise<void> {
   const { stdout } = await cluster.kubectl(['get', 'crd', '-o', 'jsonpath={.items[*].metadata.name}']);
   if (stdout === '') return;

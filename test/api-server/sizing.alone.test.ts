@@ -1,5 +1,5 @@
-// What a replica costs, as the image starts it: docs/install.md has the figures. The bounds have room for slower machines. Time
-// is that of the processor, which other processes hardly change.
+// What a replica costs, as the image starts it: docs/install.md has the figures. The bounds have room for slower
+// machines. Time is that of the processor, which other processes hardly change.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';

@@ -1,5 +1,5 @@
-// The webhooks that the chart renders where the injector does not register itself: with no server behind them, they decide
-// about pods as those of the injector do.
+// The webhooks that the chart renders where the injector does not register itself: with no server behind them, they
+// decide about pods as those of the injector do.
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openApi } from '../../src/cluster/api.ts';

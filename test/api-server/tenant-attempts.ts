@@ -1,4 +1,5 @@
-// What a tenant could try with a template of a namespace, and a word of the refusal. Each is refused when it is written.
+// What a tenant could try with a template of a namespace, and a word of the refusal. Each is refused when it is
+// written.
 import { template } from './cluster-templates.ts';
 
 interface Attempt {

@@ -1,4 +1,5 @@
-// Sidecars that are not in the catalog, as a platform team would add them: applied as they stand in examples/templates/.
+// Sidecars that are not in the catalog, as a platform team would add them: applied as they stand in
+// examples/templates/.
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

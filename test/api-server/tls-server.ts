@@ -11,7 +11,10 @@ const server = require('node:https').createServer({ cert, key }, (_request, resp
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));
 `;
 
-/** A server with this certificate, in a process of its own: that of the test waits for kubectl, and answers nobody meanwhile. */
+/**
+ * A server with this certificate, in a process of its own: that of the test waits for kubectl, and answers nobody
+ * meanwhile.
+ */
 export async function startTlsServer({ cert, key }: CertificatePair): Promise<{ url: string; stop(): Promise<void> }> {
   const directory = mkdtempSync(join(tmpdir(), 'tls-server-'));
   const { logFile, stop } = startDaemon({

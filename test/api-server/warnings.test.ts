@@ -1,4 +1,5 @@
-// What the API server says by itself about sidecar annotations without effect, by the rule of the chart and without an injector.
+// What the API server says by itself about sidecar annotations without effect, by the rule of the chart and without an
+// injector.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { release, renderedChart } from './chart.ts';

@@ -1,4 +1,5 @@
-// Which entry of the webhook concerns a pod, as a real API server decides it, while the injector answers and while none does.
+// Which entry of the webhook concerns a pod, as a real API server decides it, while the injector answers and while none
+// does.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Charted, startCharted } from './chart.ts';
 import { template } from './cluster-templates.ts';

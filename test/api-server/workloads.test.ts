@@ -1,4 +1,5 @@
-// Annotations of workloads on a real API server with its controllers: every kind, every client, and no rollout without end.
+// Annotations of workloads on a real API server with its controllers: every kind, every client, and no rollout without
+// end.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -163,8 +164,8 @@ describe.each(Object.entries(manifests))('%s', (kind, manifest) => {
 });
 
 /**
- * The ReplicaSets of a Deployment, once the controller has seen the last generation, the pods are there, and nothing changes
- * any more. The controller makes none for a generation that it has not seen before the next one came.
+ * The ReplicaSets of a Deployment, once the controller has seen the last generation, the pods are there, and nothing
+ * changes any more. The controller makes none for a generation that it has not seen before the next one came.
  */
 async function replicaSets(name: string): Promise<number> {
   const settled = async () => {
@@ -203,7 +204,10 @@ describe('a Deployment', { timeout: 300_000 }, () => {
     expect(await replicaSets(name)).toBe(Number(revision));
   }
 
-  /** Without what no tool compares. Sources: gitops-engine, pkg/diff/diff.go, serverSideDiff; fluxcd/pkg, ssa, hasDrifted. */
+  /**
+   * Without what no tool compares. Sources: gitops-engine, pkg/diff/diff.go, serverSideDiff; fluxcd/pkg, ssa,
+   * hasDrifted.
+   */
   function compared(text: string): object {
     const { status: _, metadata, ...rest } = JSON.parse(text);
     const { managedFields: _fields, resourceVersion: _version, ...left } = metadata;
@@ -212,7 +216,8 @@ describe('a Deployment', { timeout: 300_000 }, () => {
 
   /**
    * The comparison of a tool: nothing would change. The dry run is compared whole, as Argo CD does with the option
-   * IncludeMutationWebhook=true, and Flux always. Without the option, Argo CD first takes out what webhooks have changed.
+   * IncludeMutationWebhook=true, and Flux always. Without the option, Argo CD first takes out what webhooks have
+   * changed.
    */
   async function inSync(object: object, flags: readonly string[], name: string): Promise<void> {
     const stdin = JSON.stringify(object);

@@ -1,4 +1,5 @@
-// `kubectl debug --copy-to` copies the spec of a pod without its annotations, and the files of sidecars are annotations.
+// `kubectl debug --copy-to` copies the spec of a pod without its annotations, and the files of sidecars are
+// annotations.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// The schemas for editors, as fastify checks with them: they take every template of the repository, and refuse wrong ones.
+// The schemas for editors, as fastify checks with them: they take every template of the repository, and refuse wrong
+// ones.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fastify from 'fastify';

@@ -10,7 +10,9 @@ import type { ReaderInput, ReaderReport } from './page-reader.ts';
 import { describeWith } from './programs.ts';
 import { type Random, randomNumbers } from './random-commits.ts';
 
-/** Runs killed in one test; a longer run is `KILLS=1000 npx vitest run test/catalog/git-checkout-interrupted.test.ts`. */
+/**
+ * Runs killed in one test; a longer run is `KILLS=1000 npx vitest run test/catalog/git-checkout-interrupted.test.ts`.
+ */
 const kills = Number(process.env.KILLS ?? 25);
 
 describeWith(['git'], 'the hook when things go wrong', () => {

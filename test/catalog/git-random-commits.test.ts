@@ -49,7 +49,9 @@ describeWith(['git', 'bash'], 'the hook gives the bytes that git gives', () => {
     expect(now()).toBe('file "a\\nb\\n"');
   });
 
-  /** What git checks out in a directory of its own. git has empty directories for submodules only, so none is compared. */
+  /**
+   * What git checks out in a directory of its own. git has empty directories for submodules only, so none is compared.
+   */
   function freshClone(): Record<string, string> {
     const clone = join(scene.directory, 'clone');
     rmSync(clone, { recursive: true, force: true });

@@ -18,7 +18,10 @@ const leftBehind = [
   'tmp-link',
 ];
 
-/** Half a fetch: nobody else removes it, and a repository that is too large for the memory limit leaves one at each start. */
+/**
+ * Half a fetch: nobody else removes it, and a repository that is too large for the memory limit leaves one at each
+ * start.
+ */
 const halfFetch = '.git/objects/pack/tmp_pack_h4lfF3';
 
 describeWith(['git', 'bash', 'curl'], 'the git sidecar when things fail', () => {
@@ -41,7 +44,9 @@ describeWith(['git', 'bash', 'curl'], 'the git sidecar when things fail', () => 
     scene.remove();
   });
 
-  /** Starts the containers of the pod as the kubelet does: one that runs once must have ended well before the next one. */
+  /**
+   * Starts the containers of the pod as the kubelet does: one that runs once must have ended well before the next one.
+   */
   async function start(annotations: Record<string, string>, native = true): Promise<GitSyncProcess> {
     const containers = gitContainers({ 'git-repo': repository.url, ...annotations }, native);
     let last: GitSyncProcess | undefined;

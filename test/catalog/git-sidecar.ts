@@ -29,7 +29,9 @@ export function gitProblems(annotations: Record<string, string>): string[] {
   return outcome.problems.map(({ path, message }) => `${/sidecar\.io\/([a-z-]+)/.exec(path)?.[1]}: ${message}`);
 }
 
-/** The containers that run git-sync in a pod with these annotations (without their prefix), in the order of their start. */
+/**
+ * The containers that run git-sync in a pod with these annotations (without their prefix), in the order of their start.
+ */
 export function gitContainers(annotations: Record<string, string>, native: boolean): GitContainer[] {
   const pod = podWith(annotations);
   const outcome = inject({ pod, namespace: 'default' }, native ? builtInState : classicState);

@@ -12,7 +12,9 @@ describeWith(['git', 'bash'], 'the command line of the stand-in for git-sync', (
   });
   afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
-  /** The last thing it says, and its status, when started with these arguments beside a repository that is not there. */
+  /**
+   * The last thing it says, and its status, when started with these arguments beside a repository that is not there.
+   */
   async function outcomeOf(args: string[], environment: Record<string, string> = {}) {
     const process = new GitSyncProcess(
       scratch,

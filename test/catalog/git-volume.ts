@@ -75,7 +75,10 @@ export class GitVolume {
     for (const name of programs.split(' ')) symlinkSync(locate(name) ?? '/nonexistent', join(`${directory}-bin`, name));
   }
 
-  /** What git-sync does before it calls the hook: fetch, new worktree, submodules, link, with umask 0022. Returns the hash. */
+  /**
+   * What git-sync does before it calls the hook: fetch, new worktree, submodules, link, with umask 0022. Returns the
+   * hash.
+   */
   fetch(ref = 'main', submodules: HookOptions['submodules'] = 'recursive'): string {
     const before = process.umask(0o022);
     try {

@@ -59,7 +59,10 @@ export function woven(settings: Settings, state: State = builtInState): Woven {
   return apply(outcome.patch, podWith(settings)) as unknown as Woven;
 }
 
-/** A folder that stands for the container's file system: what is at `/conf`, `/tls`, `/client-ca`, `/keys` and `/tmp` there. */
+/**
+ * A folder that stands for the container's file system: what is at `/conf`, `/tls`, `/client-ca`, `/keys` and `/tmp`
+ * there.
+ */
 export class Scene {
   readonly folder = mkdtempSync(join(tmpdir(), 'https-'));
   readonly said: string[] = [];
@@ -111,8 +114,8 @@ export class Scene {
   }
 
   /**
-   * Starts the container's command, and returns when nginx listens, also when it is started again. Root's nginx would else give its workers to another
-   * user. With `pause`, the Secrets are looked at so often, in seconds.
+   * Starts the container's command, and returns when nginx listens, also when it is started again. Root's nginx would
+   * else give its workers to another user. With `pause`, the Secrets are looked at so often, in seconds.
    */
   async start(settings: Settings, { pause }: { readonly pause?: number } = {}): Promise<void> {
     const [, ...args] = this.configure(settings);

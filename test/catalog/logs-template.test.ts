@@ -69,7 +69,9 @@ function sidecarOf({ spec }: Woven, name = 'sidecar-logs'): Container {
   return found;
 }
 
-/** What the program makes of the arguments. Values of the environment are what Kubernetes puts in, so they are left out. */
+/**
+ * What the program makes of the arguments. Values of the environment are what Kubernetes puts in, so they are left out.
+ */
 function readBack({ command, args }: Container) {
   const parsed = readCommand(logship, [...command.slice(command.indexOf('/app/dist/logship.js') + 1), ...args]);
   if (!('settings' in parsed)) throw new Error(JSON.stringify(parsed));

@@ -1,10 +1,14 @@
-// nginx with a configuration of the sidecar `serve`, on this machine: the paths of the container moved into a scratch folder.
+// nginx with a configuration of the sidecar `serve`, on this machine: the paths of the container moved into a scratch
+// folder.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Owns the files of the app, where the tests run as root; elsewhere they are the tests' own. What links lead out to is root's. */
+/**
+ * Owns the files of the app, where the tests run as root; elsewhere they are the tests' own. What links lead out to is
+ * root's.
+ */
 const app = 1000;
 const asRoot = process.getuid?.() === 0;
 

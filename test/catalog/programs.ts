@@ -11,7 +11,8 @@ export function locate(program: string): string | undefined {
 }
 
 /**
- * `describe` for tests that need programs, or to run as `root`; where one is missing, a test says so by name, and fails in CI.
+ * `describe` for tests that need programs, or to run as `root`; where one is missing, a test says so by name, and fails
+ * in CI.
  */
 export function describeWith(needs: readonly string[], title: string, body: () => void): void {
   const missing = needs.filter((need) => (need === 'root' ? process.getuid?.() !== 0 : locate(need) === undefined));

@@ -80,8 +80,8 @@ function sidecarOf({ spec }: Woven): Container {
 }
 
 /**
- * The names of the directives in their blocks: what of a configuration no value may change. A list can give one line for
- * each of its items, which begins with a quoted text.
+ * The names of the directives in their blocks: what of a configuration no value may change. A list can give one line
+ * for each of its items, which begins with a quoted text.
  */
 function structureOf(configuration: string): string[] {
   const code = configuration.replace(/^\s*#.*$/gm, '').replaceAll(/(\s*^\s*"[^"]*" [^;]*;)+$/gm, '\nitem;');

@@ -1,4 +1,5 @@
-// A certificate that ends before clients are sure to trust the next one, as after a change from short lives to long ones.
+// A certificate that ends before clients are sure to trust the next one, as after a change from short lives to long
+// ones.
 import { expect, it } from 'vitest';
 import { bundleOf } from '../../src/certificates/bundle.ts';
 import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';

@@ -22,7 +22,9 @@ export function situation(parts: Partial<Situation> = {}): Situation {
   };
 }
 
-/** Steps until there is nothing to do: what is stored then, and why each was done. A wish is granted by the first one. */
+/**
+ * Steps until there is nothing to do: what is stored then, and why each was done. A wish is granted by the first one.
+ */
 export async function settled(parts: Partial<Situation>): Promise<{ material: Material; whys: string[] }> {
   let current = situation(parts);
   const whys: string[] = [];

@@ -1,4 +1,5 @@
-// Values that the chart refuses before anything is installed, each with a message that names the value and what it may be.
+// Values that the chart refuses before anything is installed, each with a message that names the value and what it may
+// be.
 import { describe, expect, it } from 'vitest';
 import { rendered, type Values } from './helm.ts';
 

@@ -29,7 +29,10 @@ ${volumes}`;
 const git = '        sidecar.io/git-repo: https://h/r.git\n        sidecar.io/git-path: /srv/www/html';
 const serve = '        sidecar.io/serve-path: /srv/www';
 
-/** The kind of the webhook's outcome for the pod that the controller makes, with its volumes at the end as in the template. */
+/**
+ * The kind of the webhook's outcome for the pod that the controller makes, with its volumes at the end as in the
+ * template.
+ */
 function webhookFor(text: string): string {
   const { template } = parse(text).spec;
   const claim = { name: 'www', persistentVolumeClaim: { claimName: 'www-web-0' } };

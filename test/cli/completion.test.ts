@@ -1,5 +1,5 @@
-// Completion in the real shells: what is typed goes to an interactive shell in a terminal of its own, and a key writes what the
-// line has become. PowerShell is not among Debian's packages.
+// Completion in the real shells: what is typed goes to an interactive shell in a terminal of its own, and a key writes
+// what the line has become. PowerShell is not among Debian's packages.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,

@@ -1,4 +1,5 @@
-// Where `sidecar inject` and `sidecar uninject` put the result, and what they read by HTTP: the program itself, on real files.
+// Where `sidecar inject` and `sidecar uninject` put the result, and what they read by HTTP: the program itself, on real
+// files.
 import { spawn } from 'node:child_process';
 import {
   chmodSync,

@@ -128,7 +128,9 @@ export function written(value: { [key: string]: Json }, way: Writing, flow: bool
   return (way.lastBreak ? text : text.replace(/\n$/, '')).replaceAll('\n', way.lineBreak);
 }
 
-/** Random edits that fit a value, one after the other; only into collections that hold something when that is asked for. */
+/**
+ * Random edits that fit a value, one after the other; only into collections that hold something when that is asked for.
+ */
 export function editsFor(
   value: Json,
   seed: number,

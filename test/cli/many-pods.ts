@@ -1,5 +1,5 @@
-// A cluster of any number of pods, as kubectl would show it: a program called kubectl that serves pages of lists from files. One
-// page of pods is made here, and each page that is served has names of its own.
+// A cluster of any number of pods, as kubectl would show it: a program called kubectl that serves pages of lists from
+// files. One page of pods is made here, and each page that is served has names of its own.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

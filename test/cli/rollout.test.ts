@@ -1,5 +1,5 @@
-// What surrounds the decisions of a rollout: waves, what is gathered from an audit, and what is printed on the way. On a real
-// API server: test/api-server/rollout.test.ts.
+// What surrounds the decisions of a rollout: waves, what is gathered from an audit, and what is printed on the way. On
+// a real API server: test/api-server/rollout.test.ts.
 import { describe, expect, it } from 'vitest';
 import type { AuditedPod } from '../../src/cli/audit/audit-cluster.ts';
 import type { WorkloadName } from '../../src/cli/cluster/workload-name.ts';

@@ -17,11 +17,15 @@ export interface AuditEvent {
   readonly responseStatus?: { readonly code?: number; readonly message?: string };
   readonly requestObject?: unknown;
   readonly responseObject?: unknown;
-  /** `mutation.webhook.admission.k8s.io/round_0_index_0` → `{"configuration":…,"webhook":…,"mutated":true}`, and such. */
+  /**
+   * `mutation.webhook.admission.k8s.io/round_0_index_0` → `{"configuration":…,"webhook":…,"mutated":true}`, and such.
+   */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** All whole events so far. The API server writes an event before it answers, so a request that was answered is in here. */
+/**
+ * All whole events so far. The API server writes an event before it answers, so a request that was answered is in here.
+ */
 export function readAuditLog(file: string): AuditEvent[] {
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')

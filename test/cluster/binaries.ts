@@ -1,5 +1,5 @@
-// Finds or makes the programs a test cluster consists of. In this order: the folder KUBEBUILDER_ASSETS, the cache outside
-// the checkout, the official envtest archive (where the internet is there), a build from Go modules.
+// Finds or makes the programs a test cluster consists of. In this order: the folder KUBEBUILDER_ASSETS, the cache
+// outside the checkout, the official envtest archive (where the internet is there), a build from Go modules.
 //
 //   const { etcd, kubectl } = await ensureBinaries(['etcd', 'kubectl']);   // name → absolute path
 import { accessSync, constants, existsSync } from 'node:fs';

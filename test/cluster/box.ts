@@ -1,8 +1,10 @@
-// A box is the machine that a node believes it has: namespaces of its own for processes, mounts, network, IPC, host name and
-// cgroups. Whatever the node's programs do inside (shims, overlay mounts, bridges, iptables chains, network namespaces) ends
-// with the box's first process, by the kernel and not by us. So nothing of it is left, however the box ends.
+// A box is the machine that a node believes it has: namespaces of its own for processes, mounts, network, IPC, host
+// name and cgroups. Whatever the node's programs do inside (shims, overlay mounts, bridges, iptables chains, network
+// namespaces) ends with the box's first process, by the kernel and not by us. So nothing of it is left, however the box
+// ends.
 //
-// Outside there are only one folder, one cgroup in each hierarchy and one end of a virtual cable, all found by their names.
+// Outside there are only one folder, one cgroup in each hierarchy and one end of a virtual cable, all found by their
+// names.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,7 +70,10 @@ export function findBox({ name, folder, lifetime }: BoxOptions): Box | undefined
   };
 }
 
-/** Number 1 in a process namespace right below ours: of all that is in the box's cgroups, only its first process is that. */
+/**
+ * Number 1 in a process namespace right below ours: of all that is in the box's cgroups, only its first process is
+ * that.
+ */
 function isFirst(pid: number): boolean {
   try {
     return /^NSpid:\t\d+\t1$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

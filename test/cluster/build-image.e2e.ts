@@ -125,7 +125,10 @@ it.each([
   await expect.poll(left, { timeout: 60_000 }).toEqual([]);
 });
 
-/** The command lines of those that know the folder, or that have it as their root or their working directory, removed or not. */
+/**
+ * The command lines of those that know the folder, or that have it as their root or their working directory, removed or
+ * not.
+ */
 function processesIn(folder: string): string[] {
   const of = (read: () => string) => {
     try {

@@ -1,5 +1,5 @@
-// Builds the project's Dockerfile where there is no container engine and no registry: Debian's buildah, with bases made from
-// Debian packages in the place of the ones that the Dockerfile names.
+// Builds the project's Dockerfile where there is no container engine and no registry: Debian's buildah, with bases made
+// from Debian packages in the place of the ones that the Dockerfile names.
 //
 //   const file = await buildProjectImage('localhost/sidecar-injector:e2e');    // docker-save archive
 //   await cluster.importImages([file]);
@@ -53,7 +53,9 @@ const runBase: ImageRecipe = {
   config: { Env: ['PATH=/usr/bin'], User: '65532:65532' },
 };
 
-/** The archive of the project's own image under this name. It is built again only when what it is made of has changed. */
+/**
+ * The archive of the project's own image under this name. It is built again only when what it is made of has changed.
+ */
 export async function buildProjectImage(name: string, onProgress: Progress = progressToStderr): Promise<string> {
   const file = join(cacheDirectory('images'), `project-${fingerprint(name)}.tar`);
   if (existsSync(file)) return file;

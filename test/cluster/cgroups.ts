@@ -1,12 +1,14 @@
-// The cgroups of a box: in each hierarchy `sidecar-injector-testbed/<name>`. They also say which processes are the box's, so
-// that no list of process numbers has to be kept, or believed.
+// The cgroups of a box: in each hierarchy `sidecar-injector-testbed/<name>`. They also say which processes are the
+// box's, so that no list of process numbers has to be kept, or believed.
 import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const mountPoint = '/sys/fs/cgroup';
 export const familyName = 'sidecar-injector-testbed';
 
-/** Boxes lay out cgroup v1 only; on a machine with v2 they would have to delegate controllers, which nobody has tried. */
+/**
+ * Boxes lay out cgroup v1 only; on a machine with v2 they would have to delegate controllers, which nobody has tried.
+ */
 export function requireCgroupV1(): void {
   if (hierarchies().length > 0) return;
   throw new Error(

@@ -7,8 +7,8 @@
 //   cluster.auditEvents().filter((event) => event.objectRef?.resource === 'pods');
 //   await cluster.stop();
 //
-// Authorization is RBAC; the kubeconfig is an administrator's (system:masters). Webhooks are reached by URL on loopback:
-// `clientConfig: { url: 'https://127.0.0.1:PORT/mutate', caBundle }`.
+// Authorization is RBAC; the kubeconfig is an administrator's (system:masters). Webhooks are reached by URL on
+// loopback: `clientConfig: { url: 'https://127.0.0.1:PORT/mutate', caBundle }`.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../ports.ts';

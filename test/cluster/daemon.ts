@@ -83,7 +83,9 @@ export function logTail(file: string, lines = 20): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-/** Asks `ready` again and again until it says yes; fails with the end of the daemon's log if it ends or takes too long. */
+/**
+ * Asks `ready` again and again until it says yes; fails with the end of the daemon's log if it ends or takes too long.
+ */
 export async function untilReady(daemon: Daemon, ready: () => Promise<boolean>, seconds = 300): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (!(await ready().catch(() => false))) {

@@ -8,7 +8,8 @@ import { cacheDirectory, type Progress } from './cache.ts';
 
 const execute = promisify(execFile);
 
-// What packages depend on but hardly a container here uses: tools for installing them, Perl, Unicode tables, a compiler.
+// What packages depend on but hardly a container here uses: tools for installing them, Perl, Unicode tables, a
+// compiler.
 const unused =
   /^(perl|perl-base|perl-modules.*|libperl.*|libgdbm.*|liberror-perl|dpkg|debconf|tar|adduser|passwd|libpam.*|libicu.*|libllvm.*|libz3.*|git-man|gcc-.*-base|libsemanage.*|libsepol.*|libaudit.*)_/;
 const unusedFolders = ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/lintian', 'usr/share/info'];

@@ -1,8 +1,8 @@
 // Gives each namespace its `default` service account, as the controller manager would.
 //
-// The alternative, --disable-admission-plugins=ServiceAccount, would be simpler but less honest: on every real cluster that
-// plugin adds the token's volume and mounts to a pod *before* webhooks see it. The plugin waits a second or two for a
-// missing `default` account, so a pod may be created right after its namespace.
+// The alternative, --disable-admission-plugins=ServiceAccount, would be simpler but less honest: on every real cluster
+// that plugin adds the token's volume and mounts to a pod *before* webhooks see it. The plugin waits a second or two
+// for a missing `default` account, so a pod may be created right after its namespace.
 import { Agent } from 'node:https';
 import { type Connection, callApi, streamApi } from './api-client.ts';
 

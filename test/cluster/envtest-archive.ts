@@ -11,7 +11,9 @@ export const envtestPrograms: readonly string[] = ['etcd', 'kube-apiserver', 'ku
 
 const connectTimeout = 5_000;
 
-/** Downloads the archive into `directory`. False where the internet or an archive for this platform is not to be had. */
+/**
+ * Downloads the archive into `directory`. False where the internet or an archive for this platform is not to be had.
+ */
 export async function downloadEnvtest(directory: string, onProgress: Progress): Promise<boolean> {
   const platform = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
   const checksum = envtestChecksums[platform];

@@ -11,7 +11,9 @@ const about = (name: string, note = 'Wrong.', namespace = 'shop', kind = 'Replic
   regarding: { apiVersion: 'apps/v1', kind, name, uid: `uid-${name}` },
 });
 
-/** A queue with its writes. A ReplicaSet `web-1` belongs to the Deployment `web`. `answer` is what becomes of a write. */
+/**
+ * A queue with its writes. A ReplicaSet `web-1` belongs to the Deployment `web`. `answer` is what becomes of a write.
+ */
 function watched(answer: (event: CountedEvent, writes: number) => Written | Error = () => ({ name: 'e' })) {
   const writes: CountedEvent[] = [];
   const results: Record<string, number> = {};

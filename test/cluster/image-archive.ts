@@ -1,4 +1,5 @@
-// Packs a folder as a container image: an archive as `docker save` writes it, which `ctr image import` and `kind load` take.
+// Packs a folder as a container image: an archive as `docker save` writes it, which `ctr image import` and `kind load`
+// take.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// The images that the examples and the sidecars name, made from Debian packages where no registry is to be had. They listen
-// on the ports, serve the folders and run as the users of the real ones; what is in them is Debian's, or built from Go modules.
+// The images that the examples and the sidecars name, made from Debian packages where no registry is to be had. They
+// listen on the ports, serve the folders and run as the users of the real ones; what is in them is Debian's, or built
+// from Go modules.
 import { type ImageRecipe, path, shell } from './image-recipe.ts';
 import { metricsImages } from './metrics-images.ts';
 

@@ -1,8 +1,7 @@
 // Makes the images of image-recipes.ts, and others of the same kind, into the cache.
 //
-//   const files = await ensureImages(imageRecipes);
-//   await cluster.importImages(files);
-//   const file = await ensureImage({ key: 'stand-in', names: ['registry.example/x:1'], … }, { folders: ['test/e2e/stand-in'] });
+//   const files = await ensureImages(imageRecipes); await cluster.importImages(files); const file = await ensureImage({
+//   key: 'stand-in', names: ['registry.example/x:1'], … }, { folders: ['test/e2e/stand-in'] });
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

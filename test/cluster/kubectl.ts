@@ -10,7 +10,10 @@ export interface KubectlResult {
 
 export type Kubectl = (args: readonly string[], options?: { stdin?: string }) => Promise<KubectlResult>;
 
-/** A kubectl that is bound to `kubeconfig` and keeps its discovery cache in `cacheFolder`. What it runs ends with this process. */
+/**
+ * A kubectl that is bound to `kubeconfig` and keeps its discovery cache in `cacheFolder`. What it runs ends with this
+ * process.
+ */
 export function createKubectl(program: string, kubeconfig: string, cacheFolder: string): Kubectl {
   return (args, { stdin } = {}) =>
     new Promise((resolve, reject) => {

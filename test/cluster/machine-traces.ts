@@ -1,5 +1,5 @@
-// What a Kubernetes node leaves on a machine that runs it, listed so that before and after can be compared. What belongs to
-// other clusters of ours, which may come and go meanwhile, is left out.
+// What a Kubernetes node leaves on a machine that runs it, listed so that before and after can be compared. What
+// belongs to other clusters of ours, which may come and go meanwhile, is left out.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { familyName } from './cgroups.ts';
@@ -47,7 +47,10 @@ export function machineTraces(name: string): MachineTraces {
   };
 }
 
-/** All of the machine. Dependencies fails where one ends meanwhile, such as that of somebody who logs out: then once more. */
+/**
+ * All of the machine. Dependencies fails where one ends meanwhile, such as that of somebody who logs out: then once
+ * more.
+ */
 function cgroupPaths(attempts = 10): string[] {
   try {
     return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' });

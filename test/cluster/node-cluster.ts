@@ -1,11 +1,10 @@
-// A whole Kubernetes node on this machine, as root: etcd, API server, controller manager, scheduler, containerd, kubelet,
-// kube-proxy and CoreDNS in a box of their own (box.ts). Pods really run; Services and their names work.
+// A whole Kubernetes node on this machine, as root: etcd, API server, controller manager, scheduler, containerd,
+// kubelet, kube-proxy and CoreDNS in a box of their own (box.ts). Pods really run; Services and their names work.
 //
-//   const images = await ensureImages(imageRecipes);             // docker-save archives (images.ts)
-//   const cluster = await startNode({ name: 'e2e', images });    // ends with this process, however that ends
-//   await cluster.kubectl(['apply', '-f', '-'], { stdin });
-//   cluster.network.host                                         // where the pods and the API server reach this machine
-//   cluster.stop();                                              // every trace
+//   const images = await ensureImages(imageRecipes); // docker-save archives (images.ts) const cluster = await
+//   startNode({ name: 'e2e', images }); // ends with this process, however that ends await cluster.kubectl(['apply',
+//   '-f', '-'], { stdin }); cluster.network.host // where the pods and the API server reach this machine
+//   cluster.stop(); // every trace
 //
 // This machine reaches pods and Services by their addresses.
 import { kubeconfigText } from './api-client.ts';
@@ -42,7 +41,10 @@ export interface NodeOptions {
   readonly images?: readonly string[];
 }
 
-/** Makes sure of the node's programs and of the packages they call. Done by `startNode` too; here it can be done beforehand. */
+/**
+ * Makes sure of the node's programs and of the packages they call. Done by `startNode` too; here it can be done
+ * beforehand.
+ */
 export async function prepareNode(onProgress: Progress = progressToStderr): Promise<Programs> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new Error('a whole node takes Linux and root');
   const stage = createStages(onProgress);

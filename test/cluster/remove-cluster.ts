@@ -1,5 +1,5 @@
-// Takes a cluster down, in whatever state it is, and says what is left of one. All of it is synchronous, because it must also
-// work in the last moment of a process.
+// Takes a cluster down, in whatever state it is, and says what is left of one. All of it is synchronous, because it
+// must also work in the last moment of a process.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -19,7 +19,10 @@ export function removeCluster(name: string): void {
   if (existsSync(family) && readdirSync(family).length === 0) rmdirSync(family);
 }
 
-/** Ends every process, as a power cut does, and removes cable and cgroups. The folder stays, and with it the node's disk. */
+/**
+ * Ends every process, as a power cut does, and removes cable and cgroups. The folder stays, and with it the node's
+ * disk.
+ */
 export function endCluster(name: string): void {
   until(`processes of cluster ${name} to end`, () => {
     const processes = [...processesOf(name), ...entering(name)];

@@ -1,4 +1,5 @@
-// `npm run cluster -- try FILE`: one example on the running cluster, from the webhook to the page that is served, as it happens.
+// `npm run cluster -- try FILE`: one example on the running cluster, from the webhook to the page that is served, as it
+// happens.
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installChart } from '../e2e/pieces/chart.ts';

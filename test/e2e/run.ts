@@ -1,4 +1,5 @@
-// `npm run e2e`: brings a cluster up, installs the injector, runs the suites, takes everything down, and says how long it took.
+// `npm run e2e`: brings a cluster up, installs the injector, runs the suites, takes everything down, and says how long
+// it took.
 import { createStages } from '../cluster/stages.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { installChart } from './pieces/chart.ts';
@@ -24,8 +25,8 @@ async function inCluster(provider: Provider, options: Options, suites: Suites): 
       stage('injector in the cluster, by the chart', () => installChart(target)),
       ...(host ? [stage('injector outside, by URL', () => startOutsideWebhooks(target, host))] : []),
     ]);
-    // The tests wait some of the time: several at once, no more than two cores can carry, in threads, so that all of them
-    // end with their process.
+    // The tests wait some of the time: several at once, no more than two cores can carry, in threads, so that all of
+    // them end with their process.
     const many = ['--fileParallelism', '--maxWorkers=3', '--maxConcurrency=4', '--pool=threads'];
     const wanted = filters.length > 0 ? filters : ['test/e2e/behaviour'];
     await stage('behaviour suites', () => suites.run('behaviour', wanted, description, many));

@@ -23,7 +23,9 @@ export interface TargetDescription {
   readonly image: string;
   /** With git and a node that runs TypeScript. */
   readonly gitServerImage: string;
-  /** How Docker is called, where the cluster's nodes are its containers: the program, and what leads it to its engine. */
+  /**
+   * How Docker is called, where the cluster's nodes are its containers: the program, and what leads it to its engine.
+   */
   readonly docker?: readonly [string, ...string[]];
   /** How the cluster reaches this machine; without it no webhook can run outside of the cluster. */
   readonly host?: string;

@@ -1,4 +1,5 @@
-// A workload with an annotation that its pod does not see: the pod is older, or nobody could write it into the pod template.
+// A workload with an annotation that its pod does not see: the pod is older, or nobody could write it into the pod
+// template.
 import { expect, it } from 'vitest';
 import { explain } from '../../src/engine/explain/explain.ts';
 import { builtInState } from './state.ts';

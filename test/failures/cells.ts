@@ -1,4 +1,5 @@
-// A cell of the matrix is one test: a sidecar, a failure and a form. What was seen is written into test/output/failures.
+// A cell of the matrix is one test: a sidecar, a failure and a form. What was seen is written into
+// test/output/failures.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, test } from 'vitest';

@@ -44,7 +44,10 @@ function shapeOf(value: Json | readonly Operation[]): unknown {
   return typeof value;
 }
 
-/** What the kubelet makes of a string with `$(NAME)` in it when no variable has that name. Source: its expansion package. */
+/**
+ * What the kubelet makes of a string with `$(NAME)` in it when no variable has that name. Source: its expansion
+ * package.
+ */
 function expanded(text: string): string {
   return text.replaceAll('$$', '$');
 }

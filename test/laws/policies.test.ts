@@ -1,5 +1,5 @@
-// One decision over policies: what the webhook makes of a pod in a cluster with policies, the command line makes of the files.
-// The command line reads policies and pods as text, so this tries 300 of them, or `LAW_RUNS`.
+// One decision over policies: what the webhook makes of a pod in a cluster with policies, the command line makes of the
+// files. The command line reads policies and pods as text, so this tries 300 of them, or `LAW_RUNS`.
 
 import { describe, expect, it } from 'vitest';
 import { statusKey } from '../../src/core/annotations.ts';

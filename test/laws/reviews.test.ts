@@ -1,4 +1,5 @@
-// Reviews from bytes to bytes: `LAW_RUNS=1000000 npx vitest run test/laws/reviews` for a million, half of them in each form.
+// Reviews from bytes to bytes: `LAW_RUNS=1000000 npx vitest run test/laws/reviews` for a million, half of them in each
+// form.
 import { describe, expect, it } from 'vitest';
 import { answerReview } from '../../src/admission/answer-review.ts';
 import type { Json } from '../../src/core/json.ts';

@@ -2,8 +2,8 @@ import { isObject, type Json, type JsonObject, objectsOf } from '../../src/core/
 import { quantityOf } from '../../src/core/units.ts';
 
 /**
- * What the API server would refuse in a pod, as far as an injection can cause it: names, references between the parts, paths,
- * ports, resources and the size of annotations. Source: Kubernetes, pkg/apis/core/validation.
+ * What the API server would refuse in a pod, as far as an injection can cause it: names, references between the parts,
+ * paths, ports, resources and the size of annotations. Source: Kubernetes, pkg/apis/core/validation.
  */
 export function invalidIn(pod: Json): Set<string> {
   const { metadata, spec } = pod as { readonly metadata?: JsonObject; readonly spec: JsonObject };

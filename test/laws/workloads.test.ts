@@ -54,7 +54,9 @@ function withValue(at: Json | undefined, [step, ...rest]: readonly string[], val
   return { ...object, [step]: withValue(object[step], rest, value) };
 }
 
-/** What the API server answers for the workload: what is stored, or the problems; and the warnings, which it may cut. */
+/**
+ * What the API server answers for the workload: what is stored, or the problems; and the warnings, which it may cut.
+ */
 function written(kind: WorkloadKind, object: JsonObject, state: State) {
   const request = {
     ...{ uid: 'u', operation: 'CREATE', namespace: 'shop', name: 'web', object },

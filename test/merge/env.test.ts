@@ -28,7 +28,9 @@ const states = {
 const web = (...env: JsonObject[]) => ({ containers: [{ name: 'web', env }] });
 const path = '/spec/containers/0/env';
 
-/** The pod with the sidecars, after it was found that a second call adds nothing, and that uninject gives back the app. */
+/**
+ * The pod with the sidecars, after it was found that a second call adds nothing, and that uninject gives back the app.
+ */
 function stable(state: (typeof states)['append'], env: readonly JsonObject[]): JsonObject[] {
   const outcome = outcomeFor(state, web(...env));
   if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));

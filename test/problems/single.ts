@@ -46,7 +46,10 @@ const ref = (value: string) =>
     'Write a branch, a tag or a full commit hash, such as "main".',
   );
 
-/** What would be found out only when the program of the sidecar starts, and slips where the fix needs to know the sidecar. */
+/**
+ * What would be found out only when the program of the sidecar starts, and slips where the fix needs to know the
+ * sidecar.
+ */
 export const singleProblems: readonly MistakeCase[] = [
   single('git-branch', 'main', 'unknown-annotation', 'No sidecar has "sidecar.io/git-branch".', parametersOf('git')),
   single(

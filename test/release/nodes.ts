@@ -1,4 +1,5 @@
-// Other versions of Node, for the programs that run on the Node of their users: the oldest that `engines` names, and the newest.
+// Other versions of Node, for the programs that run on the Node of their users: the oldest that `engines` names, and
+// the newest.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +8,9 @@ import { cacheDirectory } from '../cluster/cache.ts';
 export const oldestNode = '20.12.0';
 export const newestNode = '26.12.1';
 
-/** The program of a version, from the npm package that holds nothing else. It is kept in the cache of the test clusters. */
+/**
+ * The program of a version, from the npm package that holds nothing else. It is kept in the cache of the test clusters.
+ */
 function node(version: string): string {
   const kept = join(cacheDirectory(), `node-${version}`);
   const program = join(kept, process.platform === 'win32' ? 'bin/node.exe' : 'bin/node');

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * The milliseconds of processor time that commands take: for each, the least of several runs, which take turns. Other load on the
- * machine changes this less than the time until they end.
+ * The milliseconds of processor time that commands take: for each, the least of several runs, which take turns. Other
+ * load on the machine changes this less than the time until they end.
  */
 export function processorTimes(runs: number, commands: readonly (readonly string[])[]): number[] {
   const least = commands.map(() => Number.POSITIVE_INFINITY);

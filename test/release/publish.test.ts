@@ -1,4 +1,5 @@
-// What stands between a dry run and a release: the checkout must be the tagged commit, and each step can be tried again.
+// What stands between a dry run and a release: the checkout must be the tagged commit, and each step can be tried
+// again.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -101,7 +101,8 @@ describe('the executable, as the archive of the kubectl plugin', () => {
     expect(injected.stdout).toContain('sidecar-topz');
   });
 
-  // kubectl takes 41 ms of a machine without other load: 60 ms for the version, and 150 ms for a pod, with room for other machines.
+  // kubectl takes 41 ms of a machine without other load: 60 ms for the version, and 150 ms for a pod, with room for
+  // other machines.
   it('starts about as fast as kubectl, and injects a pod in the time of a few of its starts', async () => {
     const { kubectl } = await ensureBinaries(['kubectl']);
     const sidecar = join(folder, 'sidecar');

@@ -1,4 +1,5 @@
-// V8's compilers, which the server switches off for its start: that they work afterwards, in the image as it is started.
+// V8's compilers, which the server switches off for its start: that they work afterwards, in the image as it is
+// started.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -14,8 +15,8 @@ beforeAll(() => {
 afterAll(() => built?.remove());
 
 /**
- * Runs beside the server: makes new functions again and again, calls them often, and says which compilers have made code of
- * one. Large functions get that of Sparkplug first, small ones only that of the others. The bits are those of
+ * Runs beside the server: makes new functions again and again, calls them often, and says which compilers have made
+ * code of one. Large functions get that of Sparkplug first, small ones only that of the others. The bits are those of
  * OptimizationStatus in src/runtime/runtime.h of V8.
  */
 const probe = `

@@ -17,7 +17,9 @@ import { call, type RunningServer, startServer } from './running-server.ts';
 
 /** Milliseconds. */
 const lifetimes = { leaf: 10_000, authority: 3_600_000 };
-/** When a registration counts as known to all clients, and when they know it in fact: no handshake lasts for the rest. */
+/**
+ * When a registration counts as known to all clients, and when they know it in fact: no handshake lasts for the rest.
+ */
 const [settle, behind] = [2500, 300];
 
 const folder = mkdtempSync(join(tmpdir(), 'renewals-'));

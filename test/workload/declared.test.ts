@@ -1,4 +1,5 @@
-// Kinds that an operator declares: how they are read, what is checked of them, and which entries of the webhook they get.
+// Kinds that an operator declares: how they are read, what is checked of them, and which entries of the webhook they
+// get.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';

@@ -13,8 +13,8 @@ export interface ChartValue {
 const sectionLine = /^# (.+)$/m;
 
 /**
- * All values, in the order of values.yaml. What has a comment of its own is one value, whatever is in it; what has none is a
- * group of values.
+ * All values, in the order of values.yaml. What has a comment of its own is one value, whatever is in it; what has none
+ * is a group of values.
  * @throws when a value has no comment, so that none stays undocumented
  */
 export function chartValues(text: string): readonly ChartValue[] {

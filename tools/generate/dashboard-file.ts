@@ -4,7 +4,9 @@ import { type Panel, panels } from '../dashboard.ts';
 const [columns, width, height] = [3, 8, 8];
 const datasource = { type: 'prometheus', uid: '${datasource}' };
 
-/** files/dashboard.json of the chart, in the format of Grafana's dashboards (schemaVersion 39: Grafana 10.4 and later). */
+/**
+ * files/dashboard.json of the chart, in the format of Grafana's dashboards (schemaVersion 39: Grafana 10.4 and later).
+ */
 export function dashboardFile(): string {
   const dashboard = {
     title: 'Sidecar injector',

@@ -7,7 +7,9 @@ const variables: Readonly<Record<string, string>> = {
   namespaceObject: 'the namespace',
 };
 
-/** The default of a parameter for a reader: a value as it is written, an expression by what it depends on, else nothing. */
+/**
+ * The default of a parameter for a reader: a value as it is written, an expression by what it depends on, else nothing.
+ */
 export function defaultInWords(value: string | undefined): string {
   if (value === undefined) return '';
   if (!value.includes('${')) return `\`${value}\``;

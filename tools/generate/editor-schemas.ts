@@ -1,4 +1,5 @@
-// JSON Schemas with which editors complete and check templates and policies, from the schemas that also read the objects.
+// JSON Schemas with which editors complete and check templates and policies, from the schemas that also read the
+// objects.
 import * as z from 'zod';
 import { policyKind } from '../../src/policy/compile.ts';
 import { policyName, policySpecSchema } from '../../src/policy/schema.ts';

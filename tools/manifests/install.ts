@@ -18,8 +18,8 @@ const namespace = {
 };
 
 /**
- * What `helm install sidecar-injector` installs, and its namespace, as one file for `kubectl apply`: first the kinds that other
- * objects need. `helm` is the path of the program, `values` are set as by `--set`.
+ * What `helm install sidecar-injector` installs, and its namespace, as one file for `kubectl apply`: first the kinds
+ * that other objects need. `helm` is the path of the program, `values` are set as by `--set`.
  */
 export async function installManifests(helm: string, values: readonly string[] = []): Promise<string> {
   const set = values.flatMap((value) => ['--set', value]);

@@ -1,5 +1,5 @@
-// `npm run mutation -- [ROOM ...]`: changes the code of the pure rooms in every way that Stryker's mutators know, one change
-// at a time, and lists the changes that no test notices. The tests that judge are those that run in process.
+// `npm run mutation -- [ROOM ...]`: changes the code of the pure rooms in every way that Stryker's mutators know, one
+// change at a time, and lists the changes that no test notices. The tests that judge are those that run in process.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

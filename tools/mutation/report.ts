@@ -1,7 +1,9 @@
 import { relative } from 'node:path';
 import type { Mutant } from '@stryker-mutator/api/core';
 
-/** The ids of mutants by what the tests said. One in neither list was reached by no test, or only while modules load. */
+/**
+ * The ids of mutants by what the tests said. One in neither list was reached by no test, or only while modules load.
+ */
 export interface Verdicts {
   readonly killed: readonly string[];
   readonly survived: readonly string[];
@@ -11,8 +13,8 @@ export interface Verdicts {
 type JudgedMutant = Pick<Mutant, 'id' | 'fileName' | 'location' | 'mutatorName' | 'replacement'>;
 
 /**
- * The survivors, each with its line and what stands there instead, then a table by room. The score is killed by all but those
- * that only run while modules load, as a switch that is set later cannot reach them.
+ * The survivors, each with its line and what stands there instead, then a table by room. The score is killed by all but
+ * those that only run while modules load, as a switch that is set later cannot reach them.
  */
 export function report(
   folder: string,

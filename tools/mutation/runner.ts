@@ -1,6 +1,7 @@
-// A vitest runner that judges mutants in one process. The code under test carries all mutants at once, each behind a switch
-// (Stryker's instrumentation); after the tests of a file have passed, each mutant that they reached is switched on and the
-// tests that reached it run again. No module is loaded twice, so a mutant costs what its tests cost: milliseconds.
+// A vitest runner that judges mutants in one process. The code under test carries all mutants at once, each behind a
+// switch (Stryker's instrumentation); after the tests of a file have passed, each mutant that they reached is switched
+// on and the tests that reached it run again. No module is loaded twice, so a mutant costs what its tests cost:
+// milliseconds.
 import { appendFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { type RunnerTestCase, type RunnerTestSuite, TestRunner } from 'vitest';
@@ -21,7 +22,10 @@ Reflect.set(globalThis, '__stryker__', board);
 
 /** How often a mutated expression may be evaluated before it counts as an endless loop. */
 const mostHits = 200_000;
-/** Milliseconds. Tests that take longer, such as those of properties, judge no mutant. The first run of a test compiles it. */
+/**
+ * Milliseconds. Tests that take longer, such as those of properties, judge no mutant. The first run of a test compiles
+ * it.
+ */
 const [slow, slowFirst] = [150, 1500];
 /** Milliseconds after which an asynchronous test counts as failed. */
 const timeout = 5000;
@@ -89,7 +93,10 @@ class MutantRunner extends TestRunner {
   }
 }
 
-/** Runs the body of a test once more. Its hooks do not run: a test that needs them fails without a mutant, and judges none. */
+/**
+ * Runs the body of a test once more. Its hooks do not run: a test that needs them fails without a mutant, and judges
+ * none.
+ */
 async function passes(test: Test): Promise<boolean> {
   const end = new AbortController();
   try {

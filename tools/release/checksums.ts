@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The downloads of a release by their names: every file of its folder, but for the image, which has its own digests. */
+/**
+ * The downloads of a release by their names: every file of its folder, but for the image, which has its own digests.
+ */
 export function downloads(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();

@@ -1,5 +1,5 @@
-// What the last stage of the Dockerfile says, in the words of the OCI image specification. It knows the instructions that the
-// Dockerfile uses, and refuses others.
+// What the last stage of the Dockerfile says, in the words of the OCI image specification. It knows the instructions
+// that the Dockerfile uses, and refuses others.
 
 export interface Stage {
   /** Name of the base image, with its digest. */

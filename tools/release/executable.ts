@@ -1,5 +1,5 @@
-// The command line as one file that needs no Node, in an archive with its license, for the system and processor that it is made on.
-// https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html describes the steps.
+// The command line as one file that needs no Node, in an archive with its license, for the system and processor that it
+// is made on. https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html describes the steps.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

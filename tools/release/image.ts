@@ -1,5 +1,5 @@
-// The image as an OCI layout, image/: for each architecture the layer and the configuration that the Dockerfile adds to its base.
-// They are JavaScript, the same for all. `docker buildx build`, which publishes, puts them onto the base.
+// The image as an OCI layout, image/: for each architecture the layer and the configuration that the Dockerfile adds to
+// its base. They are JavaScript, the same for all. `docker buildx build`, which publishes, puts them onto the base.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -5,8 +5,8 @@ export const marks = {
 } as const;
 
 /**
- * A page whose sessions below a mark have what their commands print now. A session is a block of the language `console`:
- * each line that begins with `$ ` is a command, which a backslash continues, and what follows is its output.
+ * A page whose sessions below a mark have what their commands print now. A session is a block of the language
+ * `console`: each line that begins with `$ ` is a command, which a backslash continues, and what follows is its output.
  * @throws when there is no session below a mark
  */
 export async function recorded(page: string, mark: string, run: (command: string) => Promise<string>): Promise<string> {

@@ -14,7 +14,10 @@ import { type ClusterObjects, knownTemplates, readObjects, stateFrom } from '../
 export interface AuditedPod {
   readonly namespace: string;
   readonly name: string;
-  /** What to restart: a Deployment, StatefulSet, DaemonSet, CronJob, Job or another workload; the pod itself where it is alone. */
+  /**
+   * What to restart: a Deployment, StatefulSet, DaemonSet, CronJob, Job or another workload; the pod itself where it is
+   * alone.
+   */
   readonly owner: Owner;
   readonly findings: readonly Finding[];
 }
@@ -33,10 +36,10 @@ export interface AuditScope extends PodScope {
 }
 
 /**
- * Compares the running pods of a cluster with what they should have today, and gives those that differ, in the order of the API
- * server: by namespace and name. Templates, policies and namespaces are read once, workloads once for each kind, pods in pages,
- * and no pod stays in memory. `base` has the built-in templates; `now` is in milliseconds since 1970. Throws `Unreadable` where
- * pods cannot be read; what else cannot be read is in the notes of the cluster.
+ * Compares the running pods of a cluster with what they should have today, and gives those that differ, in the order of
+ * the API server: by namespace and name. Templates, policies and namespaces are read once, workloads once for each
+ * kind, pods in pages, and no pod stays in memory. `base` has the built-in templates; `now` is in milliseconds
+ * since 1970. Throws `Unreadable` where pods cannot be read; what else cannot be read is in the notes of the cluster.
  */
 export function* auditCluster(
   cluster: Cluster,

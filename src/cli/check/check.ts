@@ -14,9 +14,9 @@ import { errorOf, type Finding, warningOf } from './finding.ts';
 import { withTemplates } from './templates.ts';
 
 /**
- * Checks manifests, templates and policies together, as the cluster would have them: templates and policies among the files
- * count for the pods among them. `others` are policies and namespaces that the cluster has; `source` gives the rest of the
- * state. Patches of a kustomization, which have no containers, are not checked.
+ * Checks manifests, templates and policies together, as the cluster would have them: templates and policies among the
+ * files count for the pods among them. `others` are policies and namespaces that the cluster has; `source` gives the
+ * rest of the state. Patches of a kustomization, which have no containers, are not checked.
  */
 export function checkSources(
   sources: readonly Source[],

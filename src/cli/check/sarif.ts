@@ -5,7 +5,9 @@ import type { Finding } from './finding.ts';
 const project = 'https://github.com/sidecar-injector/sidecar-injector';
 const descriptions: Readonly<Record<string, string>> = { ...reasonCodes, ...warningCodes, ...problemCodes };
 
-/** The findings as SARIF 2.1.0, which code hosts show beside the lines. Source: docs.oasis-open.org/sarif/sarif/v2.1.0. */
+/**
+ * The findings as SARIF 2.1.0, which code hosts show beside the lines. Source: docs.oasis-open.org/sarif/sarif/v2.1.0.
+ */
 export function sarifOf(findings: readonly Finding[], version: string): object {
   const codes = [...new Set(findings.map(({ code }) => code))];
   return {

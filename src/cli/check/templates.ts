@@ -18,8 +18,8 @@ interface Written {
 }
 
 /**
- * The templates among manifests: the catalog with them, and every problem in them. Only those of the cluster replace one of
- * the catalog.
+ * The templates among manifests: the catalog with them, and every problem in them. Only those of the cluster replace
+ * one of the catalog.
  */
 export function withTemplates(
   manifests: readonly Manifest[],

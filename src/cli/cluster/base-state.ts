@@ -11,8 +11,8 @@ interface BaseFlags {
 }
 
 /**
- * The state before anything of a cluster is known: the built-in templates and those of folders, and the kinds of workloads.
- * Undefined where templates have problems, which are printed then.
+ * The state before anything of a cluster is known: the built-in templates and those of folders, and the kinds of
+ * workloads. Undefined where templates have problems, which are printed then.
  */
 export function baseState(
   console: Console,

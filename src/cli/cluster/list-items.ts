@@ -4,8 +4,8 @@ const [quote, backslash, openList, closeList, openObject, closeObject] = [0x22, 
 const decoder = new TextDecoder();
 
 /**
- * The items of a list of the API server, one after the other, from its JSON: a page of pods is some megabytes, and as objects ten
- * times as much. Returns the list without its items; undefined where the text is not JSON, or not a list.
+ * The items of a list of the API server, one after the other, from its JSON: a page of pods is some megabytes, and as
+ * objects ten times as much. Returns the list without its items; undefined where the text is not JSON, or not a list.
  */
 export function* listItems(bytes: Uint8Array): Generator<JsonObject, JsonObject | undefined> {
   let depth = 0;

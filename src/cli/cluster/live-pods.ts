@@ -30,8 +30,8 @@ export interface LivePod {
 const running = 'status.phase!=Succeeded,status.phase!=Failed';
 
 /**
- * The pods that run, or are to run, one after the other: one page of them is in memory. `kinds` are those that make pods. Throws `Unreadable` where they cannot
- * be read.
+ * The pods that run, or are to run, one after the other: one page of them is in memory. `kinds` are those that make
+ * pods. Throws `Unreadable` where they cannot be read.
  */
 export function* livePods(
   cluster: Cluster,

@@ -12,7 +12,10 @@ export interface Cluster {
   readonly at: (path: string) => JsonObject | undefined;
   /** The items of a list; undefined like that. */
   readonly list: (path: string) => readonly JsonObject[] | undefined;
-  /** The items of a list, which is read in pages and is never in memory as a whole. Throws `Unreadable` where it may not be read. */
+  /**
+   * The items of a list, which is read in pages and is never in memory as a whole. Throws `Unreadable` where it may not
+   * be read.
+   */
   readonly items: (path: string) => Generator<JsonObject>;
   /** What `pick` makes of these items, one after the other; undefined where the list may not be read. */
   readonly picked: <Picked>(path: string, pick: (item: JsonObject) => Picked | undefined) => Picked[] | undefined;
@@ -144,7 +147,9 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
   };
 }
 
-/** Gives back the memory of a page, which a busy collector would keep for many pages more. Node 20 has no `transfer`. */
+/**
+ * Gives back the memory of a page, which a busy collector would keep for many pages more. Node 20 has no `transfer`.
+ */
 function release({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer?.(0);
 }

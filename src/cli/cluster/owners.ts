@@ -26,10 +26,11 @@ interface Workload extends Owner {
 }
 
 /**
- * Finds the root owners of pods: the Deployment above the ReplicaSet, the CronJob above the Job. Each kind is read once, in pages,
- * when the first pod has an owner of that kind; only what is needed of a workload stays in memory. `namespace` is where the pods
- * are; undefined for all namespaces. `kinds` are those that make pods. Whoever creates a pod writes its references: one to
- * a version that does not exist, or to a workload of another namespace, counts for this pod alone.
+ * Finds the root owners of pods: the Deployment above the ReplicaSet, the CronJob above the Job. Each kind is read
+ * once, in pages, when the first pod has an owner of that kind; only what is needed of a workload stays in memory.
+ * `namespace` is where the pods are; undefined for all namespaces. `kinds` are those that make pods. Whoever creates a
+ * pod writes its references: one to a version that does not exist, or to a workload of another namespace, counts for
+ * this pod alone.
  */
 export function createOwners(
   cluster: Cluster,
@@ -100,7 +101,10 @@ function workloadIn(object: JsonObject, apiVersion: string, kind: string): Workl
   };
 }
 
-/** Whether it has no pods that run: an older ReplicaSet of a Deployment, a Job that has ended. They are most of their kinds. */
+/**
+ * Whether it has no pods that run: an older ReplicaSet of a Deployment, a Job that has ended. They are most of their
+ * kinds.
+ */
 function isOver({ spec, status }: JsonObject): boolean {
   const { replicas: asked } = isObject(spec) ? spec : {};
   const { replicas, completionTime } = isObject(status) ? status : {};

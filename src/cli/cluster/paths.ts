@@ -2,8 +2,8 @@ import { objectAt, textAt } from '../../core/fields.ts';
 import type { JsonObject } from '../../core/json.ts';
 
 /**
- * The path of an object, or of all objects of a kind: in a namespace, or in all where none is named. Names of manifests can
- * be any text.
+ * The path of an object, or of all objects of a kind: in a namespace, or in all where none is named. Names of manifests
+ * can be any text.
  */
 export function pathTo(apiVersion: string, resource: string, namespace: string | undefined, name = ''): string {
   const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;

@@ -5,8 +5,9 @@ import type { State } from '../../state/state.ts';
 import type { Cluster } from './open-cluster.ts';
 
 /**
- * Whether the injector answers the API server, by a dry run: nothing is stored. The pod names a required sidecar and turns it
- * off, so it passes an entry whose failurePolicy is Fail: the API server says why it gets no answer, and adds nothing.
+ * Whether the injector answers the API server, by a dry run: nothing is stored. The pod names a required sidecar and
+ * turns it off, so it passes an entry whose failurePolicy is Fail: the API server says why it gets no answer, and adds
+ * nothing.
  */
 export function probe(
   cluster: Cluster,

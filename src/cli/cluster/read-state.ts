@@ -38,7 +38,10 @@ export function readInjector(cluster: Cluster, now: number): ClusterInjector {
   return { registration, injector: service === undefined ? undefined : injectorIn(cluster, service) };
 }
 
-/** Whether the templates of this command are those of the injector. `knowsImage` is true where somebody has named its image. */
+/**
+ * Whether the templates of this command are those of the injector. `knowsImage` is true where somebody has named its
+ * image.
+ */
 export function knownTemplates({ injector }: ClusterInjector, own: string, knowsImage: boolean): KnownTemplates {
   const version = injector?.version;
   if (version !== undefined && version !== own) return { kind: 'other', version };

@@ -9,7 +9,10 @@ import { metadataText } from './paths.ts';
 /** All mutating webhooks of a cluster. */
 export const webhooksPath = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
 
-/** The registration of the injector among all mutating webhooks; undefined where there is none. `now`: milliseconds since 1970. */
+/**
+ * The registration of the injector among all mutating webhooks; undefined where there is none. `now`: milliseconds
+ * since 1970.
+ */
 export function registrationIn(configurations: readonly JsonObject[], now: number): RegistrationFacts | undefined {
   for (const configuration of configurations) {
     const webhooks = objectsOf(configuration.webhooks).filter(isOfInjector);

@@ -1,8 +1,8 @@
 import type { Cluster } from './open-cluster.ts';
 
 /**
- * Why a cluster cannot be asked anything, and what to do where that is known; undefined where it answers. What kubectl said is
- * the last of its notes then.
+ * Why a cluster cannot be asked anything, and what to do where that is known; undefined where it answers. What kubectl
+ * said is the last of its notes then.
  */
 export function unreached(cluster: Cluster): string | undefined {
   // Everyone may read the version.

@@ -34,8 +34,8 @@ export function completeCommand(console: Console, commands: Commands, dependenci
 }
 
 function help(flags: string): string {
-  return `Prints a script with which a shell completes commands, flags, their values, sidecars and their parameters, files, contexts,
-and the namespaces of the cluster, where that answers within 2 seconds.
+  return `Prints a script with which a shell completes commands, flags, their values, sidecars and their parameters, files,
+contexts, and the namespaces of the cluster, where that answers within 2 seconds.
 
 Usage: sidecar completion ${shells.join('|')}
 

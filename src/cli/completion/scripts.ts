@@ -1,6 +1,7 @@
 /**
- * What each shell runs when somebody presses Tab: it asks `sidecar __complete` with the words up to the cursor, and never
- * evaluates them. The last line of the answer is `:0` for files, `:16` for folders, `:4` for neither, and `:6` where no space follows.
+ * What each shell runs when somebody presses Tab: it asks `sidecar __complete` with the words up to the cursor, and
+ * never evaluates them. The last line of the answer is `:0` for files, `:16` for folders, `:4` for neither, and `:6`
+ * where no space follows.
  */
 export const scripts = {
   bash: `# Completion of sidecar for bash 4 and later.

@@ -16,7 +16,10 @@ export interface Suggestions {
 /** The words before the unfinished one. */
 type Before = GivenFlags<readonly Flag[]>;
 
-/** Suggests from the tables of commands and flags. `args`: the words behind the name of the program, the unfinished one last. */
+/**
+ * Suggests from the tables of commands and flags. `args`: the words behind the name of the program, the unfinished one
+ * last.
+ */
 export function suggest(args: readonly string[], commands: Commands, dependencies: InjectDependencies): Suggestions {
   const before = args.slice(0, -1);
   const current = args.at(-1) ?? '';

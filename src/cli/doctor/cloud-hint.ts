@@ -1,6 +1,9 @@
 import type { Health } from './health.ts';
 
-/** What usually keeps the API server of a cloud from reaching pods, by what its nodes are called; sources: docs/install.md. */
+/**
+ * What usually keeps the API server of a cloud from reaching pods, by what its nodes are called; sources:
+ * docs/install.md.
+ */
 const hints: readonly (readonly [RegExp, string])[] = [
   [/^aws:/, ' On EKS with another network plugin than the VPC CNI: --set hostNetwork=true --set port=9444.'],
   [/^gce:/, ' On GKE with private nodes: --set port=10250, or a firewall rule from the control plane to port 9443.'],

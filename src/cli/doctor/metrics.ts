@@ -1,6 +1,9 @@
 const metric = 'apiserver_admission_webhook_admission_duration_seconds';
 
-/** How long an API server has waited for the entries of the injector for pods, since its start; undefined where it never did. */
+/**
+ * How long an API server has waited for the entries of the injector for pods, since its start; undefined where it never
+ * did.
+ */
 export function webhookSeconds(text: string): { readonly sum: number; readonly count: number } | undefined {
   const total = (part: string) =>
     [...text.matchAll(new RegExp(`^${metric}_${part}\\{([^}]*)\\} (\\S+)`, 'gm'))]

@@ -18,7 +18,10 @@ export interface Target {
   readonly events: readonly EventFacts[];
 }
 
-/** Reads the workload above an object and the pods below it, and their Events. `kinds` are those that have pod templates. */
+/**
+ * Reads the workload above an object and the pods below it, and their Events. `kinds` are those that have pod
+ * templates.
+ */
 export function readTarget(cluster: Cluster, object: JsonObject, kinds: readonly WorkloadKind[]): Target {
   const own = metadataText(object, 'namespace');
   const isPod = object.kind === 'Pod' && object.apiVersion === 'v1';

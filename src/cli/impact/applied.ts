@@ -15,7 +15,10 @@ export function withApplied(objects: ClusterObjects, applied: JsonObject, now: n
   return { ...objects, templates: replaced(objects.templates) };
 }
 
-/** With the object instead of the stored one of its kind and name, whose age it keeps: the older of two templates has its words. */
+/**
+ * With the object instead of the stored one of its kind and name, whose age it keeps: the older of two templates has
+ * its words.
+ */
 function withReplaced(stored: readonly JsonObject[], applied: JsonObject, now: number): readonly JsonObject[] {
   const isSame = (other: JsonObject) =>
     other.kind === applied.kind &&

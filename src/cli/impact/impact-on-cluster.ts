@@ -16,8 +16,8 @@ export interface TwoStates {
 }
 
 /**
- * Compares what becomes of the running pods in two states, if they are created anew, and gives those that differ. No pod stays in
- * memory. Returns the number of pods that were looked at. Throws `Unreadable` where pods cannot be read.
+ * Compares what becomes of the running pods in two states, if they are created anew, and gives those that differ. No
+ * pod stays in memory. Returns the number of pods that were looked at. Throws `Unreadable` where pods cannot be read.
  */
 export function* impactOnCluster(
   cluster: Cluster,

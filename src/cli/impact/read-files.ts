@@ -26,7 +26,10 @@ export interface ReadFiles {
   readonly problems: readonly string[];
 }
 
-/** Reads templates, policies and Namespaces. `catalog` is that of the cluster; `namespace` is for templates that name none. */
+/**
+ * Reads templates, policies and Namespaces. `catalog` is that of the cluster; `namespace` is for templates that name
+ * none.
+ */
 export function readFiles(sources: readonly Source[], catalog: Catalog, namespace: string, now: number): ReadFiles {
   const locator = new Locator();
   const { manifests, problems: unread } = readManifests(sources);

@@ -10,7 +10,10 @@ import { readFiles } from './read-files.ts';
 /** The states, and what is said of the files besides; or why there are none. */
 export type ReadStates = (TwoStates & { readonly notes: readonly string[] }) | { readonly errors: readonly string[] };
 
-/** The state of the cluster now, and the one that it would have with the objects of the files. `time`: milliseconds since 1970. */
+/**
+ * The state of the cluster now, and the one that it would have with the objects of the files. `time`: milliseconds
+ * since 1970.
+ */
 export function readStates(
   sources: readonly Source[],
   cluster: Cluster,

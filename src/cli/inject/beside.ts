@@ -24,7 +24,9 @@ export function readBeside(
   };
 }
 
-/** That the files of a flag have no object of its kind. Nothing where one of them cannot be read: that is said first. */
+/**
+ * That the files of a flag have no object of its kind. Nothing where one of them cannot be read: that is said first.
+ */
 export function lackingIn(flag: Flag, paths: readonly string[], sources: readonly Source[]): string[] {
   const { manifests, problems } = readManifests(sources);
   const kind = kinds[flag];

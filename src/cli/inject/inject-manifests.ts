@@ -20,9 +20,9 @@ export interface InjectedManifests {
 }
 
 /**
- * Runs the engine on every pod and workload of the files. Namespaces come from the manifests `beside` them and from those
- * themselves, which are applied together with them, and add to those of the state. `stateFor` is asked once, for the
- * namespaces of all objects.
+ * Runs the engine on every pod and workload of the files. Namespaces come from the manifests `beside` them and from
+ * those themselves, which are applied together with them, and add to those of the state. `stateFor` is asked once, for
+ * the namespaces of all objects.
  */
 export function injectManifests(
   sources: readonly Source[],

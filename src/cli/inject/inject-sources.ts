@@ -21,7 +21,10 @@ export type InjectedSources =
       readonly notes: readonly string[];
     };
 
-/** Injects manifests with the templates, policies and namespaces that the settings name. `unread`: files that cannot be read. */
+/**
+ * Injects manifests with the templates, policies and namespaces that the settings name. `unread`: files that cannot be
+ * read.
+ */
 export function injectSources(
   unread: readonly string[],
   sources: readonly Source[],

@@ -22,7 +22,9 @@ export function readDocument(text: string): ReadDocument | { readonly problem: P
   return 'problem' in read ? read : { value: read.value, parts: [] };
 }
 
-/** The value of a List; undefined when its parts cannot be parsed one by one, for example because they share anchors. */
+/**
+ * The value of a List; undefined when its parts cannot be parsed one by one, for example because they share anchors.
+ */
 function listValue(text: string, parts: readonly Part[]): Json | undefined {
   const frame = readValue(text.slice(0, parts[0]?.from) + text.slice(parts.at(-1)?.to));
   if ('problem' in frame || !isObject(frame.value)) return undefined;

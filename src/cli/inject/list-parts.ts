@@ -5,14 +5,16 @@ import { lineStart, nextLine } from '../../yaml-edit/lines.ts';
 export interface Part {
   readonly from: number;
   readonly to: number;
-  /** The steps from the value of the part to the item: the part is a list of one item in block style, the item in JSON. */
+  /**
+   * The steps from the value of the part to the item: the part is a list of one item in block style, the item in JSON.
+   */
   readonly steps: readonly ['0'] | readonly [];
 }
 
 /**
- * The items of a List as `kubectl get -o yaml` and `-o json` write it; undefined for anything else. This does not parse the
- * text: a part may still turn out not to be a document. Lists are the one kind of document that grows to many megabytes,
- * and parsing one as a whole takes about a hundred times its size in memory.
+ * The items of a List as `kubectl get -o yaml` and `-o json` write it; undefined for anything else. This does not parse
+ * the text: a part may still turn out not to be a document. Lists are the one kind of document that grows to many
+ * megabytes, and parsing one as a whole takes about a hundred times its size in memory.
  */
 export function listParts(text: string): readonly Part[] | undefined {
   if (/^\s*\{/.test(text)) return /"kind"\s*:\s*"\w*List"/.test(text) ? jsonParts(text) : undefined;

@@ -27,7 +27,9 @@ export class Locator {
   readonly #lines = new LineCounter();
   #counted: Manifest | undefined;
 
-  /** `web.yaml:12:3`, for the deepest step that the document has, or the `${ … }` in its text that the message names. */
+  /**
+   * `web.yaml:12:3`, for the deepest step that the document has, or the `${ … }` in its text that the message names.
+   */
   positionOf(spot: Spot, message = ''): string {
     const { manifest } = spot;
     if (this.#counted !== manifest) {

@@ -8,7 +8,9 @@ import { readDocument } from './list-document.ts';
 import type { Part } from './list-parts.ts';
 import type { Source } from './sources.ts';
 
-/** A problem in a file: `position` is `web.yaml:12:3`, `subject` names the document and the object. Both can be empty. */
+/**
+ * A problem in a file: `position` is `web.yaml:12:3`, `subject` names the document and the object. Both can be empty.
+ */
 export interface FileProblem {
   readonly position: string;
   readonly subject: string;

@@ -31,8 +31,8 @@ export function readPolicies(
 }
 
 /**
- * The namespaces with the policies that select them: what manifests say comes on top of what the state knows. One that no
- * Namespace object describes has the label that the API server sets, and no other.
+ * The namespaces with the policies that select them: what manifests say comes on top of what the state knows. One that
+ * no Namespace object describes has the label that the API server sets, and no other.
  */
 export function withPoliciesOf(
   namespaces: ReadonlyMap<string, NamespaceFacts>,

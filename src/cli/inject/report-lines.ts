@@ -34,8 +34,9 @@ export function warningLines(injections: readonly Injection[]): string[] {
 }
 
 /**
- * A line for each object with a variable that a sidecar adds to the app's value, in a second entry of the name. `kubectl apply`
- * knows entries by their name: with `--server-side` it refuses two of one name, without it an update mixes them up.
+ * A line for each object with a variable that a sidecar adds to the app's value, in a second entry of the name.
+ * `kubectl apply` knows entries by their name: with `--server-side` it refuses two of one name, without it an update
+ * mixes them up.
  */
 export function joinedLines(injections: readonly Injection[]): string[] {
   return injections.flatMap(({ found, outcome }) => {

@@ -10,8 +10,8 @@ import { type Found, objectsIn } from './objects.ts';
 type Written = Pick<Warning, 'code' | 'message'>;
 
 /**
- * A warning for each sidecar key of an object that has no effect on its pods, for each that cannot reach them, and where an
- * object of an unknown kind has such keys in a pod template.
+ * A warning for each sidecar key of an object that has no effect on its pods, for each that cannot reach them, and
+ * where an object of an unknown kind has such keys in a pod template.
  */
 export function writtenWarnings({ object, role, workload }: Found, kinds: readonly WorkloadKind[]): readonly Written[] {
   const misplaced = misplacedIn(object, role).map((message): Written => ({ code: 'misplaced-key', message }));

@@ -82,7 +82,10 @@ function markersBetween({ manifests }: ManifestFile): Splice[] {
   });
 }
 
-/** What separates a file from those before it. kubectl reads a stream that begins with a brace as JSON to its end, so JSON gets a marker even at the beginning. */
+/**
+ * What separates a file from those before it. kubectl reads a stream that begins with a brace as JSON to its end, so
+ * JSON gets a marker even at the beginning.
+ */
 function separator(isFirst: boolean, text: string): string {
   if (/^(?:\s*(?:#.*)?\r?\n)*%/.test(text)) return isFirst ? '' : '...\n';
   if (/^(?:\s*(?:#.*)?\r?\n)*---(?:\s|$)/.test(text)) return '';

@@ -17,7 +17,9 @@ import { flagsOf } from './function-config.ts';
 import { krmHelp } from './help.ts';
 import { type Result, result, resultsOf, resultText } from './results.ts';
 
-/** `sidecar krm`: a KRM function. A ResourceList in, the same one with sidecars and results out; with errors, as it was. */
+/**
+ * `sidecar krm`: a KRM function. A ResourceList in, the same one with sidecars and results out; with errors, as it was.
+ */
 export const krmCommand = command({
   summary: 'Add sidecars as a KRM function, for kustomize and kpt.',
   flags: [],

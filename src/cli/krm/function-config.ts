@@ -13,8 +13,8 @@ export interface ConfigProblem {
 }
 
 /**
- * The flags that the configuration of a function sets: those in `spec`, or in `data` of a ConfigMap, by their names. A flag that
- * can be repeated has a list, or a text with a line for each value.
+ * The flags that the configuration of a function sets: those in `spec`, or in `data` of a ConfigMap, by their names. A
+ * flag that can be repeated has a list, or a text with a line for each value.
  */
 export function flagsOf(config: Json | undefined): {
   readonly args: readonly string[];

@@ -18,7 +18,10 @@ type Severity = 'error' | 'warning' | 'info';
  */
 export type Result = JsonObject & { readonly message: string; readonly severity: Severity };
 
-/** What there is to say about the items: every problem, every warning, and without problems which sidecars were injected. */
+/**
+ * What there is to say about the items: every problem, every warning, and without problems which sidecars were
+ * injected.
+ */
 export function resultsOf({ files, injections, problems, workloads }: InjectedManifests): readonly Result[] {
   const ofObjects = new Set(injections.flatMap((injection) => injection.problems));
   const others = problems.filter((problem) => !ofObjects.has(problem));
@@ -74,8 +77,8 @@ function referenceTo({ apiVersion = null, kind = null, metadata }: JsonObject): 
 }
 
 /**
- * The file that an orchestrator read the object from. kpt and kustomize write the second form, kpt before 1.0 the first. An
- * index that is not a number is left out: a number has to be there, or nothing.
+ * The file that an orchestrator read the object from. kpt and kustomize write the second form, kpt before 1.0 the
+ * first. An index that is not a number is left out: a number has to be there, or nothing.
  */
 function fileOf(object: JsonObject | undefined): { readonly file?: JsonObject } {
   const annotations = objectAt(object, 'metadata.annotations');

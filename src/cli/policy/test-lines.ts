@@ -14,8 +14,8 @@ export interface TestedPolicies {
 }
 
 /**
- * Compares what becomes of each pod and workload without the policies of the state and with them, as if all were enforced. Pods
- * that a controller of the manifests makes anew are not listed.
+ * Compares what becomes of each pod and workload without the policies of the state and with them, as if all were
+ * enforced. Pods that a controller of the manifests makes anew are not listed.
  */
 export function testLines(sources: readonly Source[], namespace: string, state: State): TestedPolicies {
   const enforced = state.policies.map((policy) => ({ ...policy, action: 'Enforce' as const }));

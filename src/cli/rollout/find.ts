@@ -21,7 +21,9 @@ export interface Wanted extends Pick<RolloutValues, 'namespace' | 'all-namespace
   readonly isMeant: (finding: Finding) => boolean;
 }
 
-/** What is to be waited for, what is to be restarted, what is left alone, and what of the named workloads is up to date. */
+/**
+ * What is to be waited for, what is to be restarted, what is left alone, and what of the named workloads is up to date.
+ */
 export interface Found {
   /** Restarted by an earlier run, and not ready yet. */
   readonly underWay: readonly Member[];
@@ -32,7 +34,9 @@ export interface Found {
   readonly remarks: readonly string[];
 }
 
-/** Audits the pods of a cluster, and finds the workloads to restart. Nothing is found where something cannot be read. */
+/**
+ * Audits the pods of a cluster, and finds the workloads to restart. Nothing is found where something cannot be read.
+ */
 export function findOutOfDate(
   cluster: Cluster,
   wanted: Wanted,

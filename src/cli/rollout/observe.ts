@@ -8,7 +8,9 @@ import { metadataText, pathTo } from '../cluster/paths.ts';
 import { selectorText } from '../cluster/selector-text.ts';
 import type { WorkloadName } from '../cluster/workload-name.ts';
 
-/** An owner as it is now, with its pods, its budgets and what Events say since a restart; or why that cannot be read. */
+/**
+ * An owner as it is now, with its pods, its budgets and what Events say since a restart; or why that cannot be read.
+ */
 export function observe(
   cluster: Cluster,
   { path, namespace }: WorkloadName,
@@ -29,7 +31,10 @@ function itemsOf(cluster: Cluster, path: string): readonly JsonObject[] | { read
   return 'message' in answer ? answer : objectsOf(answer.object.items);
 }
 
-/** The pods of a workload that selects them, or those of them that have certain labels. The selector of a ReplicationController is a map of labels. */
+/**
+ * The pods of a workload that selects them, or those of them that have certain labels. The selector of a
+ * ReplicationController is a map of labels.
+ */
 export function podsOf(cluster: Cluster, owner: JsonObject, namespace: string, labels = '') {
   const selector = fieldAt(owner, 'spec.selector');
   const text = selectorText(owner.kind === 'ReplicationController' ? { matchLabels: selector } : selector);
@@ -39,7 +44,10 @@ export function podsOf(cluster: Cluster, owner: JsonObject, namespace: string, l
   return 'message' in pods ? pods : pods.filter((pod) => isOf(owner, pod));
 }
 
-/** The name of a Deployment's ReplicaSet is its own and the hash that its pods have as a label. Source: getNewReplicaSet in pkg/controller/deployment. */
+/**
+ * The name of a Deployment's ReplicaSet is its own and the hash that its pods have as a label. Source: getNewReplicaSet
+ * in pkg/controller/deployment.
+ */
 function isOf(owner: JsonObject, pod: JsonObject): boolean {
   const controller = controllerOf(pod);
   if (owner.kind !== 'Deployment') return controller?.uid === metadataText(owner, 'uid');

@@ -16,7 +16,9 @@ export interface OutOfDate {
 /** Which findings about the pods of a workload, named by its path, count. */
 export type IsMeant = (finding: Finding, path: string) => boolean;
 
-/** Gathers pods by what makes them. `isMeant` does not decide about findings that a restart does not cure: these count. */
+/**
+ * Gathers pods by what makes them. `isMeant` does not decide about findings that a restart does not cure: these count.
+ */
 export function createGathering(isMeant: IsMeant) {
   const found = new Map<string, OutOfDate>();
   return {

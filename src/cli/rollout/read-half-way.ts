@@ -15,8 +15,8 @@ const kinds = [
 ] as const;
 
 /**
- * The workloads that an earlier run restarted and that have not become ready since, also where all of their pods are new: an audit
- * finds nothing in those. What may not be read is in the notes of the cluster.
+ * The workloads that an earlier run restarted and that have not become ready since, also where all of their pods are
+ * new: an audit finds nothing in those. What may not be read is in the notes of the cluster.
  */
 export function readHalfWay(cluster: Cluster, { namespace, selector }: PodScope, now: number): readonly Member[] {
   const found = kinds.flatMap(([kind, resource]) => {

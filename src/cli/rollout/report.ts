@@ -24,7 +24,10 @@ export interface Report {
   readonly workloads: readonly Entry[];
 }
 
-/** The report about workloads that were up to date, about those that were left alone from the start, and about those of the waves. */
+/**
+ * The report about workloads that were up to date, about those that were left alone from the start, and about those of
+ * the waves.
+ */
 export function reportOf(
   { current, left }: { readonly current: readonly WorkloadName[]; readonly left: readonly Member[] },
   waves: readonly (readonly Member[])[],

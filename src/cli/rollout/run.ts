@@ -29,8 +29,9 @@ export interface Surroundings {
 const interval = 2000;
 
 /**
- * Restarts the owners, wave by wave: a wave begins when all of the one before are ready. That one is watched until the new one
- * is ready too, because some pods fail only after a while. Stops where one fails, without touching anything more.
+ * Restarts the owners, wave by wave: a wave begins when all of the one before are ready. That one is watched until the
+ * new one is ready too, because some pods fail only after a while. Stops where one fails, without touching anything
+ * more.
  */
 export function runWaves(
   waves: readonly (readonly Member[])[],
@@ -78,7 +79,10 @@ function runWave(
   }
 }
 
-/** What a look at each owner says. Those that share a budget are judged together: what one takes away, the others cannot. */
+/**
+ * What a look at each owner says. Those that share a budget are judged together: what one takes away, the others
+ * cannot.
+ */
 function looksAt(members: readonly Member[], timeout: number, { observe, now }: Surroundings): readonly Member[] {
   const looks = members.map((member) => ({ member, seen: observe(member.owner, member.progress.restart) }));
   let claims = looks.filter(({ member }) => isUnderWay(member)).reduce((sum, { seen }) => withClaims(sum, seen), none);

@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 
 /**
- * What a pod has that it did not have before: new fields, and new items of lists. A container with the name of one that was
- * there before has its name and what is new in it. Undefined where nothing is new.
+ * What a pod has that it did not have before: new fields, and new items of lists. A container with the name of one that
+ * was there before has its name and what is new in it. Undefined where nothing is new.
  */
 export function added(before: Json | undefined, after: Json | undefined): Json | undefined {
   if (before === undefined || before === null) return after;

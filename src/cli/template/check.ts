@@ -44,7 +44,10 @@ function check(
   return printFindings(console, findings, values.output, injector.version);
 }
 
-/** The problems and warnings of the templates among the files, beside those of the catalog, and how many templates there are. */
+/**
+ * The problems and warnings of the templates among the files, beside those of the catalog, and how many templates there
+ * are.
+ */
 function checkTemplates(sources: readonly Source[], base: Catalog) {
   const locator = new Locator();
   const read = readManifests(sources);

@@ -1,7 +1,10 @@
 /** The kinds of templates. */
 export type TemplateKind = 'ClusterSidecarTemplate' | 'SidecarTemplate';
 
-/** A small template that works, with comments for who changes it. The name has only lower case letters, digits and hyphens. */
+/**
+ * A small template that works, with comments for who changes it. The name has only lower case letters, digits and
+ * hyphens.
+ */
 export function firstTemplate(name: string, kind: TemplateKind): string {
   const whose = kind === 'SidecarTemplate' ? 'pods of its own namespace' : 'pods of every namespace';
   return `# A sidecar for ${whose}. A pod gets it with the annotation

@@ -3,7 +3,10 @@ import { readInjector } from '../cluster/read-state.ts';
 
 /** The versions in a cluster. */
 export interface ClusterVersions {
-  /** `none` where no injector is registered; undefined where it cannot be found out, or where it runs outside the cluster. */
+  /**
+   * `none` where no injector is registered; undefined where it cannot be found out, or where it runs outside the
+   * cluster.
+   */
   readonly injector: string | undefined;
   readonly apiServer: string | undefined;
 }

@@ -22,16 +22,16 @@ export interface AuditRequest extends InjectionRequest {
   /** How the injector is registered, and the namespace of the pod: whether the API server calls the injector for it. */
   readonly calls?: Pick<LiveFacts, 'registration' | 'namespace'>;
   /**
-   * False where the templates of the state may be of another version than those of the injector: then no sidecar is compared
-   * with what it would be today.
+   * False where the templates of the state may be of another version than those of the injector: then no sidecar is
+   * compared with what it would be today.
    */
   readonly comparesTemplates?: boolean;
 }
 
 /**
- * What a stored pod has against what it would get if it were created today: the same engine decides as in the webhook. Nothing is
- * found in a pod that is as it should be. `workload` of the request is what the owner says today, where that is known;
- * otherwise it is what the pod carries. Nothing is thrown; a pod that cannot be read is refused today.
+ * What a stored pod has against what it would get if it were created today: the same engine decides as in the webhook.
+ * Nothing is found in a pod that is as it should be. `workload` of the request is what the owner says today, where that
+ * is known; otherwise it is what the pod carries. Nothing is thrown; a pod that cannot be read is refused today.
  */
 export function auditPod(request: AuditRequest, state: State): readonly Finding[] {
   const { stored, comparesTemplates = true } = request;
@@ -70,8 +70,8 @@ export function auditPod(request: AuditRequest, state: State): readonly Finding[
 }
 
 /**
- * A pod that says nothing itself, to which the injector would add its status and nothing else: the API server has injected
- * what a policy requires while no injector answered (`policies.inject` of the chart).
+ * A pod that says nothing itself, to which the injector would add its status and nothing else: the API server has
+ * injected what a policy requires while no injector answered (`policies.inject` of the chart).
  */
 function isInjectedByRule(outcome: Outcome, annotations: JsonObject): boolean {
   if (outcome.kind !== 'Injected' || Object.keys(annotations).some((key) => key.startsWith(prefix))) return false;
@@ -92,8 +92,8 @@ function templatesFor({ namespace }: AuditRequest, { namespaces, catalog }: Stat
 }
 
 /**
- * Containers of a sidecar without the status that says so: whoever copied the pod left it out, or removed it. Containers
- * of others may begin with `sidecar-` too.
+ * Containers of a sidecar without the status that says so: whoever copied the pod left it out, or removed it.
+ * Containers of others may begin with `sidecar-` too.
  */
 function unrecorded(stored: ReadonlyMap<string, unknown>, templates: readonly Template[]): Finding | undefined {
   const ids = templates.map(({ name }) => `sidecar-${name}`);

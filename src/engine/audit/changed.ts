@@ -26,8 +26,8 @@ export function otherImages(
 const compared = ['command', 'args', 'env', 'volumeMounts'] as const;
 
 /**
- * What is not as the injector wrote it: the fields that decide about the work of a container, and the files of the sidecar.
- * Other webhooks set resources, probes and more for containers of every kind, so these are not compared.
+ * What is not as the injector wrote it: the fields that decide about the work of a container, and the files of the
+ * sidecar. Other webhooks set resources, probes and more for containers of every kind, so these are not compared.
  */
 export function changedFields(
   { name, containers }: Pick<InjectedSidecar, 'name' | 'containers'>,

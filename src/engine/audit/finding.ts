@@ -1,6 +1,8 @@
 import type { Problem } from '../../core/problem.ts';
 
-/** A container of a sidecar with another image before than after: in the cluster than today, or today than with a file. */
+/**
+ * A container of a sidecar with another image before than after: in the cluster than today, or today than with a file.
+ */
 export interface OtherImage {
   readonly container: string;
   readonly from: string;
@@ -19,7 +21,10 @@ export type Finding =
   | { readonly kind: 'changed'; readonly sidecar: string; readonly fields: readonly string[] }
   /** Nothing asks for it any more. */
   | { readonly kind: 'extra'; readonly sidecar: string }
-  /** It is missing or outdated, and a new pod would not have it either: the API server does not call the injector for it. */
+  /**
+   * It is missing or outdated, and a new pod would not have it either: the API server does not call the injector for
+   * it.
+   */
   | { readonly kind: 'unreached'; readonly sidecar: string }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
 

@@ -1,6 +1,6 @@
 /**
- * Whether two references name the same image, as far as they say it. Registries do not count: mirrors change them. A digest
- * counts where both have one: some webhooks write it instead of the tag.
+ * Whether two references name the same image, as far as they say it. Registries do not count: mirrors change them. A
+ * digest counts where both have one: some webhooks write it instead of the tag.
  */
 export function isSameImage(a: string, b: string): boolean {
   const [one, other] = [partsOf(a), partsOf(b)];

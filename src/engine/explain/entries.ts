@@ -12,8 +12,8 @@ export interface AskedEntry {
 const nameLabel = 'kubernetes.io/metadata.name';
 
 /**
- * Which entries of the registration the API server calls for the pod, by their selectors and conditions. A condition that cannot
- * be evaluated here counts as met. Undefined where the registration is not known.
+ * Which entries of the registration the API server calls for the pod, by their selectors and conditions. A condition
+ * that cannot be evaluated here counts as met. Undefined where the registration is not known.
  */
 export function entriesFor(
   { registration, namespace: stored }: Pick<LiveFacts, 'registration' | 'namespace'>,

@@ -33,8 +33,8 @@ export interface Decision {
 }
 
 /**
- * Explains the decision about a pod: the same engine decides as in the webhook. `state` is that of the cluster, or of the
- * manifests. Nothing is thrown; a pod that cannot be read has a problem as its cause.
+ * Explains the decision about a pod: the same engine decides as in the webhook. `state` is that of the cluster, or of
+ * the manifests. Nothing is thrown; a pod that cannot be read has a problem as its cause.
  */
 export function explain(request: ExplainRequest, state: State): Decision {
   const evidence = evidenceOf(request, state);

@@ -58,8 +58,8 @@ export interface OwnObjectFacts extends Pick<Verdict, 'ready' | 'message'> {
 }
 
 /**
- * Whether the templates and the image of the injector are those of the state: otherwise nothing can be said about sidecars that it
- * would make otherwise today.
+ * Whether the templates and the image of the injector are those of the state: otherwise nothing can be said about
+ * sidecars that it would make otherwise today.
  */
 export type KnownTemplates =
   | { readonly kind: 'same' }

@@ -4,7 +4,9 @@ import type { DeclarationProblem } from './parameter-type.ts';
 import { compiledPattern } from './pattern.ts';
 import { problem, quoted, type Reader, type ValueProblem } from './value.ts';
 
-/** Control, direction-changing and other invisible characters: they hide what a value says and break logs and arguments. */
+/**
+ * Control, direction-changing and other invisible characters: they hide what a value says and break logs and arguments.
+ */
 const invisible = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 /** The problem of a value that is empty, too long, or has invisible characters. No type accepts such a value. */

@@ -5,8 +5,8 @@ const most = 64;
 const known = new Map<string, RE2JS>();
 
 /**
- * A compiled pattern. Throws what RE2 says about one that it cannot compile. The last ones are kept, because every template
- * has the patterns of the common parameters, and because a pattern is checked before it is used.
+ * A compiled pattern. Throws what RE2 says about one that it cannot compile. The last ones are kept, because every
+ * template has the patterns of the common parameters, and because a pattern is checked before it is used.
  */
 export function compiledPattern(pattern: string): RE2JS {
   const before = known.get(pattern);

@@ -67,7 +67,9 @@ export function createKeeper(source: string, target: Target, tellers: readonly T
   };
 }
 
-/** Fills the folder before the app starts, so the app need not be notified. @throws an error that says why it could not */
+/**
+ * Fills the folder before the app starts, so the app need not be notified. @throws an error that says why it could not
+ */
 export function fillOnce(source: string, target: Target, say: Say): void {
   report(target.fill(readSource(source).files, false), say);
 }

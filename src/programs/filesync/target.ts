@@ -96,7 +96,9 @@ function recall(stateFile: string): State {
   }
 }
 
-/** Open to all, as the app may run as another user and keep files of its own there; the group's bit of the volume stays. */
+/**
+ * Open to all, as the app may run as another user and keep files of its own there; the group's bit of the volume stays.
+ */
 function openFolder(folder: string): void {
   if (!statusOf(folder)) mkdirSync(folder);
   const { mode } = statSync(folder);

@@ -11,12 +11,14 @@ export interface Teller {
 /** Milliseconds that a call may take. */
 const timeout = 10_000;
 
-/** Milliseconds by which a process must be younger than a change to be sure to have read it: its age is known roughly. */
+/**
+ * Milliseconds by which a process must be younger than a change to be sure to have read it: its age is known roughly.
+ */
 const margin = 100;
 
 /**
- * Sends the signal to each process of that name, and of this user, that is older than the change. A younger one has read the new files, and
- * might not be ready for a signal yet, which would then end it.
+ * Sends the signal to each process of that name, and of this user, that is older than the change. A younger one has
+ * read the new files, and might not be ready for a signal yet, which would then end it.
  */
 export function bySignal(signal: NodeJS.Signals, name: string, proc: string): Teller {
   return {

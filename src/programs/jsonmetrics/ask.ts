@@ -7,7 +7,10 @@ export type Answer = { readonly document: unknown } | { readonly failure: string
 /** More than any page of figures has. */
 const longest = 1024 * 1024;
 
-/** Asks the target, and waits `timeout` milliseconds at most. Who asks while an answer is on its way gets that one. Never fails. */
+/**
+ * Asks the target, and waits `timeout` milliseconds at most. Who asks while an answer is on its way gets that one.
+ * Never fails.
+ */
 export function createAsker(target: URL, timeout: number): () => Promise<Answer> {
   let pending: Promise<Answer> | undefined;
   return () => {

@@ -7,7 +7,9 @@ export interface Command<Table extends readonly Flag[]> {
   /** What the program does, in one sentence. */
   readonly summary: string;
   readonly flags: Table;
-  /** Gives a message for each problem between flags. `isSet` says whether the command line has a flag, right or wrong. */
+  /**
+   * Gives a message for each problem between flags. `isSet` says whether the command line has a flag, right or wrong.
+   */
   readonly check?: (settings: FlagValues<Table>, isSet: (name: string) => boolean) => readonly string[];
 }
 

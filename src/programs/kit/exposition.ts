@@ -9,7 +9,10 @@ export type Metric = readonly [
 /** The media type of the text format. */
 export const expositionType = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** Prometheus' text format 0.0.4, without metrics that have no value. Source: prometheus.io/docs/instrumenting/exposition_formats. */
+/**
+ * Prometheus' text format 0.0.4, without metrics that have no value. Source:
+ * prometheus.io/docs/instrumenting/exposition_formats.
+ */
 export function exposition(metrics: readonly Metric[]): string {
   return metrics
     .filter(([, , , rows]) => rows.length > 0)

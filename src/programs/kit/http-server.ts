@@ -28,7 +28,9 @@ export const safeHeaders = {
 
 const plain = { 'content-type': 'text/plain; charset=utf-8' };
 
-/** A server that refuses everything but GET and HEAD. Where `answer` gives nothing, it has written the response itself. */
+/**
+ * A server that refuses everything but GET and HEAD. Where `answer` gives nothing, it has written the response itself.
+ */
 export function createReadOnlyServer(
   answer: (request: Request, response: ServerResponse) => Promise<Answer | undefined>,
 ): Server {
@@ -56,7 +58,9 @@ function send(response: ServerResponse, { status, headers, body }: Answer, head:
 /** An answer in plain text. */
 export const plainAnswer = (status: number, body: string): Answer => ({ status, headers: plain, body });
 
-/** Listens, and gives the URL of the server. `flag` is the one that sets the address. Rejects where it cannot listen. */
+/**
+ * Listens, and gives the URL of the server. `flag` is the one that sets the address. Rejects where it cannot listen.
+ */
 export function listen(server: Server, { host, port }: Address, flag: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

@@ -6,9 +6,8 @@ import { type Command, helpOf, readCommand } from './command.ts';
 export class SettingError extends Error {}
 
 /**
- * Does what the command line asks for. The program ends when `start` does, with the exit
- * code that this gives; `ending` says that it should end. The code is 2 where a setting is wrong and 1 where the program
- * failed.
+ * Does what the command line asks for. The program ends when `start` does, with the exit code that this gives; `ending`
+ * says that it should end. The code is 2 where a setting is wrong and 1 where the program failed.
  */
 export async function runProgram<Table extends readonly Flag[]>(
   command: Command<Table>,

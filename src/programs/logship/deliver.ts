@@ -13,8 +13,8 @@ export interface Patience {
 }
 
 /**
- * Sends a batch until the receiver has it, however long that takes: meanwhile nothing is read, and the files keep what the
- * app writes. What a receiver will never take is found by halving, and left out.
+ * Sends a batch until the receiver has it, however long that takes: meanwhile nothing is read, and the files keep what
+ * the app writes. What a receiver will never take is found by halving, and left out.
  */
 export function createDelivery(
   output: Output,

@@ -108,7 +108,10 @@ export function openWithin(root: string, path: string): OpenFile | undefined {
 
 export const identityOf = ({ dev, ino }: BigIntStats) => `${dev}:${ino}`;
 
-/** Node gives the time of the last change, or 0, where a file system or a kernel keeps none of creation. Source: libuv, uv__fs_statx. */
+/**
+ * Node gives the time of the last change, or 0, where a file system or a kernel keeps none of creation. Source: libuv,
+ * uv__fs_statx.
+ */
 function bornOf({ birthtimeNs, ctimeNs }: BigIntStats): string {
   return birthtimeNs === 0n || birthtimeNs === ctimeNs ? '' : String(birthtimeNs);
 }

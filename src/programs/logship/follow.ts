@@ -24,7 +24,10 @@ export interface Followed {
 
 /** The files that are open. */
 export interface Following {
-  /** Opens new files and lets go of those that are gone. Opening early matters: a file that is open can be deleted, not lost. */
+  /**
+   * Opens new files and lets go of those that are gone. Opening early matters: a file that is open can be deleted, not
+   * lost.
+   */
   look(now: number): void;
   all(): readonly Followed[];
   /** What is to be remembered. */

@@ -18,7 +18,9 @@ export interface Batch {
   readonly read: number;
   /** Was there more than fits? */
   readonly full: boolean;
-  /** Some are of a file, or of an edition of it, that the marks did not have yet: note these before the batch is sent. */
+  /**
+   * Some are of a file, or of an edition of it, that the marks did not have yet: note these before the batch is sent.
+   */
   readonly fresh: boolean;
   taken(): void;
 }

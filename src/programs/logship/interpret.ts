@@ -20,7 +20,10 @@ export interface InterpretSettings {
 /** How deep an object may be: as deep as Elasticsearch takes it. Source: its setting index.mapping.depth.limit. */
 const deepest = 20;
 
-/** Milliseconds that a line may be ahead of the clock: receivers refuse what is later. Source: Loki, creation_grace_period. */
+/**
+ * Milliseconds that a line may be ahead of the clock: receivers refuse what is later. Source: Loki,
+ * creation_grace_period.
+ */
 const ahead = 5 * 60_000;
 
 /** In nanoseconds. */
@@ -36,7 +39,8 @@ export function interpret({ isTimed, isJson }: InterpretSettings, { text, start 
   const found = isTimed ? (fields ? timeInFields(fields) : timeInText(text)) : undefined;
   const isUsable = found && found.time > earliest && found.time < BigInt(now + ahead) * millisecond;
   return {
-    // Lines of the same time differ by their places, also when they are sent again: Loki takes a line with the same time once.
+    // Lines of the same time differ by their places, also when they are sent again: Loki takes a line with the same
+    // time once.
     ...(isUsable ? { time: found.time + (BigInt(start) % (found.unit < millisecond ? found.unit : millisecond)) } : {}),
     ...(isJson && fields ? { fields } : {}),
   };

@@ -7,7 +7,10 @@ export interface LineTime {
 /** Letters of a line in which its time begins. */
 const near = 200;
 
-/** `2026-11-26T13:00:00.123Z`, `2026/11/26 13:00:00,123 +01:00`; at the beginning of a line, also behind brackets and quotes. */
+/**
+ * `2026-11-26T13:00:00.123Z`, `2026/11/26 13:00:00,123 +01:00`; at the beginning of a line, also behind brackets and
+ * quotes.
+ */
 const iso =
   /^[[("'<]{0,3}(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9})\d*)?(?: ?(Z|UTC|[+-]\d{2}:?\d{2})(?!\d))?/i;
 
@@ -21,7 +24,9 @@ const unix = /^[[("'<]{0,3}(\d{10})(?:\.(\d{1,9})\d*)?(?![\w.])/;
 /** The fields of JSON that hold the time, the first one first. */
 const fieldNames = ['@timestamp', 'timestamp', 'time', 'ts', 'datetime', 'date'];
 
-/** The time that a line of text names near its beginning, where it is one of the forms above. Without a zone it is UTC. */
+/**
+ * The time that a line of text names near its beginning, where it is one of the forms above. Without a zone it is UTC.
+ */
 export function timeInText(text: string): LineTime | undefined {
   const start = text.slice(0, near);
   const date = iso.exec(start);
@@ -37,7 +42,10 @@ export function timeInText(text: string): LineTime | undefined {
   return timeOf(`${year}-${String(month + 1).padStart(2, '0')}-${day}T${hour}:${minute}:${second}`, '', zone);
 }
 
-/** The time that a JSON object names: a text in a form above, or a number of seconds, or of a smaller unit where it is large. */
+/**
+ * The time that a JSON object names: a text in a form above, or a number of seconds, or of a smaller unit where it is
+ * large.
+ */
 export function timeInFields(fields: Readonly<Record<string, unknown>>): LineTime | undefined {
   for (const name of fieldNames) {
     const value = fields[name];

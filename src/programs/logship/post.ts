@@ -85,7 +85,10 @@ export function postTo(url: URL, headers: ReadonlyMap<string, string>, settings:
   return Object.assign(post, { close });
 }
 
-/** These say that what was sent is wrong. Others of the class 4xx say so of the address or the login, which an operator can correct. */
+/**
+ * These say that what was sent is wrong. Others of the class 4xx say so of the address or the login, which an operator
+ * can correct.
+ */
 const refusals = [400, 413, 415, 422];
 
 /** What an answer means where its body says nothing more. */

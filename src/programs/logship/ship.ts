@@ -13,7 +13,10 @@ export interface Pace {
   readonly linger: number;
 }
 
-/** Milliseconds between two looks for files, and for something new in them; a look that takes long is followed by a longer pause. */
+/**
+ * Milliseconds between two looks for files, and for something new in them; a look that takes long is followed by a
+ * longer pause.
+ */
 const [period, pauses] = [200, 10];
 
 /**

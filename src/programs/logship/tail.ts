@@ -6,7 +6,9 @@ import { type Begins, createLines, type Piece } from './lines.ts';
 /** How far a file has got, as it is remembered over a restart. */
 export interface Mark {
   readonly identity: string;
-  /** When the file was created, in nanoseconds since 1970: another file may get the same inode later. Empty: unknown. */
+  /**
+   * When the file was created, in nanoseconds since 1970: another file may get the same inode later. Empty: unknown.
+   */
   readonly born: string;
   /** The file, as the app calls it. */
   readonly file: string;
@@ -45,7 +47,9 @@ const chunk = Buffer.allocUnsafe(128 * 1024);
 /** Bytes of a hole that one read skips. */
 const longestSkip = 64 * 1024 * 1024;
 
-/** Milliseconds after a change in which another one may have the same time: the kernel counts in ticks of up to 10 ms. */
+/**
+ * Milliseconds after a change in which another one may have the same time: the kernel counts in ticks of up to 10 ms.
+ */
 const tick = 100;
 
 /** Whether a mark is about this very file: the same inode, not used for another file since, and not written anew. */
@@ -81,7 +85,10 @@ export function followFile(opened: OpenFile, name: string, begins: Begins, mark:
     return left;
   }
 
-  /** Reads on; nothing where the file was written anew since. Whoever sees the old beginning afterwards has read the old rest. */
+  /**
+   * Reads on; nothing where the file was written anew since. Whoever sees the old beginning afterwards has read the old
+   * rest.
+   */
   function readOn(): Buffer | undefined {
     const { ctimeMs } = fstatSync(fd);
     const length = readSync(fd, chunk, 0, chunk.length, position);

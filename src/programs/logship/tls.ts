@@ -7,11 +7,16 @@ import type { SecretFolders } from './credentials.ts';
 
 /** The certificates of TLS connections. */
 export interface Certificates {
-  /** What the Secrets hold now, another object whenever that is new. Throws where they have never held anything usable. */
+  /**
+   * What the Secrets hold now, another object whenever that is new. Throws where they have never held anything usable.
+   */
   current(): SecureContext;
 }
 
-/** Follows the Secrets. A certificate whose key does not fit, or that cannot be read, is logged, and the last good one stays. */
+/**
+ * Follows the Secrets. A certificate whose key does not fit, or that cannot be read, is logged, and the last good one
+ * stays.
+ */
 export function createCertificates({ authority, client }: SecretFolders, say: Say): Certificates {
   let good: { readonly context: SecureContext; readonly files: readonly Buffer[] } | undefined;
   let problem = '';

@@ -55,7 +55,10 @@ const folder: Kind<string> = {
   read: (text) => text.replace(/(?<=.)\/+$/, '') || undefined,
 };
 
-/** In the order of the documentation. No flag is called `port`: Kubernetes itself sets TOPZ_PORT beside a Service `topz`. */
+/**
+ * In the order of the documentation. No flag is called `port`: Kubernetes itself sets TOPZ_PORT beside a Service
+ * `topz`.
+ */
 const flags = [
   {
     name: 'addr',

@@ -1,5 +1,6 @@
-// The image that kind builds node images on, as its Dockerfile describes it, from Debian packages and the node's containerd.
-// kind's own files for it come with kind's Go module. Left out is what only rootless Docker and storage tests need, and crictl.
+// The image that kind builds node images on, as its Dockerfile describes it, from Debian packages and the node's
+// containerd. kind's own files for it come with kind's Go module. Left out is what only rootless Docker and storage
+// tests need, and crictl.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { downloadModule } from '../go-build.ts';

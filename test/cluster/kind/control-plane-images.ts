@@ -35,8 +35,9 @@ const proxy: ImageRecipe = {
 };
 
 /**
- * The others, which kind would pull. etcd is some patches newer than the name says, which is kubeadm's. The programs behind
- * kindest/… are not published as modules: kind must have images of these names, but nothing here is started from them.
+ * The others, which kind would pull. etcd is some patches newer than the name says, which is kubeadm's. The programs
+ * behind kindest/… are not published as modules: kind must have images of these names, but nothing here is started from
+ * them.
  */
 export const otherImages: readonly ImageRecipe[] = [
   proxy,

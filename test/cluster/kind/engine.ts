@@ -1,4 +1,5 @@
-// A Docker engine where the machine has none: Debian's, in a box of its own (box.ts), so that nothing of it outlives the box.
+// A Docker engine where the machine has none: Debian's, in a box of its own (box.ts), so that nothing of it outlives
+// the box.
 //
 //   const engine = await startEngine('e2e');     // ends with this process, however that ends
 //   await engine.run('docker', 'info');

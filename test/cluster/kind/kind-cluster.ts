@@ -5,7 +5,10 @@ import { stringify } from 'yaml';
 import type { Engine } from './engine.ts';
 import { nodeImageName } from './node-image.ts';
 
-/** Creates it and returns when its node is Ready. The engine publishes the API server at an address that this machine reaches. */
+/**
+ * Creates it and returns when its node is Ready. The engine publishes the API server at an address that this machine
+ * reaches.
+ */
 export async function createKindCluster(
   engine: Engine,
   kind: string,
@@ -21,7 +24,9 @@ export async function createKindCluster(
   await engine.run('docker', ...kubectl, ...scale); // one node needs no second
 }
 
-/** Writes patches of kubeadm's static pods, which would take half of two cores for themselves, and returns their folder. */
+/**
+ * Writes patches of kubeadm's static pods, which would take half of two cores for themselves, and returns their folder.
+ */
 function writePatches(folder: string): string {
   const patches = join(folder, 'patches');
   mkdirSync(patches);
@@ -36,7 +41,10 @@ function writePatches(folder: string): string {
 /** How long kubeadm waits for what it has started. */
 const timeouts = { controlPlaneComponentHealthCheck: '10m', kubeletHealthCheck: '10m', kubernetesAPICall: '10m' };
 
-/** All as kind does it, but for its CNI plugin, and for machines that have cgroup v1, no CAP_SYS_RESOURCE, and much to do. */
+/**
+ * All as kind does it, but for its CNI plugin, and for machines that have cgroup v1, no CAP_SYS_RESOURCE, and much to
+ * do.
+ */
 const configFor = ({ network }: Engine, patches: string) => ({
   apiVersion: 'kind.x-k8s.io/v1alpha4',
   kind: 'Cluster',

@@ -29,7 +29,10 @@ export async function ensureReleaseParts(onProgress: Progress): Promise<ReleaseP
   };
 }
 
-/** Packs the release into `file`, by way of the folder `work`. kind pulls what no archive has: the last one has the rest. */
+/**
+ * Packs the release into `file`, by way of the folder `work`. kind pulls what no archive has: the last one has the
+ * rest.
+ */
 export async function packRelease(
   { images, others, programs }: ReleaseParts,
   work: string,

@@ -15,8 +15,8 @@ export const nodeImageName = `localhost/kind-node:v${kubernetesVersion}`;
 const layout = 2;
 
 /**
- * Without the StorageClass for which there is no program here: kind falls back on one of its own. And with a systemd that
- * keeps to cgroup v1, because a box has no cgroup v2 of its own.
+ * Without the StorageClass for which there is no program here: kind falls back on one of its own. And with a systemd
+ * that keeps to cgroup v1, because a box has no cgroup v2 of its own.
  */
 const adjusted = `FROM localhost/kind-node:built
 RUN rm /kind/manifests/default-storage.yaml

@@ -1,5 +1,5 @@
-// Asks an HTTPS server again and again, by a client that keeps its connection and by one that never does. Prints what came of
-// it, a line each 100 ms, until its input ends.
+// Asks an HTTPS server again and again, by a client that keeps its connection and by one that never does. Prints what
+// came of it, a line each 100 ms, until its input ends.
 import { Agent, type AgentOptions, get } from 'node:https';
 import { argv, stdin, stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -37,7 +37,8 @@ async function leftOf(): Promise<string[]> {
     '-l',
     `app.kubernetes.io/instance=${release}`,
   ]);
-  // Nodes of kind are named after their cluster, which may have the name of the release; a few objects are named after them.
+  // Nodes of kind are named after their cluster, which may have the name of the release; a few objects are named after
+  // them.
   const nodes = (await target.kubectl(['get', 'nodes', '-o', 'name'])).replaceAll('node/', '').trim().split('\n');
   const ours = named
     .split('\n')

@@ -1,4 +1,5 @@
-// S1, S2, S3 and S8: the plain app and annotations, as the examples say; the content comes from the repository and follows it.
+// S1, S2, S3 and S8: the plain app and annotations, as the examples say; the content comes from the repository and
+// follows it.
 import { describe, expect, it, type TaskMeta } from 'vitest';
 import { forms, type GitCase, gitCases, namespaceOf, type Row, webhooks } from '../pieces/cases.ts';
 import { readExample } from '../pieces/example.ts';

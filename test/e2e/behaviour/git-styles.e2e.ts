@@ -1,4 +1,5 @@
-// In place, the document root holds the commit's files and nothing else; with a link, a reader never sees two commits at once.
+// In place, the document root holds the commit's files and nothing else; with a link, a reader never sees two commits
+// at once.
 import { describe, expect, it } from 'vitest';
 import { appPod } from '../pieces/app.ts';
 import { createRepository } from '../pieces/git-server.ts';

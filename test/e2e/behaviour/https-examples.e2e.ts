@@ -1,4 +1,5 @@
-// S6: HTTPS in front of an app that knows nothing of it, with a certificate that is renewed while clients are connected.
+// S6: HTTPS in front of an app that knows nothing of it, with a certificate that is renewed while clients are
+// connected.
 import { Agent, get } from 'node:https';
 import { describe, expect, it, type TaskMeta } from 'vitest';
 import { type Authority, createAuthority } from '../../cluster/certificates.ts';
@@ -70,7 +71,9 @@ async function goOn(clients: HttpsClients): Promise<void> {
   await until('it goes on', async () => requests() > enough || undefined, { seconds: 300 });
 }
 
-/** Renews the Secret with a key that does not fit: the sidecar says so, serves the former pair, and the pod stays Ready. */
+/**
+ * Renews the Secret with a key that does not fit: the sidecar says so, serves the former pair, and the pod stays Ready.
+ */
 async function refusesBrokenPair(clients: HttpsClients, pod: Pod, authority: Authority): Promise<void> {
   const { name, namespace } = pod.metadata;
   await giveCertificate(authority, namespace, (await authority.issue({ commonName: 'other' })).keyPem);

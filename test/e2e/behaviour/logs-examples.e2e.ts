@@ -1,4 +1,5 @@
-// S11: lines that an app writes into a file arrive where logs are kept: each once, and the last ones before the end too.
+// S11: lines that an app writes into a file arrive where logs are kept: each once, and the last ones before the end
+// too.
 import { describe, expect, it, type TaskMeta } from 'vitest';
 import { census } from '../../programs/logship/receiver.ts';
 import { forms, logsCase, namespaceOf, type Row, webhooks } from '../pieces/cases.ts';
@@ -50,7 +51,8 @@ async function ships(line: Line, meta: TaskMeta, namespace: string): Promise<voi
     expect(await receiver.labels()).toEqual(labels);
 
     const before = await statusOf(target, pod, 'app');
-    // What the receiver has taken when the sidecar dies is sent again if that was not noted yet: then nothing may be under way.
+    // What the receiver has taken when the sidecar dies is sent again if that was not noted yet: then nothing may be
+    // under way.
     const log = () => target.kubectl(['logs', '-n', namespace, 'till', '-c', sidecar]);
     const refusals = async () => (await log()).split('the receiver does not take lines').length;
     const former = await refusals(); // as before the name of the receiver was known

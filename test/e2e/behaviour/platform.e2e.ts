@@ -22,8 +22,8 @@ const tried = (namespace: string, annotations: Readonly<Record<string, string>>)
   containersTried(target, namespace, annotations);
 
 /**
- * The namespace's only pod, Ready and with this container. There are two injectors: while one of them does not know yet what
- * the other has shown, a pod may come without, and is created anew.
+ * The namespace's only pod, Ready and with this container. There are two injectors: while one of them does not know yet
+ * what the other has shown, a pod may come without, and is created anew.
  */
 async function appWith(namespace: string, annotations: Readonly<Record<string, string>>, container: string) {
   const look = async () => {

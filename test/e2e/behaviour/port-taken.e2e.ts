@@ -1,4 +1,5 @@
-// S5's other half: a port that the app has is refused with a message and a fix, where the user sees it; nothing crash-loops.
+// S5's other half: a port that the app has is refused with a message and a fix, where the user sees it; nothing
+// crash-loops.
 import { describe, expect, it } from 'vitest';
 import { readExample } from '../pieces/example.ts';
 import { inNamespace } from '../pieces/place.ts';

@@ -14,7 +14,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What `npm run e2e -- --provider kind` prints where cgroup v1 is hidden, as a user who is not root but may read the project. */
+/**
+ * What `npm run e2e -- --provider kind` prints where cgroup v1 is hidden, as a user who is not root but may read the
+ * project.
+ */
 function runThere(): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const user = ['setpriv', '--reuid=65534', '--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
   const run = [...user, process.execPath, program, '--provider', 'kind'];

@@ -1,5 +1,6 @@
-// `sidecar rollout` on a real node: a new template reaches twelve workloads in waves, one whose sidecar crashes stops at the
-// first, no budget ever falls short, and after the correction it goes on. `ROLLOUT_WORKLOADS=50` takes fifty of them.
+// `sidecar rollout` on a real node: a new template reaches twelve workloads in waves, one whose sidecar crashes stops
+// at the first, no budget ever falls short, and after the correction it goes on. `ROLLOUT_WORKLOADS=50` takes fifty of
+// them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { commandProcess } from '../../api-server/command.ts';
@@ -21,7 +22,8 @@ const template = (script: string) => ({
       {
         name: '${ instance.id }',
         command: ['sh', '-c', script],
-        // Without one, a pod whose sidecar ends at once is ready for a moment, and its Deployment takes the old pod away.
+        // Without one, a pod whose sidecar ends at once is ready for a moment, and its Deployment takes the old pod
+        // away.
         startupProbe: { exec: { command: ['true'] }, periodSeconds: 1 },
         securityContext: { runAsUser: 65534, runAsGroup: 65534 },
       },

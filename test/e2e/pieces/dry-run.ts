@@ -10,7 +10,10 @@ export function tryCreate(target: Target, namespace: string, object: object): Pr
   return target.run(args, { stdin: JSON.stringify(object) });
 }
 
-/** Names of the containers that a plain app with these annotations would have. Throws what the API server refuses it with. */
+/**
+ * Names of the containers that a plain app with these annotations would have. Throws what the API server refuses it
+ * with.
+ */
 export async function containersTried(
   target: Target,
   namespace: string,

@@ -24,7 +24,10 @@ export interface Example {
   readonly template: PodTemplate;
 }
 
-/** Reads the file, by default one of `examples/`; `repository` takes the place of the public one, and `annotations` are added to the pod's. */
+/**
+ * Reads the file, by default one of `examples/`; `repository` takes the place of the public one, and `annotations` are
+ * added to the pod's.
+ */
 export function readExample(file: string, repository: string, annotations: Readonly<Record<string, string>>): Example {
   const text = readText(resolve(join(project, 'examples'), file)).replaceAll(publicRepository, repository);
   const documents = parseAllDocuments(text).filter(({ contents }) => contents !== null);

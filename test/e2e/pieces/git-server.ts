@@ -1,5 +1,5 @@
-// A git server over http in the cluster, and commits to its repositories. Commits are made with `git fast-import` beside the
-// server, so that neither git nor a way into the cluster's network is needed on this machine.
+// A git server over http in the cluster, and commits to its repositories. Commits are made with `git fast-import`
+// beside the server, so that neither git nor a way into the cluster's network is needed on this machine.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { project, type Target } from '../target.ts';

@@ -1,5 +1,5 @@
-// Clients of an HTTPS server, in another pod of the cluster. Through `kubectl port-forward` they could not tell whose failures
-// they see: it ends all connections when one of them is reset.
+// Clients of an HTTPS server, in another pod of the cluster. Through `kubectl port-forward` they could not tell whose
+// failures they see: it ends all connections when one of them is reset.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

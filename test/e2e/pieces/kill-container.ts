@@ -37,8 +37,8 @@ async function kill(target: Target, { metadata }: Pod, container: string, id: st
 }
 
 /**
- * Where containerd is out of reach. SIGKILL does not get to a container's first process from inside, so git-sync is told to
- * end; our own image has no shell, and where processes are shared, its process is not the first one.
+ * Where containerd is out of reach. SIGKILL does not get to a container's first process from inside, so git-sync is
+ * told to end; our own image has no shell, and where processes are shared, its process is not the first one.
  */
 function fromInside(container: string): string[] {
   if (container.startsWith('sidecar-git')) return ['sh', '-c', 'kill -TERM 1'];

@@ -4,7 +4,10 @@ import { openSite, type Site } from './http.ts';
 import { readyPod } from './pods.ts';
 import { serverPod, service } from './server-pod.ts';
 
-/** `/away?seconds=30` closes the port for so long, `/full` and `/free` say whether lines are taken; `/lines` and `/labels` tell what has arrived. */
+/**
+ * `/away?seconds=30` closes the port for so long, `/full` and `/free` say whether lines are taken; `/lines` and
+ * `/labels` tell what has arrived.
+ */
 const script = `
   const lines = [], labels = [];
   let full = false;

@@ -1,4 +1,5 @@
-// The injector outside of the cluster, called by URL: one server as it is by default, one with native sidecars switched off.
+// The injector outside of the cluster, called by URL: one server as it is by default, one with native sidecars switched
+// off.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { join } from 'node:path';

@@ -8,8 +8,8 @@ const labels = {
 };
 
 /**
- * Creates the namespace, and waits for the service account without which no pod is taken. Its name also says which webhook
- * is asked (see outside-webhook.ts).
+ * Creates the namespace, and waits for the service account without which no pod is taken. Its name also says which
+ * webhook is asked (see outside-webhook.ts).
  */
 export async function createNamespace(target: Target, name: string): Promise<void> {
   await target.apply('default', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });

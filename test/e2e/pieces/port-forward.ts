@@ -1,4 +1,5 @@
-// `kubectl port-forward` that lasts: kubectl ends when the pod resets a connection, and is then started anew on the same port.
+// `kubectl port-forward` that lasts: kubectl ends when the pod resets a connection, and is then started anew on the
+// same port.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,5 @@
-// Connections to the injector at a steady rate, by a client that trusts what is registered at that moment, and nothing else.
+// Connections to the injector at a steady rate, by a client that trusts what is registered at that moment, and nothing
+// else.
 import { once } from 'node:events';
 import { connect as connectTls } from 'node:tls';
 import type { Target } from '../target.ts';
@@ -14,7 +15,9 @@ export interface Handshakes {
 /** Milliseconds. */
 const every = 100;
 
-/** Connects through the Service, again and again until it is shown the certificate whose serial number `expected` gives. */
+/**
+ * Connects through the Service, again and again until it is shown the certificate whose serial number `expected` gives.
+ */
 export async function whileConnecting(target: Target, expected: Promise<string>): Promise<Handshakes> {
   const host = await target.kubectl(['get', 'service', release, '-n', release, '-o', 'jsonpath={.spec.clusterIP}']);
   const servername = `${release}.${release}.svc`;

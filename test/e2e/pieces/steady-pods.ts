@@ -31,8 +31,8 @@ const asked = [{ 'sidecar.io/topz': 'true' }, { 'sidecar.io/git-repo': 'https://
 const [every, margin] = [100, 1000];
 
 /**
- * Creates ten pods a second until `event` is over, and for `seconds` at least. No scheduler takes them, so that they cost
- * the node nothing.
+ * Creates ten pods a second until `event` is over, and for `seconds` at least. No scheduler takes them, so that they
+ * cost the node nothing.
  */
 export async function whilePodsAreCreated(
   { kubeconfig }: Target,

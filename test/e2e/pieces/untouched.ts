@@ -15,7 +15,10 @@ async function plainContainers(
   return (JSON.parse(await target.kubectl(args, JSON.stringify(pod))) as Pod).spec.containers;
 }
 
-/** Asserts that the app's containers come first, in their order, with all that was written; only mounts may have been added. */
+/**
+ * Asserts that the app's containers come first, in their order, with all that was written; only mounts may have been
+ * added.
+ */
 export async function expectUntouched(target: Target, pod: Pod, template: PodTemplate, added: string[]): Promise<void> {
   const plain = await plainContainers(target, pod.metadata.namespace, template);
   const stored = pod.spec.containers.slice(0, plain.length);

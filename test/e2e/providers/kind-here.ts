@@ -1,5 +1,5 @@
-// A kind cluster without Docker on the machine and without the internet: the same kind and Kubernetes, on an engine of our
-// own, with a node image and images of the examples that are made from Go modules and Debian packages.
+// A kind cluster without Docker on the machine and without the internet: the same kind and Kubernetes, on an engine of
+// our own, with a node image and images of the examples that are made from Go modules and Debian packages.
 import { join } from 'node:path';
 import { ensureBinaries } from '../../cluster/binaries.ts';
 import { buildProjectImage } from '../../cluster/build-image.ts';

@@ -1,4 +1,5 @@
-// A kind cluster of the published node image, on machines that have Docker. Images are pulled; ours is built and loaded.
+// A kind cluster of the published node image, on machines that have Docker. Images are pulled; ours is built and
+// loaded.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,10 @@ import { removeAfterUs } from './remove-after-us.ts';
 const execute = promisify(execFile);
 const image = 'localhost/sidecar-injector:e2e';
 
-/** Creates the cluster and loads the project's image into it. Fails where there is a cluster of this name: it is not ours. */
+/**
+ * Creates the cluster and loads the project's image into it. Fails where there is a cluster of this name: it is not
+ * ours.
+ */
 export async function provideKindPublished({ name }: Options, stage: Stage): Promise<Provided> {
   if (!locate('kind')) throw new Error('--provider kind needs kind on the PATH: https://kind.sigs.k8s.io');
   const cluster = `sidecar-injector-${name}`;

@@ -1,4 +1,5 @@
-// A new kind cluster: on the machine's Docker where that answers, as its users have it, else on a Docker engine of our own.
+// A new kind cluster: on the machine's Docker where that answers, as its users have it, else on a Docker engine of our
+// own.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { requireEngine } from '../../cluster/kind/engine-needs.ts';
@@ -10,7 +11,10 @@ import { locate, type Provided } from './provided.ts';
 
 const execute = promisify(execFile);
 
-/** Creates the cluster, with the project's image in it. Fails where there is no Docker, nor what an engine of our own needs. */
+/**
+ * Creates the cluster, with the project's image in it. Fails where there is no Docker, nor what an engine of our own
+ * needs.
+ */
 export async function provideKind(options: Options, stage: Stage): Promise<Provided> {
   const whyNotDocker = await failureOfDocker();
   if (whyNotDocker === undefined) return provideKindPublished(options, stage);

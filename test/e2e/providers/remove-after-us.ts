@@ -1,5 +1,6 @@
-// Sees to it that nothing of a cluster is left when whoever started it is killed outright. As a program it waits until its
-// input ends, which it does with the process at the other end, and then removes what there is of that process's cluster.
+// Sees to it that nothing of a cluster is left when whoever started it is killed outright. As a program it waits until
+// its input ends, which it does with the process at the other end, and then removes what there is of that process's
+// cluster.
 import { spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { argv, stdin } from 'node:process';

@@ -1,5 +1,6 @@
-// Pods get their sidecars whatever happens to the injector, as long as one replica is up. `AVAILABILITY_SECONDS=180` creates
-// pods for three minutes through each event. Where the API server makes that impossible, docs/install.md says why.
+// Pods get their sidecars whatever happens to the injector, as long as one replica is up. `AVAILABILITY_SECONDS=180`
+// creates pods for three minutes through each event. Where the API server makes that impossible, docs/install.md says
+// why.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restartApiServer } from '../../cluster/restart-node.ts';
 import { installChart, release } from '../pieces/chart.ts';

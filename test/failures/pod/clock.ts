@@ -1,4 +1,5 @@
-// A clock that tests can set: libfaketime turns the time of day of a container's programs, as if the node's clock were set.
+// A clock that tests can set: libfaketime turns the time of day of a container's programs, as if the node's clock were
+// set.
 import { globSync, writeFileSync } from 'node:fs';
 
 export class Clock {

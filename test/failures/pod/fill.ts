@@ -1,7 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Fills the file system of a folder to the last byte with one file; removing that file makes room again. Gives its path. */
+/**
+ * Fills the file system of a folder to the last byte with one file; removing that file makes room again. Gives its
+ * path.
+ */
 export function fillDisk(folder: string): string {
   const path = join(folder, '.full');
   const file = openSync(path, 'w');

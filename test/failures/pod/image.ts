@@ -1,5 +1,5 @@
-// What the images of the sidecars have, taken from this machine: its programs, Node, the project's build, and a stand-in
-// for git-sync.
+// What the images of the sidecars have, taken from this machine: its programs, Node, the project's build, and a
+// stand-in for git-sync.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

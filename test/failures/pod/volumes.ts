@@ -121,7 +121,10 @@ export class Volumes {
     return this.#pod.metadata.annotations[key] ?? '';
   }
 
-  /** In the steps of the kubelet (pkg/volume/util/atomic_writer.go): a new folder, `..data` renamed, the old folder removed. */
+  /**
+   * In the steps of the kubelet (pkg/volume/util/atomic_writer.go): a new folder, `..data` renamed, the old folder
+   * removed.
+   */
   #write(volume: Volume, mode = 0o555): void {
     const files = this.#filesOf(volume);
     if (!files) return;

@@ -13,7 +13,9 @@ export interface Scene {
   remove(): void;
 }
 
-/** In the steps of pkg/volume/util/atomic_writer.go: a new folder, a link renamed over `..data`, the old folder removed. */
+/**
+ * In the steps of pkg/volume/util/atomic_writer.go: a new folder, a link renamed over `..data`, the old folder removed.
+ */
 export function createScene(): Scene {
   const root = mkdtempSync(join(tmpdir(), 'filesync-'));
   const [source, target] = [join(root, 'source'), join(root, 'target')];

@@ -34,7 +34,10 @@ export interface Scene {
   remove(): Promise<void>;
 }
 
-/** Everything in the folder is called /var/log/app/… and is shipped if its name ends in `.log`, unless `args` say otherwise. */
+/**
+ * Everything in the folder is called /var/log/app/… and is shipped if its name ends in `.log`, unless `args` say
+ * otherwise.
+ */
 export function createScene(): Scene {
   const folder = mkdtempSync(join(tmpdir(), 'sidecar-injector-logs-'));
   const [logs, state, secret] = ['logs', 'state', 'secret'].map((name) => join(folder, name)) as [

@@ -78,7 +78,9 @@ export function createRestlessApp(folder: string, dice: Dice): RestlessApp {
   }
   const size = () => statSync(current).size;
   const anew = (text: string) => writeFileSync(current, text);
-  /** Without a moment at which the file is empty. A page at most: more of it could be read while half of it is written. */
+  /**
+   * Without a moment at which the file is empty. A page at most: more of it could be read while half of it is written.
+   */
   function overwrite(): void {
     const text = exactly(Math.min(size(), 4096));
     const fd = openSync(current, 'r+');

@@ -1,4 +1,5 @@
-// Random rotations and rewrites with kills between them: every line arrives, and is repeated only where that is unavoidable.
+// Random rotations and rewrites with kills between them: every line arrives, and is repeated only where that is
+// unavoidable.
 import { readdirSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -8,7 +9,10 @@ import { createScene, type Running } from './program.ts';
 import { startReceiver } from './receiver.ts';
 import { createRestlessApp, type RestlessApp, sameLine } from './restless-app.ts';
 
-/** More of them by hand: LOGSHIP_ROUNDS=2000 LOGSHIP_SEED=7 npx vitest run --project alone test/programs/logship/restless. */
+/**
+ * More of them by hand: LOGSHIP_ROUNDS=2000 LOGSHIP_SEED=7 npx vitest run --project alone
+ * test/programs/logship/restless.
+ */
 const rounds = Number(process.env.LOGSHIP_ROUNDS ?? 200);
 const seed = Number(process.env.LOGSHIP_SEED ?? 1);
 const scenes = 8;

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** One process of a made-up proc folder; what is left out is ordinary. Ticks are hundredths of a second, pages 4 KiB. */
+/**
+ * One process of a made-up proc folder; what is left out is ordinary. Ticks are hundredths of a second, pages 4 KiB.
+ */
 export type FakeProcess = {
   pid: number;
   parent?: number;
@@ -79,7 +81,10 @@ export function statLine(process: FakeProcess): string {
   return `${pid} (${name}) ${[...head, ...rest].join(' ')}\n`;
 }
 
-/** The cgroup of a container as containerd writes it under systemd, seen from a container with a cgroup namespace of its own. */
+/**
+ * The cgroup of a container as containerd writes it under systemd, seen from a container with a cgroup namespace of its
+ * own.
+ */
 export function siblingCgroup(id: string): string {
   return `0::/../cri-containerd-${id}.scope\n`;
 }

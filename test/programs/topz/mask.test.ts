@@ -4,7 +4,10 @@ import { maskArguments } from '../../../src/programs/topz/command/mask.ts';
 import { fc } from '../../fast-check.ts';
 import { commandLines } from './command-lines.ts';
 
-/** Command lines as typed, each with what must be shown ('' for: the same). `|` parts the arguments, so that values may hold spaces. */
+/**
+ * Command lines as typed, each with what must be shown ('' for: the same). `|` parts the arguments, so that values may
+ * hold spaces.
+ */
 const cases: [given: string, shown: string][] = [
   // options with a value of their own
   ['app|--password=hunter2|--port=80', 'app|--password=***|--port=80'],

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 
 /**
  * What of a page lies upon each other, is cut off sideways or sticks out of the window, in words; nothing if all is
- * well. Looked at are the pieces that are drawn: words of text as far as their boxes show them, graphs, bars and controls.
+ * well. Looked at are the pieces that are drawn: words of text as far as their boxes show them, graphs, bars and
+ * controls.
  */
 export function overlaps(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(${look})()`);

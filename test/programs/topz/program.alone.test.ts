@@ -16,7 +16,10 @@ beforeAll(() => {
 });
 afterAll(() => topz.remove());
 
-/** topz as first process of a PID namespace, beside so many sleeping processes. Without namespaces: beside whatever runs here. */
+/**
+ * topz as first process of a PID namespace, beside so many sleeping processes. Without namespaces: beside whatever runs
+ * here.
+ */
 const beside = (count: number) => {
   const sleepers = `i=0; while [ $i -lt ${count} ]; do sleep 1000 & i=$((i+1)); done`;
   const program = `exec ${process.execPath} ${flags.join(' ')} ${topz.file} --addr=127.0.0.1:0`;

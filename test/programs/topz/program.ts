@@ -33,7 +33,10 @@ export type Running = {
   stop: () => Promise<number | null>;
 };
 
-/** Starts a command that becomes topz, and waits until it says where it listens. `pid` is topz' own, as this machine counts. */
+/**
+ * Starts a command that becomes topz, and waits until it says where it listens. `pid` is topz' own, as this machine
+ * counts.
+ */
 export async function start(command: string[], env: Record<string, string> = {}): Promise<Running> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,6 +1,7 @@
 /**
  * A strict reader of Prometheus' text format 0.0.4: returns what is wrong, line by line. It also holds the naming rules
- * that promtool lints: counters end in `_total`, names carry base units, every metric has HELP and TYPE before its values.
+ * that promtool lints: counters end in `_total`, names carry base units, every metric has HELP and TYPE before its
+ * values.
  */
 export function promtext(text: string): string[] {
   const wrong: string[] = [];

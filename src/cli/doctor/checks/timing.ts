@@ -36,7 +36,9 @@ export const clock: Check = {
   },
 };
 
-/** How many seconds the clock of the API server is ahead of that of this machine; undefined where no dry run says it. */
+/**
+ * How many seconds the clock of the API server is ahead of that of this machine; undefined where no dry run says it.
+ */
 export function skewOf(probes: readonly DryRun[]): number | undefined {
   const [skew] = probes.flatMap(({ answer, at }) => {
     const created = 'object' in answer && isObject(answer.object.metadata) && answer.object.metadata.creationTimestamp;

@@ -58,8 +58,8 @@ export function timeOf({ metadata }: { readonly metadata?: Json }, field: string
 }
 
 /**
- * When the annotation was written, by the field tracking of the API server: the earliest time of the managers that have it.
- * Undefined where it is not tracked.
+ * When the annotation was written, by the field tracking of the API server: the earliest time of the managers that have
+ * it. Undefined where it is not tracked.
  */
 function annotatedAt(object: { readonly metadata?: Json } | undefined, key: string): string | undefined {
   const metadata = isObject(object?.metadata) ? object.metadata : {};

@@ -9,8 +9,8 @@ interface Item {
 }
 
 /**
- * The bulk API of Elasticsearch and OpenSearch. Each entry has an id of its own, so one that is sent again is there once.
- * `create` is what data streams ask for, and what others understand too.
+ * The bulk API of Elasticsearch and OpenSearch. Each entry has an id of its own, so one that is sent again is there
+ * once. `create` is what data streams ask for, and what others understand too.
  */
 export function toElasticsearch(post: Post, labels: Labels): Output {
   const facts = factsOf(labels);

@@ -11,7 +11,10 @@ const conventions: Readonly<Record<string, string>> = {
   app: 'service.name',
 };
 
-/** OTLP over HTTP in JSON. Source: opentelemetry-proto, logs/v1/logs.proto; opentelemetry-specification, protocol/otlp.md. */
+/**
+ * OTLP over HTTP in JSON. Source: opentelemetry-proto, logs/v1/logs.proto; opentelemetry-specification,
+ * protocol/otlp.md.
+ */
 export function toOtlp(post: Post, labels: Labels, say: Say): Output {
   const attributes = [...labels].map(([name, value]) => attribute(conventions[name] ?? name, value));
   return {

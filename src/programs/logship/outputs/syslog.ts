@@ -10,8 +10,8 @@ import { isoTime } from './record.ts';
 const priority = 16 * 8 + 6;
 
 /**
- * Syslog messages of RFC 5424 over TCP or TLS, each with its length in front (RFC 6587), so entries of several lines stay
- * whole. The protocol knows no receipt: what was under way when a connection breaks, nobody can tell.
+ * Syslog messages of RFC 5424 over TCP or TLS, each with its length in front (RFC 6587), so entries of several lines
+ * stay whole. The protocol knows no receipt: what was under way when a connection breaks, nobody can tell.
  */
 export function toSyslog(
   url: URL,

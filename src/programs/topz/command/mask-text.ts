@@ -14,8 +14,8 @@ const shapes: readonly RegExp[] = [
   /(?<keep>\bbearer\s+)[\w+/=.~-]{6,}/gi,
   // A JSON web token begins with the base64 of `{"`.
   /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g,
-  // Tokens that name their issuer: GitHub, GitLab, Slack, Vault, DigitalOcean, Google, Shopify, Docker, PyPI, Tailscale,
-  // Grafana, Linear, Databricks, Atlassian, RubyGems, Doppler, Postman, Stripe's webhooks, age.
+  // Tokens that name their issuer: GitHub, GitLab, Slack, Vault, DigitalOcean, Google, Shopify, Docker, PyPI,
+  // Tailscale, Grafana, Linear, Databricks, Atlassian, RubyGems, Doppler, Postman, Stripe's webhooks, age.
   /\b(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|ft|soat|agent)-|xox[abeoprs]-|xapp-|hv[sb]\.|do[oprt]_v1_|AIza|ya29\.|shp(?:at|ss|ca|pa)_|dckr_[po]at_|pypi-|tskey-|gl(?:sa|c)_|lin_api_|dapi|ATATT|rubygems_|dp\.(?:pt|st)\.|PMAK-|whsec_|AGE-SECRET-KEY-)[\w=-]{16,}/g,
   // Of npm, Hugging Face, OpenAI and Stripe, whose beginnings other words have too: a long part without a joint.
   /\b(?:npm_|hf_|[sr]k[-_](?:[A-Za-z0-9]{1,12}[-_]){0,3})[A-Za-z0-9]{16,}[\w-]*/g,
@@ -37,7 +37,9 @@ const shapes: readonly RegExp[] = [
   /(?<keep><(?:[\w:.-]{0,40})(?:password|secret|token|apikey)[\w-]{0,20}>)[^<\s][^<]*/gi,
 ];
 
-/** `name=`, `name: ` or `"name": ` within a query, a connection string, JSON or a header; not the host of an address. */
+/**
+ * `name=`, `name: ` or `"name": ` within a query, a connection string, JSON or a header; not the host of an address.
+ */
 const name =
   /(?<![\w.@-]|\/\/)(?<name>[A-Za-z_](?:[\w.-]|\[\w{1,20}\]){0,80})\\{0,3}["']?\]?\s{0,40}(?:=>|==?|:)\s{0,40}/g;
 
@@ -49,7 +51,9 @@ const value =
 const shortest = 13;
 const marks = /[\s:=@<'"]/;
 
-/** Hides what looks like a secret within any text and leaves everything else as it is. Its time grows as the text does. */
+/**
+ * Hides what looks like a secret within any text and leaves everything else as it is. Its time grows as the text does.
+ */
 export function maskText(text: string): string {
   if (text.length < shortest && !marks.test(text)) return text;
   let shown = hide(text, [...passwordsInUrls(text), ...passwordsBeforeHosts(text)]);

@@ -1,6 +1,7 @@
 /**
  * A program, or a subcommand such as `login`, and what of its arguments is a secret:
- * - `before`: the argument behind an option that matches; with `keep` only what it has behind the part that matches that;
+ * - `before`: the argument behind an option that matches; with `keep` only what it has behind the part that matches
+ *   that;
  * - `glued`: what an option has behind the part that matches;
  * - `rest`: everything behind an argument that matches, but options;
  * - `last`: the last argument but options, where one of the options matches;
@@ -121,7 +122,10 @@ const byName = Map.groupBy(
   ({ name }) => name,
 );
 
-/** What is known of the program or subcommand with this name; a path before it does not count, nor a name (`ProxyCommand=sshpass`). */
+/**
+ * What is known of the program or subcommand with this name; a path before it does not count, nor a name
+ * (`ProxyCommand=sshpass`).
+ */
 export function shortOptionsOf(argument: string): readonly ShortOptions[] {
   const name = argument.slice(Math.max(argument.lastIndexOf('/'), argument.lastIndexOf('=')) + 1);
   return byName.get(name)?.map(({ entry }) => entry) ?? [];

@@ -11,7 +11,9 @@ export type Meter = {
   text(snapshot: Snapshot, watchers: number): string;
 };
 
-/** Processes of one container with one name are one series: an id would be a new series for each process that ever ran. */
+/**
+ * Processes of one container with one name are one series: an id would be a new series for each process that ever ran.
+ */
 type Group = { container: string; process: string; cpu: number; members: Process[] };
 
 /** Groups that get a series of their own. A process may call itself anything, so what comes later is `other`. */

@@ -14,8 +14,8 @@ const mediaTypes: readonly { type: string; form: Form }[] = [
 ];
 
 /**
- * The form to answer in: `?format=`, else the best match of the Accept header, else text (as for curl). `undefined` when
- * `?format=` is not a form of topz.
+ * The form to answer in: `?format=`, else the best match of the Accept header, else text (as for curl). `undefined`
+ * when `?format=` is not a form of topz.
  */
 export function formFor(format: string | null, accept: string | undefined): Form | undefined {
   if (format !== null) return forms.find((form) => form === format);

@@ -4,8 +4,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export type Guard = (authorization: string | undefined) => boolean;
 
 /**
- * A guard that reads the token at each request, so a renewed Secret takes effect at once. When `read` gives `undefined`,
- * the guard refuses every request. The comparison takes the same time wherever two tokens differ.
+ * A guard that reads the token at each request, so a renewed Secret takes effect at once. When `read` gives
+ * `undefined`, the guard refuses every request. The comparison takes the same time wherever two tokens differ.
  */
 export function tokenGuard(read: () => string | undefined): Guard {
   return (authorization) => {

@@ -4,7 +4,10 @@ import { columns } from './columns.mjs';
 /** @type {readonly Layout[]} */
 const layouts = ['groups', 'tree', 'flat'];
 
-/** What a reload and a shared link keep, from the address: `#view=flat&sort=rss&order=asc`. @param {string} hash @returns {Pick<View, 'layout' | 'sort' | 'descending'>} */
+/**
+ * What a reload and a shared link keep, from the address: `#view=flat&sort=rss&order=asc`. @param {string} hash
+ * @returns {Pick<View, 'layout' | 'sort' | 'descending'>}
+ */
 export function readAddress(hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ''));
   const layout = layouts.find((one) => one === given.get('view')) ?? 'groups';

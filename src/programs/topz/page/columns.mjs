@@ -2,8 +2,8 @@
 import { binary, percent, span, state } from './figures.mjs';
 
 /**
- * The columns from left to right. `descends`: the first click on the head sorts from large to small. `note` is the longer
- * name of the head. The trend is a drawing and has no text.
+ * The columns from left to right. `descends`: the first click on the head sorts from large to small. `note` is the
+ * longer name of the head. The trend is a drawing and has no text.
  * @typedef {{ key: SortKey | 'trend', title: string, note: string, descends?: boolean, text: (line: Line) => string }} Column
  * @type {readonly Column[]}
  */

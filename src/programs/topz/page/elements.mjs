@@ -11,7 +11,10 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Sets an attribute, or with null removes it, only when it differs. @param {Element} element @param {string} name @param {string | null} value */
+/**
+ * Sets an attribute, or with null removes it, only when it differs. @param {Element} element @param {string} name
+ * @param {string | null} value
+ */
 export function set(element, name, value) {
   if (element.getAttribute(name) === value) return;
   if (value === null) element.removeAttribute(name);

@@ -17,7 +17,10 @@ export function binary(bytes) {
   return `${value >= 99.95 || unit === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** A time span by its two largest units, so that it changes seldom: `12 s`, `5 min`, `3 h 20 min`, `4 d 2 h`. @param {number} seconds */
+/**
+ * A time span by its two largest units, so that it changes seldom: `12 s`, `5 min`, `3 h 20 min`, `4 d 2 h`. @param
+ * {number} seconds
+ */
 export function span(seconds) {
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -32,7 +35,10 @@ export function counted(count, one, many = `${one}s`) {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
-/** The states of proc_pid_stat(5), each as a word and as what it means. @type {Record<string, { word: string, meaning: string }>} */
+/**
+ * The states of proc_pid_stat(5), each as a word and as what it means. @type {Record<string, { word: string, meaning:
+ * string }>}
+ */
 const states = {
   R: { word: 'running', meaning: 'running, or ready to run' },
   S: { word: 'sleeping', meaning: 'sleeping until something happens' },

@@ -7,12 +7,14 @@ import { LineElement } from './line.mjs';
 /** Lines kept ready above and below the window. */
 const spare = 8;
 
-/** @typedef {{ trends: Trends, sort: (key: SortKey) => void, fold: (key: string, open: boolean) => void, open: (line: Line) => void }} Given */
+/**
+ * @typedef {{ trends: Trends, sort: (key: SortKey) => void, fold: (key: string, open: boolean) => void, open: (line: Line) => void }} Given
+ */
 
 /**
  * The list as a tree grid (WAI-ARIA). Only the lines in sight are elements, so a thousand processes cost as much as
- * forty; `aria-rowcount` and `aria-rowindex` say how many there are. The grid has the focus and one line is active: keys
- * move it, and `aria-activedescendant` names it to assistive technology.
+ * forty; `aria-rowcount` and `aria-rowindex` say how many there are. The grid has the focus and one line is active:
+ * keys move it, and `aria-activedescendant` names it to assistive technology.
  */
 export class Grid {
   /** @type {Line[]} */

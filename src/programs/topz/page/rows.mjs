@@ -13,7 +13,9 @@
  * @typedef {{ key: string, level: number, open?: boolean, faint?: boolean, container: ContainerRow, process?: ProcessRow }} Line
  */
 
-/** @typedef {{ container: ContainerRow, all: ProcessRow[], shown: ProcessRow[] }} Group `shown` match the filter, in order */
+/**
+ * @typedef {{ container: ContainerRow, all: ProcessRow[], shown: ProcessRow[] }} Group `shown` match the filter, in order
+ */
 
 /** Identifies a process for as long as it lives; its id alone may be used again. @param {ProcessRow} process */
 export const keyOf = (process) => `${process.pid} ${process.started}`;
@@ -39,7 +41,9 @@ export function linesOf(snapshot, view) {
   });
 }
 
-/** All processes in one order, whatever their container. @param {Group[]} groups @param {View} view @returns {Line[]} */
+/**
+ * All processes in one order, whatever their container. @param {Group[]} groups @param {View} view @returns {Line[]}
+ */
 function flat(groups, view) {
   const lines = groups.flatMap(({ container, shown }) =>
     shown.map((process) => ({ key: keyOf(process), level: 1, container, process })),
@@ -50,7 +54,10 @@ function flat(groups, view) {
   return lines.toSorted((a, b) => order(a.process, b.process));
 }
 
-/** All words must occur in what is written on the line. @param {string} filter @returns {(process: ProcessRow, container: ContainerRow) => boolean} */
+/**
+ * All words must occur in what is written on the line. @param {string} filter @returns {(process: ProcessRow,
+ * container: ContainerRow) => boolean}
+ */
 function matcher(filter) {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return () => true;
@@ -60,7 +67,10 @@ function matcher(filter) {
   };
 }
 
-/** Orders processes of one container, or of all; equal ones by their id. @param {View} view @returns {(a: ProcessRow, b: ProcessRow) => number} */
+/**
+ * Orders processes of one container, or of all; equal ones by their id. @param {View} view @returns {(a: ProcessRow, b:
+ * ProcessRow) => number}
+ */
 export function comparison({ sort, descending }) {
   if (sort === 'group') return (a, b) => a.pid - b.pid;
   return (a, b) => compare(a[sort], b[sort], descending) || a.pid - b.pid;
@@ -81,7 +91,10 @@ function groupComparison({ sort, descending }) {
   return (a, b) => compare(value(a), value(b), descending);
 }
 
-/** What is not known comes last in both directions. @param {string | number | null} a @param {string | number | null} b @param {boolean} descending */
+/**
+ * What is not known comes last in both directions. @param {string | number | null} a @param {string | number | null} b
+ * @param {boolean} descending
+ */
 function compare(a, b, descending) {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   const order = typeof a === 'number' && typeof b === 'number' ? a - b : byName.compare(String(a), String(b));

@@ -50,7 +50,10 @@ export class Trends {
     return Math.min(reach, Math.max(reachLeast, passed));
   }
 
-  /** The points of one line, or of several added up. @param {string[]} keys @param {'cpu' | 'rss'} figure @returns {Point[]} */
+  /**
+   * The points of one line, or of several added up. @param {string[]} keys @param {'cpu' | 'rss'} figure @returns
+   * {Point[]}
+   */
   points(keys, figure) {
     const lines = keys.map((key) => this.#lines.get(key)?.[figure] ?? []);
     const length = Math.max(0, ...lines.map((line) => line.length));
@@ -61,7 +64,9 @@ export class Trends {
   }
 }
 
-/** Adds the newest point after the last `kept` ones. @param {number[]} points @param {number} value @param {number} kept */
+/**
+ * Adds the newest point after the last `kept` ones. @param {number[]} points @param {number} value @param {number} kept
+ */
 function append(points, value, kept) {
   if (points.length > kept) points.splice(0, points.length - kept);
   points.push(value);

@@ -3,11 +3,11 @@ import type { ProcFolder } from './folder.ts';
 /**
  * The runtime's id of the container that a process runs in, from its `/proc/<pid>/cgroup`; `undefined` when no path
  * there names one. Runtimes write it in different ways (v1 has a line per controller, v2 one line):
- *   /kubepods/burstable/pod<uid>/<id>                                        containerd, CRI-O, docker with cgroupfs
- *   /kubepods.slice/…/kubepods-pod<uid>.slice/cri-containerd-<id>.scope      containerd with systemd
- *   /kubepods.slice/…/crio-<id>.scope · /system.slice/docker-<id>.scope      CRI-O, docker with systemd
- *   /../cri-containerd-<id>.scope                                            the same, seen from a sibling's cgroup namespace
- * The id is 64 hexadecimal digits; the deepest one counts, because nodes themselves may be containers (kind).
+ * /kubepods/burstable/pod<uid>/<id> containerd, CRI-O, docker with cgroupfs
+ * /kubepods.slice/…/kubepods-pod<uid>.slice/cri-containerd-<id>.scope containerd with systemd
+ * /kubepods.slice/…/crio-<id>.scope · /system.slice/docker-<id>.scope CRI-O, docker with systemd
+ * /../cri-containerd-<id>.scope the same, seen from a sibling's cgroup namespace The id is 64 hexadecimal digits; the
+ * deepest one counts, because nodes themselves may be containers (kind).
  */
 export function containerId(cgroup: string): string | undefined {
   for (const line of cgroup.split('\n')) {
@@ -17,7 +17,10 @@ export function containerId(cgroup: string): string | undefined {
   return undefined;
 }
 
-/** A container's memory limit in bytes; `none` when it may use the whole node, `unreadable` when its files are closed to us. */
+/**
+ * A container's memory limit in bytes; `none` when it may use the whole node, `unreadable` when its files are closed to
+ * us.
+ */
 export type MemoryLimit = number | 'none' | 'unreadable';
 
 /** v1 writes "no limit" as the largest multiple of the page size (PAGE_COUNTER_MAX), above any real machine. */

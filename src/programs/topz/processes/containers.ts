@@ -7,7 +7,9 @@ import type { Process } from './sampler.ts';
 
 /** The processes of one container, or what comes nearest to it. */
 export type Container = {
-  /** Short and stable while the container lives: the beginning of the runtime's id, or `tree-<pid>`, `own`, `kernel`. */
+  /**
+   * Short and stable while the container lives: the beginning of the runtime's id, or `tree-<pid>`, `own`, `kernel`.
+   */
   id: string;
   name: string;
   /** The container that this program runs in. */

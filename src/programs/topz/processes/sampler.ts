@@ -34,7 +34,10 @@ export type Process = {
   container: string | undefined;
 };
 
-/** All processes at one moment. `interval` are the seconds since the sample before, `uptime` those since the machine's start. */
+/**
+ * All processes at one moment. `interval` are the seconds since the sample before, `uptime` those since the machine's
+ * start.
+ */
 export type Sample = { at: number; interval: number; uptime: number; processes: Process[] };
 
 /** What changes seldom is read anew only after so long (milliseconds), not for all processes in the same sample. */
@@ -67,7 +70,9 @@ export function createSampler(proc: ProcFolder, machine: Machine, mask: MaskMode
     };
   }
 
-  /** Percent of one core. What began after the last sample used its ticks within the interval, however short it lived. */
+  /**
+   * Percent of one core. What began after the last sample used its ticks within the interval, however short it lived.
+   */
   function share(stat: Stat, readAt: number, before: Known | undefined): number {
     const seconds = (readAt - (before?.readAt ?? last?.at ?? readAt)) / 1000;
     // Both figures are cut to whole ticks.
