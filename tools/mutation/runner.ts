@@ -21,7 +21,7 @@ const board: Switchboard = {};
 Reflect.set(globalThis, '__stryker__', board);
 
 /** How often a mutated expression may be evaluated before it counts as an endless loop. */
-const mostHits = 200_000;
+const mostHits = 10_000;
 /**
  * Milliseconds. Tests that take longer, such as those of properties, judge no mutant. The first run of a test compiles
  * it.
