@@ -140,6 +140,19 @@ describe('the command line', () => {
     expect(`${stdout}${stderr}`).toContain('1 problem');
   });
 
+  it('does not show what may be secret in the URL of such a file, and takes both of two that differ only there', () => {
+    const url = (query: string) => `https://me:hunter2@example.com/policy.yaml?token=${query}`;
+    const policy = (name: string) =>
+      JSON.stringify(policyObject(name, { namespaceSelector: {}, require: [{ sidecar: 'topz' }] }));
+    const files = { 'a.yaml': plainPod.replace('"true"', '"false"'), [url('none')]: plainPod };
+    const lacking = run(['check', '-f', 'a.yaml', '--policy', url('none')], { files });
+    expect(lacking.stderr).toContain('--policy https://example.com/policy.yaml: no SidecarPolicy object found');
+    expect(lacking.stderr).not.toMatch(/hunter2|token/);
+    const two = { ...files, [url('one')]: policy('one'), [url('two')]: policy('two') };
+    const both = run(['explain', '-f', 'a.yaml', '--policy', url('one'), '--policy', url('two')], { files: two });
+    expect(both.stdout).toContain('  one (Enforce): requires topz\n  two (Enforce): requires topz');
+  });
+
   it('reads standard input for one thing', () => {
     const twice = run(['inject', '-f', '-', '--namespace-file', '-'], { stdin: plainPod });
     expect([twice.code, twice.stdout]).toEqual([2, '']);

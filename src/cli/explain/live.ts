@@ -50,8 +50,8 @@ export function explainLive(
     ...(values.sidecar === undefined ? {} : { sidecar: values.sidecar }),
     written: { object: written, role: owner ? 'workload' : 'pod' } as const,
   };
-  const [steps = [], ...others] = found.pods;
-  const at = steps.length > 0 && others.length === 0 ? steps.join('.') : undefined;
+  const [first = [], ...others] = found.pods;
+  const at = first.length > 0 && others.length === 0 ? first.join('.') : undefined;
   if (pod) return { decisions: [explain({ ...common, at, pod: original(pod) }, state)] };
   const decisions = found.pods.map((steps) => {
     const template = valueAt(object, steps);

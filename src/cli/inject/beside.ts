@@ -1,5 +1,7 @@
+import { printable } from '../../core/printable.ts';
 import { policyKind } from '../../policy/compile.ts';
 import type { Console } from '../console.ts';
+import { shownUrl } from '../fetch-url.ts';
 import { readManifests } from './manifests.ts';
 import { objectsIn } from './objects.ts';
 import { type ReadSources, readSources, type Source } from './sources.ts';
@@ -8,7 +10,7 @@ import { type ReadSources, readSources, type Source } from './sources.ts';
 const kinds = { 'namespace-file': 'Namespace', policy: policyKind } as const;
 type Flag = keyof typeof kinds;
 
-/** Reads what the flags name. A file that both of them name is read once. */
+/** Reads what the flags name. A file that both of them name counts once. */
 export function readBeside(
   values: Readonly<Record<Flag, readonly string[]>>,
   console: Pick<Console, 'files' | 'stdin'>,
@@ -19,7 +21,7 @@ export function readBeside(
   });
   const sources = read.flatMap((each) => each.sources);
   return {
-    sources: sources.filter(({ name }, i) => sources.findIndex((other) => other.name === name) === i),
+    sources: sources.filter((source, i) => sources.findIndex((other) => isSame(source, other)) === i),
     problems: read.flatMap(({ problems }) => problems),
   };
 }
@@ -27,11 +29,16 @@ export function readBeside(
 /**
  * That the files of a flag have no object of its kind. Nothing where one of them cannot be read: that is said first.
  */
-export function lackingIn(flag: Flag, paths: readonly string[], sources: readonly Source[]): string[] {
+function lackingIn(flag: Flag, paths: readonly string[], sources: readonly Source[]): string[] {
   const { manifests, problems } = readManifests(sources);
   const kind = kinds[flag];
   const has = manifests.some(({ value }) => objectsIn(value).some((found) => found.kind === kind));
   return paths.length === 0 || problems.length > 0 || has
     ? []
-    : [`--${flag} ${paths.join(', ')}: no ${kind} object found`];
+    : [printable(`--${flag} ${paths.map(shownUrl).join(', ')}: no ${kind} object found`)];
+}
+
+/** URLs that differ in their query have one name, so the content counts too. */
+function isSame(a: Source, b: Source): boolean {
+  return a.name === b.name && Buffer.compare(a.bytes, b.bytes) === 0;
 }
