@@ -49,7 +49,7 @@ export interface Console {
 }
 
 /**
- * 0: success. 1: refused, or failed. 2: wrong usage. With `--exit-code`, as `diff` has it: 1: differences. 2: anything
- * else.
+ * 0: success. 1: the answer is a problem, a difference or a failure. 2: there is no answer: wrong usage, or a file or a
+ * cluster that cannot be read. With `--exit-code`, as `diff` has it: 1: differences. 2: anything else.
  */
 export type ExitCode = 0 | 1 | 2;

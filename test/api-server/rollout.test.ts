@@ -134,7 +134,7 @@ it('a pod or a ReplicaSet stands for its Deployment', async () => {
 
 it('what does not exist, or makes no pods, is an error before anything is touched', async () => {
   const { code, stdout, stderr } = await rollout('deployment/one deployment/gone serviceaccount/default');
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('error: Error from server (NotFound): deployments.apps "gone" not found\n');
   expect(stderr).toContain('error: serviceaccount/default is not a workload that this command can restart.\n');
   expect(await restarted()).toEqual([]);

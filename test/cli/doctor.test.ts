@@ -31,9 +31,9 @@ const refused = (reason: string): DryRun => ({
 const tried = (milliseconds: number): DryRun => ({ answer: { object: {} }, milliseconds, at: now });
 const node = (provider: string) => ({ name: 'a', version: 'v1.36.3', os: 'linux', type: '', provider });
 
-it('ends with 1 where no cluster answers, and takes no words', () => {
+it('ends with 2 where no cluster answers, and takes no words', () => {
   expect(run(['doctor'])).toEqual({
-    code: 1,
+    code: 2,
     stdout: '',
     stderr: expect.stringMatching(/^note: \/version: no cluster\nerror: .* does not answer\.\n$/),
   });

@@ -104,15 +104,16 @@ describe('sidecar explain -f', () => {
   });
 
   it.each([
-    [['explain', 'pod/a'], 'error: no cluster\n'],
+    [['explain', 'pod/a'], 2, 'error: no cluster\n'],
     [
       ['explain', '-f', '-', '--cluster'],
+      2,
       'note: /version: no cluster\nerror: The cluster of kubectl does not answer.\n',
     ],
-    [['explain', '-f', 'nothing.yaml'], 'error: nothing.yaml: no such file or directory\n'],
-    [['explain', '-f', '-'], 'error: The files have neither a pod nor a workload.\n'],
-  ])('%j cannot be explained', (args, stderr) => {
-    expect(run(args, { stdin: 'kind: Secret' })).toEqual({ code: 1, stdout: '', stderr });
+    [['explain', '-f', 'nothing.yaml'], 2, 'error: nothing.yaml: no such file or directory\n'],
+    [['explain', '-f', '-'], 1, 'error: The files have neither a pod nor a workload.\n'],
+  ])('%j cannot be explained', (args, code, stderr) => {
+    expect(run(args, { stdin: 'kind: Secret' })).toEqual({ code, stdout: '', stderr });
   });
 });
 

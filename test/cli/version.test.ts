@@ -15,7 +15,7 @@ it('prints the version of the command line and asks nobody', () => {
 
 it('says what it does not know of a cluster', () => {
   expect(run(['version', '--cluster'])).toEqual({
-    code: 1,
+    code: 2,
     stdout: 'Client: 0.1.0\nInjector: unknown\nAPI server: unknown\n',
     stderr: 'error: /version: no cluster\n',
   });
@@ -42,7 +42,7 @@ it('gives up a cluster that does not answer', async () => {
   child.stderr.on('data', (part) => {
     stderr += part;
   });
-  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(2);
   expect(stderr).toMatch(/^error: \/version: .*(timeout|deadline)/i);
   silent.close();
   rmSync(folder, { recursive: true });

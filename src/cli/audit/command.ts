@@ -2,7 +2,7 @@ import { isCuredByRestart } from '../../engine/audit/finding.ts';
 import { findingWords } from '../../engine/audit/words.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
-import { unreached } from '../cluster/unreached.ts';
+import { unreached, withoutAnswer } from '../cluster/unreached.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -40,17 +40,12 @@ function audit(
   const base = baseState(console, values, workloads.kinds, dependencies);
   if (!base) return 2;
   const cluster = openCluster(dependencies.kubectl, values);
-  const failed = (line: string): ExitCode => {
-    for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
-    console.stderr(`error: ${line}\n`);
-    return 2;
-  };
   const silence = unreached(cluster);
-  if (silence !== undefined) return failed(silence);
+  if (silence !== undefined) return withoutAnswer(console, cluster.notes, [silence]);
   const namespace = values['all-namespaces'] ? undefined : (values.namespace ?? cluster.namespace());
   const scope = { namespace, selector: values.selector, knowsImage: values.image !== undefined };
   const result = readRows(auditCluster(cluster, scope, base, dependencies.now()));
-  if ('failure' in result) return failed(failureText(result.failure, namespace));
+  if ('failure' in result) return withoutAnswer(console, cluster.notes, [failureText(result.failure, namespace)]);
   for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
   const { rows, totals, differing } = result;
   for (const line of remarks(totals, base.injector.version)) console.stderr(`${line}\n`);

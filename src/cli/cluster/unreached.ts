@@ -1,3 +1,4 @@
+import type { Console, ExitCode } from '../console.ts';
 import type { Cluster } from './open-cluster.ts';
 
 /**
@@ -13,4 +14,15 @@ export function unreached(cluster: Cluster): string | undefined {
   if (/getting credentials|refresh[- ]token|refresh token|id-token/.test(said))
     return 'kubectl gets no credentials for the cluster. Log in again, and try kubectl version.';
   return 'The cluster of kubectl does not answer.';
+}
+
+/** Prints why a command has no answer: what kubectl said, and the errors. The exit code is that of every command. */
+export function withoutAnswer(
+  { stderr }: Pick<Console, 'stderr'>,
+  notes: Cluster['notes'],
+  errors: readonly string[],
+): ExitCode {
+  for (const note of notes) stderr(`note: ${note}\n`);
+  for (const line of errors) stderr(`error: ${line}\n`);
+  return 2;
 }

@@ -1,5 +1,5 @@
 import { openCluster } from '../cluster/open-cluster.ts';
-import { unreached } from '../cluster/unreached.ts';
+import { unreached, withoutAnswer } from '../cluster/unreached.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -27,11 +27,7 @@ function doctor(
   if (use.length > 0) return misused(console, 'doctor', use);
   const cluster = openCluster(dependencies.kubectl, values);
   const silence = unreached(cluster);
-  if (silence !== undefined) {
-    for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
-    console.stderr(`error: ${silence}\n`);
-    return 1;
-  }
+  if (silence !== undefined) return withoutAnswer(console, cluster.notes, [silence]);
   const { catalog } = dependencies.loadCatalog([]);
   const client = dependencies.injector.version;
   const results = examine(readHealth(cluster, values.namespace, { catalog }, client, dependencies.now));

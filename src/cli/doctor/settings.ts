@@ -21,7 +21,7 @@ Flags:
 ${flags}
 Exit codes:
   0  nothing failed; there can be warnings, and checks that your rights do not allow (unknown)
-  1  a check failed, or the cluster does not answer
-  2  wrong usage
+  1  a check failed
+  2  wrong usage, or a cluster that does not answer
 `;
 }

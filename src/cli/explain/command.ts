@@ -1,6 +1,7 @@
 import type { Decision } from '../../engine/explain/explain.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
+import { withoutAnswer } from '../cluster/unreached.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -39,12 +40,13 @@ function explain(
   if (wrong.length > 0) return misused(console, 'explain', wrong);
   if (name !== undefined && !name.includes('/')) return explainCode(console, name, dependencies.problemsPage());
   const base = baseState(console, values, workloads.kinds, dependencies);
-  if (!base) return 1;
+  if (!base) return 2;
   const cluster = openCluster(dependencies.kubectl, values);
   const result =
     name === undefined
       ? explainFiles(console, values, base, cluster, dependencies.now())
       : explainLive(name, values, base, cluster, dependencies.now());
+  if ('unread' in result) return withoutAnswer(console, cluster.notes, result.unread);
   for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
   if ('decisions' in result) {
     console.stdout(printed(result.decisions, values, console.colour));

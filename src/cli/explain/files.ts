@@ -34,10 +34,10 @@ export function explainFiles(
   const input = readSources(values.filename, console);
   const others = readBeside(values, console);
   const unreadable = [...input.problems, ...others.problems];
-  if (unreadable.length > 0) return { errors: unreadable };
+  if (unreadable.length > 0) return { unread: unreadable };
   // Everyone may read the version.
   const silence = values.cluster ? unreached(cluster) : undefined;
-  if (silence !== undefined) return { errors: [silence] };
+  if (silence !== undefined) return { unread: [silence] };
   const locator = new Locator();
   const { manifests, problems: unread } = readManifests(input.sources);
   const readOthers = readManifests(others.sources);
@@ -45,7 +45,7 @@ export function explainFiles(
   const { namespaces, problems } = readNamespaces(all, locator);
   const { policies, problems: wrong } = readPolicies(all, base.catalog, now, locator);
   const broken = [...unread, ...readOthers.problems, ...problems, ...wrong];
-  if (broken.length > 0) return { errors: broken.map(lineOf) };
+  if (broken.length > 0) return { unread: broken.map(lineOf) };
   const standard = values.namespace ?? (values.cluster ? cluster.namespace() : 'default');
   const names = [standard, ...namespacesIn(manifests)];
   const facts = withPoliciesOf(namespaces, names, { ...base, policies });

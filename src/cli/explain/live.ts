@@ -19,7 +19,11 @@ import { objectsIn, valueAt } from '../inject/objects.ts';
 import type { ExplainValues } from './settings.ts';
 import { readTarget } from './target.ts';
 
-export type Explained = { readonly decisions: readonly Decision[] } | { readonly errors: readonly string[] };
+/** The decisions; or why there is nothing to explain, or why that cannot be read. */
+export type Explained =
+  | { readonly decisions: readonly Decision[] }
+  | { readonly errors: readonly string[] }
+  | { readonly unread: readonly string[] };
 
 /** Explains a pod or a workload of the cluster. */
 export function explainLive(
@@ -30,7 +34,7 @@ export function explainLive(
   now: number,
 ): Explained {
   const named = cluster.named(name, values.namespace);
-  if ('message' in named) return { errors: [notFound(named.message)] };
+  if ('message' in named) return unnamed(named.message);
   const { object } = named;
   const injector = readInjector(cluster, now);
   const kinds = kindsOf(base, injector);
@@ -83,9 +87,10 @@ function withoutPods(object: JsonObject, kinds: State['workloads']): string {
   return undeclared ? `${titleOf(object)}: ${undeclaredText(undeclared)}` : `${titleOf(object)} makes no pods.`;
 }
 
-/** The last line of what kubectl says. */
-function notFound(text: string): string {
+/** What the last line of kubectl means. */
+function unnamed(text: string): Explained {
   const message = text.split('\n').at(-1) ?? text;
-  if (!/NotFound|not found/.test(message)) return message;
-  return `${message}. A dry run stores nothing, and a pod that is refused does not exist: explain its workload, or its manifest with -f.`;
+  if (!message.includes('(NotFound)')) return { unread: [message] };
+  const hint = 'A dry run stores nothing, and a pod that is refused does not exist';
+  return { errors: [`${message}. ${hint}: explain its workload, or its manifest with -f.`] };
 }

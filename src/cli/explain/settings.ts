@@ -44,8 +44,8 @@ Flags:
 ${flags}
 Exit codes:
   0  explained
-  1  the object does not exist, or cannot be read
-  2  wrong usage
+  1  the object does not exist, or makes no pods
+  2  wrong usage, or a file or a cluster that cannot be read
 
 Examples:
   sidecar explain deployment/web -n shop

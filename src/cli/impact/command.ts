@@ -5,7 +5,7 @@ import { noPods, readRows } from '../audit/rows.ts';
 import { scopeProblems } from '../audit/settings.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
-import { unreached } from '../cluster/unreached.ts';
+import { unreached, withoutAnswer } from '../cluster/unreached.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -44,11 +44,7 @@ function impact(
   const base = baseState(console, values, workloads.kinds, dependencies);
   if (!base) return 2;
   const cluster = openCluster(dependencies.kubectl, values);
-  const failed = (...lines: readonly string[]): ExitCode => {
-    for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
-    for (const line of lines) console.stderr(`error: ${line}\n`);
-    return 2;
-  };
+  const failed = (...errors: readonly string[]) => withoutAnswer(console, cluster.notes, errors);
   const silence = unreached(cluster);
   if (silence !== undefined) return failed(silence);
   const states = readStates(input.sources, cluster, values.namespace, base, dependencies.now());

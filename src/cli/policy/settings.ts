@@ -55,7 +55,7 @@ ${flags}
 Exit codes:
   0  success
   1  a policy has a problem, or a pod would be refused
-  2  wrong usage
+  2  wrong usage, or a file or a cluster that cannot be read
 
 Examples:
   sidecar policy compile -f policies/ | kubectl apply -f -

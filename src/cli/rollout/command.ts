@@ -4,6 +4,7 @@ import { scopeProblems } from '../audit/settings.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openChanges } from '../cluster/changes.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
+import { withoutAnswer } from '../cluster/unreached.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -50,17 +51,14 @@ function restart(
   ];
   if (wrong.length > 0) return misused(console, name, wrong);
   const base = baseState(console, values, workloads.kinds, dependencies);
-  if (!base) return 1;
+  if (!base) return 2;
   const { context, kubeconfig, as } = values;
   const connection = { context, kubeconfig, as };
   const { now, pause, kubectl } = dependencies;
   const cluster = openCluster(kubectl, connection);
   const result = findOutOfDate(cluster, { ...values, names, isMeant }, base, now());
+  if ('errors' in result) return withoutAnswer(console, cluster.notes, result.errors);
   for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
-  if ('errors' in result) {
-    for (const line of result.errors) console.stderr(`error: ${line}\n`);
-    return 1;
-  }
   for (const line of result.remarks) console.stderr(`${line}\n`);
   // What an earlier run began comes first, all of it: nothing of that is restarted again.
   const waves = [...(result.underWay.length > 0 ? [result.underWay] : []), ...wavesOf(result.due, values.wave)];

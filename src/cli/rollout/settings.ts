@@ -69,8 +69,8 @@ pods would be refused.
 
 Exit codes:
   0  every workload is ready, up to date or left alone
-  1  stopped: new pods fail, or something cannot be read or changed
-  2  wrong usage
+  1  stopped: new pods fail, or the API server refuses a change or is silent
+  2  nothing was restarted: wrong usage, or something cannot be read
 
 Examples:
   sidecar ${command} -n shop --dry-run

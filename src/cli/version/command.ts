@@ -31,7 +31,7 @@ function printVersion(
   const text = found ? clusterText(injector.version, found) : `${injector.version}\n`;
   console.stdout(values.output === 'text' ? text : formatted(versions, values.output));
   for (const note of cluster.notes) console.stderr(`error: ${note}\n`);
-  return cluster.notes.length > 0 ? 1 : 0;
+  return cluster.notes.length > 0 ? 2 : 0;
 }
 
 function clusterText(client: string, { injector, apiServer }: ClusterVersions): string {
@@ -54,7 +54,6 @@ With --cluster, each question to the API server ends after 3 s.
 
 Exit codes:
   0  success
-  1  with --cluster: the cluster does not answer, or may not be read
-  2  wrong usage
+  2  wrong usage, or, with --cluster, a cluster that cannot be read
 `;
 }
