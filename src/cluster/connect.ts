@@ -4,7 +4,7 @@ import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { messageOf } from '../core/message-of.ts';
 
 /** The word that stands for the service account of the pod that this program runs in. */
-export const inCluster = 'in-cluster';
+const inCluster = 'in-cluster';
 
 /** How to reach the API server: `in-cluster`, or the path of a kubeconfig. The problem is a message. */
 export function connect(place: string): KubeConfig | { readonly problem: string } {

@@ -1,5 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { messageOf } from '../core/message-of.ts';
+import { titleOf } from '../core/title.ts';
 import type { Api } from './api.ts';
 import { follow } from './follow.ts';
 import { type HoldingObject, holdingPaths, removeHolding, writeHolding } from './holding-objects.ts';
@@ -82,7 +83,7 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
     if (writes) {
       for (const object of objects) if (!stopped && !isAsWanted(object)) await write(object).catch(report);
       const names = new Set(objects.map(keyOf));
-      options.others(bindingKinds.flatMap((kind) => othersOf(kind).map((name) => `${kind.toLowerCase()}/${name}`)));
+      options.others(bindingKinds.flatMap((kind) => othersOf(kind).map((name) => titleOf(kind, name))));
       // Bindings go first: one without its parameters refuses every pod. Its watch says when it has gone.
       for (const kind of [...bindingKinds, 'PodTemplate'] as const)
         for (const [name, { metadata }] of stored.get(kind) ?? []) {

@@ -1,7 +1,7 @@
 import { type Claims, heldBy, isShared } from './budgets.ts';
 import { disruptionsOf } from './disruptions.ts';
 import { failed } from './failure.ts';
-import { podsOf, type Replacement } from './means.ts';
+import { type Replacement, replicasOf } from './means.ts';
 import type { Observation } from './observation.ts';
 import { isReady } from './pod-failure.ts';
 import { type Judged, type Progress, waiting } from './verdict.ts';
@@ -19,7 +19,7 @@ export function beforeRestart(
   claims: Claims,
 ): Judged {
   const { owner, budgets } = seen;
-  const all = podsOf(owner);
+  const all = replicasOf(owner);
   const disruptions = disruptionsOf(seen, means);
   // One that is short of pods itself, and loses none that is ready, can only make the budget whole.
   const isShort = seen.pods.filter(isReady).length < all;

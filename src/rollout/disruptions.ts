@@ -1,4 +1,4 @@
-import { podsOf, type Replacement } from './means.ts';
+import { type Replacement, replicasOf } from './means.ts';
 import type { Observation } from './observation.ts';
 import { isReady } from './pod-failure.ts';
 
@@ -10,6 +10,6 @@ import { isReady } from './pod-failure.ts';
 export function disruptionsOf({ owner, pods }: Observation, { by, atOnce }: Replacement): number {
   const ready = pods.filter(isReady).length;
   if (by === 'controller' && owner.kind === 'StatefulSet') return Math.min(atOnce, ready);
-  const kept = podsOf(owner) - atOnce;
+  const kept = replicasOf(owner) - atOnce;
   return Math.min(atOnce, Math.max(0, ready - kept));
 }

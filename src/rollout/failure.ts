@@ -1,6 +1,7 @@
 import { textAt } from '../core/fields.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { PodFailure } from './pod-failure.ts';
+import type { PodFailure } from '../core/pod-failure.ts';
+import { titleOf } from '../core/title.ts';
 
 /** Why an owner does not become ready, and what to do. */
 export interface Failure extends PodFailure {
@@ -18,7 +19,7 @@ export function failed(
 
 function cureOf(owner: JsonObject, { reason, sidecar }: PodFailure): string {
   const kind = textAt(owner, 'kind');
-  const title = `${kind.toLowerCase()}/${textAt(owner, 'metadata.name')} -n ${textAt(owner, 'metadata.namespace')}`;
+  const title = `${titleOf(kind, textAt(owner, 'metadata.name'))} -n ${textAt(owner, 'metadata.namespace')}`;
   switch (reason) {
     case 'TemplateChanged':
       return 'Somebody else changed its template meanwhile. Run this command again.';

@@ -1,7 +1,7 @@
 import { fieldAt, textAt } from '../core/fields.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { conditionOf, itemsAt, numberAt, restartKey, restartOf } from './fields.ts';
-import { meansOf, podsOf } from './means.ts';
+import { meansOf, replicasOf } from './means.ts';
 
 /**
  * The restart of an earlier run that has not come to its end; undefined where there is none. The owner itself says so,
@@ -28,7 +28,7 @@ function hasEnded(owner: JsonObject): boolean {
     owner.kind === 'DaemonSet'
       ? ['updatedNumberScheduled', 'numberAvailable']
       : ['updatedReplicas', 'availableReplicas'];
-  return numberAt(owner, `status.${updated}`) >= podsOf(owner) && numberAt(owner, `status.${available}`) > 0;
+  return numberAt(owner, `status.${updated}`) >= replicasOf(owner) && numberAt(owner, `status.${available}`) > 0;
 }
 
 /**

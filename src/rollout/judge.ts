@@ -3,7 +3,7 @@ import { beforeRestart } from './before-restart.ts';
 import type { Claims } from './budgets.ts';
 import { failed } from './failure.ts';
 import { conditionOf, numberAt, restartOf } from './fields.ts';
-import { meansOf, podsOf, type Replacement } from './means.ts';
+import { meansOf, type Replacement, replicasOf } from './means.ts';
 import { isLeaving, type Observation, sorted } from './observation.ts';
 import { delayOf, failureOf, hasRestarted, isReady } from './pod-failure.ts';
 import { type Judged, type Progress, type Verdict, waiting } from './verdict.ts';
@@ -47,13 +47,13 @@ export function judge(
   const wrong = failureIn(seen, restart, fresh);
   if (wrong) return { verdict: wrong, progress };
   if (isSettled) return { verdict: { step: 'ready' }, progress };
-  if (settled !== undefined) return { verdict: waiting(ready, podsOf(owner), ''), progress };
+  if (settled !== undefined) return { verdict: waiting(ready, replicasOf(owner), ''), progress };
   // So long after it is ready a pod counts for the controller, which makes the next one only then.
   const patience = timeout + numberAt(owner, 'spec.minReadySeconds') * 1000;
   if (progress.since + patience < now) return { verdict: delayed(seen, progress, fresh, patience), progress };
   const next = toEvict(seen, means, fresh, old);
   if (next) return { verdict: { step: 'evict', pod: textAt(next, 'metadata.name') }, progress };
-  return { verdict: waiting(ready, podsOf(owner), progress.held), progress };
+  return { verdict: waiting(ready, replicasOf(owner), progress.held), progress };
 }
 
 /** The pod to evict now, so that its controller makes it anew; undefined where none is to be evicted yet. */
@@ -65,14 +65,14 @@ function toEvict(
 ): Observation['pods'][number] | undefined {
   // A StatefulSet waits for a pod of before that fails, and never replaces it. Source: the forced rollback of its docs.
   if (by === 'controller') return owner.kind === 'StatefulSet' ? old.find((pod) => failureOf(pod)) : undefined;
-  const isWhole = fresh.every(isReady) && fresh.length + old.length >= podsOf(owner) && !pods.some(isLeaving);
+  const isWhole = fresh.every(isReady) && fresh.length + old.length >= replicasOf(owner) && !pods.some(isLeaving);
   return isWhole ? (old.find((pod) => !isReady(pod)) ?? old.at(-1)) : undefined;
 }
 
 /** Whether somebody keeps a workload from becoming whole after its restart: the next wave is not to begin. */
 function isInterrupted(seen: Observation, restart: string | undefined): boolean {
   const { owner } = seen;
-  if (restart === undefined || podsOf(owner) === 0 || isLeaving(owner)) return false;
+  if (restart === undefined || replicasOf(owner) === 0 || isLeaving(owner)) return false;
   return sorted(seen, restart).old.length > 0;
 }
 
@@ -98,7 +98,7 @@ function isSeen(owner: Observation['owner']): boolean {
 
 function isDone({ owner }: Observation, ready: number, old: number): boolean {
   const field = owner.kind === 'DaemonSet' ? 'status.numberAvailable' : 'status.availableReplicas';
-  const wanted = podsOf(owner);
+  const wanted = replicasOf(owner);
   return isSeen(owner) && old === 0 && ready >= wanted && numberAt(owner, field) >= wanted;
 }
 

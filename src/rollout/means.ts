@@ -24,7 +24,7 @@ export function meansOf(owner: JsonObject): Replacement | { readonly left: strin
     case 'CronJob':
       return { left: 'The pods of its next Job get what is current.' };
   }
-  if (podsOf(owner) === 0) return { left: 'It has no pods.' };
+  if (replicasOf(owner) === 0) return { left: 'It has no pods.' };
   switch (kind) {
     case 'Deployment':
       return ofDeployment(owner);
@@ -40,7 +40,7 @@ export function meansOf(owner: JsonObject): Replacement | { readonly left: strin
 }
 
 /** How many pods an owner is to have. */
-export function podsOf(owner: JsonObject): number {
+export function replicasOf(owner: JsonObject): number {
   return owner.kind === 'DaemonSet'
     ? numberAt(owner, 'status.desiredNumberScheduled')
     : numberAt(owner, 'spec.replicas', 1);
@@ -53,7 +53,7 @@ function ofOthers(kind: string): string {
 function ofDeployment(owner: JsonObject): ReturnType<typeof meansOf> {
   if (fieldAt(owner, 'spec.paused') === true)
     return { left: 'It is paused. Run kubectl rollout resume, and then this command again.' };
-  const replicas = podsOf(owner);
+  const replicas = replicasOf(owner);
   if (fieldAt(owner, 'spec.strategy.type') === 'Recreate') return { by: 'controller', atOnce: replicas };
   const share = (field: string, round: (value: number) => number) =>
     shareOf(fieldAt(owner, `spec.strategy.rollingUpdate.${field}`) ?? '25%', replicas, round);
@@ -67,14 +67,14 @@ function ofStatefulSet(owner: JsonObject): ReturnType<typeof meansOf> {
   const update = 'spec.updateStrategy.rollingUpdate';
   const partition = numberAt(owner, `${update}.partition`);
   if (partition > 0) return { left: `Its partition keeps the pods below ${partition} as they are. Set it to 0.` };
-  const most = shareOf(fieldAt(owner, `${update}.maxUnavailable`) ?? 1, podsOf(owner), Math.floor);
+  const most = shareOf(fieldAt(owner, `${update}.maxUnavailable`) ?? 1, replicasOf(owner), Math.floor);
   return { by: 'controller', atOnce: Math.max(1, most) };
 }
 
 function ofDaemonSet(owner: JsonObject): ReturnType<typeof meansOf> {
   if (fieldAt(owner, 'spec.updateStrategy.type') === 'OnDelete') return { by: 'eviction', atOnce: 1 };
   const most = fieldAt(owner, 'spec.updateStrategy.rollingUpdate.maxUnavailable') ?? 1;
-  return { by: 'controller', atOnce: shareOf(most, podsOf(owner), Math.ceil) };
+  return { by: 'controller', atOnce: shareOf(most, replicasOf(owner), Math.ceil) };
 }
 
 /** One that another workload has made is a version of that: its template is not to change. */

@@ -1,20 +1,9 @@
 import { statusKey } from '../core/annotations.ts';
 import { fieldAt, textAt } from '../core/fields.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
+import type { PodFailure } from '../core/pod-failure.ts';
 import { readStatus } from '../core/status.ts';
 import { conditionOf, itemsAt, numberAt } from './fields.ts';
-
-/** Why a pod does not become ready. */
-export interface PodFailure {
-  readonly pod: string;
-  /** Empty where it is the whole pod. */
-  readonly container: string;
-  /** The sidecar that the container belongs to; empty for the app's own. */
-  readonly sidecar: string;
-  /** As Kubernetes names it: `CrashLoopBackOff`. */
-  readonly reason: string;
-  readonly message: string;
-}
 
 /**
  * Reasons of a waiting container that do not go away by waiting. Source: pkg/kubelet/images and pkg/kubelet/container.

@@ -1,8 +1,9 @@
 // A pod that has its sidecars: a container of one of them does not run, or it may be another one today.
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
+import type { PodFailure } from '../../src/core/pod-failure.ts';
 import { explain } from '../../src/engine/explain/explain.ts';
-import type { ExplainRequest, FailureFacts, KnownTemplates } from '../../src/engine/explain/facts.ts';
+import type { ExplainRequest, KnownTemplates } from '../../src/engine/explain/facts.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { patched } from '../../src/yaml-edit/edit-document.ts';
 import { builtInState } from './state.ts';
@@ -29,7 +30,7 @@ const requestOf = (stored: JsonObject) =>
     },
   }) satisfies ExplainRequest;
 
-function explained(failure: Partial<FailureFacts>, sidecar?: string, known: KnownTemplates = { kind: 'same' }) {
+function explained(failure: Partial<PodFailure>, sidecar?: string, known: KnownTemplates = { kind: 'same' }) {
   const outcome = inject({ pod, namespace: 'shop' }, builtInState);
   if (outcome.kind !== 'Injected') throw new Error('topz was not injected');
   const ofApp = { ...{ pod: 'web', container: 'web', sidecar: '' }, reason: 'CrashLoopBackOff', message: '' };

@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
 import { printable } from '../../core/printable.ts';
+import { titleOf } from '../../core/title.ts';
 import type { Words } from '../../engine/explain/words.ts';
 import { columns } from '../catalog/list-text.ts';
 import { formatted } from '../formatted.ts';
-import { type Row, titleOf } from './rows.ts';
+import type { Row } from './rows.ts';
 
 export const rowOutputs = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 export type RowOutput = (typeof rowOutputs)[number];
@@ -49,7 +50,13 @@ function tableOf<One extends Item>(rows: readonly Row<One>[], print: Print<One>)
     ...rows.map((row) => {
       const { namespace, owner, finding, pods } = row;
       const { cause, cure } = wordsOf(row);
-      const cells = [namespace, titleOf(owner), String(pods.length), finding.sidecar ?? '-', finding.kind];
+      const cells = [
+        namespace,
+        titleOf(owner.kind, owner.name),
+        String(pods.length),
+        finding.sidecar ?? '-',
+        finding.kind,
+      ];
       return [...cells, ...(isWide ? [`${cause} ${cure}`.trimEnd()] : [])].map(printable);
     }),
   ]);

@@ -1,3 +1,4 @@
+import { titleOf } from '../../core/title.ts';
 import type { Recreated } from '../../engine/explain/recreate.ts';
 import { Unreadable } from '../cluster/open-cluster.ts';
 import type { Owner } from '../cluster/owners.ts';
@@ -53,7 +54,7 @@ function rowsOf<Item, Totals>(pods: Generator<Said<Item>, Totals>): Rows<Item, T
     }
   }
   const sorted = [...rows.values()]
-    .map((row) => ({ row, order: `${row.namespace}\0${titleOf(row.owner)}` }))
+    .map((row) => ({ row, order: `${row.namespace}\0${titleOf(row.owner.kind, row.owner.name)}` }))
     .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
   return { rows: sorted.map(({ row }) => row), totals: next.value, differing };
 }
@@ -63,15 +64,10 @@ export function recreated({ namespace, owner, pods }: Row<unknown>): Recreated {
   const [first] = pods;
   const title = pods.length === 1 ? `pod/${first}` : 'each of these pods';
   if (owner.kind === 'Pod') return { namespace, title };
-  return { namespace, title, live: { owner: { title: titleOf(owner), kind: owner.kind } } };
+  return { namespace, title, live: { owner: { title: titleOf(owner.kind, owner.name), kind: owner.kind } } };
 }
 
 /** What is said where there are no pods. */
 export function noPods(namespace: string | undefined): string {
   return `No pods run${namespace === undefined ? '' : ` in ${namespace}`}, or none has these labels.`;
-}
-
-/** `deployment/web`. */
-export function titleOf({ kind, name }: Pick<Owner, 'kind' | 'name'>): string {
-  return `${kind.toLowerCase()}/${name}`;
 }

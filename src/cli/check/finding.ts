@@ -50,7 +50,7 @@ export function warningOf(
  * The parts of `./web.yaml:12:3`, without the `./` that code hosts do not know; the first line where there is no
  * position.
  */
-export function placeOf(position: string): Pick<Finding, 'file' | 'line' | 'column'> {
+function placeOf(position: string): Pick<Finding, 'file' | 'line' | 'column'> {
   const [, file = '', line = '1', column = '1'] = /^(?:\.\/+)?(.*?)(?::(\d+):(\d+))?$/s.exec(position) ?? [];
   return { file, line: Number(line), column: Number(column) };
 }

@@ -18,7 +18,7 @@ export interface Owner {
 }
 
 /** Levels between a pod and what somebody wrote: a CronJob, its Job, its pod. */
-const mostOwners = 4;
+export const maxOwners = 4;
 
 type Reference = NonNullable<ReturnType<typeof controllerOf>>;
 interface Workload extends Owner {
@@ -63,7 +63,7 @@ export function createOwners(
     const inNamespace = metadataText(pod, 'namespace');
     let owner = alone(pod);
     let next = controllerOf(pod);
-    for (let level = 0; next && level < mostOwners; level++) {
+    for (let level = 0; next && level < maxOwners; level++) {
       const workload = workloadOf(next, inNamespace);
       // What an unknown kind says comes with its pods, and the workload below it was written by its controller.
       if (!workload) return level > 0 ? { ...owner, annotations: undefined } : unknownOwner(pod, next);

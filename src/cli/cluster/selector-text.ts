@@ -1,4 +1,6 @@
-import { isObject, type Json, objectsOf } from '../../core/json.ts';
+import { fieldAt } from '../../core/fields.ts';
+import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json.ts';
+import { pathTo } from './paths.ts';
 
 /** A label selector, ready for a path; empty where it selects everything. */
 export function selectorText(selector: Json | undefined): string {
@@ -12,4 +14,16 @@ export function selectorText(selector: Json | undefined): string {
     }),
   ];
   return encodeURIComponent(texts.join(','));
+}
+
+/**
+ * The path of the pods that a workload selects, or of those of them that have certain labels; undefined where it
+ * selects none. The selector of a ReplicationController is a map of labels.
+ */
+export function podsPath(owner: JsonObject, namespace: string, labels = ''): string | undefined {
+  const selector = fieldAt(owner, 'spec.selector');
+  const text = selectorText(owner.kind === 'ReplicationController' ? { matchLabels: selector ?? {} } : selector);
+  if (text === '') return undefined;
+  const more = labels === '' ? '' : encodeURIComponent(`,${labels}`);
+  return `${pathTo('v1', 'pods', namespace)}?labelSelector=${text}${more}`;
 }

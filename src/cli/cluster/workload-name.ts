@@ -1,3 +1,4 @@
+import { titleOf } from '../../core/title.ts';
 import { kindOfObject, workloadKinds } from '../../workload/kinds.ts';
 import { pathTo } from './paths.ts';
 
@@ -23,5 +24,5 @@ export function workloadName(apiVersion: string, kind: string, namespace: string
 
 /** `deployment/web -n shop`, as arguments of a further command. */
 export function titleOfName({ kind, namespace, name }: Pick<WorkloadName, 'kind' | 'namespace' | 'name'>): string {
-  return `${kind.toLowerCase()}/${name} -n ${namespace}`;
+  return `${titleOf(kind, name)} -n ${namespace}`;
 }

@@ -10,7 +10,7 @@ import { claimVolumes, withClaims } from '../../workload/claims.ts';
 import { kindOfObject } from '../../workload/kinds.ts';
 import { annotationsOf, templatesOf } from '../../workload/templates.ts';
 import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
-import { titleOf } from '../cluster/above.ts';
+import { titleOfObject } from '../cluster/above.ts';
 import { readEnvironment } from '../cluster/environment.ts';
 import { original } from '../cluster/live-pods.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
@@ -79,12 +79,14 @@ function ownerFacts(object: JsonObject, kinds: State['workloads']): OwnerFacts {
     const text = annotationsOf(template)?.[fromWorkloadKey];
     return typeof text === 'string' ? Object.keys(readCarried(text) ?? {}) : [];
   });
-  return { title: titleOf(object), kind: String(object.kind), object, carried };
+  return { title: titleOfObject(object), kind: String(object.kind), object, carried };
 }
 
 function withoutPods(object: JsonObject, kinds: State['workloads']): string {
   const undeclared = undeclaredKind(object, kinds);
-  return undeclared ? `${titleOf(object)}: ${undeclaredText(undeclared)}` : `${titleOf(object)} makes no pods.`;
+  return undeclared
+    ? `${titleOfObject(object)}: ${undeclaredText(undeclared)}`
+    : `${titleOfObject(object)} makes no pods.`;
 }
 
 /** What the last line of kubectl means. */

@@ -1,17 +1,12 @@
-import { files, named, oneOf } from '../../flags/kinds.ts';
+import { named, oneOf } from '../../flags/kinds.ts';
 import { pick } from '../../flags/pick.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
+import { filenameFlag } from '../filename-flag.ts';
 import { injectFlags } from '../inject/settings.ts';
 
 export const explainFlags = [
-  {
-    name: 'filename',
-    short: 'f',
-    kind: files('FILE|DIR|-'),
-    repeated: true,
-    help: 'Manifests instead of what runs; can be repeated. - reads standard input.',
-  },
+  { ...filenameFlag, help: 'Manifests instead of what runs; can be repeated. - reads standard input.' },
   { name: 'cluster', help: 'With -f: use the namespaces, templates and policies of the cluster.' },
   {
     name: 'sidecar',

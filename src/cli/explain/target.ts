@@ -3,10 +3,10 @@ import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
 import { controllerOf } from '../../core/owner.ts';
 import type { EventFacts } from '../../engine/explain/facts.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
-import { ownersOf, titleOf } from '../cluster/above.ts';
+import { ownersOf, titleOfObject } from '../cluster/above.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { metadataText, pathTo } from '../cluster/paths.ts';
-import { selectorText } from '../cluster/selector-text.ts';
+import { podsPath, selectorText } from '../cluster/selector-text.ts';
 
 /** What belongs to the object that the question is about. */
 export interface Target {
@@ -27,7 +27,7 @@ export function readTarget(cluster: Cluster, object: JsonObject, kinds: readonly
   const isPod = object.kind === 'Pod' && object.apiVersion === 'v1';
   const between = isPod ? [] : makersOf(cluster, object, own);
   const maker = between[0] ?? object;
-  const pod = isPod ? object : newest(podsOf(cluster, maker, own));
+  const pod = isPod ? object : newest(livePods(cluster, maker, own));
   const above = ownersOf(cluster, object, own, kinds);
   const chain = [...above.toReversed(), object, ...between.slice(0, 1), ...(pod && !isPod ? [pod] : [])];
   const failures = [object, maker].flatMap(creationFailures);
@@ -51,10 +51,10 @@ function makersOf(cluster: Cluster, object: JsonObject, namespace: string): Json
   return made.filter((each) => controllerOf(each)?.uid === uid).sort(newestFirst);
 }
 
-function podsOf(cluster: Cluster, { spec }: JsonObject, namespace: string): readonly JsonObject[] {
-  const selector = isObject(spec) ? selectorText(spec.selector) : '';
-  if (selector === '') return [];
-  const pods = cluster.list(`${pathTo('v1', 'pods', namespace)}?labelSelector=${selector}`) ?? [];
+/** The pods that a workload selects, without those that are on their way out. */
+function livePods(cluster: Cluster, maker: JsonObject, namespace: string): readonly JsonObject[] {
+  const path = podsPath(maker, namespace);
+  const pods = path === undefined ? [] : (cluster.list(path) ?? []);
   return pods.filter((pod) => metadataText(pod, 'deletionTimestamp') === '');
 }
 
@@ -72,7 +72,7 @@ function creationFailures(object: JsonObject): EventFacts[] {
   return objectsOf(fieldAt(object, 'status.conditions'))
     .filter((condition) => condition.type === 'ReplicaFailure' && condition.status === 'True')
     .map(({ message, lastTransitionTime }) => ({
-      ...{ about: titleOf(object), reason: 'FailedCreate', message: String(message), count: 1 },
+      ...{ about: titleOfObject(object), reason: 'FailedCreate', message: String(message), count: 1 },
       last: String(lastTransitionTime),
     }));
 }
@@ -87,7 +87,7 @@ function eventsAbout(cluster: Cluster, object: JsonObject, namespace: string): E
       const { reason, message, count, lastTimestamp, eventTime } = event;
       const series = isObject(event.series) ? event.series : undefined;
       return {
-        ...{ about: titleOf(object), reason: String(reason), message: String(message) },
+        ...{ about: titleOfObject(object), reason: String(reason), message: String(message) },
         count: Number(series?.count ?? count ?? 1),
         last: String(
           series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? metadataText(event, 'creationTimestamp'),

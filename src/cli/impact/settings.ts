@@ -1,16 +1,10 @@
-import { files } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { podFlags, sharedFlags } from '../audit/settings.ts';
 import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
+import { filenameFlag } from '../filename-flag.ts';
 
 export const impactFlags = [
-  {
-    name: 'filename',
-    short: 'f',
-    kind: files('FILE|DIR|-'),
-    repeated: true,
-    help: 'Templates, policies and Namespaces; can be repeated. - reads standard input.',
-  },
+  { ...filenameFlag, help: 'Templates, policies and Namespaces; can be repeated. - reads standard input.' },
   { ...namespaceFlag, help: 'Only the pods of this namespace.' },
   ...podFlags,
   ...connectionFlags,

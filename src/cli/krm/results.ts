@@ -2,6 +2,7 @@ import { objectAt } from '../../core/fields.ts';
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import { pathOfSteps } from '../../core/path.ts';
 import { printable } from '../../core/printable.ts';
+import { titleOf } from '../../core/title.ts';
 import { inWorkload } from '../../workload/paths.ts';
 import type { InjectedManifests } from '../inject/inject-manifests.ts';
 import { warningsOf } from '../inject/inject-object.ts';
@@ -60,7 +61,7 @@ export function result(severity: Severity, message: string, found?: Found, path 
 /** One line for a person: `deployment/web: spec.template: …`. */
 export function resultText({ message, resourceRef, field }: Result): string {
   const { kind, name } = isObject(resourceRef) ? resourceRef : {};
-  const title = kind === undefined ? [] : [`${String(kind).toLowerCase()}/${String(name)}`];
+  const title = kind === undefined ? [] : [titleOf(String(kind), String(name))];
   const path = isObject(field) && typeof field.path === 'string' ? [field.path] : [];
   return printable([...title, ...path, message].join(': '));
 }

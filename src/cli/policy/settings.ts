@@ -1,17 +1,15 @@
-import { files, matching, named, oneOf } from '../../flags/kinds.ts';
+import { matching, named, oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { catalogFlag } from '../catalog/flag.ts';
 import { namespaceFlag } from '../cluster/flags.ts';
+import { filenameFlag } from '../filename-flag.ts';
 import { workloadFlag } from '../workload-flag.ts';
 
 const dnsName = matching('NAME', 'a name such as sidecar-injector', /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 
 export const policyFlags = [
   {
-    name: 'filename',
-    short: 'f',
-    kind: files('FILE|DIR|-'),
-    repeated: true,
+    ...filenameFlag,
     help: 'SidecarPolicies and, for test, Namespaces, pods and workloads; can be repeated. - reads standard input.',
   },
   { name: 'cluster', help: 'test: the namespaces, pods and workloads that kubectl shows, of all namespaces.' },

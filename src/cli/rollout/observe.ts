@@ -1,11 +1,11 @@
-import { fieldAt, textAt } from '../../core/fields.ts';
+import { textAt } from '../../core/fields.ts';
 import { type JsonObject, objectsOf } from '../../core/json.ts';
 import { controllerOf } from '../../core/owner.ts';
 import { budgetsOf } from '../../rollout/budgets.ts';
 import type { Observation } from '../../rollout/observation.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { metadataText, pathTo } from '../cluster/paths.ts';
-import { selectorText } from '../cluster/selector-text.ts';
+import { podsPath } from '../cluster/selector-text.ts';
 import type { WorkloadName } from '../cluster/workload-name.ts';
 
 /**
@@ -31,16 +31,10 @@ function itemsOf(cluster: Cluster, path: string): readonly JsonObject[] | { read
   return 'message' in answer ? answer : objectsOf(answer.object.items);
 }
 
-/**
- * The pods of a workload that selects them, or those of them that have certain labels. The selector of a
- * ReplicationController is a map of labels.
- */
+/** The pods of a workload that selects them, or those of them that have certain labels. */
 export function podsOf(cluster: Cluster, owner: JsonObject, namespace: string, labels = '') {
-  const selector = fieldAt(owner, 'spec.selector');
-  const text = selectorText(owner.kind === 'ReplicationController' ? { matchLabels: selector } : selector);
-  if (text === '') return [];
-  const more = labels === '' ? '' : encodeURIComponent(`,${labels}`);
-  const pods = itemsOf(cluster, `${pathTo('v1', 'pods', namespace)}?labelSelector=${text}${more}`);
+  const path = podsPath(owner, namespace, labels);
+  const pods = path === undefined ? [] : itemsOf(cluster, path);
   return 'message' in pods ? pods : pods.filter((pod) => isOf(owner, pod));
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
-import { ownersOf, titleOf } from '../cluster/above.ts';
+import { ownersOf, titleOfObject } from '../cluster/above.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { metadataText } from '../cluster/paths.ts';
 import { type WorkloadName, workloadName } from '../cluster/workload-name.ts';
@@ -30,7 +30,7 @@ export function readNamed(cluster: Cluster, names: readonly string[], namespace:
     const { object } = answer;
     const top = ownersOf(cluster, object, metadataText(object, 'namespace'), workloadKinds).at(-1) ?? object;
     const owner = nameOf(top);
-    if (owner.path === '') problems.push(`${titleOf(top)} is not a workload that this command can restart.`);
+    if (owner.path === '') problems.push(`${titleOfObject(top)} is not a workload that this command can restart.`);
     else found.set(owner.path, owner);
   }
   return { found: [...found.values()], problems };

@@ -1,6 +1,7 @@
 import { files, matching, oneOf } from '../../flags/kinds.ts';
 import { pick } from '../../flags/pick.ts';
 import type { Flag } from '../../flags/read-flags.ts';
+import { filenameFlag } from '../filename-flag.ts';
 import { injectFlags } from '../inject/settings.ts';
 
 const setting = {
@@ -9,13 +10,7 @@ const setting = {
 } as const;
 
 export const renderFlags = [
-  {
-    name: 'filename',
-    short: 'f',
-    kind: files('FILE|DIR|-'),
-    repeated: true,
-    help: 'The template; can be repeated. - reads standard input.',
-  },
+  { ...filenameFlag, help: 'The template; can be repeated. - reads standard input.' },
   { name: 'set', kind: setting, repeated: true, help: 'A parameter, as an annotation sets it; can be repeated.' },
   { name: 'pod', kind: files('FILE'), help: 'A pod or a workload that gets the sidecar, instead of a small pod.' },
   { name: 'output', short: 'o', kind: oneOf(['yaml', 'json']), default: 'yaml', help: 'Output format.' },

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Verdict } from '../../core/objects.ts';
+import type { PodFailure } from '../../core/pod-failure.ts';
 import type { Selector } from '../../policy/selector.ts';
 import type { InjectionRequest } from '../request.ts';
 
@@ -66,17 +67,6 @@ export type KnownTemplates =
   | { readonly kind: 'other'; readonly version: string }
   | { readonly kind: 'unknown' };
 
-/** A container that does not run, and waiting does not help: its status says so. */
-export interface FailureFacts {
-  readonly pod: string;
-  readonly container: string;
-  /** Empty for one of the app. */
-  readonly sidecar: string;
-  /** As Kubernetes names it: `CrashLoopBackOff`. */
-  readonly reason: string;
-  readonly message: string;
-}
-
 export interface OwnerFacts {
   readonly title: string;
   readonly kind: string;
@@ -102,6 +92,6 @@ export interface LiveFacts {
   readonly templates: readonly OwnObjectFacts[];
   readonly policies: readonly OwnObjectFacts[];
   readonly known: KnownTemplates;
-  /** Of the stored pod. */
-  readonly failures: readonly FailureFacts[];
+  /** Of the stored pod; those that waiting does not end. */
+  readonly failures: readonly PodFailure[];
 }
