@@ -111,9 +111,10 @@ beforeAll(async () => {
       // What is there before the installation.
       await applied(cluster, namespace('early'), namespace('shop'), template('broken', { containers: [{}] }));
       const early = { namespace: 'early' };
-      await applied(cluster, pod('old', topz, {}, early), deployment('old', topz, {}, {}, early));
+      const done = { ...job('done', topz), metadata: { name: 'done', ...early } };
+      await applied(cluster, pod('old', topz, {}, early), deployment('old', topz, {}, {}, early), done);
       controllers = await startControllers(cluster, ['deployment', 'replicaset', 'job', 'resourcequota']);
-      await until(async () => (await podsOf(cluster, 'early')).length === 2, 'pods of the old Deployment');
+      await until(async () => (await podsOf(cluster, 'early')).length === 3, 'pods of the old Deployment and the Job');
       await sleep(second);
       return startWebhook((origin) => ['--cluster', kubeconfig, ...registrationFlags(origin)]);
     },
@@ -179,6 +180,7 @@ describe('with an injector that answers', () => {
       pod('gone', { 'sidecar.io/gone': 'true' }),
       pod('changed', { 'sidecar.io/changed': 'true' }),
       pod('failing', topz),
+      pod('ended'),
       { ...deployment('fixed', {}, {}), kind: 'ReplicaSet' },
       pod('classic', { ...topz, 'sidecar.io/topz-native': 'false' }, { restartPolicy: 'Never' }),
       pod('half', { 'sidecar.io/kept': 'true' }, {}, { labels: { 'sidecar.io/topz': 'true' } }),
@@ -214,7 +216,11 @@ describe('with an injector that answers', () => {
       message: 'Back-off pulling image "topz:9"',
     });
     await sleep(second);
-    await kubectl('annotate', 'pod', 'later', '-n', 'shop', 'sidecar.io/topz=true');
+    await kubectl('annotate', 'pod', 'later', 'ended', '-n', 'shop', 'sidecar.io/topz=true');
+    await setPhase('pod/ended', 'shop', 'Failed');
+    const [{ metadata }] = (await podsOf(cluster, 'early', 'job-name=done')) as [{ metadata: { name: string } }];
+    await setPhase(`pod/${metadata.name}`, 'early', 'Succeeded');
+    await kubectl('wait', 'job/done', '-n', 'early', '--for=condition=Complete', '--timeout=60s');
     await until(async () => (await podsOf(cluster, 'shop', 'app=fixed')).length === 1, 'a pod of the ReplicaSet');
     await kubectl('annotate', 'replicaset', 'fixed', '-n', 'shop', 'sidecar.io/topz=true');
     await kubectl('annotate', 'namespace', 'later', 'sidecar.io/topz=true');
@@ -256,6 +262,18 @@ describe('with an injector that answers', () => {
       'not-carried',
       /were created before replicaset\/fixed had sidecar\.io\/topz/,
       /Delete the pods of replicaset\/fixed/,
+    ),
+    'the pod has ended': live(
+      'pod/ended -n shop',
+      'ended',
+      /has ended \(Failed\), without topz/,
+      /To run it once more, delete pod\/ended/,
+    ),
+    'the Job has ended': live(
+      'job/done -n early',
+      'ended',
+      /has ended \(Succeeded\), without topz/,
+      /delete job\/done and create it again/,
     ),
     'nothing asks for a sidecar': live(
       'pod/plain -n shop',
@@ -543,6 +561,11 @@ async function setFailing(name: string, container: string, waiting: object): Pro
   const status = { name: container, image: '', imageID: '', ready: false, restartCount: 0, state: { waiting } };
   const patch = JSON.stringify({ status: { phase: 'Pending', initContainerStatuses: [status] } });
   await kubectl('patch', 'pod', name, '-n', 'shop', '--subresource=status', '--type=merge', '-p', patch);
+}
+
+async function setPhase(name: string, namespace: string, phase: string): Promise<void> {
+  const patch = JSON.stringify({ status: { phase } });
+  await kubectl('patch', name, '-n', namespace, '--subresource=status', '--type=merge', '-p', patch);
 }
 
 /** Creates a pod whose sidecar another webhook removes. */

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { openCluster } from '../../src/cli/cluster/open-cluster.ts';
 import { readObjects } from '../../src/cli/cluster/read-state.ts';
+import { podsPath } from '../../src/cli/cluster/selector-text.ts';
 
 it('the namespace of an object is one step of a path, whatever it is', () => {
   const asked: string[] = [];
@@ -16,4 +17,15 @@ it('the namespace of an object is one step of a path, whatever it is', () => {
     `/api/v1${namespace}`,
     `/apis/sidecar.io/v1alpha1${namespace}/sidecartemplates`,
   ]);
+});
+
+it.each([
+  ['Deployment', { matchLabels: { app: 'web' } }, '?labelSelector=app%3Dweb'],
+  ['ReplicationController', { app: 'web' }, '?labelSelector=app%3Dweb'],
+  ['ReplicationController', undefined, undefined],
+  ['Deployment', {}, undefined],
+])('the pods of a %s with the selector %j', (kind, selector, query) => {
+  const owner = { kind, spec: selector ? { selector } : {} };
+  expect(podsPath(owner, 'shop')).toBe(query && `/api/v1/namespaces/shop/pods${query}`);
+  expect(podsPath(owner, 'shop', 'tier=db')).toBe(query && `/api/v1/namespaces/shop/pods${query}%2Ctier%3Ddb`);
 });

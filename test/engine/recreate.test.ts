@@ -32,3 +32,21 @@ it.each([
 ])('%s of %j', (title, owner, text) => {
   expect(recreation({ namespace: 'shop', title, live: { owner } })).toBe(text);
 });
+
+const over = (type: string) => ({
+  ...of('Job', 'once'),
+  object: { spec: {}, status: { conditions: [{ type, status: 'True' }] } },
+});
+
+it.each([
+  ['pod/web', undefined, 'To run it once more, delete pod/web and create it again.'],
+  ['pod/once-1', of('Job', 'once'), 'The next pod of job/once is right.'],
+  ['pod/once-1', over('Suspended'), 'The next pod of job/once is right.'],
+  ['pod/once-1', over('Complete'), 'To run it once more, delete job/once and create it again.'],
+  ['pod/once-1', over('Failed'), 'To run it once more, delete job/once and create it again.'],
+  ['pod/report-1', of('CronJob', 'report'), 'Its next Job is right.'],
+  ['pod/web-1', of('Deployment', 'web', { paused: true }), 'The next pod of deployment/web is right.'],
+])('%s of %j, when it has ended', (title, owner, text) => {
+  for (const phase of ['Succeeded', 'Failed'])
+    expect(recreation({ namespace: 'shop', title, live: { owner, stored: { status: { phase } } } })).toBe(text);
+});

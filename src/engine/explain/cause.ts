@@ -1,6 +1,7 @@
 import type { AskedCause } from './causes/asked.ts';
 import type { CalledCause } from './causes/called.ts';
 import type { CreatedCause } from './causes/created.ts';
+import type { EndedCause } from './causes/ended.ts';
 import type { FailingCause } from './causes/failing.ts';
 import type { FormCause } from './causes/form.ts';
 import type { OutdatedCause } from './causes/outdated.ts';
@@ -14,6 +15,7 @@ export type Cause =
   | AskedCause
   | CalledCause
   | CreatedCause
+  | EndedCause
   | FailingCause
   | FormCause
   | OutdatedCause

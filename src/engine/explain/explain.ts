@@ -3,6 +3,7 @@ import type { Cause } from './cause.ts';
 import { askedCause, misplacedCause } from './causes/asked.ts';
 import { calledCause } from './causes/called.ts';
 import { createdCause } from './causes/created.ts';
+import { endedCause } from './causes/ended.ts';
 import { failingCause } from './causes/failing.ts';
 import { formCause } from './causes/form.ts';
 import { outdatedCause } from './causes/outdated.ts';
@@ -56,14 +57,15 @@ function causesOf(evidence: Evidence): Cause[] {
   const created = createdCause(evidence);
   if (created) return created.kind === 'injector' && engine.length > 0 ? engine : [created, ...engine];
   const taken = takenCause(evidence);
-  if (taken) return [taken];
+  if (taken) return found(endedCause(evidence, true), taken);
   if (!live) return [...engine, ...found(formCause(evidence), misplacedCause(evidence))];
   const now = found(calledCause(evidence), reachedCause(evidence));
   const before = found(timingCause(evidence));
   const then = engine.length + now.length + before.length > 0 ? [] : found(wasDownCause(evidence));
-  // A registration that excludes the pod, or an injector that is away, keeps the next pod bare too.
   return [
+    ...found(endedCause(evidence, engine.length + now.length > 0)),
     ...engine,
+    // A registration that excludes the pod, or an injector that is away, keeps the next pod bare too.
     ...now,
     ...before,
     ...then,

@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { fieldAt, textAt } from '../../core/fields.ts';
+import { isObject, type Json, type JsonObject, objectsOf } from '../../core/json.ts';
 
 /** Pods, and the workload that makes them. */
 export interface Recreated {
@@ -6,6 +7,8 @@ export interface Recreated {
   /** `pod/web`, or the workload where the question is about that. */
   readonly title: string;
   readonly live?: {
+    /** The pod. */
+    readonly stored?: JsonObject | undefined;
     readonly owner: { readonly title: string; readonly kind: string; readonly object?: JsonObject } | undefined;
   };
 }
@@ -16,6 +19,7 @@ const restarted = ['Deployment', 'StatefulSet', 'DaemonSet'];
 /** How the pod is made anew: its sidecars are decided when it is created. One sentence, or two. */
 export function recreation({ live, namespace, title }: Recreated): string {
   const owner = live?.owner;
+  if (isEnded(live?.stored)) return afterEnd(title, owner);
   if (!owner) return `Delete ${title} and create it again.`;
   if (owner.kind === 'Job') return `Delete ${owner.title} and create it again.`;
   if (owner.kind === 'CronJob') return 'Its next Job is right.';
@@ -34,4 +38,18 @@ export function recreation({ live, namespace, title }: Recreated): string {
 /** A StatefulSet with a partition keeps its first pods as they are. */
 function hasPartition(rollingUpdate: Json | undefined): boolean {
   return isObject(rollingUpdate) && Number(rollingUpdate.partition ?? 0) > 0;
+}
+
+/** Whether a pod has ended: none of its containers runs again. */
+export function isEnded(pod: JsonObject | undefined): boolean {
+  return ['Succeeded', 'Failed'].includes(textAt(pod, 'status.phase'));
+}
+
+/** A Job that has not ended makes another pod, as do workloads whose pods are to run always. */
+function afterEnd(title: string, owner: NonNullable<Recreated['live']>['owner']): string {
+  if (owner?.kind === 'CronJob') return 'Its next Job is right.';
+  const conditions = objectsOf(fieldAt(owner?.object, 'status.conditions'));
+  const isOver = conditions.some(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');
+  if (owner && !(owner.kind === 'Job' && isOver)) return `The next pod of ${owner.title} is right.`;
+  return `To run it once more, delete ${owner?.title ?? title} and create it again.`;
 }

@@ -1,6 +1,6 @@
 import { isObject } from '../../../core/json.ts';
 import type { Evidence } from '../evidence.ts';
-import { recreation } from '../recreate.ts';
+import { isEnded, recreation } from '../recreate.ts';
 import type { Words } from '../words.ts';
 
 /** The sidecar is a plain container, where a native one would do better. */
@@ -14,7 +14,7 @@ export function formCause(evidence: Evidence): FormCause | undefined {
   const { request, state, recorded, present, wanted, live } = evidence;
   const had = recorded?.filter(({ name }) => present.includes(name)) ?? (live?.stored ? [] : wanted);
   const classic = had.find(({ native }) => !native);
-  if (!classic) return undefined;
+  if (!classic || isEnded(live?.stored)) return undefined;
   const { pod } = request;
   const spec = isObject(pod) && isObject(pod.spec) ? pod.spec : {};
   const ends = spec.restartPolicy === 'Never' || spec.restartPolicy === 'OnFailure';
