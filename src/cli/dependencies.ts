@@ -11,10 +11,11 @@ export interface InjectDependencies {
   readonly injector: InjectorFacts;
   /** The objects that policies are tested on, as JSON. */
   readonly readCluster: () => { readonly bytes: Uint8Array } | { readonly message: string };
-  /** Runs kubectl with these arguments and this input. */
+  /** Runs kubectl with these arguments and this input, for so many milliseconds at most. */
   readonly kubectl: (
     args: readonly string[],
     input?: string,
+    limit?: number,
   ) => { readonly bytes: Uint8Array } | { readonly message: string };
   /** The text of docs/problems.md. */
   readonly problemsPage: () => string;

@@ -4,12 +4,13 @@ import { printable } from '../core/printable.ts';
 /** Bytes of one answer. */
 const most = 1024 * 1024 * 1024;
 
-/** Runs kubectl, with the rights of whoever asks: what it prints, or why it fails. */
+/** Runs kubectl, with the rights of whoever asks: what it prints, or why it fails. `limit`: in milliseconds. */
 export function kubectl(
   args: readonly string[],
   input = '',
+  limit?: number,
 ): { readonly bytes: Uint8Array } | { readonly message: string } {
-  const { status, stdout, stderr, error } = spawnSync('kubectl', args, { maxBuffer: most, input });
+  const { status, stdout, stderr, error } = spawnSync('kubectl', args, { maxBuffer: most, input, timeout: limit });
   if (error) return { message: reasonOfFailure(error) };
   return status === 0 ? { bytes: stdout } : { message: reasonIn(stderr.toString()) };
 }
@@ -17,6 +18,7 @@ export function kubectl(
 function reasonOfFailure(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT')
     return 'kubectl is not on the PATH. Install it (https://kubernetes.io/docs/tasks/tools/).';
+  if (error.code === 'ETIMEDOUT') return 'kubectl takes too long.';
   return `kubectl cannot be run: ${error.message}`;
 }
 

@@ -128,6 +128,22 @@ describeWith(['fish'], 'completion in fish', () => {
   });
 });
 
+it('a program that gives no credentials does not hold up the namespaces', () => {
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'Never' };
+  const user = { exec: { ...exec, command: 'sleep', args: ['60'] } };
+  const contexts = [{ name: 'staging', context: { cluster: 'none', user: 'slow' } }];
+  const slow = join(folder, 'slow');
+  writeFileSync(slow, JSON.stringify({ ...kubeconfig, contexts, users: [{ name: 'slow', user }] }));
+  const started = performance.now();
+  const { stdout } = spawnSync('sidecar', ['__complete', 'explain', '-n', ''], {
+    ...{ env: { ...env, KUBECONFIG: slow }, encoding: 'utf8' },
+  });
+  const took = performance.now() - started;
+  expect(stdout).toBe(':4\n');
+  expect(took).toBeGreaterThan(2000); // else nothing was asked
+  expect(took).toBeLessThan(20_000);
+});
+
 it('kubectl sidecar is completed by kubectl', () => {
   const script = join(folder, 'bin/kubectl_complete-sidecar');
   writeFileSync(script, run(['completion', 'kubectl']).stdout, { mode: 0o755 });

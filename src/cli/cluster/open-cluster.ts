@@ -56,6 +56,8 @@ export interface Connection {
   readonly as: string | undefined;
   /** After which a request is given up, such as `3s`. */
   readonly timeout?: string;
+  /** Milliseconds after which kubectl is: it may wait for a program that gives credentials. */
+  readonly limit?: number;
 }
 
 /** Objects in a page of a list, as kubectl reads them. */
@@ -65,8 +67,9 @@ const pageSize = 500;
 export function openCluster(kubectl: InjectDependencies['kubectl'], connection: Connection): Cluster {
   const notes: string[] = [];
   const flags = connectionArgs(connection);
+  const ran = (args: readonly string[], input?: string) => kubectl([...args, ...flags], input, connection.limit);
   const asked = (args: readonly string[], input?: string): { readonly object: JsonObject } | Message => {
-    const answer = kubectl([...args, ...flags], input);
+    const answer = ran(args, input);
     if ('message' in answer) return answer;
     const object = objectIn(answer.bytes);
     return object ? { object } : { message: 'kubectl printed no object' };
@@ -85,7 +88,7 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
   function* items(path: string): Generator<JsonObject> {
     const query = `${path}${path.includes('?') ? '&' : '?'}limit=${pageSize}`;
     for (let next = '', isFirst = true; isFirst || next !== ''; isFirst = false) {
-      const answer = kubectl([...['get', '--raw', next === '' ? query : `${query}&continue=${next}`], ...flags]);
+      const answer = ran(['get', '--raw', next === '' ? query : `${query}&continue=${next}`]);
       if ('message' in answer) throw new Unreadable(path, answer.message);
       const list = yield* listItems(answer.bytes);
       release(answer.bytes);
@@ -136,11 +139,11 @@ export function openCluster(kubectl: InjectDependencies['kubectl'], connection: 
     },
     posted: (path, object) => asked(['create', '--raw', path, '-f', '-'], JSON.stringify(object)),
     found(path) {
-      const answer = asked(['get', '--raw', path]);
+      const answer = read(path);
       return 'object' in answer ? answer.object : /NotFound/.test(answer.message) ? 'missing' : 'unreadable';
     },
     text(path) {
-      const answer = kubectl(['get', '--raw', path, ...flags]);
+      const answer = ran(['get', '--raw', path]);
       return 'bytes' in answer ? new TextDecoder().decode(answer.bytes) : undefined;
     },
     notes,
