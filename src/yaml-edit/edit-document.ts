@@ -5,9 +5,11 @@ import type { Edit } from '../core/outcome.ts';
 import { collectionEdits } from './block-edits.ts';
 import { type Draft, edited, kept, stepsOf } from './draft.ts';
 import { isJson } from './json-tokens.ts';
+import { readLines } from './line-reader.ts';
 import { applySplices, type Splice } from './lines.ts';
 import { type Page, pageOf } from './page.ts';
-import { type Parsed, parse } from './parse.ts';
+import { parse } from './parse.ts';
+import { type Editable, parseForEditing } from './parse-for-editing.ts';
 import { readCommon } from './read-value.ts';
 import { documentLines, flowText } from './render.ts';
 import { unshare } from './unshare.ts';
@@ -25,7 +27,7 @@ export interface EditedDocument {
  * and compared with the patched value. Undefined when they differ, which is a defect.
  */
 export function editDocument(text: string, edits: readonly Edit[]): EditedDocument | undefined {
-  const parsed = parse(text, true);
+  const parsed = parseForEditing(text);
   if ('problem' in parsed) return undefined;
   const page = pageOf(text, parsed.document);
   const expected = patched(parsed.value, edits);
@@ -53,7 +55,7 @@ export function patched(value: Json, edits: readonly Edit[]): Json | undefined {
   }
 }
 
-function editInPlace({ document }: Parsed, edits: readonly Edit[], page: Page): EditedDocument | undefined {
+function editInPlace({ document }: Editable, edits: readonly Edit[], page: Page): EditedDocument | undefined {
   let draft: Draft = kept(document.contents);
   for (const edit of edits) draft = edited(draft, stepsOf(edit.path), edit, document);
   if (draft.kind !== 'kept') return undefined;
@@ -74,7 +76,7 @@ function ended(splices: readonly Splice[], { text, lineBreak }: Page): readonly 
 function isRight({ splices }: EditedDocument, expected: Json, page: Page): boolean {
   const text = applySplices(page.text, splices);
   if (page.json) return isJson(text) && isDeepStrictEqual(JSON.parse(text), expected);
-  const value = readCommon(text) ?? valueIn(parse(text));
+  const value = readLines(text)?.value ?? readCommon(text) ?? valueIn(parse(text));
   return value !== undefined && isDeepStrictEqual(plain(value), expected);
 }
 

@@ -1,13 +1,14 @@
 import { defineScalarTag, load, mapTag, NOT_RESOLVED, Schema, seqTag, strTag } from 'js-yaml';
 import { isObject, type Json } from '../core/json.ts';
+import { readLines } from './line-reader.ts';
 import { maxValues, parse } from './parse.ts';
 import { expandedSize, type Problem } from './problems.ts';
 import { plainScalar } from './schema.ts';
 
 /** The value of a document, as `parse` gives it but without positions, and mostly several times as fast. */
 export function readValue(text: string): { readonly value: Json } | { readonly problem: Problem } {
-  const isOdd = behindItem.test(text) || behindProperty.test(text);
-  const value = isOdd ? undefined : readCommon(text);
+  const value =
+    readLines(text)?.value ?? (behindItem.test(text) || behindProperty.test(text) ? undefined : readCommon(text));
   return value === undefined ? parse(text) : { value };
 }
 
