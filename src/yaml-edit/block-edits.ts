@@ -102,9 +102,10 @@ function insertion(position: number, column: number, lines: readonly string[], p
   const { text, lineBreak } = page;
   let at = nextLine(text, position);
   for (let line = at; line < text.length; line = nextLine(text, line)) {
-    const [, indent = '', rest = ''] = /^( *)(#?[^\r\n]?)/.exec(text.slice(line, line + 400)) ?? [];
-    if (rest.startsWith('#') && indent.length > column) at = nextLine(text, line);
-    else if (rest !== '') break;
+    let first = line;
+    while (text[first] === ' ') first++;
+    if (text[first] === '#' && first - line > column) at = nextLine(text, line);
+    else if (first < text.length && text[first] !== '\n' && text[first] !== '\r') break;
   }
   const whole = at === 0 || text[at - 1] === '\n';
   const added = whole ? lines.map((line) => line + lineBreak).join('') : lineBreak + lines.join(lineBreak);

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import jsonPatch from 'fast-json-patch';
-import type { Json } from '../core/json.ts';
+import { isSameJson, type Json } from '../core/json.ts';
 import type { Edit } from '../core/outcome.ts';
 import { collectionEdits } from './block-edits.ts';
 import { type Draft, edited, kept, stepsOf } from './draft.ts';
@@ -29,7 +28,7 @@ export interface EditedDocument {
 export function editDocument(text: string, edits: readonly Edit[]): EditedDocument | undefined {
   const parsed = parseForEditing(text);
   if ('problem' in parsed) return undefined;
-  const page = pageOf(text, parsed.document);
+  const page = pageOf(text, parsed.document.contents);
   const expected = patched(parsed.value, edits);
   if (expected === undefined) return undefined;
   // A comment that follows a new block scalar with more indentation would become part of it. Quotes prevent that.
@@ -75,9 +74,9 @@ function ended(splices: readonly Splice[], { text, lineBreak }: Page): readonly 
 
 function isRight({ splices }: EditedDocument, expected: Json, page: Page): boolean {
   const text = applySplices(page.text, splices);
-  if (page.json) return isJson(text) && isDeepStrictEqual(JSON.parse(text), expected);
+  if (page.json) return isJson(text) && isSameJson(JSON.parse(text), expected);
   const value = readLines(text)?.value ?? readCommon(text) ?? valueIn(parse(text));
-  return value !== undefined && isDeepStrictEqual(plain(value), expected);
+  return value !== undefined && isSameJson(value, expected);
 }
 
 function valueIn(parsed: ReturnType<typeof parse>): Json | undefined {

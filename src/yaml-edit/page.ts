@@ -1,4 +1,4 @@
-import { type Document, isNode, visit } from 'yaml';
+import { isCollection, isNode, isPair, type Node, type Pair } from 'yaml';
 import { isJson } from './json-tokens.ts';
 import { columnOf } from './lines.ts';
 import { startOfItem } from './tokens.ts';
@@ -20,13 +20,13 @@ export interface Page {
 }
 
 /** Finds out the style of a document from the first example of each habit. */
-export function pageOf(text: string, document: Document): Page {
+export function pageOf(text: string, root: Node | null): Page {
   const json = /^\s*[{[]/.test(text) && isJson(text);
   return {
     text,
     lineBreak: text.includes('\r\n') ? '\r\n' : '\n',
-    step: json ? jsonStep(text) : ' '.repeat(distance(text, document, 'block-map') ?? 2),
-    listStep: distance(text, document, 'block-seq') ?? 0,
+    step: json ? jsonStep(text) : ' '.repeat(distance(text, root, 'block-map') ?? 2),
+    listStep: distance(text, root, 'block-seq') ?? 0,
     json,
     gap: json && /^\s*[{[]\s*"(?:[^"\\]|\\.)*":\S/.test(text) ? '' : ' ',
   };
@@ -39,20 +39,23 @@ function jsonStep(text: string): string {
 }
 
 /** The indentation of the first block collection of a type below its key. */
-function distance(text: string, document: Document, type: 'block-map' | 'block-seq'): number | undefined {
-  let found: number | undefined;
-  visit(document, {
-    Pair(_, pair) {
-      const token = isNode(pair.value) ? pair.value.srcToken : undefined;
-      const key = isNode(pair.key) ? pair.key.srcToken : undefined;
-      if (token?.type !== type || !key || key.type === undefined || !('offset' in key)) return undefined;
-      const start = token.items[0] && startOfItem(token.items[0]);
-      if (start === undefined) return undefined;
-      const far = columnOf(text, start) - columnOf(text, key.offset);
-      if (far < 0 || (type === 'block-map' && far === 0)) return undefined;
-      found = far;
-      return visit.BREAK;
-    },
-  });
-  return found;
+function distance(text: string, node: unknown, type: 'block-map' | 'block-seq'): number | undefined {
+  if (!isCollection(node)) return undefined;
+  for (const item of node.items) {
+    const far = isPair(item)
+      ? (distanceOf(text, item, type) ?? distance(text, item.value, type))
+      : distance(text, item, type);
+    if (far !== undefined) return far;
+  }
+  return undefined;
+}
+
+function distanceOf(text: string, { key, value }: Pair, type: 'block-map' | 'block-seq'): number | undefined {
+  const token = isNode(value) ? value.srcToken : undefined;
+  const name = isNode(key) ? key.srcToken : undefined;
+  if (token?.type !== type || !name || !('offset' in name)) return undefined;
+  const start = token.items[0] && startOfItem(token.items[0]);
+  if (start === undefined) return undefined;
+  const far = columnOf(text, start) - columnOf(text, name.offset);
+  return far < 0 || (type === 'block-map' && far === 0) ? undefined : far;
 }

@@ -1,6 +1,6 @@
 import { isEmpty, type Json } from '../core/json.ts';
 import type { Page } from './page.ts';
-import { blockLines, escapedJson, indented, lineText } from './write-value.ts';
+import { blockLines, escapedJson, lineText } from './write-value.ts';
 
 /** A value in block style: the text after its key or dash, and the lines below. */
 export interface Block {
@@ -10,15 +10,15 @@ export interface Block {
 
 /** A key and its value as lines of a block map whose keys are at a column. */
 export function pairLines(key: string, value: Json, column: number, page: Page): string[] {
-  return indented(blockLines({ [key]: value }, page), column);
+  return blockLines({ [key]: value }, page, ' '.repeat(column));
 }
 
 /**
  * An item as lines of a block list whose dashes are at a column; `gap` is the distance from the dash to the content.
  */
 export function itemLines(value: Json, column: number, gap: number, page: Page): string[] {
-  if (typeof value !== 'object' || isEmpty(value)) return indented(blockLines([value], page), column);
-  const [first = '', ...lines] = indented(blockLines(value, page), column + gap);
+  if (typeof value !== 'object' || isEmpty(value)) return blockLines([value], page, ' '.repeat(column));
+  const [first = '', ...lines] = blockLines(value, page, ' '.repeat(column + gap));
   return [`${' '.repeat(column)}-${first.slice(column + 1)}`, ...lines];
 }
 

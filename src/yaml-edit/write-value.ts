@@ -1,31 +1,51 @@
-import { isEmpty, type Json } from '../core/json.ts';
+import { isEmpty, isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Page } from './page.ts';
 import { readsAsOther } from './schema.ts';
 
-/** The lines of a value in block style. A scalar or an empty collection is one line. */
-export function blockLines(value: Json, page: Page): string[] {
-  if (typeof value !== 'object' || value === null || isEmpty(value)) return [lineText(value, page)];
-  const step = page.step.length;
+/** The lines of a value in block style, each after an indentation. A scalar or an empty collection is one line. */
+export function blockLines(value: Json, page: Page, indent = ''): string[] {
   const lines: string[] = [];
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      const [first = '', ...rest] = isFull(item) ? blockLines(item, page) : leafLines(item, page);
-      lines.push(`- ${first}`, ...indented(rest, 2));
-    }
-    return lines;
-  }
-  // Two columns less than a map where the author does not indent lists, because the dash takes them.
-  const listStep = page.listStep > 0 || step < 2 ? step : step - 2;
-  for (const [key, item] of Object.entries(value)) {
-    if (item === undefined) continue;
-    const head = `${scalarText(key, page, false)}:`;
-    if (isFull(item)) lines.push(head, ...indented(blockLines(item, page), Array.isArray(item) ? listStep : step));
-    else {
-      const [first = '', ...rest] = leafLines(item, page);
-      lines.push(`${head} ${first}`, ...indented(rest, step));
-    }
-  }
+  if (isFull(value)) pushBlock(lines, value, page, indent, indent);
+  else lines.push(indent + lineText(value, page));
   return lines;
+}
+
+/** Adds the lines of a full collection; `first` is what its first line begins with. */
+function pushBlock(lines: string[], value: Json, page: Page, indent: string, first: string): void {
+  if (Array.isArray(value)) pushList(lines, value, page, indent, first);
+  else if (isObject(value)) pushMap(lines, value, page, indent, first);
+}
+
+function pushList(lines: string[], items: readonly Json[], page: Page, indent: string, first: string): void {
+  let begin = first;
+  for (const item of items) {
+    if (isFull(item)) pushBlock(lines, item, page, `${indent}  `, `${begin}- `);
+    else pushLeaf(lines, item, page, `${indent}  `, `${begin}- `);
+    begin = indent;
+  }
+}
+
+function pushMap(lines: string[], map: JsonObject, page: Page, indent: string, first: string): void {
+  const below = indent + ' '.repeat(page.step.length);
+  const belowInList = indent + ' '.repeat(listIndent(page));
+  let begin = first;
+  for (const [key, item] of Object.entries(map)) {
+    if (item === undefined) continue;
+    const head = `${begin}${scalarText(key, page, false)}:`;
+    begin = indent;
+    if (!isFull(item)) {
+      pushLeaf(lines, item, page, below, `${head} `);
+      continue;
+    }
+    lines.push(head);
+    const inner = Array.isArray(item) ? belowInList : below;
+    pushBlock(lines, item, page, inner, inner);
+  }
+}
+
+/** Two columns less than a map where the author does not indent lists, because the dash takes them. */
+function listIndent({ step, listStep }: Page): number {
+  return listStep > 0 || step.length < 2 ? step.length : step.length - 2;
 }
 
 /** The value in flow style, on one line. */
@@ -39,12 +59,6 @@ export function lineText(value: Json, page: Page, inFlow = false): string {
   return `{${pairs.join(', ')}}`;
 }
 
-/** Lines with an indentation; those that are empty stay so. */
-export function indented(lines: readonly string[], column: number): string[] {
-  const indent = ' '.repeat(column);
-  return lines.map((line) => (line === '' ? '' : indent + line));
-}
-
 /** JSON in which every character is one that all parsers take as it is. */
 export function escapedJson(text: string): string {
   return text.replace(unprintables, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -54,12 +68,22 @@ function isFull(value: Json): boolean {
   return typeof value === 'object' && value !== null && !isEmpty(value);
 }
 
-/** A scalar or an empty collection: a text of several lines as a block scalar, if it keeps its blanks there. */
-function leafLines(value: Json, page: Page): string[] {
-  const isBlock = typeof value === 'string' && value.includes('\n') && !page.quotesOnly && !page.json;
-  if (!isBlock || /^\s|\n\n$/.test(value) || /[ \t]$/m.test(value) || unprintable.test(value))
-    return [lineText(value, page)];
-  return value.endsWith('\n') ? ['|', ...value.slice(0, -1).split('\n')] : ['|-', ...value.split('\n')];
+/**
+ * Adds a scalar or an empty collection behind a head: a text of several lines as a block scalar, if it keeps its blanks
+ * there. Empty lines get no indentation.
+ */
+function pushLeaf(lines: string[], value: Json, page: Page, indent: string, head: string): void {
+  if (typeof value !== 'string' || !isBlock(value, page)) lines.push(head + lineText(value, page));
+  else {
+    const isEnded = value.endsWith('\n');
+    lines.push(`${head}${isEnded ? '|' : '|-'}`);
+    for (const line of (isEnded ? value.slice(0, -1) : value).split('\n')) lines.push(line === '' ? '' : indent + line);
+  }
+}
+
+function isBlock(text: string, page: Page): boolean {
+  if (!text.includes('\n') || page.quotesOnly || page.json) return false;
+  return !/^\s|\n\n$/.test(text) && !/[ \t]$/m.test(text) && !unprintable.test(text);
 }
 
 /** Characters that parsers may refuse or fold. */
