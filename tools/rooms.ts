@@ -111,7 +111,7 @@ export const rooms: readonly Room[] = [
     does: 'edits YAML and JSON files without losing comments or formatting',
     pure: false,
     rooms: ['core'],
-    packages: ['fast-json-patch', 'js-yaml', 'node:util', 'yaml'],
+    packages: ['fast-json-patch', 'js-yaml', 'yaml'],
   },
   {
     name: 'certificates',
