@@ -1,6 +1,6 @@
 // `npm run build [-- FOLDER [image|cli|executable]]`: bundles each program into one file in dist/ or FOLDER, which runs
 // without node_modules. `image` leaves out the command line, `cli` everything else; `executable` is the command line as
-// CommonJS.
+// CommonJS, in two files.
 import {
   chmodSync,
   cpSync,
@@ -77,7 +77,12 @@ for (const name of readdirSync(catalog).filter((name) => extname(name) === '.yam
 async function buildCommandLine(): Promise<void> {
   const define = { PROBLEMS_PAGE: JSON.stringify(readFileSync(join(root, 'docs/problems.md'), 'utf8')) };
   if (part === 'executable') {
-    await build({ ...cjs, entryPoints: [sidecar], outdir: dist, define: { ...cjs.define, ...define } });
+    await build({ ...cjs, entryPoints: [source('executable')], outdir: dist });
+    // As a function, which src/main/compiled-program.ts calls.
+    const wrapped = { banner: { js: '(function (module, require, __dirname) {' }, footer: { js: '})' } };
+    const whole = { ...cjs, ...wrapped, define: { ...cjs.define, ...define } };
+    await build({ ...whole, entryPoints: [source('run-sidecar')], outdir: dist });
+    toAscii(join(dist, 'run-sidecar.cjs'));
     return;
   }
   // It runs on the Node of its users, from the version that `engines` names. What `version` does not need is in a file
@@ -100,13 +105,18 @@ async function buildForImage(): Promise<void> {
   // apps, 5.
   await build({ ...cjs, entryPoints: commonJs, outdir: dist, plugins: [lean] });
   await build({ ...cjs, entryPoints: loadedLater, outdir: join(dist, 'later') });
-  // With one other character, Node keeps the whole source with two bytes for each. Those that esbuild leaves are in
-  // expressions.
-  const server = join(dist, 'serve.cjs');
-  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  writeFileSync(server, readFileSync(server, 'utf8').replace(/[\u0080-\uffff]/g, escaped));
+  toAscii(join(dist, 'serve.cjs'));
   cpSync(page.folder, join(dist, 'page'), {
     recursive: true,
     filter: (file) => statSync(file).isDirectory() || page.extensions.includes(extname(file)),
   });
+}
+
+/**
+ * With one other character, Node keeps the whole source with two bytes for each. Those that esbuild leaves are in
+ * expressions.
+ */
+function toAscii(file: string): void {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/[\u0080-\uffff]/g, escaped));
 }

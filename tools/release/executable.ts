@@ -12,6 +12,9 @@ const processors: Readonly<Record<string, string>> = { x64: 'amd64' };
 const system = systems[process.platform] ?? process.platform;
 const processor = processors[process.arch] ?? process.arch;
 
+/** Most commands end before they fill this many MiB, and so never wait for the garbage collector. */
+const options = ['--min-semi-space-size=16'];
+
 /** Leaves an archive that is there already, because another machine made it. */
 export async function makeExecutable({ time, folder, scratch }: Release): Promise<void> {
   const archive = join(folder, `sidecar-${system}-${processor}.tar.gz`);
@@ -38,14 +41,19 @@ function makeBlob(work: string): string {
   const built = join(work, 'built');
   execFileSync(process.execPath, [join(root, 'tools/build.ts'), built, 'executable']);
   cpSync(join(root, 'package.json'), join(built, 'package.json'));
-  const files = ['package.json', ...readdirSync(join(built, 'catalog')).map((name) => `catalog/${name}`)].sort();
+  // Without a fixed seed, the compiled code differs each time. With a fixed --hash-seed, or without the options of the
+  // executable, it would not be used.
+  const node = (...args: readonly string[]) =>
+    execFileSync(process.execPath, ['--random-seed=1', ...options, ...args], { cwd: work, stdio: 'pipe' });
+  node(join(root, 'tools/release/compile.ts'), built);
+  const catalog = readdirSync(join(built, 'catalog')).map((name) => `catalog/${name}`);
+  const files = ['package.json', 'run-sidecar.cache', 'run-sidecar.cjs', ...catalog].sort();
   const settings = {
-    ...{ main: 'built/sidecar.cjs', output: 'blob', disableExperimentalSEAWarning: true, useCodeCache: true },
+    ...{ main: 'built/executable.cjs', output: 'blob', disableExperimentalSEAWarning: true, useCodeCache: true },
+    execArgv: options,
     assets: Object.fromEntries(files.map((name) => [name, `built/${name}`])),
   };
   writeFileSync(join(work, 'sea.json'), JSON.stringify(settings));
-  // Without a fixed seed, the compiled code differs each time. With a fixed --hash-seed, it would not be used.
-  const make = ['--random-seed=1', '--experimental-sea-config', 'sea.json'];
-  execFileSync(process.execPath, make, { cwd: work, stdio: 'pipe' });
+  node('--experimental-sea-config', 'sea.json');
   return join(work, 'blob');
 }
