@@ -21,8 +21,9 @@ export function needsText({ required, lenient }: RequiredSidecars): string {
   if (exact.length <= maxText) return exact;
   const shared = required.filter((name) => !name.includes('/'));
   const namespaces = new Set(required.filter((name) => name.includes('/')).map((name) => name.split('/', 1).join()));
+  if (namespaces.size === 0) return asksText;
   const coarse = `request.namespace in ${listText([...namespaces])} ? ${asksText} : ${needsText({ required: shared, lenient })}`;
-  return namespaces.size > 0 && coarse.length <= maxText ? coarse : asksText;
+  return coarse.length <= maxText ? coarse : asksText;
 }
 
 /** Some key of the injector meets the condition. */

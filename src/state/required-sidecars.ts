@@ -22,9 +22,9 @@ export function requiredSidecars({ catalog, namespaces }: State): RequiredSideca
 /** Without those that a longer required name begins with: there, the stricter one counts. */
 function lenientBeside(required: readonly string[], names: readonly string[]): string[] {
   const fail = new Set(required);
-  const longer = new Set(required.flatMap((name) => beginningsOf(wordOf(name))));
-  const beginsRequired = (name: string) =>
-    beginningsOf(wordOf(name)).some((start) => fail.has(start) || fail.has(`${scopeOf(name)}${start}`));
+  const words = new Set(required.map(wordOf));
+  const longer = new Set([...words].flatMap(beginningsOf));
+  const beginsRequired = (name: string) => beginningsOf(wordOf(name)).some((start) => words.has(start));
   return names.filter((name) => !fail.has(name) && beginsRequired(name) && !longer.has(wordOf(name)));
 }
 
@@ -34,4 +34,3 @@ function beginningsOf(word: string): string[] {
 }
 
 const wordOf = (name: string) => name.slice(name.indexOf('/') + 1);
-const scopeOf = (name: string) => name.slice(0, name.indexOf('/') + 1);

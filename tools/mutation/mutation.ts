@@ -1,7 +1,8 @@
 // `npm run mutation -- [ROOM ...]`: changes the code of the pure rooms in every way that Stryker's mutators know, one
-// change at a time, and lists the changes that no test notices. The tests that judge are those that run in process.
+// change at a time, and lists the changes that no test notices. The tests that judge are those that run in process. A
+// folder or a file of a room is possible too: `engine/explain`, `engine/inject`.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
@@ -16,6 +17,7 @@ const suites = [
   'policy',
   'problems',
   'select',
+  'state',
   'merge',
   'template',
   'workload',
@@ -27,10 +29,15 @@ process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
 const result = join(copy, 'verdicts.jsonl');
 
 const names = process.argv.slice(2);
-const unknown = names.filter((name) => !rooms.includes(name));
+const unknown = names.filter((name) => !rooms.includes(name.replace(/\/.*/, '')) || filesOf(name).length === 0);
 if (unknown.length > 0) {
-  console.error(`Unknown room: ${unknown.join(', ')}. Choose from ${rooms.join(', ')}.`);
+  console.error(`Unknown: ${unknown.join(', ')}. Choose from ${rooms.join(', ')}, or a folder or a file in one.`);
   process.exit(2);
+}
+
+/** Files below `src`. */
+function filesOf(name: string): readonly string[] {
+  return globSync([`${name}.ts`, `${name}/**/*.ts`], { cwd: join(root, 'src') });
 }
 
 /** The mutants are put into a copy of the checkout, so that the checkout stays as it is. */
@@ -42,11 +49,7 @@ function copyCheckout(): void {
 }
 
 async function mutate(chosen: readonly string[]) {
-  const files = chosen.flatMap((room) => {
-    const folder = join(copy, 'src', room);
-    const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-    return found.map((name) => join(folder, name));
-  });
+  const files = [...new Set(chosen.flatMap(filesOf))].map((name) => join(copy, 'src', name));
   const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
   const log = { ...silent, isTraceEnabled: no, isDebugEnabled: no, isInfoEnabled: no, isWarnEnabled: no };
   const instrumenter = new Instrumenter({ ...log, isErrorEnabled: no, isFatalEnabled: no });
@@ -63,8 +66,7 @@ function no(): boolean {
 }
 
 copyCheckout();
-const present = readdirSync(join(copy, 'src'));
-const mutants = await mutate((names.length > 0 ? names : rooms).filter((room) => present.includes(room)));
+const mutants = await mutate(names.length > 0 ? names : rooms);
 console.error(`${mutants.length} mutants`);
 const { status } = spawnSync(
   process.execPath,

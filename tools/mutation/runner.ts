@@ -13,22 +13,25 @@ interface Switchboard {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
   hitCount?: number;
-  hitLimit?: number;
+  readonly hitLimit: number;
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> };
 }
 
-const board: Switchboard = {};
-Reflect.set(globalThis, '__stryker__', board);
-
-/** How often a mutated expression may be evaluated before it counts as an endless loop. */
-const mostHits = 10_000;
+/** Evaluations of a mutated expression, and milliseconds, after which a test counts as one that does not end. */
+const [mostHits, mostTime] = [10_000, 2000];
 /**
  * Milliseconds. Tests that take longer, such as those of properties, judge no mutant. The first run of a test compiles
  * it.
  */
-const [slow, slowFirst] = [150, 1500];
-/** Milliseconds after which an asynchronous test counts as failed. */
-const timeout = 5000;
+const [slow, slowFirst] = [50, 1500];
+
+let deadline = Number.POSITIVE_INFINITY;
+const board: Switchboard = {
+  get hitLimit() {
+    return performance.now() > deadline ? 0 : mostHits;
+  },
+};
+Reflect.set(globalThis, '__stryker__', board);
 
 /** Sets of the whole run: with one worker and no isolation, this module is loaded once. */
 const killed = new Set<string>();
@@ -83,10 +86,9 @@ class MutantRunner extends TestRunner {
     for (const { test } of runs.toSorted((a, b) => a.milliseconds - b.milliseconds)) {
       board.activeMutant = mutant;
       board.hitCount = 0;
-      board.hitLimit = mostHits;
+      deadline = performance.now() + mostTime;
       const passed = await passes(test);
       board.activeMutant = undefined;
-      board.hitLimit = Number.POSITIVE_INFINITY;
       if (!passed) return true;
     }
     return false;
@@ -100,7 +102,7 @@ class MutantRunner extends TestRunner {
 async function passes(test: Test): Promise<boolean> {
   const end = new AbortController();
   try {
-    const late = setTimeout(timeout, undefined, { signal: end.signal }).then(() => Promise.reject(new Error('late')));
+    const late = setTimeout(mostTime, undefined, { signal: end.signal }).then(() => Promise.reject(new Error('late')));
     await Promise.race([Promise.resolve(TestRunner.getTestFn(test)()), late]);
     return true;
   } catch {

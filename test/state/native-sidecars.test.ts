@@ -17,6 +17,8 @@ describe('sidecars are native', () => {
     ['when everything is new enough', 'v1.36.3', [node('v1.29.0'), node('v1.36.3')]],
     ['with the versions of vendors', 'v1.29.3-eks-ae9a62a', [node('v1.30.4+k3s1'), node('v1.29.0-gke.1381000')]],
     ['after another major version', 'v2.0.0', [node('v2.1.0')]],
+    ['after many major versions', 'v10.2.0', [node('v11.0.0')]],
+    ['with versions without a patch', 'v1.30', [node('v1.29+')]],
     ['without nodes', 'v1.36.3', []],
     ['when nodes are known and the API server, which is never older, is not', '', [node('v1.29.0')]],
     ['beside an old Windows node', 'v1.36.3', [node('v1.36.0'), node('v1.27.0', 'b', { os: 'windows' })]],
@@ -37,9 +39,22 @@ describe('sidecars are classic', () => {
       oldNode('b', '1.27.1'),
     ],
     [
+      'and, of several, the first by name',
+      'v1.29.0',
+      [node('v1.28.1', 'b'), node('v1.28.0', 'a')],
+      oldNode('a', '1.28.0'),
+    ],
+    ['with a node of an older major version', 'v1.36.3', [node('v0.30.0')], oldNode('a', '0.30.0')],
+    [
+      'with a node whose version only ends like one',
+      'v1.36.3',
+      [node('dev1.36.3')],
+      'The node a has the unknown version "dev1.36.3"; native sidecars need 1.29 on all nodes.',
+    ],
+    [
       'with a node whose version says nothing',
       'v1.36.3',
-      [node('v1.28.0'), node('fake', 'b')],
+      [node('v0.0.1'), node('fake', 'b')],
       'The node b has the unknown version "fake"; native sidecars need 1.29 on all nodes.',
     ],
     [
@@ -65,4 +80,12 @@ it('a setting decides whatever the versions are, and the version of the cluster 
   const [on, off] = (['true', 'false'] as const).map((setting) => decideNative(setting, versions));
   expect(on).toEqual({ version: '1.28.2', nativeSidecars: true, reason: '--native is true.' });
   expect(off).toEqual({ version: '1.28.2', nativeSidecars: false, reason: '--native is false.' });
+});
+
+it.each([
+  ['v1.30', '1.30.0'],
+  ['1.30.0', ''],
+  ['', ''],
+])('the API server with the version %j is of version %j', (apiServer, version) => {
+  expect(decideNative('auto', { apiServer, nodes: [] }).version).toBe(version);
 });

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { checkPolicy } from '../../src/state/check-policy.ts';
 import { createClusterState } from '../../src/state/cluster-state.ts';
+import { template } from '../api-server/cluster-templates.ts';
 import { builtInState } from '../engine/state.ts';
-import { policy, policyObject } from './policy.ts';
+import { policy, policyObject } from '../policy/policy.ts';
 
 const labels = { team: 'shop' };
 const annotations = {};
@@ -91,4 +92,85 @@ it('of several policies that set the same default, the first by name counts, wha
   const { state, policyVerdicts } = createClusterState(builtInState)(namespaces, [], objects);
   expect(state.policies.map(({ name }) => name)).toEqual(['a', 'b']);
   expect([...policyVerdicts.keys()].map(({ metadata }) => metadata.name)).toEqual(['b', 'a']);
+});
+
+it('a policy is compiled anew when it or the catalog changes, and else stays what it was', () => {
+  const stateOf = createClusterState(builtInState);
+  const forbids = (sidecar: string, generation: number) => [
+    object('a', requires),
+    object('b', { forbid: [sidecar] }, generation),
+  ];
+  const first = stateOf(namespaces, [], forbids('git', 1));
+  const changed = stateOf(namespaces, [], forbids('hello', 2));
+  expect(changed.state.policies.map(({ name }) => name)).toEqual(['a']);
+  expect(changed.state.policies[0]).toBe(first.state.policies[0]);
+  const known = stateOf(namespaces, [template('hello')], forbids('hello', 2));
+  expect(known.state.policies.map(({ name }) => name)).toEqual(['a', 'b']);
+  const again = stateOf(namespaces, [template('hello')], forbids('hello', 2));
+  expect(again.state).toBe(known.state);
+  expect(again.state.policies[1]).toBe(known.state.policies[1]);
+});
+
+it('the status that is written to a policy changes nothing, and the verdict is found by the object that was read', () => {
+  const stateOf = createClusterState(builtInState);
+  const objects = [object('a', requires), object('b', { forbid: ['nosuch'] })];
+  const { state, policyVerdicts } = stateOf(namespaces, [], objects);
+  expect(stateOf(namespaces, [], [...objects]).policyVerdicts).toBe(policyVerdicts);
+  const echoes = objects.map((each) => ({ ...each, status: {} }));
+  const next = stateOf(namespaces, [], echoes);
+  expect(next.state).toBe(state);
+  expect([...next.policyVerdicts.keys()]).toEqual(echoes);
+  const one = stateOf(namespaces, [], echoes.slice(0, 1));
+  expect([...one.policyVerdicts.keys()]).toEqual(echoes.slice(0, 1));
+});
+
+it('the verdict says whether a policy is in use, and all that is wrong, in as much as a status holds', () => {
+  const wrong = object('wrong', { forbid: ['nosuch', 'another'] });
+  const worse = object('worse', { forbid: Array.from({ length: 60 }, (_, i) => `nosuch${i}`) });
+  const used = object('used', { require: [{ sidecar: 'topz' }, { sidecar: 'git' }] });
+  const { policyVerdicts } = createClusterState(builtInState)(namespaces, [], [wrong, worse, used]);
+  expect(policyVerdicts.get(used)).toMatchObject({ ready: true, message: 'The policy is in use.', conflicts: [] });
+  expect(policyVerdicts.get(wrong)).toEqual({
+    ...{ policy: undefined, ready: false, conflicts: [] },
+    message: expect.stringMatching(/^spec\.forbid\[0\]: .*; spec\.forbid\[1\]: /),
+  });
+  expect(policyVerdicts.get(worse)?.message).toHaveLength(4096);
+
+  const against = object('against', { forbid: ['topz', 'git'] });
+  const many = Array.from({ length: 100 }, (_, i) => object(`against${i}`, { forbid: ['topz'] }));
+  const next = createClusterState(builtInState)(namespaces, [], [used, against]).policyVerdicts;
+  const [topz, git] = ['topz', 'git'].map((name) => `used requires the sidecar ${name}, and against forbids it.`);
+  expect(next.get(against)?.message).toBe(`The policy is in use. But: ${topz} ${git}`);
+  const last = createClusterState(builtInState)(namespaces, [], [used, ...many]).policyVerdicts;
+  expect(last.get(used)?.message).toHaveLength(4096);
+});
+
+it('policies of the same age are in the order of their names', () => {
+  const sorted = (...names: string[]) => {
+    const objects = names.map((name) => object(name, { forbid: ['git'] }));
+    const { state, policyVerdicts } = createClusterState(builtInState)([], [], objects);
+    expect(state.policies.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    return [...policyVerdicts.keys()].map(({ metadata }) => metadata.name);
+  };
+  expect(sorted('c', 'a', 'b')).toEqual(['a', 'b', 'c']);
+  expect(sorted('b', 'c', 'a')).toEqual(['a', 'b', 'c']);
+});
+
+it('a policy without problems that contradicts others names three namespaces at most, in their order', () => {
+  const shop = (...names: string[]) => names.map((name) => ({ name, annotations, labels }));
+  const warned = (all: typeof namespaces) => {
+    const { state } = createClusterState(builtInState)(
+      all,
+      [],
+      [object('a', { require: [{ sidecar: 'topz' }, { sidecar: 'git' }] })],
+    );
+    return checkPolicy(object('b', { forbid: ['topz', 'git'] }), state).warnings;
+  };
+  const [topz, git] = ['topz', 'git'].map((name) => `a requires the sidecar ${name}, and b forbids it.`);
+  const rest = 'New pods that both policies are for are refused, in:';
+  expect(warned(shop('z', 'x', 'y'))).toEqual([`${topz} ${git} ${rest} x, y, z. [policies-conflict]`]);
+  expect(warned(shop('z'))).toEqual([`${topz} ${git} ${rest} z. [policies-conflict]`]);
+  const mixed = [...shop('z'), { name: 'bare', annotations, labels: { team: 'web' } }];
+  expect(warned(mixed)).toEqual([`${topz} ${git} ${rest} z. [policies-conflict]`]);
+  expect(checkPolicy(object('b', { forbid: ['nosuch'] }), builtInState).warnings).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { extendCatalog } from '../../src/catalog/catalog.ts';
 import { checkTemplate, compileObject } from '../../src/state/check-template.ts';
 import type { State } from '../../src/state/state.ts';
 import { template } from '../api-server/cluster-templates.ts';
-import { builtInState } from './state.ts';
+import { builtInState } from '../engine/state.ts';
 
 const warningsOf = (spec: object, state: State = builtInState, namespace?: string) => {
   const { problems, warnings } = checkTemplate(template('guard', spec, namespace), state);

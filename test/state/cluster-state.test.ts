@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { TemplateObject } from '../../src/core/objects.ts';
 import { checkTemplate } from '../../src/state/check-template.ts';
 import { createClusterState } from '../../src/state/cluster-state.ts';
-import { builtInState } from './state.ts';
+import type { State } from '../../src/state/state.ts';
+import { builtInState } from '../engine/state.ts';
+import { policyObject } from '../policy/policy.ts';
 
 /** A template of a namespace, or of the cluster without one. */
 function object(name: string, namespace: string | undefined, generation = 1, parameter = 'text'): TemplateObject {
@@ -54,6 +56,90 @@ describe('the state of a cluster', () => {
     expect(last.verdicts.get(own)?.ready).toBe(true);
     expect(last.state.namespaces.get('a')?.catalog?.words.get('own')?.template.document.kind).toBe('SidecarTemplate');
   });
+});
+
+/** What a state holds, without what is compiled from it. */
+function contentsOf({ catalog, namespaces, policies }: State): object {
+  const namesOf = (all: readonly { readonly name: string }[] = []) => all.map(({ name }) => name);
+  const facts = [...namespaces].map(([name, { annotations, labels, catalog, policies }]) => ({
+    ...{ name, annotations, labels },
+    ...{ words: [...(catalog?.words.keys() ?? [])], policies: namesOf(policies) },
+  }));
+  return { words: [...catalog.words.keys()], facts, policies: namesOf(policies) };
+}
+
+describe('the state of a cluster is another one', () => {
+  const annotations = {};
+  const shop = { name: 'shop', annotations, labels: { team: 'shop' } };
+  const objects = [object('own', 'shop'), object('second', 'shop')];
+  const policies = [policyObject('p', { require: [{ sidecar: 'topz' }] }, { uid: 'p', generation: 1 })];
+
+  it.each<[string, boolean, ...Parameters<ReturnType<typeof createClusterState>>]>([
+    ['when nothing changes', false, [shop], objects, policies],
+    ['when the same is read again', false, [{ ...shop }], objects.map((each) => ({ ...each })), [...policies]],
+    ['when a namespace has other annotations', true, [{ ...shop, annotations: { a: 'b' } }], objects, policies],
+    ['when a namespace has other labels', true, [{ ...shop, labels: { team: 'shop', a: 'b' } }], objects, policies],
+    ['when a namespace goes', true, [], [], policies],
+    ['when a namespace is replaced', true, [{ ...shop, name: 'other' }], [], policies],
+    [
+      'when one of two templates changes',
+      true,
+      [shop],
+      [object('own', 'shop'), object('second', 'shop', 2, 'b')],
+      policies,
+    ],
+    ['when a template goes', true, [shop], objects.slice(1), policies],
+    ['when a policy goes', true, [shop], objects, []],
+    ['when a template of the cluster comes', true, [shop], [...objects, object('shared', undefined)], policies],
+  ])('%s: %s', (_, isAnother, ...changed) => {
+    const stateOf = createClusterState(builtInState);
+    const { state } = stateOf([shop], objects, policies);
+    const { state: next } = stateOf(...changed);
+    expect(next !== state).toBe(isAnother);
+    expect(contentsOf(next)).toEqual(contentsOf(createClusterState(builtInState)(...changed).state));
+  });
+});
+
+describe('of templates that declare the same', () => {
+  const aged = (name: string, creationTimestamp?: string) => {
+    const each = object(name, undefined, 1, name === 'a' ? 'b-c' : 'c');
+    return { ...each, metadata: { ...each.metadata, ...(creationTimestamp && { creationTimestamp }) } };
+  };
+
+  it.each([
+    ['the older one is used', aged('a', '2026-02-01T00:00:00Z'), aged('a-b', '2026-01-01T00:00:00Z'), 'a-b'],
+    [
+      'the first by name is used, of the same age',
+      aged('a-b', '2026-01-01T00:00:00Z'),
+      aged('a', '2026-01-01T00:00:00Z'),
+      'a',
+    ],
+    ['the first by name is used, where the age is not known', aged('a-b'), aged('a'), 'a'],
+  ])('%s', (_, one, other, used) => {
+    for (const objects of [
+      [one, other],
+      [other, one],
+    ]) {
+      const { verdicts } = createClusterState(builtInState)([], objects);
+      const ready = objects.filter((each) => verdicts.get(each)?.ready).map(({ metadata }) => metadata.name);
+      expect(ready).toEqual([used]);
+    }
+  });
+});
+
+it('a template that cannot be used says all that is wrong, in as much as a status holds', () => {
+  const wrong = { ...object('wrong', undefined), spec: { ...(object('wrong', undefined).spec as object), image: 7 } };
+  const worse = { ...wrong, spec: { ...wrong.spec, parameters: Array.from({ length: 60 }, () => ({ type: 'x' })) } };
+  const both = { ...wrong, spec: { ...wrong.spec, summary: 7 } };
+  const messageOf = (each: TemplateObject) => createClusterState(builtInState)([], [each]).verdicts.get(each);
+  expect(messageOf(both)).toMatchObject({ ready: false, message: expect.stringMatching(/spec\.\w+: .*; spec\.\w+: /) });
+  expect(messageOf(worse)?.message).toHaveLength(4096);
+});
+
+it('the cluster itself may have more than 100 templates', () => {
+  const objects = Array.from({ length: 101 }, (_, i) => object(`shared${i}`, undefined));
+  const { verdicts } = createClusterState(builtInState)([], objects);
+  expect(objects.filter((each) => !verdicts.get(each)?.ready)).toEqual([]);
 });
 
 describe('many templates of tenants', () => {

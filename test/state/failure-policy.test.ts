@@ -5,7 +5,7 @@ import { answerTemplateReview } from '../../src/admission/answer-template-review
 import { createClusterState } from '../../src/state/cluster-state.ts';
 import type { State } from '../../src/state/state.ts';
 import { template } from '../api-server/cluster-templates.ts';
-import { builtInState } from './state.ts';
+import { builtInState } from '../engine/state.ts';
 
 const requiredSidecars: State = { ...builtInState, requiredSidecars: new Set(['git', 'listed']) };
 
