@@ -1,6 +1,5 @@
 // `sidecar explain` on a real API server: situations in which a pod has no sidecar, or not the one that was expected.
 // Each is brought about for real, and the first three lines must name its cause and its cure.
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
@@ -9,6 +8,7 @@ import { kubectl as kubectlOf } from '../../src/main/kubectl.ts';
 import { version } from '../../src/main/version.ts';
 import type { ControlPlane } from '../cluster/control-plane.ts';
 import type { Daemon } from '../cluster/daemon.ts';
+import { rowOf } from '../docs/troubleshooting.ts';
 import { policyObject } from '../policy/policy.ts';
 import { type Charted, registrationFlags, release, startCharted, startControllers } from './chart.ts';
 import { template } from './cluster-templates.ts';
@@ -90,16 +90,7 @@ async function expectExplained(name: string, { args, manifest, kind, cause, cure
   expect(lines[1]).toMatch(cause);
   expect(lines[2]).toMatch(cure);
   expect(decision?.cause?.kind).toBe(kind);
-  const [, ofPage, cureOfPage] = rows.find(([situation]) => situation === name) ?? [];
-  expect(lines.slice(1)).toEqual([wordsOf(`Cause: ${ofPage}`), wordsOf(`Cure:  ${cureOfPage}`)]);
-}
-
-const page = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
-const rows = [...page.matchAll(/^\| (.*) \| (.*) \| (.*) \|$/gm)].map(([, ...cells]) => cells);
-
-/** In the page, `…` stands for what differs each time. */
-function wordsOf(cell: string) {
-  return expect.stringMatching(new RegExp(`^${cell.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('…', '.+')}$`));
+  expect(lines.slice(1)).toEqual(rowOf(name, { cause: 'Cause: ', cure: 'Cure:  ' }));
 }
 
 let charted: Charted;
