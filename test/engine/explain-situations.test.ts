@@ -1,5 +1,5 @@
-// What `sidecar explain` says, word by word as docs/troubleshooting.md has it, from facts. That a cluster gives these facts
-// in these situations is tried in test/api-server/explain.test.ts.
+// What `sidecar explain` says, word by word as docs/troubleshooting.md has it, from facts. That a cluster gives these
+// facts in these situations is tried in test/api-server/explain.test.ts.
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { OwnerFacts } from '../../src/engine/explain/facts.ts';
