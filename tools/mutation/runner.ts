@@ -100,6 +100,8 @@ class MutantRunner extends TestRunner {
  * none.
  */
 async function passes(test: Test): Promise<boolean> {
+  const forgetPlans: unknown = Reflect.get(globalThis, 'forgetPlans'); // mutation.ts puts it into the engine
+  if (typeof forgetPlans === 'function') forgetPlans();
   const end = new AbortController();
   try {
     const late = setTimeout(mostTime, undefined, { signal: end.signal }).then(() => Promise.reject(new Error('late')));
