@@ -2,10 +2,12 @@
 // a real API server: test/api-server/rollout.test.ts.
 import { describe, expect, it } from 'vitest';
 import type { AuditedPod } from '../../src/cli/audit/audit-cluster.ts';
-import type { WorkloadName } from '../../src/cli/cluster/workload-name.ts';
+import { openCluster } from '../../src/cli/cluster/open-cluster.ts';
+import { type WorkloadName, workloadName } from '../../src/cli/cluster/workload-name.ts';
+import { createLook } from '../../src/cli/rollout/observe.ts';
 import { createGathering } from '../../src/cli/rollout/out-of-date.ts';
 import { createProgress } from '../../src/cli/rollout/progress.ts';
-import { type Member, runWaves, type Surroundings } from '../../src/cli/rollout/run.ts';
+import { type Member, type Observe, runWaves, type Surroundings } from '../../src/cli/rollout/run.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { begun } from '../../src/rollout/verdict.ts';
 import { wavesOf } from '../../src/rollout/waves.ts';
@@ -25,8 +27,13 @@ function surroundings(crashing: readonly string[], more: Partial<Surroundings> =
       ? three({ restart, ready: false, waiting: { reason: 'ImagePullBackOff' } })
       : three({ restart });
   const all: Surroundings = {
-    observe: ({ name }, restart) =>
-      seen(workload(restart === undefined ? {} : { restart }), restart === undefined ? three({}) : pods(name, restart)),
+    look:
+      () =>
+      ({ name }, restart) =>
+        seen(
+          workload(restart === undefined ? {} : { restart }),
+          restart === undefined ? three({}) : pods(name, restart),
+        ),
     changes: {
       restart({ name }) {
         restarts.push(name);
@@ -65,12 +72,12 @@ describe('waves', () => {
   it('end where a pod of the wave before fails after all', () => {
     const { all, restarts } = surroundings([]);
     const seenWaves: number[] = [];
-    const observe: Surroundings['observe'] = (owner, restart) =>
+    const observe: Observe = (owner, restart) =>
       owner.name === 'a' && restart !== undefined && all.now() > 8000
         ? seen(workload({ restart }), three({ restart, ready: false, waiting: { reason: 'CrashLoopBackOff' } }))
-        : all.observe(owner, restart);
+        : all.look()(owner, restart);
     const looked = (wave: number) => seenWaves.push(wave);
-    const ended = runWaves(waves, 60_000, { ...all, observe, looked });
+    const ended = runWaves(waves, 60_000, { ...all, look: () => observe, looked });
     expect(stepsOf(ended)).toEqual([['stop'], ['wait', 'wait'], [undefined, undefined]]);
     expect(restarts).toEqual(['a', 'b', 'c']);
     expect(seenWaves.slice(-2)).toEqual([0, 1]);
@@ -79,32 +86,32 @@ describe('waves', () => {
   it('say of a pod of the wave before that it is not ready, and once that it is again', () => {
     const { all } = surroundings([]);
     const steps: unknown[] = [];
-    const observe: Surroundings['observe'] = (owner, restart) =>
+    const observe: Observe = (owner, restart) =>
       owner.name === 'a' && restart !== undefined && all.now() === 8000
         ? seen(workload({ restart }), three({ restart, ready: false }))
-        : all.observe(owner, restart);
+        : all.look()(owner, restart);
     const looked: Surroundings['looked'] = (wave, members) => {
       if (wave === 0 && all.now() >= 8000) steps.push(members[0]?.verdict?.step);
     };
-    runWaves(waves, 60_000, { ...all, observe, looked });
+    runWaves(waves, 60_000, { ...all, look: () => observe, looked });
     expect(steps).toEqual(['wait', 'wait', 'wait', 'wait', 'ready']);
   });
 
   it('go on where somebody restarts a workload that was ready, and end where it was not', () => {
     const { all } = surroundings([]);
     const changed =
-      (name: string): Surroundings['observe'] =>
+      (name: string): Observe =>
       (owner, restart) => {
         const isChanged = owner.name === name && restart !== undefined && all.now() - start > 8000;
         return isChanged
           ? seen(workload({ restart: 'theirs' }), three({ restart: 'theirs' }))
-          : all.observe(owner, restart);
+          : all.look()(owner, restart);
       };
     let start = all.now();
-    const ended = runWaves(waves, 60_000, { ...all, observe: changed('a') });
+    const ended = runWaves(waves, 60_000, { ...all, look: () => changed('a') });
     expect(stepsOf(ended)).toEqual([['ready'], ['ready', 'ready'], ['ready', 'ready']]);
     start = all.now();
-    const [, [, c] = []] = runWaves(waves, 60_000, { ...all, observe: changed('c') });
+    const [, [, c] = []] = runWaves(waves, 60_000, { ...all, look: () => changed('c') });
     expect(c?.verdict).toMatchObject({ step: 'stop', failure: { reason: 'TemplateChanged' } });
   });
 
@@ -139,26 +146,26 @@ describe('waves', () => {
     const asked: string[] = [];
     const restart: Surroundings['changes']['restart'] = (_, at) => (asked.push(at) < 3 ? { message } : 'restarted');
     // The pods are those of the first request from then on.
-    const observe: Surroundings['observe'] = () => {
+    const observe: Observe = () => {
       const [done] = asked;
       return done === undefined
         ? seen(workload(), three({}))
         : seen(workload({ restart: done }), three({ restart: done }));
     };
     const changes = { ...all.changes, restart };
-    expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, changes, observe }))).toEqual([['ready']]);
+    expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, changes, look: () => observe }))).toEqual([['ready']]);
     expect(asked).toEqual(Array(3).fill('1970-01-01T00:00:00.000Z'));
   });
 
   it('wait while the API server does not answer, and end when that lasts', () => {
     let looks = 0;
     const { all, restarts } = surroundings([]);
-    const observe: Surroundings['observe'] = (owner, restart) =>
-      looks++ < 3 ? { message: 'connection refused' } : all.observe(owner, restart);
-    expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, observe }))).toEqual([['ready']]);
+    const observe: Observe = (owner, restart) =>
+      looks++ < 3 ? { message: 'connection refused' } : all.look()(owner, restart);
+    expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, look: () => observe }))).toEqual([['ready']]);
     expect(restarts).toEqual(['a']);
     const never = () => ({ message: 'connection refused' });
-    expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, observe: never }))).toEqual([['stop']]);
+    expect(stepsOf(runWaves([[member('a')]], 60_000, { ...all, look: () => never }))).toEqual([['stop']]);
   });
 
   it('end for want of answers only when those have been missing for the timeout, however long a workload took before', () => {
@@ -166,7 +173,7 @@ describe('waves', () => {
     const unavailable = { message: 'Error from server (ServiceUnavailable): apiserver is shutting down' };
     const spec = { minReadySeconds: 600 };
     const observe =
-      (from: number, to: number): Surroundings['observe'] =>
+      (from: number, to: number): Observe =>
       (_, restart) => {
         const now = all.now() - start;
         if (now >= from && now < to) return unavailable;
@@ -174,10 +181,10 @@ describe('waves', () => {
         return seen(workload(restart ? { restart, spec, status } : { spec }), three(restart ? { restart } : {}));
       };
     let start = all.now();
-    const first = runWaves([[member('a')]], 300_000, { ...all, observe: observe(402_000, 404_000) });
+    const first = runWaves([[member('a')]], 300_000, { ...all, look: () => observe(402_000, 404_000) });
     expect(stepsOf(first)).toEqual([['ready']]);
     start = all.now();
-    const [[last] = []] = runWaves([[member('a')]], 60_000, { ...all, observe: observe(402_000, 900_000) });
+    const [[last] = []] = runWaves([[member('a')]], 60_000, { ...all, look: () => observe(402_000, 900_000) });
     expect(last?.verdict).toMatchObject({ step: 'stop', failure: { reason: 'Refused', ...unavailable } });
     expect(all.now() - start).toBe(464_000);
   });
@@ -186,7 +193,7 @@ describe('waves', () => {
     const spec = { strategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } } };
     const { all, restarts } = surroundings([]);
     const steps: string[] = [];
-    const observe: Surroundings['observe'] = (_, restart) =>
+    const observe: Observe = (_, restart) =>
       seen(workload({ spec, ...(restart === undefined ? {} : { restart }) }), three(restart ? { restart } : {}), {
         budgets: [budget(1, 3, 2)],
       });
@@ -195,7 +202,7 @@ describe('waves', () => {
     };
     const both = [['a', 'b'].map(member)];
     // The time that the first takes does not count for the second.
-    expect(stepsOf(runWaves(both, 2000, { ...all, observe, looked }))).toEqual([['ready', 'ready']]);
+    expect(stepsOf(runWaves(both, 2000, { ...all, look: () => observe, looked }))).toEqual([['ready', 'ready']]);
     expect(restarts).toEqual(['a', 'b']);
     expect(new Set(steps)).toEqual(
       new Set(['restart wait', 'wait wait', 'ready restart', 'ready wait', 'ready ready']),
@@ -203,7 +210,7 @@ describe('waves', () => {
   });
 
   it('leave out what does not exist any more', () => {
-    const { all } = surroundings([], { observe: () => ({ message: 'Error from server (NotFound): gone' }) });
+    const { all } = surroundings([], { look: () => () => ({ message: 'Error from server (NotFound): gone' }) });
     expect(stepsOf(runWaves([[member('a')]], 60_000, all))).toEqual([['leave']]);
   });
 
@@ -212,7 +219,7 @@ describe('waves', () => {
     const owner = (restart?: string) =>
       workload({ kind: 'StatefulSet', spec: { updateStrategy: { type: 'OnDelete' } }, ...(restart && { restart }) });
     const { all } = surroundings([], {
-      observe: (_, restart) => seen(owner(restart), three({})),
+      look: () => (_, restart) => seen(owner(restart), three({})),
       changes: { restart: () => 'restarted', evict: () => ({ held }) },
     });
     const [[first] = []] = runWaves([[member('a')]], 60_000, all);
@@ -301,4 +308,22 @@ it.each([
   [['repair', 'deployment'], 'Name a workload: deployment/web.'],
 ])('%j is wrong use', (args, message) => {
   expect(run(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+});
+
+it('the budgets of a namespace are read once in a look, and anew in the next', () => {
+  const asked: string[] = [];
+  const kubectl = ([, , path = '']: readonly string[]) => {
+    asked.push(path);
+    const object = path.includes('/deployments/') ? workload() : { items: [] };
+    return { bytes: new TextEncoder().encode(JSON.stringify(object)) };
+  };
+  const cluster = openCluster(kubectl, { context: undefined, kubeconfig: undefined, as: undefined });
+  const budgets = () => asked.filter((path) => path.includes('poddisruptionbudgets'));
+  const inNamespace = (namespace: string, name: string) => workloadName('apps/v1', 'Deployment', namespace, name);
+  const observe = createLook(cluster);
+  for (const owner of [inNamespace('shop', 'a'), inNamespace('shop', 'b'), inNamespace('other', 'a')])
+    observe(owner, undefined);
+  expect(budgets()).toEqual(['shop', 'other'].map((name) => `/apis/policy/v1/namespaces/${name}/poddisruptionbudgets`));
+  createLook(cluster)(inNamespace('shop', 'a'), undefined);
+  expect(budgets()).toHaveLength(3);
 });

@@ -11,7 +11,7 @@ import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { workloadsOf } from '../workload-flag.ts';
 import { findOutOfDate } from './find.ts';
-import { observe } from './observe.ts';
+import { createLook } from './observe.ts';
 import { createProgress } from './progress.ts';
 import { failureLines, printed, reportOf } from './report.ts';
 import { runWaves } from './run.ts';
@@ -69,7 +69,7 @@ function restart(
   const progress = createProgress(console, waves);
   const ended = runWaves(waves, values.timeout, {
     ...{ now, pause, changes: openChanges(kubectl, connection), looked: progress.looked },
-    observe: (owner, restart) => observe(cluster, owner, restart),
+    look: () => createLook(cluster),
   });
   progress.end();
   console.stdout(printed(reportOf(result, ended, false), values.output));

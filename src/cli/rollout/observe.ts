@@ -2,28 +2,32 @@ import { textAt } from '../../core/fields.ts';
 import { type JsonObject, objectsOf } from '../../core/json.ts';
 import { controllerOf } from '../../core/owner.ts';
 import { budgetsOf } from '../../rollout/budgets.ts';
-import type { Observation } from '../../rollout/observation.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { metadataText, pathTo } from '../cluster/paths.ts';
 import { podsPath } from '../cluster/selector-text.ts';
-import type { WorkloadName } from '../cluster/workload-name.ts';
+import type { Observe } from './run.ts';
 
 /**
- * An owner as it is now, with its pods, its budgets and what Events say since a restart; or why that cannot be read.
+ * One look at owners: each as it is now, with its pods, its budgets and what Events say since a restart. The budgets of
+ * a namespace are read once.
  */
-export function observe(
-  cluster: Cluster,
-  { path, namespace }: WorkloadName,
-  restart: string | undefined,
-): Observation | { readonly message: string } {
-  const owner = cluster.read(path);
-  if ('message' in owner) return owner;
-  const pods = podsOf(cluster, owner.object, namespace);
-  if ('message' in pods) return pods;
-  const budgets = itemsOf(cluster, pathTo('policy/v1', 'poddisruptionbudgets', namespace));
-  if ('message' in budgets) return budgets;
-  const refusals = restart === undefined ? [] : refusalsOf(cluster, owner.object, namespace, restart);
-  return { owner: owner.object, pods, budgets: budgetsOf(owner.object, budgets), refusals };
+export function createLook(cluster: Cluster): Observe {
+  const read = new Map<string, ReturnType<typeof itemsOf>>();
+  const budgetsIn = (namespace: string) => {
+    const known = read.get(namespace) ?? itemsOf(cluster, pathTo('policy/v1', 'poddisruptionbudgets', namespace));
+    read.set(namespace, known);
+    return known;
+  };
+  return ({ path, namespace }, restart) => {
+    const owner = cluster.read(path);
+    if ('message' in owner) return owner;
+    const pods = podsOf(cluster, owner.object, namespace);
+    if ('message' in pods) return pods;
+    const budgets = budgetsIn(namespace);
+    if ('message' in budgets) return budgets;
+    const refusals = restart === undefined ? [] : refusalsOf(cluster, owner.object, namespace, restart);
+    return { owner: owner.object, pods, budgets: budgetsOf(owner.object, budgets), refusals };
+  };
 }
 
 function itemsOf(cluster: Cluster, path: string): readonly JsonObject[] | { readonly message: string } {

@@ -15,9 +15,13 @@ export interface Member {
   readonly verdict: Verdict | undefined;
 }
 
+/** An owner as it is, since its restart; or why that cannot be read. */
+export type Observe = (owner: WorkloadName, restart: string | undefined) => Observation | { readonly message: string };
+
 /** Everything around a rollout. */
 export interface Surroundings {
-  readonly observe: (owner: WorkloadName, restart: string | undefined) => Observation | { readonly message: string };
+  /** Begins a look at owners. */
+  readonly look: () => Observe;
   readonly changes: Changes;
   readonly now: () => number;
   readonly pause: (milliseconds: number) => void;
@@ -83,7 +87,8 @@ function runWave(
  * What a look at each owner says. Those that share a budget are judged together: what one takes away, the others
  * cannot.
  */
-function looksAt(members: readonly Member[], timeout: number, { observe, now }: Surroundings): readonly Member[] {
+function looksAt(members: readonly Member[], timeout: number, { look, now }: Surroundings): readonly Member[] {
+  const observe = look();
   const looks = members.map((member) => ({ member, seen: observe(member.owner, member.progress.restart) }));
   let claims = looks.filter(({ member }) => isUnderWay(member)).reduce((sum, { seen }) => withClaims(sum, seen), none);
   return looks.map(({ member, seen }) => {
@@ -101,7 +106,7 @@ function looksAt(members: readonly Member[], timeout: number, { observe, now }: 
 const none: Claims = new Map();
 const isUnderWay = ({ progress, verdict }: Member) => progress.restart !== undefined && verdict?.step !== 'ready';
 
-function withClaims(claims: Claims, seen: ReturnType<Surroundings['observe']>): Claims {
+function withClaims(claims: Claims, seen: ReturnType<Observe>): Claims {
   const means = 'message' in seen ? undefined : meansOf(seen.owner);
   return 'message' in seen || !means || 'left' in means ? claims : claimed(claims, seen.budgets, means.atOnce);
 }
