@@ -8,7 +8,7 @@ import { containerShape, initContainerShape, mountShape, variableShape } from '.
 import { finished } from './finish.ts';
 import type { Fragment } from './fragment.ts';
 import type { IfSet } from './if-set.ts';
-import { conforms, type Shape, shapeProblems } from './shape.ts';
+import { conformsTo, type Shape, shapeProblems } from './shape.ts';
 import type { Template, Validation } from './template.ts';
 import { volumeShape } from './volume-shape.ts';
 
@@ -54,8 +54,9 @@ export function conditionOf(rule: Node, path: RenderError['path']): Validation['
 function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
   const { native, id } = scope.instance;
   const part = (field: 'initContainers' | 'volumes' | 'mounts') =>
-    objects(shaped(trees[field], { list: shapes[field] }, ['spec', field], scope));
-  const container = (node: Node, i: number) => objectIn(shaped(node, containerShape, ['spec', 'containers', i], scope));
+    objects(shaped(trees[field], checks[field], ['spec', field], scope));
+  const container = (node: Node, i: number) =>
+    objectIn(shaped(node, checks.container, ['spec', 'containers', i], scope));
   const initContainers = part('initContainers');
   const containers: JsonObject[] = [];
   for (const [i, { node, once }] of trees.containers.entries()) {
@@ -76,7 +77,7 @@ function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
     volumes,
     mounts: part('mounts'),
     env: trees.env.flatMap(({ node, ifSet }, i) =>
-      objectIn(shaped(node, variableShape, ['spec', 'env', i], scope)).map((variable) => ({ variable, ifSet })),
+      objectIn(shaped(node, checks.variable, ['spec', 'env', i], scope)).map((variable) => ({ variable, ifSet })),
     ),
     annotations,
     podAnnotations: texts(renderNode(trees.annotations, scope)),
@@ -84,12 +85,24 @@ function renderTrees(trees: CompiledTrees, scope: Scope): Fragment {
   };
 }
 
-const shapes = { initContainers: initContainerShape, volumes: volumeShape, mounts: mountShape };
+const checkOf = (shape: Shape) => ({ shape, conforms: conformsTo(shape) });
+const checks = {
+  container: checkOf(containerShape),
+  initContainers: checkOf({ list: initContainerShape }),
+  volumes: checkOf({ list: volumeShape }),
+  mounts: checkOf({ list: mountShape }),
+  variable: checkOf(variableShape),
+};
 
 /** A rendered part, checked: the API server would refuse a pod with a wrong type, and not name the template. */
-function shaped(node: Node, shape: Shape, path: RenderError['path'], scope: Scope): Json | undefined {
+function shaped(
+  node: Node,
+  { shape, conforms }: ReturnType<typeof checkOf>,
+  path: RenderError['path'],
+  scope: Scope,
+): Json | undefined {
   const value = renderNode(node, scope);
-  if ('constant' in node || value == null || conforms(value, shape)) return value;
+  if ('constant' in node || value == null || conforms(value)) return value;
   const [problem] = shapeProblems(withoutNulls(value), shape, path);
   if (problem) throw new RenderError(problem.path, new Error(problem.message));
   return value;

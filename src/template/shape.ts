@@ -1,5 +1,5 @@
 import { closest } from '../core/closest.ts';
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
 import { quantityOf } from '../core/units.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
@@ -82,26 +82,38 @@ export function shapeProblems(tree: Json | undefined, shape: Shape, path: Templa
   return [...problems, ...choiceProblems(entries, shape, path)];
 }
 
-/**
- * True for a rendered tree without problems; null stands for a field that is not set. Runs for each pod, so it builds
- * nothing.
- */
-export function conforms(tree: Json, shape: Shape): boolean {
-  if (typeof shape === 'string') return kinds[shape].is(tree);
-  if ('words' in shape) return shape.words.some((word) => word === tree);
-  if ('list' in shape) return Array.isArray(tree) && tree.every((item) => conforms(item, shape.list));
-  if (!isObject(tree)) return false;
-  const named = 'fields' in shape;
-  for (const key in tree) {
-    const value = tree[key];
-    if (value == null) continue;
-    const field = named ? Object.hasOwn(shape.fields, key) && shape.fields[key] : shape.each;
-    if (!field || !conforms(value, field)) return false;
+/** Whether a rendered tree has no problems; null stands for a field that is not set. */
+export type Conforms = (tree: Json) => boolean;
+
+/** Compiles the check of a shape. It runs for each pod, so it builds nothing. */
+export function conformsTo(shape: Shape): Conforms {
+  if (typeof shape === 'string') return kinds[shape].is;
+  if ('words' in shape) return (tree) => typeof tree === 'string' && shape.words.includes(tree);
+  if ('list' in shape) {
+    const conforms = conformsTo(shape.list);
+    return (tree) => Array.isArray(tree) && tree.every(conforms);
   }
-  if (!named || !shape.choice) return true;
+  if ('each' in shape) {
+    const conforms = conformsTo(shape.each);
+    return (tree) => isObject(tree) && fieldsConform(tree, () => conforms);
+  }
+  const fields = new Map(Object.entries(shape.fields).map(([name, field]) => [name, conformsTo(field)]));
+  return (tree) => isObject(tree) && fieldsConform(tree, (name) => fields.get(name)) && choiceConforms(tree, shape);
+}
+
+function fieldsConform(tree: JsonObject, checkOf: (name: string) => Conforms | undefined): boolean {
+  for (const name in tree) {
+    const value = tree[name];
+    if (value != null && !checkOf(name)?.(value)) return false;
+  }
+  return true;
+}
+
+function choiceConforms(tree: JsonObject, { choice, needed }: Fields): boolean {
+  if (!choice) return true;
   let chosen = 0;
-  for (const key of shape.choice) if (tree[key] != null) chosen++;
-  return chosen <= 1 && (chosen === 1 || !shape.needed);
+  for (const name of choice) if (tree[name] != null) chosen++;
+  return chosen <= 1 && (chosen === 1 || !needed);
 }
 
 function choiceProblems(
