@@ -52,13 +52,15 @@ export function pointerKey(key: string): string {
 }
 
 /** True for null, an empty list and an empty object. */
-export function isEmpty(value: Json | undefined): boolean {
-  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+export function isEmpty(value: unknown): boolean {
+  if (typeof value !== 'object') return false;
+  for (const _ in value) return false;
+  return true;
 }
 
 /** The object without the lists and maps that are empty. */
 export function withoutEmpty<T extends { readonly [key: string]: object }>(object: T): Partial<T> {
   const kept: Partial<T> = {};
-  for (const key in object) if (Object.keys(object[key] ?? {}).length > 0) kept[key] = object[key];
+  for (const key in object) if (!isEmpty(object[key])) kept[key] = object[key];
   return kept;
 }

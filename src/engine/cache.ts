@@ -68,11 +68,13 @@ export function encodedPatch(entry: Entry, patch: readonly Operation[]): string 
   let length = 0;
   for (const operation of patch) {
     const part = operationJson(operation);
-    length += Buffer.byteLength(part) + 1;
+    length += part.length + 1; // in bytes, it can be up to three times as long
     if (length >= maxPatch) return undefined;
     parts.push(part);
   }
-  const encoded = Buffer.from(`[${parts.join(',')}]`).toString('base64');
+  const bytes = Buffer.from(`[${parts.join(',')}]`);
+  if (bytes.length > maxPatch) return undefined;
+  const encoded = bytes.toString('base64');
   if (encoded.length <= maxEncoded) entry.last = { patch, encoded };
   return encoded;
 }
