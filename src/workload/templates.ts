@@ -16,8 +16,8 @@ export function templatesOf(workload: Json | undefined, { templates }: WorkloadK
 function found(value: Json | undefined, [step, ...rest]: readonly string[], steps: readonly string[]): TemplateAt[] {
   if (step === undefined) return isObject(value) ? [{ steps, template: value }] : [];
   if (typeof value !== 'object' || value === null) return [];
-  const inner = Object.entries(value).filter(([key]) => step === '*' || key === step);
-  return inner.flatMap(([key, item]: [string, Json | undefined]) => found(item, rest, [...steps, key]));
+  const keys = step === '*' ? Object.keys(value) : Object.hasOwn(value, step) ? [step] : [];
+  return keys.flatMap((key) => found(isObject(value) ? value[key] : value[Number(key)], rest, [...steps, key]));
 }
 
 /** The annotations in the metadata of an object or a pod template; undefined where it has none. */

@@ -62,6 +62,9 @@ function nameOf({ metadata }: JsonObject): string {
 /** The value at the end of the steps. */
 export function valueAt(value: Json | undefined, steps: readonly string[]): Json | undefined {
   let at = value;
-  for (const step of steps) at = Object.entries(at ?? {}).find(([key]) => key === step)?.[1];
+  for (const step of steps) {
+    if (Array.isArray(at)) at = at[Number(step)];
+    else at = isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+  }
   return at;
 }
