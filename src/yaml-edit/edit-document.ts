@@ -8,7 +8,7 @@ import { readLines } from './line-reader.ts';
 import { applySplices, type Splice } from './lines.ts';
 import { type Page, pageOf } from './page.ts';
 import { parse } from './parse.ts';
-import { type Editable, parseForEditing } from './parse-for-editing.ts';
+import { type Editable, parseForEditing, plain } from './parse-for-editing.ts';
 import { readCommon } from './read-value.ts';
 import { documentLines, flowText } from './render.ts';
 import { unshare } from './unshare.ts';
@@ -29,7 +29,7 @@ export function editDocument(text: string, edits: readonly Edit[]): EditedDocume
   const parsed = parseForEditing(text);
   if ('problem' in parsed) return undefined;
   const page = pageOf(text, parsed.document.contents);
-  const expected = patched(parsed.value, edits);
+  const expected = applied(parsed.value, edits);
   if (expected === undefined) return undefined;
   // A comment that follows a new block scalar with more indentation would become part of it. Quotes prevent that.
   for (const manner of [page, { ...page, quotesOnly: true }]) {
@@ -46,9 +46,14 @@ export function editDocument(text: string, edits: readonly Edit[]): EditedDocume
 
 /** The value after the edits, which shares nothing with the value before; undefined when they do not fit it. */
 export function patched(value: Json, edits: readonly Edit[]): Json | undefined {
+  return applied(plain(value), edits);
+}
+
+/** The same, where the value itself may be changed. */
+function applied(value: Json, edits: readonly Edit[]): Json | undefined {
   try {
     const own = edits.map((edit) => (edit.op === 'remove' ? edit : { ...edit, value: plain(edit.value) }));
-    return jsonPatch.applyPatch(plain(value), own, true).newDocument;
+    return jsonPatch.applyPatch(value, own, true).newDocument;
   } catch {
     return undefined;
   }
@@ -81,14 +86,6 @@ function isRight({ splices }: EditedDocument, expected: Json, page: Page): boole
 
 function valueIn(parsed: ReturnType<typeof parse>): Json | undefined {
   return 'value' in parsed ? parsed.value : undefined;
-}
-
-/** A copy as JSON has it: nothing shared, no negative zero. */
-function plain(value: Json): Json {
-  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? 0 : value;
-  if (Array.isArray(value)) return value.map(plain);
-  const entries = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  return Object.fromEntries(entries.map(([key, inner]) => [key, plain(inner)]));
 }
 
 function writtenAnew(value: Json, page: Page): string {

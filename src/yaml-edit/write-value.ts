@@ -83,7 +83,7 @@ function pushLeaf(lines: string[], value: Json, page: Page, indent: string, head
 
 function isBlock(text: string, page: Page): boolean {
   if (!text.includes('\n') || page.quotesOnly || page.json) return false;
-  return !/^\s|\n\n$/.test(text) && !/[ \t]$/m.test(text) && !unprintable.test(text);
+  return !/^\s/.test(text) && !text.endsWith('\n\n') && !/[ \t]$/m.test(text) && !unprintable.test(text);
 }
 
 /** Characters that parsers may refuse or fold. */

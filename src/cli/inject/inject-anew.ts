@@ -42,5 +42,12 @@ function forWritten(outcome: Outcome, pod: Json | undefined): Outcome {
   const first = outcome.patch.find((edit) => edit.path === `${path}/-`);
   if (!first) return outcome;
   const patch = outcome.patch.map((edit) => (edit === first ? { ...edit, path, value: [edit.value] } : edit));
-  return { ...outcome, patch, patchBase64: Buffer.from(JSON.stringify(patch)).toString('base64') };
+  const { kind, sidecars, warnings } = outcome;
+  return {
+    ...{ kind, sidecars, patch, warnings },
+    // On demand, because manifests do not need it.
+    get patchBase64() {
+      return Buffer.from(JSON.stringify(patch)).toString('base64');
+    },
+  };
 }
