@@ -179,3 +179,97 @@ it.each<[string, string, boolean]>([
   expect(isSameImage(a, b)).toBe(same);
   expect(isSameImage(b, a)).toBe(same);
 });
+
+describe('at the edges of an audit', () => {
+  const policyFor = (spec: object) => {
+    const required = policyObject('p', { require: [{ sidecar: 'topz' }], ...spec });
+    return createClusterState(builtInState)(
+      [{ name: 'shop', annotations: {}, labels: { team: 'shop' } }],
+      [],
+      [required],
+    ).state;
+  };
+
+  it('a pod that says something itself is not one that the API server has injected', () => {
+    const state = policyFor({});
+    const { spec } = injected(podWith({}), state);
+    const stored = (annotations: JsonObject): JsonObject => ({
+      metadata: { name: 'web', annotations },
+      ...(spec && { spec }),
+    });
+    const changed = { kind: 'changed', sidecar: 'topz', fields: ["metadata.annotations['sidecar.io/status']"] };
+    expect(audited(stored({ 'example.com/a': 'b' }), state)).toEqual([]);
+    expect(audited(stored({ 'sidecar.io/topz-port': '21080' }), state)).toEqual([changed]);
+  });
+
+  it('an instance is named by its containers', () => {
+    const bare = (stored: JsonObject) => JSON.parse(JSON.stringify(stored).replace('"sidecar.io/status"', '"a"'));
+    const docs = bare(injected(podWith({ 'sidecar.io/topz.docs': 'true' })));
+    expect(audited(docs)).toMatchObject([{ kind: 'changed', sidecar: 'topz-docs' }]);
+    const spec = { containers: [{ name: 'my-sidecar-topz-a', image: 'x' }] };
+    expect(audited({ metadata: { name: 'web' }, spec })).toEqual([]);
+  });
+
+  it('one container of two is missing, or still there', () => {
+    const both = injected(podWith(git), classicState);
+    const { containers, initContainers } = both.spec as { containers: { name: string }[]; initContainers: object[] };
+    expect([initContainers.length, containers.length]).toEqual([1, 2]);
+    const lacking = { ...both, spec: { containers } };
+    expect(audited(lacking, classicState)).toMatchObject([{ kind: 'missing', sidecar: 'git', was: true }]);
+    const status = (both.metadata as { annotations: JsonObject }).annotations['sidecar.io/status'] ?? null;
+    const unasked = { metadata: { name: 'web', annotations: { 'sidecar.io/status': status } }, spec: { containers } };
+    expect(audited(unasked, classicState)).toEqual([{ kind: 'extra', sidecar: 'git' }]);
+  });
+
+  it('what is not about the sidecar itself is no finding, and each field and file is named', () => {
+    const changed = topzAfter((text) =>
+      text.replace('"name":"sidecar-topz"', '"name":"sidecar-topz","tty":true,"livenessProbe":{}'),
+    );
+    expect(audited(changed)).toEqual([]);
+    const more = topzAfter((text) =>
+      text
+        .replace(/--addr=[^"]*/, '--addr=:1')
+        .replace('"name":"sidecar-topz"', '"name":"sidecar-topz","command":["x"]'),
+    );
+    expect(audited(more)).toEqual([{ kind: 'changed', sidecar: 'topz', fields: ['sidecar-topz.args'] }]);
+    const https = { 'sidecar.io/https-secret': 'web-tls', 'sidecar.io/https-target': '8080' };
+    const instance = {
+      'sidecar.io/https-secret.b': 'tls',
+      'sidecar.io/https-target.b': '8081',
+      'sidecar.io/https-port.b': '9443',
+    };
+    const files = injected(podWith({ ...https, ...instance }));
+    const annotations = (files.metadata as { annotations: JsonObject }).annotations;
+    const key = Object.keys(annotations).find((each) => each.startsWith('files.sidecar.io/sidecar-https-b.')) ?? '';
+    const edited = { ...files, metadata: { name: 'web', annotations: { ...annotations, [key]: 'mine' } } };
+    expect(audited(edited)).toEqual([
+      { kind: 'changed', sidecar: 'https.b', fields: [`metadata.annotations['${key}']`] },
+    ]);
+  });
+
+  it('the API server is asked with what the workload carries today, by the entry that is for it', () => {
+    const entry = (conditions: string[]) => ({
+      ...{ name: 'pods.sidecar.io', failurePolicy: 'Fail', pods: [], namespaces: [], conditions },
+    });
+    const carries = `has(object.metadata.annotations) && 'sidecar.io/from-workload' in object.metadata.annotations`;
+    const calls = (...entries: object[]) => ({ calls: { registration: { entries }, namespace: undefined } });
+    const workload = { annotations: topz };
+    for (const pod of [podWith({}), podWith({ 'sidecar.io/from-workload': '{"topz":"false"}', a: 'b' })])
+      expect(audited(pod, builtInState, { workload, ...calls(entry([carries])) })).toMatchObject([{ kind: 'missing' }]);
+    const gone = injected(podWith({ 'sidecar.io/from-workload': '{"topz":"true"}' }));
+    const unasked = { workload: { annotations: {} }, ...calls(entry([carries])) };
+    expect(audited(gone, builtInState, unasked)).toEqual([{ kind: 'extra', sidecar: 'topz' }]);
+    expect(audited(podWith(topz), builtInState, calls(entry([carries])))).toEqual([
+      { kind: 'unreached', sidecar: 'topz' },
+    ]);
+    expect(audited(podWith(topz), builtInState, calls(entry(['false']), entry([])))).toMatchObject([
+      { kind: 'missing' },
+    ]);
+    const other = { ...builtInState, injector: { ...builtInState.injector, image: 'other:1' } };
+    expect(audited(injected(podWith(topz)), other, calls(entry(['false'])))).toEqual([
+      { kind: 'unreached', sidecar: 'topz' },
+    ]);
+    const mine = topzAfter((text) => text.replace(builtInState.injector.image, 'mine:1'));
+    expect(audited(mine, builtInState, calls(entry(['false'])))).toEqual([{ kind: 'unreached', sidecar: 'topz' }]);
+  });
+});
