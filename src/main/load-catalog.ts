@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { badTemplate, type LoadedCatalog, loadTemplates, type TemplateFile } from '../catalog/load.ts';
+import { bytesOfPath, textOfName } from '../cli/file-path.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { Problem } from '../core/problem.ts';
 import { builtInTemplates } from './own-files.ts';
@@ -17,7 +18,8 @@ export function loadCatalog(folders: readonly string[], deferred = false): Loade
 
 function filesOf(folder: string, problems: Problem[]): string[] {
   try {
-    const found = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+    const names = readdirSync(folder, { encoding: 'buffer' }).map(textOfName);
+    const found = names.filter((name) => /\.ya?ml$/.test(name));
     return found.sort().map((name) => join(folder, name));
   } catch (error) {
     const problem = badTemplate(folder, `The folder cannot be read: ${messageOf(error)}.`);
@@ -29,7 +31,7 @@ function filesOf(folder: string, problems: Problem[]): string[] {
 /** The path can be a folder too: its name can end in `.yaml`. */
 function readTemplates(file: string, problems: Problem[]): TemplateFile[] {
   try {
-    return [{ name: file, text: readFileSync(file, 'utf8') }];
+    return [{ name: file, text: readFileSync(bytesOfPath(file), 'utf8') }];
   } catch (error) {
     problems.push(badTemplate(file, `The file cannot be read: ${messageOf(error)}.`));
     return [];

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { processConsole } from '../../src/cli/process-console.ts';
 import { plainPod, run } from './run.ts';
 
@@ -73,6 +74,37 @@ it('check names each in its findings, and as a URI of the bytes for code hosts',
     ([, uri]) => uri,
   );
   expect(uris).toEqual(['k/caf%E9.yaml', 'k/dir%FF/web.yaml', 'k/two%0Alines%3A%20x.yaml', 'k/web.yaml']);
+});
+
+it('check prints them as UTF-8 for programs and for GitHub too', () => {
+  for (const [path] of names) writeFileSync(at(path), plainPod.replace('topz:', 'topzz:'));
+  const check = (output: string) => inFolder(process.execPath, [program, 'check', '-f', 'k', '-o', output]).stdout;
+  const files = ['k/caf\\udce9.yaml', 'k/dir\\udcff/web.yaml', 'k/two\nlines: x.yaml', 'k/web.yaml'];
+  expect(parse(check('yaml')).map(({ file }: { file: string }) => file)).toEqual(files);
+  const ofGithub = [...check('github').matchAll(/^::error file=(.*?),line=6,/gm)].map(([, file]) => file);
+  expect(ofGithub).toEqual(files.map((file) => file.replace('\n', '%0A').replace(':', '%3A')));
+});
+
+it('a catalog has templates in such files, and their problems name them', () => {
+  const template = run(['template', 'new', 'greeter']).stdout;
+  writeFileSync(at('k/caf\xe9.yaml'), template);
+  for (const [path] of names.slice(1)) rmSync(at(path));
+  const args = [program, 'catalog', 'show', 'greeter', '--catalog', 'k'];
+  expect(inFolder(process.execPath, args)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^greeter: /) });
+  writeFileSync(at('k/caf\xe9.yaml'), template.replace('type: port', 'type: prot'));
+  for (const command of [
+    ['catalog', 'list'],
+    ['audit'],
+    ['inject', '-f', '-'],
+    ['policy', 'compile', '-f', 'p.yaml'],
+  ]) {
+    writeFileSync(at('p.yaml'), 'kind: Pod');
+    const { status, stderr } = inFolder(process.execPath, [program, ...command, '--catalog', 'k'], plainPod);
+    expect([command[0], status === 0, stderr]).toEqual([
+      ...[command[0], false],
+      expect.stringMatching(/^k\/caf\\udce9\.yaml:\d+:\d+.*must be one of/),
+    ]);
+  }
 });
 
 it('a message says what to do with such a name as an argument, which Node does not pass on', () => {

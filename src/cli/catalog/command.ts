@@ -1,5 +1,4 @@
 import { didYouMean } from '../../core/closest.ts';
-import { problemText } from '../../core/problem.ts';
 import { oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { command, type Given, sidecarNames } from '../command.ts';
@@ -8,6 +7,7 @@ import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { catalogFlag } from './flag.ts';
 import { listText, type Output } from './list-text.ts';
+import { loadedCatalog } from './load.ts';
 import { mentions } from './mentions.ts';
 import { showText } from './show-text.ts';
 
@@ -34,16 +34,15 @@ export const catalogCommand = command({
 function catalog(
   { values, words, problems }: Given<typeof flags>,
   console: Console,
-  { loadCatalog, injector }: InjectDependencies,
+  dependencies: InjectDependencies,
 ): ExitCode {
   const [action = '', ...names] = words;
   const use = [...problems, ...misuse(action, names, values.output)];
   if (use.length > 0) return misused(console, 'catalog', use);
   const missing = folderProblems('catalog', values.catalog, console);
   if (missing.length > 0) return misused(console, 'catalog', missing);
-  const { catalog, problems: broken } = loadCatalog(values.catalog);
-  for (const problem of broken) console.stderr(`${problemText(problem)}\n`);
-  if (broken.length > 0) return 1;
+  const catalog = loadedCatalog(console, values.catalog, dependencies);
+  if (!catalog) return 1;
   if (action !== 'show') {
     const found = catalog.templates.filter((template) => names.every((word) => mentions(template, word)));
     if (found.length > 0) console.stdout(listText(found, values.output));
@@ -58,7 +57,7 @@ function catalog(
   }
   if (unknown.length > 0) return 1;
   const chosen = catalog.templates.filter(({ name }) => names.includes(name));
-  console.stdout(showText(chosen, values.output, injector.version));
+  console.stdout(showText(chosen, values.output, dependencies.injector.version));
   return 0;
 }
 

@@ -1,7 +1,7 @@
 import type { State } from '../../state/state.ts';
+import { loadedCatalog } from '../catalog/load.ts';
 import type { Console } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
-import { lineOf } from '../inject/locate.ts';
 import { offlineState } from '../offline-state.ts';
 
 /** The flags about what a cluster does not say. */
@@ -20,8 +20,6 @@ export function baseState(
   workloads: State['workloads'],
   dependencies: InjectDependencies,
 ): State | undefined {
-  const { catalog, problems } = dependencies.loadCatalog(folders);
-  for (const problem of problems) console.stderr(`${lineOf({ position: '', subject: '', problem })}\n`);
-  if (problems.length > 0) return undefined;
-  return offlineState(catalog, workloads, image, dependencies);
+  const catalog = loadedCatalog(console, folders, dependencies);
+  return catalog && offlineState(catalog, workloads, image, dependencies);
 }

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 import { didYouMean } from '../../core/closest.ts';
-import { problemText } from '../../core/problem.ts';
 import { enforcementOf } from '../../policy/enforcement.ts';
 import { obstacleOf } from '../../policy/injectable.ts';
+import { loadedCatalog } from '../catalog/load.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -48,9 +48,8 @@ function policy(
     ...(cluster && 'message' in cluster ? [`--cluster: ${cluster.message}`] : []),
   ];
   if (unreadable.length > 0) return misused(console, 'policy', unreadable);
-  const { catalog, problems: broken } = dependencies.loadCatalog(values.catalog);
-  for (const problem of broken) console.stderr(`${problemText(problem)}\n`);
-  if (broken.length > 0) return 1;
+  const catalog = loadedCatalog(console, values.catalog, dependencies);
+  if (!catalog) return 1;
   const read = readManifests(input.sources);
   const policies = readPolicies(read.manifests, catalog, dependencies.now(), new Locator());
   const wrong = [...read.problems, ...policies.problems];
