@@ -85,6 +85,42 @@ describe('expressions that are evaluated without the interpreter', () => {
     expect(asked).toEqual(['x']);
   });
 
+  it.each<[string, unknown[]]>([
+    ['params.a', ['x', '', null, true, 1n]],
+    ['instance.id', ['sidecar-x', 'sidecar-x', 'sidecar-x', 'sidecar-x', 'sidecar-x']],
+    ['instance.sidecar + ""', [undefined, undefined, undefined, undefined, undefined]],
+    ['instance.name == "docs"', [true, true, true, true, true]],
+    ['instance.native', [true, true, true, true, true]],
+    ['"text"', ['text', 'text', 'text', 'text', 'text']],
+    ['null', [null, null, null, null, null]],
+    ['7', [7n, 7n, 7n, 7n, 7n]],
+    ['true', [undefined, undefined, undefined, undefined, undefined]],
+    ['params.a == "x"', [true, false, false, false, false]],
+    ['params.a != null', [true, true, false, true, true]],
+    ['params.a == params.b', [undefined, undefined, undefined, undefined, undefined]],
+    ['!params.a', [undefined, undefined, undefined, false, undefined]],
+    ['!(params.a == "x")', [false, true, true, true, true]],
+    ['params.a && params.b', [undefined, undefined, undefined, true, undefined]],
+    ['params.a || params.b', [true, true, true, true, true]],
+    ['params.a && params.a == "x"', [undefined, false, false, false, false]],
+    ['params.a == null && params.c', [false, false, undefined, false, false]],
+    ['params.a == null || params.a == ""', [false, true, true, false, false]],
+    ['params.b && params.a.contains("x")', [undefined, undefined, undefined, undefined, undefined]],
+    ['params.a.startsWith("x")', [true, false, undefined, undefined, undefined]],
+    ['params.a.startsWith("x") ? "yes" : params.a', ['yes', '', undefined, undefined, undefined]],
+    ['params.a == "x" ? params.a + "y" : "no"', [undefined, 'no', 'no', 'no', 'no']],
+    ['params.a == "x" ? "yes" : params.a + "y"', ['yes', undefined, undefined, undefined, undefined]],
+    ['params.a.size() == 1 ? "yes" : "no"', [undefined, undefined, undefined, undefined, undefined]],
+  ])('%s', (source, results) => {
+    const { term } = parsed(source);
+    const instance = { id: 'sidecar-x', name: 'docs', sidecar: 'x', native: true };
+    const cluster = { version: '', nativeSidecars: true, assignsUsers: false };
+    const found = ['x', '', null, true, 1n].map((a) =>
+      directly(term)?.({ instance, cluster, injector: { version: '', image: '' }, params: { a, b: true, c: 'c' } }),
+    );
+    expect(found).toEqual(results);
+  });
+
   it.each(['params.a + "x"', 'params.a < 2', 'size(params.a)', 'params.a == 1', 'a.b'])(
     'are not %s: the interpreter evaluates it',
     (source) => expect(directly(parsed(source).term)).toBeUndefined(),

@@ -6,12 +6,12 @@ import { holds } from './conditions.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const entries = objectEntries(workloadKinds);
+const entries = () => objectEntries(workloadKinds);
 
 /** The entries for a resource whose conditions hold; without `before`, the object is created. */
 function called(resource: string, object: Fields, before: Fields | null = null): string[] {
   const [plural = '', ...group] = resource.split('.');
-  return entries
+  return entries()
     .filter(({ resources }) => resources.get(group.join('.'))?.includes(plural))
     .filter(({ conditions }) => Object.values(conditions).every((text) => holds(text, { object, oldObject: before })))
     .map(({ name }) => name);
@@ -149,13 +149,15 @@ describe('a namespace', () => {
 
 it('each resource is in the entries of its own form, of its own group', () => {
   for (const { group, resource, templates } of workloadKinds) {
-    const names = entries.filter(({ resources }) => resources.get(group)?.includes(resource)).map(({ name }) => name);
+    const names = entries()
+      .filter(({ resources }) => resources.get(group)?.includes(resource))
+      .map(({ name }) => name);
     const path = templates[0]?.toLowerCase().replace('.*', '').replaceAll('.', '-');
     expect(names).toEqual([`carry-${path}`, `check-${path}`]);
   }
 });
 
 it('only what is said in the workload itself waits for an injector', () => {
-  for (const { name, failurePolicy } of entries)
+  for (const { name, failurePolicy } of entries())
     expect(failurePolicy).toBe(name.startsWith('carry-') ? 'Fail' : 'Ignore');
 });
