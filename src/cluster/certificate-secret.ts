@@ -1,8 +1,8 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { MaterialStore, Stored } from '../certificates/keeper.ts';
+import type { ObjectReference } from '../core/event.ts';
 import { type Api, failureOf, mergePatch } from './api.ts';
 import { follow } from './follow.ts';
-import type { OwnerReference } from './own-object.ts';
 import type { Resource } from './resource.ts';
 
 /** A `v1` Secret, as far as it matters here. */
@@ -20,7 +20,7 @@ export interface SecretOptions {
   readonly namespace: string;
   readonly name: string;
   /** Whose deletion deletes the Secret; asked before each write. */
-  readonly owner: () => Promise<OwnerReference | undefined>;
+  readonly owner: () => Promise<ObjectReference | undefined>;
   /** The watch has failed; it is tried again without end. */
   readonly failed: (message: string) => void;
 }

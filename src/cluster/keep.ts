@@ -1,16 +1,9 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { ObjectReference } from '../core/event.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { Api } from './api.ts';
 import { follow } from './follow.ts';
-import {
-  changedBy,
-  isAsWanted,
-  type OwnerReference,
-  type OwnObject,
-  readObject,
-  type StoredObject,
-  writeObject,
-} from './own-object.ts';
+import { changedBy, isAsWanted, type OwnObject, readObject, type StoredObject, writeObject } from './own-object.ts';
 import { createRounds } from './rounds.ts';
 
 export interface KeepOptions {
@@ -24,7 +17,7 @@ export interface KeepOptions {
   /** What of it is written first after somebody has deleted it; all at once when undefined. */
   readonly urgent?: (wanted: OwnObject) => OwnObject;
   /** Who owns it; asked before each write. */
-  readonly owner: () => Promise<OwnerReference | undefined>;
+  readonly owner: () => Promise<ObjectReference | undefined>;
   /** Whether this replica is the one that writes. Another one only writes an object that stays missing. */
   readonly isWriter: () => boolean;
   /** What the cluster has, after each look. */
@@ -51,7 +44,7 @@ const [every, grace, firstPause, longestPause, quiet] = [4000, 2000, 250, 4000, 
 export function keep(options: KeepOptions): Kept {
   const { api, kubeConfig, kindPath, name, wanted, isWriter, seen, failed } = options;
   const path = `${kindPath}/${name}`;
-  let owner: OwnerReference | undefined;
+  let owner: ObjectReference | undefined;
   let missingSince: number | undefined;
   let wasThere = false;
   let written = { at: Number.NEGATIVE_INFINITY, pause: firstPause };

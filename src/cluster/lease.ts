@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { ObjectReference } from '../core/event.ts';
 import { type Api, failureOf } from './api.ts';
-import type { OwnerReference } from './own-object.ts';
 
 export interface LeaseOptions {
   readonly api: Api;
   readonly namespace: string;
   readonly name: string;
   /** Whose deletion deletes the lease; asked before it is created. Nobody owns it when undefined. */
-  readonly owner?: () => Promise<OwnerReference | undefined>;
+  readonly owner?: () => Promise<ObjectReference | undefined>;
   /** The lease was gained or lost. */
   readonly changed: (held: boolean) => void;
   /** The API server could not be asked; another try follows. */

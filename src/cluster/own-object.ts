@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ObjectReference } from '../core/event.ts';
 import { type Api, type ApiAnswer, applyPatch, failureOf, mergePatch } from './api.ts';
 
 /** An object that the injector writes. Every field but the metadata must be in the cluster exactly as it is here. */
@@ -15,17 +16,10 @@ export interface StoredObject {
     readonly uid: string;
     readonly deletionTimestamp?: string;
     readonly labels?: { readonly [key: string]: string };
-    readonly ownerReferences?: readonly OwnerReference[];
+    readonly ownerReferences?: readonly ObjectReference[];
     readonly managedFields?: readonly { readonly manager?: string; readonly time?: string }[];
   };
   readonly [field: string]: unknown;
-}
-
-export interface OwnerReference {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly uid: string;
 }
 
 /** The name under which the API server keeps which fields are the injector's. */
@@ -38,7 +32,7 @@ export async function readObject(api: Api, path: string): Promise<StoredObject |
 }
 
 /** Whether the cluster has everything that is wanted, and nothing else in the fields that are. */
-export function isAsWanted(stored: StoredObject, wanted: OwnObject, owner: OwnerReference | undefined): boolean {
+export function isAsWanted(stored: StoredObject, wanted: OwnObject, owner: ObjectReference | undefined): boolean {
   const { apiVersion: _version, kind: _kind, metadata, ...fields } = wanted;
   const { labels = {}, ownerReferences = [] } = stored.metadata;
   return (
@@ -57,7 +51,7 @@ export async function writeObject(
   api: Api,
   path: string,
   wanted: OwnObject,
-  owner: OwnerReference | undefined,
+  owner: ObjectReference | undefined,
   before?: StoredObject,
 ): Promise<StoredObject> {
   const own = { ...wanted.metadata, ...(owner ? { ownerReferences: [owner] } : {}) };
@@ -82,7 +76,7 @@ export async function addOwner(
   api: Api,
   path: string,
   { metadata }: StoredObject,
-  owner: OwnerReference,
+  owner: ObjectReference,
 ): Promise<void> {
   const ownerReferences = metadata.ownerReferences ?? [];
   if (ownerReferences.some(({ uid }) => uid === owner.uid)) return;

@@ -1,5 +1,6 @@
+import type { ObjectReference } from '../core/event.ts';
 import type { Api } from './api.ts';
-import { addOwner, type OwnerReference, readObject } from './own-object.ts';
+import { addOwner, readObject } from './own-object.ts';
 
 export interface OwnerOptions {
   readonly api: Api;
@@ -14,7 +15,7 @@ export interface OwnerOptions {
  * namespace of the injector owns the role: so all of it goes too when somebody deletes nothing but the namespace.
  * Rejects when the role is gone, because nobody would collect what is written then.
  */
-export async function findOwner({ api, clusterRole, namespace }: OwnerOptions): Promise<OwnerReference> {
+export async function findOwner({ api, clusterRole, namespace }: OwnerOptions): Promise<ObjectReference> {
   const rbac = 'rbac.authorization.k8s.io/v1';
   const path = `/apis/${rbac}/clusterroles/${clusterRole}`;
   const role = await readObject(api, path);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition, TemplateObject } from '../core/objects.ts';
+import type { PodCounts } from '../core/pod-counts.ts';
 import { type Api, failureOf, mergePatch } from './api.ts';
 
 /** The conditions of a policy, without their times. */
@@ -17,16 +18,8 @@ export interface ConditionText {
   readonly message: string;
 }
 
-/** How many pods the policy is for, and how they stand to it. */
-export interface PodNumbers {
-  readonly matching: number;
-  readonly compliant: number;
-  readonly violating: number;
-  readonly exempt: number;
-}
-
 interface Stored {
-  readonly pods?: PodNumbers;
+  readonly pods?: PodCounts;
   readonly conditions?: readonly (Condition & { readonly reason?: string })[];
 }
 
@@ -38,7 +31,7 @@ export async function writePolicyStatus(
   api: Api,
   object: TemplateObject,
   wanted: PolicyConditions,
-  pods: PodNumbers | undefined,
+  pods: PodCounts | undefined,
 ): Promise<void> {
   const { name, generation, resourceVersion } = object.metadata;
   const stored = (object.status ?? {}) as Stored; // as this function writes it

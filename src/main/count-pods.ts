@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { surveyPods } from '../cluster/survey-pods.ts';
 import type { Log } from '../core/log.ts';
+import type { PodCounts } from '../core/pod-counts.ts';
 import { type Installation, namespacesWithout } from '../policy/enforcement.ts';
 import type { Policy } from '../policy/policy.ts';
-import { type PodCounts, type StandingOf, standingIn } from '../policy/standing.ts';
+import { type StandingOf, standingIn } from '../policy/standing.ts';
 import type { State } from '../state/state.ts';
 import type { FollowedCluster } from './follow-cluster.ts';
 

@@ -3,6 +3,7 @@ import { type KeptEnforced, keepEnforced } from '../cluster/keep-enforced.ts';
 import { writePolicyStatus } from '../cluster/policy-status.ts';
 import type { Log } from '../core/log.ts';
 import type { TemplateObject } from '../core/objects.ts';
+import type { PodCounts } from '../core/pod-counts.ts';
 import {
   bindingNames,
   type EnforcementObject,
@@ -13,7 +14,6 @@ import {
   ruleNames,
 } from '../policy/enforcement.ts';
 import { slotsOf } from '../policy/slots.ts';
-import type { PodCounts } from '../policy/standing.ts';
 import type { PolicyVerdict } from '../state/cluster-policies.ts';
 import type { State } from '../state/state.ts';
 import type { Registration } from '../state/webhook-configurations.ts';

@@ -65,15 +65,15 @@ function fitLimits(merging: Merge, { limits }: Draft, selected: SelectedInstance
     if (limit === undefined || !exceeds(amountOf(limit), amountOf(most))) continue;
     const path = `spec.resources.limits.${name}`;
     const setting = settingOf(selected, `${name}-limit`, limit);
-    if (setting)
-      merging.problems.push({
-        code: 'pod-resources-exceeded',
-        path: setting.path,
-        message: `The sidecar ${selected.template.name} has a limit of ${limit} of ${name}, and the pod has one of ${most}.`,
-        fix: `Lower ${setting.key} to "${most}", or raise ${path} of the pod.`,
-      });
     limits.set(name, most);
-    if (!setting)
+    if (setting)
+      exceeded(
+        merging,
+        setting.path,
+        `The sidecar ${selected.template.name} has a limit of ${limit} of ${name}, and the pod has one of ${most}.`,
+        `Lower ${setting.key} to "${most}", or raise ${path} of the pod.`,
+      );
+    else
       adapted(
         merging,
         selected.template,
@@ -89,16 +89,16 @@ function fitRequests(merging: Merge, { requests, limits }: Draft, span: Span, se
     if (request === undefined || takes(reservation, amountOf(request), span)) continue;
     const path = `spec.resources.requests.${name}`;
     const setting = settingOf(selected, name, request);
-    if (setting)
-      merging.problems.push({
-        code: 'pod-resources-exceeded',
-        path: setting.path,
-        message: `The sidecar ${selected.template.name} requests ${request} of ${name}, which does not fit beside the requests of the other containers: the pod has ${reservation.text} for all of them.`,
-        fix: `Lower ${setting.key}, or raise ${path} of the pod.`,
-      });
     // Not left out, or the request would be that of the limit.
     requests.set(name, '0');
-    if (!setting)
+    if (setting)
+      exceeded(
+        merging,
+        setting.path,
+        `The sidecar ${selected.template.name} requests ${request} of ${name}, which does not fit beside the requests of the other containers: the pod has ${reservation.text} for all of them.`,
+        `Lower ${setting.key}, or raise ${path} of the pod.`,
+      );
+    else
       adapted(
         merging,
         selected.template,
@@ -118,6 +118,10 @@ function settingOf(
   const field = template.parameters.get(parameter)?.field;
   if (!setting || field === undefined || scope.params[field] !== value) return undefined;
   return { key: annotationKey(template.name, parameter, instance), path: pathOf(setting.source) };
+}
+
+function exceeded({ problems }: Merge, path: string, message: string, fix: string): void {
+  problems.push({ code: 'pod-resources-exceeded', path, message, fix });
 }
 
 /** The containers of a sidecar mostly have the same resources, so one warning is enough. */

@@ -2,18 +2,11 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { annotationKey, fromWorkloadKey, mirrorKey } from '../core/annotations.ts';
 import { type Annotations, readCarried } from '../core/from-workload.ts';
 import type { Pod } from '../core/objects.ts';
+import type { PodCounts } from '../core/pod-counts.ts';
 import type { Surroundings } from '../select/parameters.ts';
 import { fixedParts } from './fixed.ts';
 import { allowedBeside, isExempt, type Policy } from './policy.ts';
 import { selects } from './selector.ts';
-
-/** How many pods of a policy there are, and how they stand. `matching` are all that its selectors select. */
-export interface PodCounts {
-  readonly matching: number;
-  readonly compliant: number;
-  readonly violating: number;
-  readonly exempt: number;
-}
 
 const noAnnotations: Annotations = {};
 

@@ -1,4 +1,3 @@
-import { problemText } from '../../core/problem.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
 import { withTemplates } from '../check/templates.ts';
 import { command, type Given, sidecarNames } from '../command.ts';
@@ -46,10 +45,10 @@ function render(
   const templates = withTemplates(written.manifests, loaded.catalog, workloadKinds, locator);
   const { namespaces, problems: ofNamespaces } = readNamespaces([...others.manifests, ...pods.manifests], locator);
   const inFiles = [written, pods, others].flatMap((each) => each.problems);
-  const broken = [...inFiles, ...templates.problems, ...ofNamespaces];
-  for (const problem of loaded.problems) console.stderr(`${problemText(problem)}\n`);
+  const ofCatalog = loaded.problems.map((problem) => ({ position: '', subject: '', problem }));
+  const broken = [...ofCatalog, ...inFiles, ...templates.problems, ...ofNamespaces];
   for (const problem of broken) console.stderr(`${lineOf(problem)}\n`);
-  if (loaded.problems.length + broken.length > 0) return 1;
+  if (broken.length > 0) return 1;
   const template = chosen(words, [...templates.templates.keys()], templates.catalog);
   if ('message' in template) return wrong([template.message]);
   const subject = subjectIn(values.pod === undefined ? [sampleManifest] : pods.manifests);
