@@ -1,6 +1,6 @@
 // What expressions see of the pod and its namespace: what its user wrote, whatever sidecars and controllers have added.
 import { describe, expect, it } from 'vitest';
-import { lastAppliedKey, statusKey } from '../../src/core/annotations.ts';
+import { fromWorkloadKey, lastAppliedKey, statusKey } from '../../src/core/annotations.ts';
 import type { Pod } from '../../src/core/objects.ts';
 import { type Fact, facts } from '../../src/language/dependencies.ts';
 import { type Subject, tooLongForTenant, viewOf } from '../../src/select/view.ts';
@@ -21,6 +21,7 @@ const scopeOf = (pod: object, namespace: Partial<Subject> = {}) =>
 const hidden = {
   [statusKey]: 'x',
   [lastAppliedKey]: '{}',
+  [fromWorkloadKey]: '{}',
   'files.sidecar.io/sidecar-eye.a': 'x',
 };
 
