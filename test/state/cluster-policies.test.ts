@@ -174,3 +174,27 @@ it('a policy without problems that contradicts others names three namespaces at 
   expect(warned(mixed)).toEqual([`${topz} ${git} ${rest} z. [policies-conflict]`]);
   expect(checkPolicy(object('b', { forbid: ['nosuch'] }), builtInState).warnings).toEqual([]);
 });
+
+it('one of two policies that changes is another one in the state, and the other is not', () => {
+  const stateOf = createClusterState(builtInState);
+  const other = object('b', { forbid: ['git'] });
+  const first = stateOf(namespaces, [], [object('a', requires), other]);
+  const changed = object('a', { require: [{ sidecar: 'https' }] }, 2);
+  const { state, policyVerdicts } = stateOf(namespaces, [], [changed, other]);
+  expect(state.policies[0]?.require.map(({ sidecar }) => sidecar)).toEqual(['https']);
+  expect(state.namespaces.get('shop')?.policies?.[0]).toBe(state.policies[0]);
+  expect(state.policies[1]).toBe(first.state.policies[1]);
+  expect([...policyVerdicts.keys()]).toEqual([changed, other]);
+  const echo = { ...other, status: {} };
+  expect([...stateOf(namespaces, [], [changed, echo]).policyVerdicts.keys()]).toEqual([changed, echo]);
+});
+
+it('a namespace that only the other policy is for is not named in a warning', () => {
+  const all = [
+    { name: 'shop', annotations, labels },
+    { name: 'web', annotations, labels: { team: 'web' } },
+  ];
+  const { state } = createClusterState(builtInState)(all, [], [object('a', { ...requires, namespaceSelector: {} })]);
+  const [warning] = checkPolicy(object('b', { forbid: ['topz'] }), state).warnings;
+  expect(warning).toContain('are refused, in: shop. [policies-conflict]');
+});

@@ -100,6 +100,14 @@ describe('the state of a cluster is another one', () => {
   });
 });
 
+it('other labels of a namespace count without policies too: templates read them', () => {
+  const stateOf = createClusterState(builtInState);
+  const shop = { name: 'shop', annotations: { 'sidecar.io/topz': 'true' }, labels: { team: 'shop' } };
+  stateOf([shop], []);
+  const labels = { team: 'web' };
+  expect(stateOf([{ ...shop, labels }], []).state.namespaces.get('shop')?.labels).toBe(labels);
+});
+
 describe('of templates that declare the same', () => {
   const aged = (name: string, creationTimestamp?: string) => {
     const each = object(name, undefined, 1, name === 'a' ? 'b-c' : 'c');
