@@ -6,34 +6,24 @@ import type { Socket } from 'node:net';
  * So new clients are always served, and the API server, which uses its connections, keeps them.
  */
 export function limitConnections(server: Server, most: number): void {
-  /** In the order of use. After the handshake, the socket of the requests, which is not the one that was connected. */
-  const sockets = new Set<Socket>();
-  /** Those that were connected, until their handshake is done, by the address of the client. */
-  const connected = new Map<string, Socket>();
-  function keep(socket: Socket): void {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  }
+  /** By the address of the client, in the order of use: the socket of a request is not the one that was connected. */
+  const sockets = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
     const key = keyOf(socket);
-    connected.set(key, socket);
+    sockets.set(key, socket);
     socket.once('close', () => {
-      if (connected.get(key) === socket) connected.delete(key);
+      if (sockets.get(key) === socket) sockets.delete(key);
     });
-    keep(socket);
     if (sockets.size <= most) return;
-    const [oldest] = sockets;
-    if (oldest) sockets.delete(oldest); // it closes later, and more connections may come before
+    const [[oldestKey, oldest] = []] = sockets;
+    if (oldestKey !== undefined) sockets.delete(oldestKey); // it closes later, and more connections may come before
     oldest?.destroy();
   });
-  server.on('secureConnection', (secured: Socket) => {
-    const key = keyOf(secured);
-    const socket = connected.get(key);
-    connected.delete(key);
-    if (socket && sockets.delete(socket)) keep(secured);
-  });
   server.prependListener('request', ({ socket }) => {
-    if (sockets.delete(socket)) sockets.add(socket);
+    const key = keyOf(socket);
+    const used = sockets.get(key);
+    sockets.delete(key);
+    if (used) sockets.set(key, used);
   });
 }
 
