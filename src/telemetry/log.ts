@@ -4,7 +4,7 @@ import type { LogLevel } from '../core/log.ts';
 /** Milliseconds that a line waits for others. */
 const flushEvery = 100;
 /** Bytes: with more than the first, lines are written at once; lines beyond the second are dropped. */
-const [enough, most] = [32 * 1024, 1024 * 1024];
+const [enough, most] = [8 * 1024, 1024 * 1024];
 /** Milliseconds that the end waits for a reader that does not read. */
 const endBound = 3000;
 
@@ -20,19 +20,14 @@ export interface ProgramLog {
  * how many.
  */
 export function createLog(level: LogLevel, fd: number): ProgramLog {
-  const output = destination({
-    ...{ fd, sync: false, contentMode: 'buffer', periodicFlush: flushEvery },
-    ...{ minLength: enough, maxLength: most, maxWrite: 2 * enough },
-  });
-  // Its types know texts only. In this mode it takes bytes; with texts, it measures all that wait for each new line.
-  const write = output.write.bind(output) as (line: Buffer | string) => boolean;
+  const output = destination({ fd, sync: false, minLength: enough, maxLength: most, periodicFlush: flushEvery });
   let dropped = 0;
   let closing = false;
   let ended: Promise<void> | undefined;
   const log = pino(
     { level, base: null, timestamp: createTimestamp(), formatters: { level: (label) => ({ level: label }) } },
     // A closed output throws; a line that comes after the end has no effect.
-    { write: (line) => void (closing || write(Buffer.from(line))) },
+    { write: (line) => void (closing || output.write(line)) },
   );
   output.on('drop', () => {
     dropped += 1;
