@@ -68,7 +68,7 @@ describe('the program itself', () => {
       ...{ encoding: 'utf8', env: { PATH: folder } },
     });
     expect([status, stderr]).toEqual([
-      1,
+      2,
       'error: kubectl is not on the PATH. Install it (https://kubernetes.io/docs/tasks/tools/).\n',
     ]);
   });
