@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -23,6 +23,19 @@ const leftBehind = [
  * start.
  */
 const halfFetch = '.git/objects/pack/tmp_pack_h4lfF3';
+
+/** What `git worktree add` leaves when it is killed: git locks a worktree until it is complete, and prunes no lock. */
+function halfWorktree(root: string, name: string, hash: string): void {
+  const folder = join(root, '.git/worktrees', name);
+  const files = {
+    gitdir: `${join(root, '.worktrees', name, '.git')}\n`,
+    commondir: '../..\n',
+    HEAD: `${hash}\n`,
+    locked: 'initializing',
+  };
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
 
 describeWith(['git', 'bash', 'curl'], 'the git sidecar when things fail', () => {
   let scene: GitScene;
@@ -110,6 +123,7 @@ describeWith(['git', 'bash', 'curl'], 'the git sidecar when things fail', () => 
       const locks = ['HEAD', 'index'].map((name) => `.git/worktrees/${hash}/${name}.lock`);
       for (const name of [...leftBehind, ...locks, halfFetch]) writeFileSync(join(sidecar.volume, root, name), '1');
       await repository.goAway();
+      halfWorktree(join(sidecar.volume, root), repository.commit({ page: 'two' }), hash);
       const second = await start(annotations);
       await eventually(
         () => second.messages,
@@ -117,7 +131,6 @@ describeWith(['git', 'bash', 'curl'], 'the git sidecar when things fail', () => 
       );
       expect(content(path)).toBe('one');
       expect(existsSync(join(sidecar.volume, root, halfFetch))).toBe(false);
-      repository.commit({ page: 'two' });
       await repository.serve();
       await shows(path, 'two');
     },
