@@ -18,8 +18,9 @@ export function readLines(text: string): LineMap | LineList | undefined {
   try {
     return new LineReader(text).document();
   } catch (error) {
-    if (error !== uncommon) throw error;
-    return undefined;
+    // A regular expression runs out of stack in a scalar of some megabytes on one line.
+    if (error === uncommon || error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

@@ -247,4 +247,12 @@ describe('a document that is read line by line', () => {
     ['maps that are nested too deeply', `${'- '.repeat(101)}a\n`],
     ['brackets that are nested too deeply', `a: ${'['.repeat(50)}${']'.repeat(50)}\n`],
   ])('leaves to the libraries: %s', (_, text) => expect(readLines(text)).toBe(undefined));
+
+  it.each([
+    ['plain', 'x'.repeat(30_000_000)],
+    ['in double quotes', `"${'x'.repeat(30_000_000)}"`],
+    ['in single quotes', `'${'x'.repeat(30_000_000)}'`],
+  ])('leaves a scalar of 30 MB on one line to the libraries: %s', (_, scalar) => {
+    expect(readLines(`a: ${scalar}\n`)).toBe(undefined);
+  });
 });

@@ -63,8 +63,8 @@ function nameOf({ metadata }: JsonObject): string {
 export function valueAt(value: Json | undefined, steps: readonly string[]): Json | undefined {
   let at = value;
   for (const step of steps) {
-    if (Array.isArray(at)) at = at[Number(step)];
-    else at = isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = isObject(at) ? at[step] : at[Number(step)];
   }
   return at;
 }
