@@ -30,6 +30,4 @@ async function start(settings: Settings, ending: AbortSignal): Promise<number> {
   return 0;
 }
 
-// Where processes are shared, a search for "node" must not find this one.
-process.title = 'filesync';
 await runProgram(filesync, version, start);

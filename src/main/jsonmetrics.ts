@@ -16,5 +16,4 @@ async function start(settings: Settings, ending: AbortSignal): Promise<number> {
   return 0;
 }
 
-process.title = 'jsonmetrics';
 await runProgram(jsonmetrics, version, start);

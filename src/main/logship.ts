@@ -23,6 +23,4 @@ async function start(settings: Settings, ending: AbortSignal): Promise<number> {
   return 0;
 }
 
-// The name by which it is found among the processes of a pod that shares them.
-process.title = 'logship';
 await runProgram(logship, version, start);

@@ -7,7 +7,8 @@ export class SettingError extends Error {}
 
 /**
  * Does what the command line asks for. The program ends when `start` does, with the exit code that this gives; `ending`
- * says that it should end. The code is 2 where a setting is wrong and 1 where the program failed.
+ * says that it should end. The code is 2 where a setting is wrong and 1 where the program failed. The process has the
+ * program's name once it handles signals: where processes are shared, a search for "node" must not find it.
  */
 export async function runProgram<Table extends readonly Flag[]>(
   command: Command<Table>,
@@ -26,9 +27,12 @@ export async function runProgram<Table extends readonly Flag[]>(
       process.stderr.write(asked.problems.map((problem) => `${problem}\n`).join(''));
       process.exitCode = 2;
       break;
-    case 'run':
+    case 'run': {
+      const ending = endingSignal();
+      process.title = command.name;
       // Not `exitCode`: what still waits for an answer must not keep a program that is done.
-      process.exit(await codeOf(() => start(asked.settings, endingSignal())));
+      process.exit(await codeOf(() => start(asked.settings, ending)));
+    }
   }
 }
 

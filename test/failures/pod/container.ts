@@ -79,11 +79,16 @@ export class Container {
     if (first !== undefined) kill(first, name);
   }
 
-  /** Whether the program is so far that it handles the signal of its image: until then, the kernel drops it. */
+  /**
+   * Whether the program is so far that it handles the signal of its image: until then, the kernel drops it. Node handles
+   * SIGTERM from its start, by raising it again; our programs take their own names when they handle it themselves.
+   */
   get canStop(): boolean {
     const first = this.#first();
     if (first === undefined) return false;
-    const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${first}/status`, 'utf8'))?.[1] ?? '0';
+    const status = readFileSync(`/proc/${first}/status`, 'utf8');
+    if (/^Name:\s*(node|MainThread)$/m.test(status)) return false;
+    const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
     const bit = BigInt(constants.signals[imageConfig(this.spec.image).stopSignal] - 1);
     return ((BigInt(`0x${caught}`) >> bit) & 1n) === 1n;
   }
