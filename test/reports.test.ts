@@ -98,6 +98,28 @@ describe('tests that failed', () => {
     expect(unsteady.join()).not.toContain('wrong');
   });
 
+  it('are told with the error of the first run where that was another one', async () => {
+    const fails = `it('fails', () => {
+      if (fs.existsSync('${join(folder, 'seen')}')) throw new Error('it is there already');
+      fs.writeFileSync('${join(folder, 'seen')}', '');
+      throw new Error('too slow');
+    }); it('is wrong', () => { throw new Error('wrong'); });`;
+    writeFileSync(join(folder, 'a.test.js'), `import fs from 'node:fs'; ${fails}`);
+    const { failed, failures } = readReports([await runSteadily(async (files) => run(files))]);
+    const told = failures.filter((line) => /^Failed|Error|first run/.test(line));
+    expect({ failed, told }).toEqual({
+      failed: 2,
+      told: [
+        'Failed: a.test.js: fails',
+        '  Error: it is there already',
+        '  In the first run:',
+        '  Error: too slow',
+        'Failed: a.test.js: is wrong',
+        '  Error: wrong',
+      ],
+    });
+  });
+
   it.each([
     ['in many files', ['a', 'b', 'c', 'd'].map((name) => [name, `it('fails', () => { throw new Error('wrong'); });`])],
     [

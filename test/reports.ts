@@ -31,18 +31,30 @@ export function readReports(runs: readonly Ended[]): Outcome {
   const tests = reports.flatMap((report) => report.tests);
   const failures = reports.flatMap(failed);
   const failedAtAll = new Set(failures.map(({ name }) => name));
-  const unsteady = runs.filter(({ again }) => again).flatMap((run) => failed(read(run)));
+  const firstFailures = runs.filter(({ again }) => again).flatMap((run) => failed(read(run)));
+  const firstErrors = new Map(firstFailures.map(({ name, errors }) => [name, errors]));
   return {
     tests,
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: failures.length,
-    failures: failures.flatMap((failure) => said('Failed', failure)),
-    unsteady: unsteady.filter(({ name }) => !failedAtAll.has(name)).flatMap((failure) => said('Unsteady', failure)),
+    failures: failures.flatMap((failure) => [
+      ...said('Failed', failure),
+      ...saidBefore(failure, firstErrors.get(failure.name) ?? []),
+    ]),
+    unsteady: firstFailures
+      .filter(({ name }) => !failedAtAll.has(name))
+      .flatMap((failure) => said('Unsteady', failure)),
     notRun: tests.flatMap(({ status, name }) => (status === 'not run' ? [name] : [])),
   };
 }
 
 const said = (word: string, { name, errors }: Entry) => [`${word}: ${name}`, ...errors.flatMap(start)];
+
+/** The first run may have failed for another reason, and left what the second one failed for. */
+function saidBefore({ errors }: Entry, before: readonly string[]): readonly string[] {
+  const lines = before.flatMap(start);
+  return lines.length === 0 || lines.join() === errors.flatMap(start).join() ? [] : ['  In the first run:', ...lines];
+}
 
 /** The files whose tests failed in a run; undefined is in it when something failed outside of any file. */
 export const filesThatFailed = (run: Ended): ReadonlySet<string | undefined> =>
