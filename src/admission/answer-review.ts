@@ -35,7 +35,7 @@ export function answerWith(request: ReviewRequest, outcome: Outcome): ReviewAnsw
   const warned = 'warnings' in outcome ? outcome.warnings.filter(({ audit }) => audit !== true) : [];
   const warnings = warned.length > 0 ? warningsFor(warned.map(({ message }) => message)) : undefined;
   const message = status && { ...status, message: outcomeMessage(outcome) };
-  const patch = outcome.kind === 'Injected' ? outcome.patchBase64 : undefined;
+  const patch = outcome.kind === 'Injected' ? outcome.encoded.base64 : undefined;
   const auditAnnotations = auditOf(outcome);
   const text = responseText({ uid: request.uid, allowed, warnings, status: message, auditAnnotations }, patch);
   return { httpStatus, text, contentType: 'application/json', reviewed };

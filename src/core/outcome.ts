@@ -24,6 +24,12 @@ export interface InjectedSidecar {
   readonly containers: readonly string[];
 }
 
+/** A patch as an AdmissionReview carries it. */
+export interface Encoded {
+  /** Its JSON in Base64. */
+  readonly base64: string;
+}
+
 /**
  * The answer of the engine. `Injected` and `Unchanged` admit the pod. `Refused` is a problem that the user can fix.
  * `Failed` is a defect of this program: the failure policy of the webhook decides what happens to the pod.
@@ -33,8 +39,7 @@ export type Outcome =
       readonly kind: 'Injected';
       readonly sidecars: readonly InjectedSidecar[];
       readonly patch: readonly Operation[];
-      /** The JSON of the patch in Base64, as an AdmissionReview carries it. */
-      readonly patchBase64: string;
+      readonly encoded: Encoded;
       readonly warnings: readonly Warning[];
     }
   | {

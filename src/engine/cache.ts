@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { prefix, statusKey } from '../core/annotations.ts';
-import type { Operation } from '../core/outcome.ts';
+import type { Encoded, Operation } from '../core/outcome.ts';
 import { type Dependencies, viewOf } from '../select/view.ts';
 import type { State } from '../state/state.ts';
 import { makePlan, type Plan, type PlanRequest } from './plan.ts';
@@ -8,7 +8,7 @@ import { makePlan, type Plan, type PlanRequest } from './plan.ts';
 /** A plan, and the patch that it gave last, also encoded. */
 export interface Entry {
   readonly plan: Plan;
-  last?: { readonly patch: readonly Operation[]; readonly encoded: string };
+  last?: { readonly patch: readonly Operation[]; readonly encoded: Encoded };
 }
 
 /**
@@ -31,7 +31,7 @@ interface Cache {
 const caches = new WeakMap<State | Catalog, Cache>();
 const maxEntries = 512;
 /** Characters. */
-const [maxKey, maxEncoded] = [4096, 96 * 1024];
+const [maxKey, maxKept] = [4096, 72 * 1024];
 
 /** The plan for a request, from the second one on the same object each time. */
 export function planFor(request: PlanRequest): Entry {
@@ -59,10 +59,10 @@ export function planFor(request: PlanRequest): Entry {
 export const maxPatch = 720 * 1024;
 
 /**
- * The JSON of the patch in Base64, or undefined where it is larger than `maxPatch`: the rest is not even encoded then.
- * It is encoded once for all pods that get the same operations from the same plan.
+ * The patch for an AdmissionReview, or undefined where its JSON is larger than `maxPatch`: the rest is not even written
+ * then. All pods that get the same operations from the same plan get the same object.
  */
-export function encodedPatch(entry: Entry, patch: readonly Operation[]): string | undefined {
+export function encodedPatch(entry: Entry, patch: readonly Operation[]): Encoded | undefined {
   if (entry.last && isSamePatch(entry.last.patch, patch)) return entry.last.encoded;
   const parts: string[] = [];
   let length = 0;
@@ -72,11 +72,31 @@ export function encodedPatch(entry: Entry, patch: readonly Operation[]): string 
     if (length >= maxPatch) return undefined;
     parts.push(part);
   }
-  const bytes = Buffer.from(`[${parts.join(',')}]`);
-  if (bytes.length > maxPatch) return undefined;
-  const encoded = bytes.toString('base64');
-  if (encoded.length <= maxEncoded) entry.last = { patch, encoded };
+  const json = `[${parts.join(',')}]`;
+  if (json.length * 3 > maxPatch && Buffer.byteLength(json) > maxPatch) return undefined;
+  const encoded = encodedLater(() => json);
+  if (json.length <= maxKept) entry.last = { patch, encoded };
   return encoded;
+}
+
+/** Encodes the JSON of a patch once, when somebody asks for it: what is written into manifests is never encoded. */
+export function encodedLater(json: () => string): Encoded {
+  return new Later(json);
+}
+
+class Later implements Encoded {
+  #json: (() => string) | undefined;
+  #base64 = '';
+
+  constructor(json: () => string) {
+    this.#json = json;
+  }
+
+  get base64(): string {
+    if (this.#json) this.#base64 = Buffer.from(this.#json()).toString('base64');
+    this.#json = undefined;
+    return this.#base64;
+  }
 }
 
 /** The JSON of long texts: files of templates, which are most of a patch, and which pods cannot change. */

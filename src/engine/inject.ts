@@ -95,8 +95,8 @@ function attemptWith(request: PlanRequest, pod: Pod): Attempt {
   }
   const patch = merged.operations;
   if (all.length === 0 && patch.length > 0) {
-    const patchBase64 = encodedPatch(entry, patch);
-    if (patchBase64 !== undefined) return admitted({ kind: 'Injected', sidecars, patch, patchBase64, warnings });
+    const encoded = encodedPatch(entry, patch);
+    if (encoded) return admitted({ kind: 'Injected', sidecars, patch, encoded, warnings });
     return { outcome: { kind: 'Refused', problems: [patchTooLarge], warnings }, problems: [patchTooLarge], causes };
   }
   const path = sidecars[0]?.source ?? '';

@@ -7,7 +7,7 @@ import type { Problem, Warning } from '../../src/core/problem.ts';
 const problem: Problem = { code: 'unknown-annotation', path: 'a', message: 'Wrong.', fix: 'Write b.' };
 const warning: Warning = { code: 'not-asked', sidecar: 'git', message: 'Old.' };
 const sidecar = { name: 'git.docs', template: 'git', hash: '0', native: true, source: 's', containers: ['git-docs'] };
-const injected: Outcome = { kind: 'Injected', sidecars: [sidecar], patch: [], patchBase64: '', warnings: [] };
+const injected: Outcome = { kind: 'Injected', sidecars: [sidecar], patch: [], encoded: { base64: '' }, warnings: [] };
 const refused: Outcome = { kind: 'Refused', problems: [problem, { ...problem, path: 'c' }], warnings: [warning] };
 const failed: Outcome = { kind: 'Failed', problem, stack: 'at x' };
 const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: '1' };

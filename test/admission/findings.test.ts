@@ -15,7 +15,7 @@ const refused = (...problems: Problem[]): Outcome => ({ kind: 'Refused', problem
 const injected = (...warnings: Warning[]): Outcome => ({
   kind: 'Injected',
   sidecars: ['git', 'git.docs'].map((name) => ({ ...sidecar, name })),
-  ...{ patch: [], patchBase64: '', warnings },
+  ...{ patch: [], encoded: { base64: '' }, warnings },
 });
 const unchanged = (...warnings: Warning[]): Outcome => ({
   kind: 'Unchanged',

@@ -47,7 +47,7 @@ describe('warnings', () => {
 const problem = (code: Problem['code']): Problem => ({ code, path: `p.${code}`, message: 'Wrong.', fix: 'Do it.' });
 const sidecars: [] = [];
 const outcomes: readonly Outcome[] = [
-  { kind: 'Injected', sidecars, patch: [], patchBase64: 'W10=', warnings: [] },
+  { kind: 'Injected', sidecars, patch: [], encoded: { base64: 'W10=' }, warnings: [] },
   {
     kind: 'Unchanged',
     reasons: [{ code: 'opted-out', path: '', message: 'x' }],

@@ -63,7 +63,7 @@ export const bare: TriedPod = {
 export function injected(pod: TriedPod, ...objects: readonly PolicyObject[]): TriedPod {
   const outcome = inject({ pod: pod as unknown as Json, namespace: 'shop' }, stateWith(...objects));
   if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
-  const patch = JSON.parse(Buffer.from(outcome.patchBase64, 'base64').toString());
+  const patch = JSON.parse(Buffer.from(outcome.encoded.base64, 'base64').toString());
   return jsonPatch.applyPatch(structuredClone(pod), patch).newDocument;
 }
 

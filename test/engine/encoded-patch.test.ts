@@ -20,7 +20,7 @@ it('holds the edits of this pod, also when pods of other shapes with the same an
       for (const each of twice ? [pod, structuredClone(pod)] : [pod]) {
         const outcome = inject({ pod: each, namespace: 'default' }, builtInState);
         if (outcome.kind !== 'Injected') return;
-        const text = Buffer.from(outcome.patchBase64, 'base64').toString();
+        const text = Buffer.from(outcome.encoded.base64, 'base64').toString();
         expect(text).toBe(JSON.stringify(outcome.patch));
         again += texts.has(text) ? 1 : 0;
         texts.add(text);

@@ -1,11 +1,11 @@
 // The patch as an AdmissionReview carries it.
 import { describe, expect, it } from 'vitest';
-import type { Operation } from '../../src/core/outcome.ts';
+import type { Encoded, Operation } from '../../src/core/outcome.ts';
 import { type Entry, encodedPatch, maxPatch } from '../../src/engine/cache.ts';
 
 const entry = (): Entry => ({ plan: {} as Entry['plan'] }); // what is encoded does not depend on the plan
 const add = (value: Operation['value'], path = '/spec/volumes'): Operation => ({ op: 'add', path, value });
-const decoded = (text: string | undefined) => text && Buffer.from(text, 'base64').toString();
+const decoded = (encoded: Encoded | undefined) => encoded && Buffer.from(encoded.base64, 'base64').toString();
 /** As long as the texts whose JSON is kept. */
 const long = (start: string) => start + '"é\n'.repeat(400);
 

@@ -1,6 +1,6 @@
 // Plans and the cache: which requests share one, and what the pods that share it get.
 import { describe, expect, it } from 'vitest';
-import type { Operation } from '../../src/core/outcome.ts';
+import type { Encoded, Operation } from '../../src/core/outcome.ts';
 import type { Layer } from '../../src/core/source.ts';
 import { type Entry, encodedPatch, planFor } from '../../src/engine/cache.ts';
 import { inject } from '../../src/engine/inject.ts';
@@ -122,7 +122,7 @@ describe('the cache', () => {
 });
 
 describe('the encoded patch', () => {
-  const decoded = (text = '') => JSON.parse(Buffer.from(text, 'base64').toString());
+  const decoded = (encoded?: Encoded) => JSON.parse(Buffer.from(encoded?.base64 ?? '', 'base64').toString());
   const add = (path: string, value: Operation['value']): Operation => ({ op: 'add', path, value });
   const [a, b] = [{ name: 'a' }, { name: 'b' }];
   const base: Operation[] = [add('/x', [a, b]), add('/y', 'z')];

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { encodedLater } from '../../engine/cache.ts';
 import { inject } from '../../engine/inject.ts';
 import type { InjectionRequest } from '../../engine/request.ts';
 import { type Removal, uninject } from '../../engine/uninject.ts';
@@ -42,12 +43,5 @@ function forWritten(outcome: Outcome, pod: Json | undefined): Outcome {
   const first = outcome.patch.find((edit) => edit.path === `${path}/-`);
   if (!first) return outcome;
   const patch = outcome.patch.map((edit) => (edit === first ? { ...edit, path, value: [edit.value] } : edit));
-  const { kind, sidecars, warnings } = outcome;
-  return {
-    ...{ kind, sidecars, patch, warnings },
-    // On demand, because manifests do not need it.
-    get patchBase64() {
-      return Buffer.from(JSON.stringify(patch)).toString('base64');
-    },
-  };
+  return { ...outcome, patch, encoded: encodedLater(() => JSON.stringify(patch)) };
 }

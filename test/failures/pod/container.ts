@@ -80,8 +80,9 @@ export class Container {
   }
 
   /**
-   * Whether the program is so far that it handles the signal of its image: until then, the kernel drops it. Node handles
-   * SIGTERM from its start, by raising it again; our programs take their own names when they handle it themselves.
+   * Whether the program is so far that it handles the signal of its image: until then, the kernel drops it. Node
+   * handles SIGTERM from its start, by raising it again; our programs take their own names when they handle it
+   * themselves.
    */
   get canStop(): boolean {
     const first = this.#first();
