@@ -68,20 +68,22 @@ function flowNode({ value, from, to, items }: LineFlow, text: string): Node {
 }
 
 function pairOf(key: LineScalar, node: LineNode | undefined, text: string) {
-  const name = scalarNode(key, text);
   const value = node ? nodesOf(node, text) : new Scalar(null);
+  const token = flowScalar(key, text);
   const srcToken = {
-    start: [],
-    key: flowScalar(key, text),
-    sep: [mark('map-value-ind', key.to, ':')],
+    ...{ start: [], key: token, sep: [mark('map-value-ind', key.to, ':')] },
     ...(value.srcToken && { value: value.srcToken }),
   };
-  return Object.assign(new Pair<Node, Node>(name, value), { srcToken });
+  return Object.assign(new Pair<Node, Node>(scalarOf(key, token), value), { srcToken });
 }
 
 function scalarNode(scalar: LineScalar, text: string): Node {
-  const node = new Scalar(scalar.value);
-  node.srcToken = scalar.kind === 'literal' ? blockScalar(scalar, text) : flowScalar(scalar, text);
+  return scalarOf(scalar, scalar.kind === 'literal' ? blockScalar(scalar, text) : flowScalar(scalar, text));
+}
+
+function scalarOf({ value }: LineScalar, token: CST.FlowScalar | CST.BlockScalar): Node {
+  const node = new Scalar(value);
+  node.srcToken = token;
   return node;
 }
 

@@ -2,6 +2,9 @@ import type { Json } from '../core/json.ts';
 import { type LineScalar, uncommon } from './line-tree.ts';
 import { plainScalar } from './schema.ts';
 
+/** Columns that the lines of a literal block may begin at. */
+const widest = 200;
+
 const word = /[\w./][\w./-]{0,199}(?=:[ \n])/y;
 const single = /'(?:[^'\n]|'')*'/y;
 const double = /"(?:[^"\\\n]|\\["\\nrt])*"/y;
@@ -44,9 +47,9 @@ function quotedAt(text: string, at: number): LineScalar<string> | undefined {
   return { kind, value: inside.includes('\\') ? JSON.parse(`"${inside}"`) : inside, from: at, to };
 }
 
-/** The value of an unquoted scalar. Only few begin like a number or a word such as `true`. */
+/** The value of an unquoted scalar. Only few look like a number or a word such as `true`. */
 function plainValue(text: string): Json {
-  return /^[-+.~\dnNyYtTfFoO]/.test(text) ? plainScalar(text) : text;
+  return /^(?:[-+.~\d]|[nNyYtTfFoO][a-zA-Z]{0,4}$)/.test(text) ? plainScalar(text) : text;
 }
 
 /** The literal block at a position, below a collection at a column; the line behind its header begins it. */
@@ -57,14 +60,25 @@ export function literalAt(text: string, at: number, column: number): LineScalar<
   const first = endOfMatch(/\n+/y, text, begin);
   const indent = text.slice(first, endOfMatch(/ */y, text, first));
   if (indent.length <= column) throw uncommon;
-  let to = begin;
-  for (let line = first; text.startsWith(indent, line); ) {
-    to = text.indexOf('\n', line);
-    // A line of mere blanks, of which readers keep more or less.
-    if (text[to - 1] === ' ' && text.slice(line, to).trim() === '') throw uncommon;
-    line = to + 1;
-    while (text[line] === '\n') line++;
-  }
-  const value = text.slice(begin, to).replaceAll(`\n${indent}`, '\n').slice(1);
+  const end = endOfBlock(indent);
+  end.lastIndex = first - 1;
+  let to = end.exec(text)?.index ?? text.length;
+  while (text[to - 1] === '\n') to--;
+  const block = text.slice(begin, to);
+  // A line of mere blanks, of which readers keep more or less.
+  if (/\n +(?:\n|$)/.test(block)) throw uncommon;
+  const value = block.replaceAll(`\n${indent}`, '\n').slice(1);
   return { kind: 'literal', value: isClipped ? `${value}\n` : value, from: at, to };
+}
+
+const endsOfBlocks = new Map<string, RegExp>();
+
+/** Finds a line break before a line that has text, and less indentation. */
+function endOfBlock(indent: string): RegExp {
+  const known = endsOfBlocks.get(indent);
+  if (known) return known;
+  if (indent.length > widest) throw uncommon;
+  const end = new RegExp(`\\n(?!\\n|${indent})`, 'g');
+  endsOfBlocks.set(indent, end);
+  return end;
 }

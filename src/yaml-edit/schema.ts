@@ -5,6 +5,8 @@ import type { Json } from '../core/json.ts';
 const nothing = /^(?:~|null|Null|NULL)?$/;
 const truth = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
 const untruth = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
+/** In characters, also of `-.inf`. */
+const longestWord = 5;
 const integer = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/;
 const fraction = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
@@ -19,10 +21,11 @@ function readNumber(text: string): number | string {
 
 /** The value of a plain scalar: see `schema`. */
 export function plainScalar(text: string): Json {
+  if (/^[-+.0-9]/.test(text)) return readNumber(text);
+  if (text.length > longestWord) return text;
   if (nothing.test(text)) return null;
   if (truth.test(text)) return true;
-  if (untruth.test(text)) return false;
-  return /^[-+.0-9]/.test(text) ? readNumber(text) : text;
+  return untruth.test(text) ? false : text;
 }
 
 function tag(name: string, test: RegExp, resolve: ScalarTag['resolve']): ScalarTag {
@@ -53,6 +56,7 @@ export function parseOptions(keepSourceTokens: boolean): ParseOptions & Document
 
 /** True when some parser of YAML 1.1 or 1.2 may not read the unquoted text as this string. */
 export function readsAsOther(text: string): boolean {
+  if (text.length > longestWord && !/^[-+._0-9]/.test(text)) return false;
   if (nothing.test(text) || truth.test(text) || untruth.test(text)) return true;
   if (/^(?:null|true|false|yes|no|on|off|y|n|=|<<|[-+]?\.(?:inf|nan))$/i.test(text)) return true;
   return /^[-+]?[._]*[0-9]/.test(text) && !/^[0-9]+(?:m|[KMGTP]i?|s|h)$/.test(text);

@@ -70,20 +70,44 @@ function isFull(value: Json): boolean {
 
 /**
  * Adds a scalar or an empty collection behind a head: a text of several lines as a block scalar, if it keeps its blanks
- * there. Empty lines get no indentation.
+ * there.
  */
 function pushLeaf(lines: string[], value: Json, page: Page, indent: string, head: string): void {
-  if (typeof value !== 'string' || !isBlock(value, page)) lines.push(head + lineText(value, page));
-  else {
-    const isEnded = value.endsWith('\n');
-    lines.push(`${head}${isEnded ? '|' : '|-'}`);
-    for (const line of (isEnded ? value.slice(0, -1) : value).split('\n')) lines.push(line === '' ? '' : indent + line);
-  }
+  const block = typeof value === 'string' ? blockLinesOf(value, page, indent) : undefined;
+  if (block) lines.push(head + block.mark, block.lines);
+  else lines.push(head + lineText(value, page));
 }
 
-function isBlock(text: string, page: Page): boolean {
-  if (!text.includes('\n') || page.quotesOnly || page.json) return false;
-  return !/^\s/.test(text) && !text.endsWith('\n\n') && !/[ \t]$/m.test(text) && !unprintable.test(text);
+/** A block scalar: the mark behind its key, and its lines, which are kept as one. */
+interface BlockScalar {
+  readonly mark: '|' | '|-';
+  readonly lines: string;
+}
+
+/** Those of long texts, such as the scripts of templates, which many documents get: by style, then by text. */
+const longBlocks = new Map<string, Map<string, BlockScalar | undefined>>();
+const longText = 1024;
+const mostKept = 64;
+
+/** Undefined for a text that is not written as a block scalar. */
+function blockLinesOf(text: string, page: Page, indent: string): BlockScalar | undefined {
+  if (!text.includes('\n') || page.quotesOnly || page.json) return undefined;
+  if (text.length < longText) return blockScalar(text, page, indent);
+  const style = page.lineBreak + indent;
+  const kept = longBlocks.get(style) ?? new Map<string, BlockScalar | undefined>();
+  if (kept.has(text)) return kept.get(text);
+  if (longBlocks.size >= mostKept || kept.size >= mostKept) longBlocks.clear();
+  const block = blockScalar(text, page, indent);
+  longBlocks.set(style, kept.set(text, block));
+  return block;
+}
+
+/** Empty lines get no indentation. */
+function blockScalar(text: string, { lineBreak }: Page, indent: string): BlockScalar | undefined {
+  if (/^\s/.test(text) || text.endsWith('\n\n') || /[ \t]$/m.test(text) || unprintable.test(text)) return undefined;
+  const isEnded = text.endsWith('\n');
+  const lines = indent + (isEnded ? text.slice(0, -1) : text).replace(/\n(?!\n)/g, `\n${indent}`);
+  return { mark: isEnded ? '|' : '|-', lines: lines.replaceAll('\n', lineBreak) };
 }
 
 /** Characters that parsers may refuse or fold. */
