@@ -108,7 +108,8 @@ function insertion(position: number, column: number, lines: readonly string[], p
     else if (first < text.length && text[first] !== '\n' && text[first] !== '\r') break;
   }
   const whole = at === 0 || text[at - 1] === '\n';
-  const added = whole ? lines.map((line) => line + lineBreak).join('') : lineBreak + lines.join(lineBreak);
+  const joined = lines.join(lineBreak);
+  const added = whole ? joined + lineBreak : lineBreak + joined;
   return { from: at, to: at, text: added };
 }
 
@@ -125,5 +126,5 @@ function leading(dash: number, lines: readonly string[], page: Page): Splice {
     };
   }
   while (at > 0 && text.slice(lineStart(text, at - 1), at).startsWith(`${indent}#`)) at = lineStart(text, at - 1);
-  return { from: at, to: at, text: lines.map((line) => line + lineBreak).join('') };
+  return { from: at, to: at, text: lines.join(lineBreak) + lineBreak };
 }

@@ -55,7 +55,7 @@ export function deliver(
     ...[...input.notes, ...reportLines(result.injections)],
     ...(written === undefined ? [] : [written === '' ? 'no file changes' : printable(`wrote ${written}`)]),
   ];
-  for (const line of [...(quiet ? [] : report), ...print.warnings]) console.stderr(`${line}\n`);
+  console.stderr([...(quiet ? [] : report), ...print.warnings].map((line) => `${line}\n`).join(''));
   console.stdout(print.text);
   return exitCode && print.text !== '' ? 1 : 0;
 }
