@@ -18,11 +18,7 @@ export function nodesOf(node: LineNode, text: string): Node {
 function mapNode({ from, items }: LineMap, text: string): Node {
   const map = new YAMLMap<Node, Node | null>();
   const token: CST.BlockMap = { type: 'block-map', offset: from, indent, items: [] };
-  for (const { key, node } of items) {
-    const pair = pairOf(key, node, text);
-    token.items.push(pair.srcToken);
-    map.items.push(pair);
-  }
+  for (const { key, node } of items) addPair(map, token.items, key, node, text);
   map.srcToken = token;
   return map;
 }
@@ -32,7 +28,7 @@ function listNode({ from, items }: LineList, text: string): Node {
   const token: CST.BlockSequence = { type: 'block-seq', offset: from, indent, items: [] };
   for (const { dash, node } of items) {
     const value = node ? nodesOf(node, text) : new Scalar(null);
-    token.items.push({ start: [mark('seq-item-ind', dash, '-')], ...(value.srcToken && { value: value.srcToken }) });
+    token.items.push(withValue({ start: [mark('seq-item-ind', dash, '-')] }, value));
     list.items.push(value);
   }
   list.srcToken = token;
@@ -52,13 +48,10 @@ function flowNode({ value, from, to, items }: LineFlow, text: string): Node {
   const map = new YAMLMap<Node, Node | null>();
   const list = new YAMLSeq<Node>();
   for (const { key, node } of items) {
-    if (key) {
-      const pair = pairOf(key, node, text);
-      token.items.push(pair.srcToken);
-      map.items.push(pair);
-    } else {
+    if (key) addPair(map, token.items, key, node, text);
+    else {
       const item = nodesOf(node, text);
-      token.items.push({ start: [], ...(item.srcToken && { value: item.srcToken }) });
+      token.items.push(withValue({ start: [] }, item));
       list.items.push(item);
     }
   }
@@ -67,14 +60,25 @@ function flowNode({ value, from, to, items }: LineFlow, text: string): Node {
   return node;
 }
 
-function pairOf(key: LineScalar, node: LineNode | undefined, text: string) {
+function addPair(
+  map: YAMLMap<Node, Node | null>,
+  tokens: CST.CollectionItem[],
+  key: LineScalar,
+  node: LineNode | undefined,
+  text: string,
+): void {
   const value = node ? nodesOf(node, text) : new Scalar(null);
   const token = flowScalar(key, text);
-  const srcToken = {
-    ...{ start: [], key: token, sep: [mark('map-value-ind', key.to, ':')] },
-    ...(value.srcToken && { value: value.srcToken }),
-  };
-  return Object.assign(new Pair<Node, Node>(scalarOf(key, token), value), { srcToken });
+  const pair = new Pair<Node, Node>(scalarOf(key, token), value);
+  pair.srcToken = withValue({ start: [], key: token, sep: [mark('map-value-ind', key.to, ':')] }, value);
+  tokens.push(pair.srcToken);
+  map.items.push(pair);
+}
+
+/** An item with the token of its value, if that has one. */
+function withValue<Item extends CST.CollectionItem>(item: Item, { srcToken }: Node): Item {
+  if (srcToken) item.value = srcToken;
+  return item;
 }
 
 function scalarNode(scalar: LineScalar, text: string): Node {
