@@ -9,9 +9,12 @@ const labels = {
 
 /**
  * Creates the namespace, and waits for the service account without which no pod is taken. Its name also says which
- * webhook is asked (see outside-webhook.ts).
+ * webhook is asked (see outside-webhook.ts). One that is on its way out, after tests that failed, goes first.
  */
 export async function createNamespace(target: Target, name: string): Promise<void> {
+  const leaving = ['get', 'namespace', name, '--ignore-not-found', '-o', 'jsonpath={.metadata.deletionTimestamp}'];
+  if ((await target.kubectl(leaving)) !== '')
+    await target.kubectl(['wait', '--for=delete', `namespace/${name}`, '--timeout=300s']);
   await target.apply('default', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
   await target.kubectl(['wait', '-n', name, '--for=create', 'serviceaccount/default', '--timeout=180s']);
 }
