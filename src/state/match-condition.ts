@@ -13,16 +13,16 @@ const maxText = 90_000;
  * pod that exceeds it is not created. Where the names do not fit, every sidecar is required in the namespaces that have
  * one of their own; where these do not fit either, in all namespaces.
  */
-export function needsText({ required, lenient }: RequiredSidecars): string {
+export function needsText({ required, lenient, strictIn }: RequiredSidecars): string {
   if (required.length === 0) return 'false';
   const exact = anyKey(
-    lenient.length > 0 ? `${startsWith(required)} && !${startsWith(lenient)}` : startsWith(required),
+    lenient.length > 0 ? `${startsWith(required)} && !${startsWith(lenient, strictIn)}` : startsWith(required),
   );
   if (exact.length <= maxText) return exact;
   const shared = required.filter((name) => !name.includes('/'));
   const namespaces = new Set(required.filter((name) => name.includes('/')).map((name) => name.split('/', 1).join()));
   if (namespaces.size === 0) return asksText;
-  const coarse = `request.namespace in ${listText([...namespaces])} ? ${asksText} : ${needsText({ required: shared, lenient })}`;
+  const coarse = `request.namespace in ${listText([...namespaces])} ? ${asksText} : ${needsText({ required: shared, lenient, strictIn: [] })}`;
   return coarse.length <= maxText ? coarse : asksText;
 }
 
@@ -31,13 +31,19 @@ function anyKey(condition: string): string {
   return `has(object.metadata.annotations) && object.metadata.annotations.exists(key, key.startsWith('${prefix}') && ${condition})`;
 }
 
-/** What follows the prefix of `key` is one of the names, or begins with one and a hyphen or a dot. */
-function startsWith(names: readonly string[]): string {
+/**
+ * What follows the prefix of `key` is one of the names, or begins with one and a hyphen or a dot. `except` are names
+ * that do not count in a namespace: `shop/git-lfs`.
+ */
+function startsWith(names: readonly string[], except: readonly string[] = []): string {
   const shared = names.filter((name) => !name.includes('/'));
   const own = names.filter((name) => name.includes('/'));
+  const begins = 'word.substring(0, n)';
+  const ownBegins = `request.namespace + '/' + ${begins}`;
+  const unless = except.length > 0 ? ` && !(${ownBegins} in ${listText(except)})` : '';
   const among = [
-    ...(shared.length > 0 ? [`word.substring(0, n) in ${listText(shared)}`] : []),
-    ...(own.length > 0 ? [`request.namespace + '/' + word.substring(0, n) in ${listText(own)}`] : []),
+    ...(shared.length > 0 ? [`${begins} in ${listText(shared)}${unless}`] : []),
+    ...(own.length > 0 ? [`${ownBegins} in ${listText(own)}`] : []),
   ];
   const lengths = new Set(names.map((name) => name.length - name.indexOf('/') - 1));
   const ends = "n <= size(word) && (n == size(word) || word.charAt(n) in ['-', '.'])";

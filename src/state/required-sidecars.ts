@@ -6,6 +6,8 @@ export interface RequiredSidecars {
   readonly required: readonly string[];
   /** Those with `Ignore` whose name begins with that of a required one: `git-lfs` beside `git`. */
   readonly lenient: readonly string[];
+  /** `shop/git-lfs` where the namespace `shop` requires a longer name, such as `git-lfs-x`: it is not lenient there. */
+  readonly strictIn: readonly string[];
 }
 
 /** The sidecars for whose pods the API server waits when no injector answers, as their templates say. Sorted. */
@@ -16,16 +18,21 @@ export function requiredSidecars({ catalog, namespaces }: State): RequiredSideca
       if (document.kind === 'SidecarTemplate') policies.set(`${namespace}/${name}`, failurePolicy);
   const names = [...policies.keys()].sort();
   const required = names.filter((name) => policies.get(name) === 'Fail');
-  return { required, lenient: lenientBeside(required, names) };
-}
-
-/** Without those that a longer required name begins with: there, the stricter one counts. */
-function lenientBeside(required: readonly string[], names: readonly string[]): string[] {
-  const fail = new Set(required);
   const words = new Set(required.map(wordOf));
-  const longer = new Set([...words].flatMap(beginningsOf));
-  const beginsRequired = (name: string) => beginningsOf(wordOf(name)).some((start) => words.has(start));
-  return names.filter((name) => !fail.has(name) && beginsRequired(name) && !longer.has(wordOf(name)));
+  const beginnings = new Set(
+    required.flatMap((name) => beginningsOf(wordOf(name)).map((word) => scopeOf(name) + word)),
+  );
+  const lenient = names.filter(
+    (name) =>
+      policies.get(name) !== 'Fail' &&
+      beginningsOf(wordOf(name)).some((word) => words.has(word)) &&
+      // Where a longer required name begins with it, the stricter one counts.
+      !beginnings.has(wordOf(name)) &&
+      !beginnings.has(name),
+  );
+  const lenientNames = new Set(lenient);
+  const strictIn = [...beginnings].filter((name) => scopeOf(name) !== '' && lenientNames.has(wordOf(name))).sort();
+  return { required, lenient, strictIn };
 }
 
 /** `a-b-c` begins with `a` and `a-b`. */
@@ -34,3 +41,5 @@ function beginningsOf(word: string): string[] {
 }
 
 const wordOf = (name: string) => name.slice(name.indexOf('/') + 1);
+/** `shop/` of `shop/cache`, nothing of `git`. */
+const scopeOf = (name: string) => name.slice(0, name.indexOf('/') + 1);

@@ -67,7 +67,7 @@ async function register(required: readonly string[]): Promise<void> {
       rules,
     },
     clientConfig: { url: 'https://127.0.0.1:1/', caBundle },
-    matchConditions: [{ name: 'asks', expression: needsText({ required, lenient: [] }) }],
+    matchConditions: [{ name: 'asks', expression: needsText({ required, lenient: [], strictIn: [] }) }],
   };
   const body = {
     apiVersion: 'admissionregistration.k8s.io/v1',

@@ -11,7 +11,7 @@ import { policy } from '../policy/policy.ts';
 import { entriesFor, holds } from './conditions.ts';
 
 const fail = { failurePolicy: 'Fail' };
-const names = ['shop', 'other'];
+const names = ['shop', 'other', 'web'];
 const { state } = createClusterState(builtInState)(
   names.map((name) => ({ name, annotations: {} })),
   [
@@ -22,6 +22,8 @@ const { state } = createClusterState(builtInState)(
     template('cache', fail, 'shop'),
     template('cache-lite', {}, 'shop'),
     template('strict-own', {}, 'shop'),
+    template('strict-extra-own', fail, 'web'),
+    template('cache-lite-own', fail, 'web'),
   ].map((object) => ({ ...object, metadata: { ...object.metadata, uid: object.metadata.name } })),
 );
 
@@ -49,6 +51,9 @@ describe('a pod in a namespace whose annotations do not count', () => {
     ['sets a parameter of that', 'other', { 'strict-extra-greeting.a': 'x' }, ['optional']],
     ['sets a parameter with a similar name', 'other', { 'strict-extras': 'x' }, ['required']],
     ['asks for both', 'other', { strict: 'true', 'strict-extra': 'true' }, ['required']],
+    ['asks for it where a longer one is required', 'web', { 'strict-extra': 'true' }, ['required']],
+    ['asks for that longer one', 'web', { 'strict-extra-own': 'true' }, ['required']],
+    ['asks for the longer one of another namespace', 'other', { 'strict-extra-own': 'true' }, ['optional']],
     ['asks for a shorter name with Ignore', 'other', { mild: 'true', 'mild-str': 'x' }, ['optional']],
     ['asks for the longer one with Fail', 'other', { 'mild-strict': 'true' }, ['required']],
     ['asks for a required one of its namespace', 'shop', { cache: 'true' }, ['required']],
@@ -138,7 +143,7 @@ const needs = (sidecars: RequiredSidecars, word: string, namespace = 'shop') =>
 describe('the condition for required sidecars', () => {
   const templates = fc.dictionary(
     fc.constantFrom('a', 'a-b', 'a-b-c', 'b', 'b-a', 'ab'),
-    fc.record({ failurePolicy: fc.constantFrom('Fail', 'Ignore'), own: fc.boolean() }),
+    fc.record({ failurePolicy: fc.constantFrom('Fail', 'Ignore'), scope: fc.constantFrom('', 'shop', 'other') }),
   );
   const word = fc.tuple(
     fc.constantFrom('a', 'a-b', 'a-b-c', 'b', 'b-a', 'ab', 'c'),
@@ -150,24 +155,31 @@ describe('the condition for required sidecars', () => {
       fc.property(templates, word, (all, parts) => {
         const word = parts.join('');
         const list = Object.entries(all).map(([name, fields]) => ({ name, ...fields }));
-        const documents = list.map(({ name, failurePolicy, own }) => {
-          const document = { kind: own ? 'SidecarTemplate' : 'ClusterSidecarTemplate' };
-          return { name, failurePolicy, own, document };
+        const documents = list.map(({ name, failurePolicy, scope }) => {
+          const document = { kind: scope === '' ? 'ClusterSidecarTemplate' : 'SidecarTemplate' };
+          return { name, failurePolicy, scope, document };
         });
-        const catalog = (templates: object[]) => ({ ...builtInState.catalog, templates }) as State['catalog'];
+        const catalogOf = (...scopes: string[]) =>
+          ({
+            ...builtInState.catalog,
+            templates: documents.filter(({ scope }) => scopes.includes(scope)) as object[],
+          }) as State['catalog'];
         const sidecars = requiredSidecars({
           ...builtInState,
-          catalog: catalog(documents.filter(({ own }) => !own)),
-          namespaces: new Map([['shop', { annotations: {}, catalog: catalog(documents) }]]),
+          catalog: catalogOf(''),
+          namespaces: new Map(
+            ['shop', 'other'].map((name) => [name, { annotations: {}, catalog: catalogOf('', name) }]),
+          ),
         });
-        const begins = list
+        const visible = list.filter(({ scope }) => scope !== 'other');
+        const begins = visible
           .filter(({ name }) => word === name || word.startsWith(`${name}-`) || word.startsWith(`${name}.`))
           .sort((x, y) => y.name.length - x.name.length);
         const [longest] = begins;
         const isNeeded = needs(sidecars, word);
         if (longest?.failurePolicy === 'Fail') expect(isNeeded).toBe(true);
         if (begins.every(({ failurePolicy }) => failurePolicy === 'Ignore')) expect(isNeeded).toBe(false);
-        const hasLonger = list.some(
+        const hasLonger = visible.some(
           ({ name, failurePolicy }) => failurePolicy === 'Fail' && name.startsWith(`${longest?.name}-`),
         );
         if (longest?.failurePolicy === 'Ignore' && !hasLonger) expect(isNeeded).toBe(false);
@@ -177,7 +189,7 @@ describe('the condition for required sidecars', () => {
   });
 
   it('is false where nothing is required', () => {
-    expect(needsText({ required: [], lenient: [] })).toBe('false');
+    expect(needsText({ required: [], lenient: [], strictIn: [] })).toBe('false');
   });
 
   // The API server compiles 100,000 characters.
@@ -186,7 +198,7 @@ describe('the condition for required sidecars', () => {
   const limit = 100_000;
 
   it('takes every sidecar of a namespace for a required one where the names of all namespaces do not fit', () => {
-    const sidecars = { required: ['git', ...many(4000, 'shop/')], lenient: ['git-lfs'] };
+    const sidecars = { required: ['git', ...many(4000, 'shop/')], lenient: ['git-lfs'], strictIn: [] };
     expect(needsText(sidecars).length).toBeLessThan(limit);
     expect(needs(sidecars, 'topz')).toBe(true);
     expect(needs(sidecars, 'topz', 'other')).toBe(false);
@@ -198,7 +210,7 @@ describe('the condition for required sidecars', () => {
     ['names of the cluster', many(4000)],
     ['namespaces', many(4000).map((name) => `${name}/git`)],
   ])('takes every sidecar for a required one where the %s do not fit', (_, required) => {
-    const sidecars = { required, lenient: [] };
+    const sidecars = { required, lenient: [], strictIn: [] };
     expect(needsText(sidecars).length).toBeLessThan(limit);
     expect(needs(sidecars, 'topz', 'other')).toBe(true);
     expect(needs(sidecars, 'status')).toBe(false);
