@@ -87,7 +87,7 @@ interface BlockScalar {
 /** Those of long texts, such as the scripts of templates, which many documents get: by style, then by text. */
 const longBlocks = new Map<string, Map<string, BlockScalar | undefined>>();
 const longText = 1024;
-const mostKept = 64;
+const mostKept = 16;
 
 /** Undefined for a text that is not written as a block scalar. */
 function blockLinesOf(text: string, page: Page, indent: string): BlockScalar | undefined {
@@ -96,7 +96,8 @@ function blockLinesOf(text: string, page: Page, indent: string): BlockScalar | u
   const style = page.lineBreak + indent;
   const kept = longBlocks.get(style) ?? new Map<string, BlockScalar | undefined>();
   if (kept.has(text)) return kept.get(text);
-  if (longBlocks.size >= mostKept || kept.size >= mostKept) longBlocks.clear();
+  if (kept.size >= mostKept) kept.clear();
+  if (longBlocks.size >= mostKept) longBlocks.clear();
   const block = blockScalar(text, page, indent);
   longBlocks.set(style, kept.set(text, block));
   return block;
