@@ -1,7 +1,8 @@
 // A receiver of lines over HTTP that can be away, or say no.
+import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
@@ -79,6 +80,10 @@ export async function startReceiver(port = 0, identity?: Identity): Promise<Rece
     },
     hangUp: () => server.closeAllConnections(),
     async untilLeft() {
+      // They are accepted in their order: once this one has been, so have those that a killed program has made.
+      const last = connect(own, '127.0.0.1').resume();
+      last.end();
+      await once(last, 'close');
       while ((await promisify(server.getConnections).call(server)) > 0) await sleep(5);
     },
     close: () =>
