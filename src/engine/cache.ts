@@ -74,27 +74,25 @@ export function encodedPatch(entry: Entry, patch: readonly Operation[]): Encoded
   }
   const json = `[${parts.join(',')}]`;
   if (json.length * 3 > maxPatch && Buffer.byteLength(json) > maxPatch) return undefined;
-  const encoded = encodedLater(() => json);
+  const encoded = new EncodedLater(json);
   if (json.length <= maxKept) entry.last = { patch, encoded };
   return encoded;
 }
 
 /** Encodes the JSON of a patch once, when somebody asks for it: what is written into manifests is never encoded. */
-export function encodedLater(json: () => string): Encoded {
-  return new Later(json);
-}
+class EncodedLater implements Encoded {
+  #json: string;
+  #base64: string | undefined;
 
-class Later implements Encoded {
-  #json: (() => string) | undefined;
-  #base64 = '';
-
-  constructor(json: () => string) {
+  constructor(json: string) {
     this.#json = json;
   }
 
   get base64(): string {
-    if (this.#json) this.#base64 = Buffer.from(this.#json()).toString('base64');
-    this.#json = undefined;
+    if (this.#base64 === undefined) {
+      this.#base64 = Buffer.from(this.#json).toString('base64');
+      this.#json = '';
+    }
     return this.#base64;
   }
 }

@@ -2,9 +2,6 @@ import type { Json } from '../core/json.ts';
 import { type LineScalar, uncommon } from './line-tree.ts';
 import { plainScalar } from './schema.ts';
 
-/** Columns that the lines of a literal block may begin at. */
-const widest = 200;
-
 const word = /[\w./][\w./-]{0,199}(?=:[ \n])/y;
 const single = /'(?:[^'\n]|'')*'/y;
 const double = /"(?:[^"\\\n]|\\["\\nrt])*"/y;
@@ -60,25 +57,14 @@ export function literalAt(text: string, at: number, column: number): LineScalar<
   const first = endOfMatch(/\n+/y, text, begin);
   const indent = text.slice(first, endOfMatch(/ */y, text, first));
   if (indent.length <= column) throw uncommon;
-  const end = endOfBlock(indent);
-  end.lastIndex = first - 1;
-  let to = end.exec(text)?.index ?? text.length;
-  while (text[to - 1] === '\n') to--;
-  const block = text.slice(begin, to);
-  // A line of mere blanks, of which readers keep more or less.
-  if (/\n +(?:\n|$)/.test(block)) throw uncommon;
-  const value = block.replaceAll(`\n${indent}`, '\n').slice(1);
+  let to = begin;
+  for (let line = first; text.startsWith(indent, line); ) {
+    to = text.indexOf('\n', line);
+    // A line of mere blanks, of which readers keep more or less.
+    if (text[to - 1] === ' ' && text.slice(line, to).trim() === '') throw uncommon;
+    line = to + 1;
+    while (text[line] === '\n') line++;
+  }
+  const value = text.slice(begin, to).replaceAll(`\n${indent}`, '\n').slice(1);
   return { kind: 'literal', value: isClipped ? `${value}\n` : value, from: at, to };
-}
-
-const endsOfBlocks = new Map<string, RegExp>();
-
-/** Finds a line break before a line that has text, and less indentation. */
-function endOfBlock(indent: string): RegExp {
-  const known = endsOfBlocks.get(indent);
-  if (known) return known;
-  if (indent.length > widest) throw uncommon;
-  const end = new RegExp(`\\n(?!\\n|${indent})`, 'g');
-  endsOfBlocks.set(indent, end);
-  return end;
 }

@@ -29,14 +29,6 @@ export function parseForEditing(text: string): Editable | { readonly problem: Pr
 export function plain(value: Json): Json {
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? 0 : value;
   if (Array.isArray(value)) return value.map(plain);
-  const copy: Record<string, Json> = {};
-  for (const [key, inner] of Object.entries(value)) {
-    if (inner === undefined) continue;
-    if (key === '__proto__') Object.defineProperty(copy, key, { ...ownValue, value: plain(inner) });
-    else copy[key] = plain(inner);
-  }
-  return copy;
+  const entries = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, plain(inner)]));
 }
-
-/** Assigning to `__proto__` would not make a key. */
-const ownValue = { enumerable: true, writable: true, configurable: true } as const;

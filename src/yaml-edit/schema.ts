@@ -12,7 +12,6 @@ const fraction = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
 /** A number, or the text itself when it only begins like a number. */
 function readNumber(text: string): number | string {
-  if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
   const plain = text.startsWith('.') ? text : text.replaceAll('_', '');
   if (!integer.test(plain)) return fraction.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : text;
   const digits = plain.replace(/^[-+]/, '');

@@ -5,6 +5,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Api, openApi } from '../../src/cluster/api.ts';
 import { needsText } from '../../src/state/match-condition.ts';
+import type { RequiredSidecars } from '../../src/state/required-sidecars.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { applied } from './setup.ts';
 
@@ -53,7 +54,7 @@ async function judged(name: string, words: readonly string[]): Promise<'concerne
   return 'concerned';
 }
 
-async function register(required: readonly string[]): Promise<void> {
+async function register(required: readonly string[], more: Partial<RequiredSidecars> = {}): Promise<void> {
   registrations += 1;
   const path = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/needs';
   const caBundle = Buffer.from(cluster.caPem).toString('base64');
@@ -67,7 +68,7 @@ async function register(required: readonly string[]): Promise<void> {
       rules,
     },
     clientConfig: { url: 'https://127.0.0.1:1/', caBundle },
-    matchConditions: [{ name: 'asks', expression: needsText({ required, lenient: [], strictIn: [] }) }],
+    matchConditions: [{ name: 'asks', expression: needsText({ required, lenient: [], strictIn: [], ...more }) }],
   };
   const body = {
     apiVersion: 'admissionregistration.k8s.io/v1',
@@ -106,6 +107,19 @@ describe.each([
     expect(await judged('stranger', crowd)).toBe('created');
     expect(await judged('stranger', [...crowd, required[0] ?? ''])).toBe('concerned');
   });
+});
+
+it('a longer required name of one namespace makes a sidecar of the cluster required there, and nowhere else', async () => {
+  const names = shared(300);
+  const longer = names.map((name) => `team-7/${name}-extra-own`);
+  await register([...names, ...longer], {
+    lenient: names.map((name) => `${name}-extra`),
+    strictIn: names.map((name) => `team-7/${name}-extra`),
+  });
+  const [name = ''] = names;
+  await vi.waitFor(async () => expect(await judged('stranger', [name])).toBe('concerned'), { timeout: 60_000 });
+  expect(await judged('stranger', [`${name}-extra`, ...crowd])).toBe('created');
+  for (const word of [`${name}-extra`, `${name}-extra-own`]) expect(await judged('team-7', [word])).toBe('concerned');
 });
 
 describe('where the names do not fit into a condition', () => {

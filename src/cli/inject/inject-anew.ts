@@ -1,6 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { encodedLater } from '../../engine/cache.ts';
 import { inject } from '../../engine/inject.ts';
 import type { InjectionRequest } from '../../engine/request.ts';
 import { type Removal, uninject } from '../../engine/uninject.ts';
@@ -43,5 +42,13 @@ function forWritten(outcome: Outcome, pod: Json | undefined): Outcome {
   const first = outcome.patch.find((edit) => edit.path === `${path}/-`);
   if (!first) return outcome;
   const patch = outcome.patch.map((edit) => (edit === first ? { ...edit, path, value: [edit.value] } : edit));
-  return { ...outcome, patch, encoded: encodedLater(() => JSON.stringify(patch)) };
+  return {
+    ...{ ...outcome, patch },
+    // On demand, because manifests do not need it.
+    encoded: {
+      get base64() {
+        return Buffer.from(JSON.stringify(patch)).toString('base64');
+      },
+    },
+  };
 }

@@ -99,21 +99,23 @@ describe('the installed chart', () => {
   });
 
   it('loses no pod while all injectors are replaced', async () => {
-    let over = false;
-    const restarted = (async () => {
-      await target.kubectl(['rollout', 'restart', '-n', release, `deployment/${release}`]);
-      await target.kubectl(['rollout', 'status', '-n', release, `deployment/${release}`, '--timeout=600s']);
-    })().finally(() => {
-      over = true;
-    });
-    restarted.catch(() => {}); // told below
     let tries = 0;
-    while (!over) {
-      expect(await containersOf(topz)).toEqual(['sidecar-topz', 'app']);
-      tries++;
+    // On a busy machine one replacement can be over after a few tries.
+    while (tries <= 5) {
+      let over = false;
+      const restarted = (async () => {
+        await target.kubectl(['rollout', 'restart', '-n', release, `deployment/${release}`]);
+        await target.kubectl(['rollout', 'status', '-n', release, `deployment/${release}`, '--timeout=600s']);
+      })().finally(() => {
+        over = true;
+      });
+      restarted.catch(() => {}); // told below
+      while (!over) {
+        expect(await containersOf(topz)).toEqual(['sidecar-topz', 'app']);
+        tries++;
+      }
+      await restarted;
     }
-    await restarted;
-    expect(tries, 'on a busy machine each takes a second').toBeGreaterThan(0);
   });
 
   it('is removed whole: nothing is left but what NOTES say, and no webhook that would hold pods up', async () => {
