@@ -31,9 +31,8 @@ function lostGuarantee({ spec }: Pod, selected: SelectedInstance, added: readonl
   const burstable = added.find((container) => !isGuaranteed(container));
   if (!burstable) return undefined;
   const settings = equalSettings(burstable, selected);
-  const cure =
-    settings.length > 0 ? `set ${settings.join(' and ')}` : 'its template must set equal requests and limits';
-  return `with the sidecar ${selected.template.name}, the pod is Burstable and no longer Guaranteed. To keep it Guaranteed, ${cure}`;
+  const fix = settings.length > 0 ? `set ${settings.join(' and ')}` : 'its template must set equal requests and limits';
+  return `with the sidecar ${selected.template.name}, the pod is Burstable and no longer Guaranteed. To keep it Guaranteed, ${fix}`;
 }
 
 function isGuaranteed(container: JsonObject): boolean {

@@ -5,7 +5,7 @@ import { titleOf } from '../core/title.ts';
 
 /** Why an owner does not become ready, and what to do. */
 export interface Failure extends PodFailure {
-  readonly cure: string;
+  readonly fix: string;
 }
 
 /** The verdict about an owner that fails. */
@@ -14,10 +14,10 @@ export function failed(
   failure: Partial<PodFailure> & Pick<PodFailure, 'reason'>,
 ): { readonly step: 'stop'; readonly failure: Failure } {
   const whole = { pod: '', container: '', sidecar: '', message: '', ...failure };
-  return { step: 'stop', failure: { ...whole, cure: cureOf(owner, whole) } };
+  return { step: 'stop', failure: { ...whole, fix: fixOf(owner, whole) } };
 }
 
-function cureOf(owner: JsonObject, { reason, sidecar }: PodFailure): string {
+function fixOf(owner: JsonObject, { reason, sidecar }: PodFailure): string {
   const kind = textAt(owner, 'kind');
   const title = `${titleOf(kind, textAt(owner, 'metadata.name'))} -n ${textAt(owner, 'metadata.namespace')}`;
   switch (reason) {

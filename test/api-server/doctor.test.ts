@@ -47,7 +47,7 @@ function sayings(json: string): Record<string, string> {
   return Object.fromEntries(
     results.map((result) => [
       result.check,
-      `${result.status}: ${result.message}${'cure' in result ? ` ${result.cure}` : ''}`,
+      `${result.status}: ${result.message}${'fix' in result ? ` ${result.fix}` : ''}`,
     ]),
   );
 }

@@ -1,5 +1,5 @@
 // `sidecar explain` on a real API server: situations in which a pod has no sidecar, or not the one that was expected.
-// Each is brought about for real, and the first three lines must name its cause and its cure.
+// Each is brought about for real, and the first three lines must name its cause and its fix.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWebhook, type Webhook } from '../../demo/webhook.ts';
@@ -65,32 +65,32 @@ async function kubectl(...args: string[]): Promise<void> {
   expect(result, result.stderr).toMatchObject({ code: 0 });
 }
 
-/** What is asked, the kind of the cause, and what its cause and its cure say. */
+/** What is asked, the kind of the cause, and what its cause and its fix say. */
 interface Situation {
   readonly args: readonly string[];
   readonly manifest?: object;
   readonly kind: string | undefined;
   readonly cause: RegExp;
-  readonly cure: RegExp;
+  readonly fix: RegExp;
 }
 
 /** Asks about what runs in a namespace. */
-const live = (args: string, kind: string, cause: RegExp, cure: RegExp): Situation => ({
-  ...{ args: args.split(' '), kind, cause, cure },
+const live = (args: string, kind: string, cause: RegExp, fix: RegExp): Situation => ({
+  ...{ args: args.split(' '), kind, cause, fix },
 });
 /** Asks about a manifest, with what the cluster has. */
-const file = (manifest: object, kind: string, cause: RegExp, cure: RegExp): Situation => ({
-  ...{ args: ['-f', '-', '--cluster'], manifest, kind, cause, cure },
+const file = (manifest: object, kind: string, cause: RegExp, fix: RegExp): Situation => ({
+  ...{ args: ['-f', '-', '--cluster'], manifest, kind, cause, fix },
 });
 
 /** Also the row of the situation in docs/troubleshooting.md must say so. */
-async function expectExplained(name: string, { args, manifest, kind, cause, cure }: Situation): Promise<void> {
+async function expectExplained(name: string, { args, manifest, kind, cause, fix }: Situation): Promise<void> {
   const { decision, lines, stderr } = await explained(charted.cluster, args, manifest);
   expect(stderr).toBe('');
   expect(lines[1]).toMatch(cause);
-  expect(lines[2]).toMatch(cure);
+  expect(lines[2]).toMatch(fix);
   expect(decision?.cause?.kind).toBe(kind);
-  expect(lines.slice(1)).toEqual(rowOf(name, { cause: 'Cause: ', cure: 'Cure:  ' }));
+  expect(lines.slice(1)).toEqual(rowOf(name, { cause: 'Cause: ', fix: 'Fix:   ' }));
 }
 
 let charted: Charted;
@@ -468,7 +468,7 @@ describe('with an injector that answers', () => {
     expect(lines).toEqual([
       'pod/fine in shop has topz.',
       "Cause: topz: metadata.annotations['sidecar.io/topz'] turns it on.",
-      'Cure:  Nothing is to be done.',
+      'Fix:   Nothing is to be done.',
     ]);
     expect(decision).toMatchObject({ verdict: 'complete', now: 'Created now, it would be the same.' });
     expect(decision?.story.webhooks.filter(({ asked }) => asked === 'yes')).toMatchObject([

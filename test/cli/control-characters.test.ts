@@ -16,7 +16,7 @@ const hostile = 'a\u001b[2J\nb\u009b31m';
 const none = expect.not.stringMatching(/[^\P{Cc}\n]/u);
 
 it('doctor prints none of it', () => {
-  const text = resultsText([{ check: 'answer', status: 'failed', message: hostile, cure: hostile }], false);
+  const text = resultsText([{ check: 'answer', status: 'failed', message: hostile, fix: hostile }], false);
   expect(text).toEqual(none);
   expect(text.split('\n')).toHaveLength(5);
 });

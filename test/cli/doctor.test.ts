@@ -48,9 +48,9 @@ describe('an injector that the API server does not reach', () => {
     ['no endpoints available for service "injector"', /No injector is ready/, /kubectl get pods -n system/],
     ['service "injector" not found', /Service of the injector does not exist/, /Install the chart again/],
     ['context deadline exceeded', /does not reach/, /allow port 9443 of the injector\.$/],
-  ])('%s', (reason, message, cure) => {
+  ])('%s', (reason, message, fix) => {
     expect(found('answer', { probes: [refused(reason)], nodes: [node('kind://docker/kind/kind')] })).toMatchObject({
-      ...{ status: 'failed', message: expect.stringMatching(message), cure: expect.stringMatching(cure) },
+      ...{ status: 'failed', message: expect.stringMatching(message), fix: expect.stringMatching(fix) },
     });
   });
 
@@ -58,9 +58,9 @@ describe('an injector that the API server does not reach', () => {
     ['aws:///eu-west-1a/i-0abc', 'context deadline exceeded', /--set hostNetwork=true --set port=9444/],
     ['gce://project/zone/node', 'dial tcp 10.0.0.1:9443: i/o timeout', /--set port=10250, or a firewall rule/],
     ['gce://project/zone/node', 'connect: no route to host', /--set port=10250/],
-  ])('on %s: %s', (provider, reason, cure) => {
+  ])('on %s: %s', (provider, reason, fix) => {
     const result = found('answer', { probes: [refused(reason)], nodes: [node(provider)] });
-    expect(result).toMatchObject({ status: 'failed', cure: expect.stringMatching(cure) });
+    expect(result).toMatchObject({ status: 'failed', fix: expect.stringMatching(fix) });
   });
 
   it('a refusal by something else says nothing about it', () => {

@@ -4,7 +4,7 @@ import { problemCodes, reasonCodes, warningCodes } from '../../src/core/problem.
 import { policyObject } from '../policy/policy.ts';
 import { plainPod, run, workload } from './run.ts';
 
-/** The first three lines, which name the cause and the cure. */
+/** The first three lines, which name the cause and the fix. */
 const firstLines = (text: string) => text.split('\n').slice(0, 3);
 const explain = (stdin: string, ...flags: readonly string[]) => run(['explain', '-f', '-', ...flags], { stdin });
 
@@ -18,7 +18,7 @@ describe('sidecar explain -f', () => {
     expect(firstLines(stdout)).toEqual([
       'pod/web in default would get topz.',
       "Cause: topz: metadata.annotations['sidecar.io/topz'] turns it on.",
-      'Cure:  Nothing is to be done.',
+      'Fix:   Nothing is to be done.',
     ]);
     expect(stdout).toContain("    port = 21999  (metadata.annotations['sidecar.io/topz-port'])\n");
     expect(stdout).toMatch(/^ {4}memory = \d+Mi {2}\(default\)$/m);
@@ -30,7 +30,7 @@ describe('sidecar explain -f', () => {
       0,
       'pod/web in default would be refused.',
       'Cause: metadata.annotations[\'sidecar.io/topz\']: "yes" is neither true nor false. [bad-switch]',
-      'Cure:  Write "true" or "false".',
+      'Fix:   Write "true" or "false".',
     ]);
   });
 
@@ -86,9 +86,9 @@ describe('sidecar explain -f', () => {
   });
 
   it('takes control characters out of what others wrote', () => {
-    const { stdout } = explain(plainPod.replace('"true"', '"\\e[31m\\nCure: none"'));
+    const { stdout } = explain(plainPod.replace('"true"', '"\\e[31m\\nFix: none"'));
     expect(stdout).not.toContain('\x1b');
-    expect(stdout).not.toMatch(/^Cure: none/m);
+    expect(stdout).not.toMatch(/^Fix: none/m);
   });
 
   it.each([

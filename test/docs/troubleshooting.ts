@@ -5,10 +5,10 @@ import { expect } from 'vitest';
 const page = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
 const rows = [...page.matchAll(/^\| (.*) \| (.*) \| (.*) \|$/gm)].map(([, ...cells]) => cells);
 
-/** The cause and the cure of a situation, as matchers: `…` stands for what differs each time. */
-export function rowOf(situation: string, label = { cause: '', cure: '' }): [cause: string, cure: string] {
-  const [, cause = '', cure = ''] = rows.find(([name]) => name === situation) ?? [];
-  return [matcherOf(`${label.cause}${cause}`), matcherOf(`${label.cure}${cure}`)];
+/** The cause and the fix of a situation, as matchers: `…` stands for what differs each time. */
+export function rowOf(situation: string, label = { cause: '', fix: '' }): [cause: string, fix: string] {
+  const [, cause = '', fix = ''] = rows.find(([name]) => name === situation) ?? [];
+  return [matcherOf(`${label.cause}${cause}`), matcherOf(`${label.fix}${fix}`)];
 }
 
 function matcherOf(cell: string): string {

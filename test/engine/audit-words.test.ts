@@ -1,6 +1,6 @@
 // What is said of the findings of an audit, and what to do about them.
 import { describe, expect, it } from 'vitest';
-import { type Finding, isCuredByRestart } from '../../src/engine/audit/finding.ts';
+import { type Finding, isFixedByRestart } from '../../src/engine/audit/finding.ts';
 import { changeWords, findingWords } from '../../src/engine/audit/words.ts';
 
 const pods = {
@@ -65,14 +65,14 @@ describe('a finding', () => {
       'A new pod would be refused: path1: Message 1. [bad-port] Message 2. [bad-port]',
       'Fix 1. Fix 0.',
     ],
-  ])('%s', (_, finding, cause, cure) => {
-    expect(findingWords(finding, pods)).toEqual({ cause, cure });
-    expect(isCuredByRestart(finding)).toBe(finding.kind !== 'refused' && finding.kind !== 'unreached');
+  ])('%s', (_, finding, cause, fix) => {
+    expect(findingWords(finding, pods)).toEqual({ cause, fix });
+    expect(isFixedByRestart(finding)).toBe(finding.kind !== 'refused' && finding.kind !== 'unreached');
   });
 
   it('of a pod without an owner names the pod', () => {
-    const { cure } = findingWords({ kind: 'unreached', sidecar: 'git' }, { title: 'pod/one', namespace: 'shop' });
-    expect(cure).toBe('Run sidecar explain pod/one -n shop to see what leaves it out.');
+    const { fix } = findingWords({ kind: 'unreached', sidecar: 'git' }, { title: 'pod/one', namespace: 'shop' });
+    expect(fix).toBe('Run sidecar explain pod/one -n shop to see what leaves it out.');
   });
 
   it.each([
@@ -80,9 +80,9 @@ describe('a finding', () => {
     [21, ' And 1 more.'],
   ])('of %i problems names 20, and how many more there are', (count, rest) => {
     const problems = Array.from({ length: count }, (_, i) => problem(i));
-    const { cause, cure } = findingWords({ kind: 'refused', problems }, pods);
+    const { cause, fix } = findingWords({ kind: 'refused', problems }, pods);
     expect(cause.endsWith(`path19: Message 19. [bad-port]${rest}`)).toBe(true);
-    expect(cure, 'each advice once').toBe('Fix 0. Fix 1.');
+    expect(fix, 'each advice once').toBe('Fix 0. Fix 1.');
   });
 });
 
@@ -107,12 +107,12 @@ describe('a change', () => {
     ],
     ['that admits', { kind: 'admitted' }, 'A new pod would no longer be refused.'],
   ] as const)('%s is said, and there is nothing to do', (_, change, cause) => {
-    expect(changeWords(change)).toEqual({ cause, cure: '' });
+    expect(changeWords(change)).toEqual({ cause, fix: '' });
   });
 
   it('that refuses says what to write instead', () => {
     expect(changeWords({ kind: 'refused', problems: [problem(1)] })).toEqual({
-      ...{ cause: 'A new pod would be refused: path1: Message 1. [bad-port]', cure: 'Fix 1.' },
+      ...{ cause: 'A new pod would be refused: path1: Message 1. [bad-port]', fix: 'Fix 1.' },
     });
   });
 });

@@ -97,14 +97,14 @@ describe('pods that the API server does not take', () => {
       'The injector does not run. (connection refused)',
       'Look at the log of the injector, and start it. The controller tries again by itself.',
     ],
-  ])('%s', (message, kind, cause, cure) => {
-    expect(failed(message)).toEqual({ family: 'created', kind, cause, cure });
+  ])('%s', (message, kind, cause, fix) => {
+    expect(failed(message)).toEqual({ family: 'created', kind, cause, fix });
   });
 
   it('an app without sidecars exceeds the quota by itself', () => {
     expect(failed('exceeded quota: small', podOf('web'))).toMatchObject({
       cause: 'The quota is exceeded, also by the app: exceeded quota: small',
-      cure: 'Raise the ResourceQuota, or lower sidecar.io/SIDECAR-cpu and sidecar.io/SIDECAR-memory.',
+      fix: 'Raise the ResourceQuota, or lower sidecar.io/SIDECAR-cpu and sidecar.io/SIDECAR-memory.',
     });
   });
 
@@ -113,7 +113,7 @@ describe('pods that the API server does not take', () => {
     expect(failed('exceeded quota', both)?.cause).toContain('also by git, topz: ');
     const registration = registered({ service: 'sidecars/injector' });
     const refused = 'failed calling webhook "required.sidecar.io": connection refused';
-    expect(failed(refused, both, { registration })?.cure).toContain('kubectl logs -n sidecars deploy/injector');
+    expect(failed(refused, both, { registration })?.fix).toContain('kubectl logs -n sidecars deploy/injector');
   });
 
   it('is over when pods came later, and other events say nothing', () => {
@@ -183,7 +183,7 @@ describe('a pod that is older than what asks for its sidecar', () => {
     expect(of(bare, { templates: [facts('topz', after)] })).toEqual({
       ...{ family: 'timing', kind: 'template-later' },
       cause: `The template topz was created at ${after}; the pod was created at ${created}, and sidecars are decided then.`,
-      cure: again,
+      fix: again,
     });
   });
 });
@@ -208,7 +208,7 @@ describe('a sidecar that would be another one today', () => {
     ],
   ])('%s has changed', (_, live, what) => {
     expect(older(live)).toEqual({
-      ...{ family: 'outdated', kind: 'older', cure: again },
+      ...{ family: 'outdated', kind: 'older', fix: again },
       cause: `${what}, after topz was injected at ${created}: today it would be another one.`,
     });
   });
@@ -221,7 +221,7 @@ describe('a sidecar that would be another one today', () => {
   it('that nothing asks for any more', () => {
     const asks = podOf('web', { ...topz, 'sidecar.io/git-repo': 'https://git.example.com/a.git' });
     expect(of(bare, { stored: injected(asks) })).toEqual({
-      ...{ family: 'outdated', kind: 'not-asked', cure: again },
+      ...{ family: 'outdated', kind: 'not-asked', fix: again },
       cause: 'Nothing asks for git any more: it is from an injection when something did.',
     });
     const about = { stored: injected(asks) };
@@ -263,7 +263,7 @@ describe('a workload whose annotation the pod does not see', () => {
     const live = { owner: owner(topz, ['sidecar.io/topz']) };
     expect(causeOf({ pod: plain, title: 'deployment/web', live })).toMatchObject({
       cause: 'The pods of deployment/web were created before deployment/web had sidecar.io/topz in its pod template.',
-      cure: 'Annotate deployment/web again.',
+      fix: 'Annotate deployment/web again.',
     });
   });
 });
@@ -306,8 +306,8 @@ describe('nothing that counts asks for it', () => {
       'metadata.annotations[\'sidecar.io/topz.a\'] is "false".',
       'Write "true", or remove the annotation.',
     ],
-  ])('%s', (_, asked, cause, cure) => {
-    expect(causeOf(asked)).toMatchObject({ family: 'asked', cause, cure });
+  ])('%s', (_, asked, cause, fix) => {
+    expect(causeOf(asked)).toMatchObject({ family: 'asked', cause, fix });
   });
 
   it.each<[string, Partial<Asked>, string]>([
@@ -371,7 +371,7 @@ describe('a pod that is not called for', () => {
     expect(of(bare, { ...live, stored: injected(bare) })).toBeUndefined();
     const { cause } = decided({ pod: bare, live });
     expect(cause?.kind).toBe(kind === 'was-down' ? undefined : kind);
-    expect(cause?.cure ?? '').not.toContain('Delete');
+    expect(cause?.fix ?? '').not.toContain('Delete');
   });
 
   it('the entries are named', () => {
@@ -435,7 +435,7 @@ describe('a pod that is refused', () => {
     const cause = causeOf({ pod: hello, live });
     expect(cause).toMatchObject({ family: 'refused', kind, code: 'unknown-annotation' });
     if (kind === 'template-broken') expect(cause?.cause).toBe('The template hello is not in use: It is wrong.');
-    expect(cause?.cure.endsWith(again)).toBe(kind === 'template-gone');
+    expect(cause?.fix.endsWith(again)).toBe(kind === 'template-gone');
   });
 });
 
@@ -469,8 +469,8 @@ describe('a plain container', () => {
       `topz is a plain container. ${says}`,
       `Remove sidecar.io/topz-native: "false". ${again}`,
     ],
-  ])('%s', (_, asked, cause, cure) => {
-    expect(causeOf(asked)).toMatchObject({ family: 'form', cause, cure });
+  ])('%s', (_, asked, cause, fix) => {
+    expect(causeOf(asked)).toMatchObject({ family: 'form', cause, fix });
   });
 
   it('is no cause where the reason is not known, but for what can be said', () => {

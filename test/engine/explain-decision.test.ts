@@ -216,7 +216,7 @@ describe('an injector that was away', () => {
     expect(decided(of(bare, stored(bare), { registration })).cause).toEqual({
       ...{ family: 'reached', kind: 'was-down' },
       cause: `The injector did not answer when the pod was created, and the failurePolicy of its webhook is ${policy}.`,
-      cure: 'It answers now. Delete pod/web and create it again.',
+      fix: 'It answers now. Delete pod/web and create it again.',
     });
   });
 
@@ -234,9 +234,9 @@ describe('an injector that was away', () => {
       'The certificate of the injector has expired. (x509: certificate has expired)',
       'Run kubectl logs -n sidecars deploy/injector: it says why it is not renewed.',
     ],
-  ])('is known by %s', (_, live, cause, cure) => {
-    expect(decided({ pod: bare, live }).cause).toMatchObject({ cause, cure });
-    expect(decided(of(bare, stored(bare), live)).cause?.cure).toBe(`${cure} Then delete pod/web and create it again.`);
+  ])('is known by %s', (_, live, cause, fix) => {
+    expect(decided({ pod: bare, live }).cause).toMatchObject({ cause, fix });
+    expect(decided(of(bare, stored(bare), live)).cause?.fix).toBe(`${fix} Then delete pod/web and create it again.`);
     expect(decided(of(bare, injected(bare), live)).cause).toBeUndefined();
   });
 

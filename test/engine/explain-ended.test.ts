@@ -34,14 +34,14 @@ const kindsOf = ({ cause, also }: Decision) => [cause, ...also].map((each) => ea
 it.each(['Succeeded', 'Failed'])('%s without its sidecar: that comes first, and then why', (phase) => {
   const decision = explained({ ...pod, status: { phase } });
   expect(kindsOf(decision)).toEqual(['ended', 'was-down']);
-  expect(decision).toMatchObject({ verdict: 'incomplete', cause: { cure: expect.stringMatching(/^To run it once/) } });
+  expect(decision).toMatchObject({ verdict: 'incomplete', cause: { fix: expect.stringMatching(/^To run it once/) } });
   expect(kindsOf(explained({ ...pod, status: { phase: 'Running' } }))).toEqual(['was-down']);
 });
 
 it('what keeps the next pod from its sidecar is to be done first', () => {
   const decision = explained({ ...pod, status: { phase: 'Failed' } }, 'none');
   expect(kindsOf(decision)).toEqual(['ended', 'not-registered']);
-  expect(decision.cause?.cure).toBe(
+  expect(decision.cause?.fix).toBe(
     'First do what is said below. To run it once more, delete pod/web and create it again.',
   );
 });

@@ -57,13 +57,13 @@ it.each([
     /does not start\. ErrImageNeverPull\.$/,
     /^Run kubectl describe pod web -n shop/,
   ],
-] as const)('%s: %s', (reason, message, kind, cause, cure) => {
+] as const)('%s: %s', (reason, message, kind, cause, fix) => {
   const decision = explained({ reason, message });
   expect(decision).toMatchObject({ verdict: 'incomplete', summary: 'pod/web in shop has topz.' });
   expect(decision.cause).toMatchObject({
     kind,
     cause: expect.stringMatching(cause),
-    cure: expect.stringMatching(cure),
+    fix: expect.stringMatching(fix),
   });
 });
 

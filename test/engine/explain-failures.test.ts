@@ -25,15 +25,15 @@ describe('a webhook that cannot be called', () => {
     ['context deadline exceeded', 'timeout'],
     ['an error on the server', 'other'],
   ])('%s', (reason, kind) => {
-    const { cause, cure, ...rest } = failureFrom(`${start}${call}${reason}`, 'i', 'i');
+    const { cause, fix, ...rest } = failureFrom(`${start}${call}${reason}`, 'i', 'i');
     expect(rest).toEqual({ kind });
     expect(cause).toContain(reason);
     expect(cause).not.toContain('Error from server');
-    expect(cure).toMatch(/[.]$/);
+    expect(fix).toMatch(/[.]$/);
   });
 
   it('of a Service that is not known: no command lacks its namespace', () => {
     const reason = 'no endpoints available for service "i"';
-    expect(failureFrom(`${start}${call}${reason}`, '', '').cure).toBe('Look at the pods of the injector.');
+    expect(failureFrom(`${start}${call}${reason}`, '', '').fix).toBe('Look at the pods of the injector.');
   });
 });

@@ -54,6 +54,6 @@ it.each([
     'deployment/web has sidecar.io/topz, but its pod template does not carry it: it was annotated while no injector answered.',
     'Run kubectl rollout restart deployment/web -n shop.',
   ],
-])('%s', (_, kind, carried, spec, text, cure) => {
-  expect(cause(kind, carried, spec)).toMatchObject({ kind: 'not-carried', cause: text, cure });
+])('%s', (_, kind, carried, spec, text, fix) => {
+  expect(cause(kind, carried, spec)).toMatchObject({ kind: 'not-carried', cause: text, fix });
 });

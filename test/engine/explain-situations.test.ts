@@ -348,7 +348,7 @@ it.each(Object.keys(situations))('%s', (name) => {
   const { cause } = decided(asked);
   expect(cause?.kind).toBe(kind);
   const code = cause && 'code' in cause ? ` [${cause.code}]` : '';
-  expect([`${cause?.cause}${code}`, cause?.cure]).toEqual(rowOf(name));
+  expect([`${cause?.cause}${code}`, cause?.fix]).toEqual(rowOf(name));
 });
 
 it(`facts of ${created} are about the time of creation`, () => {

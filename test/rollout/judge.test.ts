@@ -42,7 +42,7 @@ describe('before its restart, a workload', () => {
     expect(held({ budgets: [budget(1, 3, 2)] }, recreate)).toMatchObject({ step: 'wait', why });
     expect(held({ budgets: [budget(1, 3, 2)] }, recreate, minute + 1)).toMatchObject({
       step: 'stop',
-      failure: { reason: 'DisruptionBudget', message: why, cure: expect.stringContaining('maxUnavailable') },
+      failure: { reason: 'DisruptionBudget', message: why, fix: expect.stringContaining('maxUnavailable') },
     });
     expect(held({ budgets: [budget(3, 3, 0)] }, recreate)).toEqual({ step: 'restart' });
   });
@@ -202,7 +202,7 @@ describe('a new pod that fails stops it at once', () => {
       failure: {
         ...{ pod: 'new', container: 'sidecar-git', sidecar: 'git', reason: 'CrashLoopBackOff' },
         message: 'It ended with exit code 7.',
-        cure: [
+        fix: [
           'Correct the template or the settings of the sidecar git: see sidecar explain deployment/web -n shop.',
           'Then run this command again.',
           'Until then, kubectl rollout undo deployment/web -n shop takes the new pods away.',

@@ -201,12 +201,10 @@ describe('security contexts that every pod would fail with', () => {
       { allowPrivilegeEscalation: true },
     ],
     [{ runAsUser: 0 }, 'runAsUser: 0: add runAsNonRoot: false', { runAsNonRoot: false }],
-  ])('%j is refused for a cluster too', (fields, message, cure) => {
+  ])('%j is refused for a cluster too', (fields, message, fix) => {
     expect(inCluster(context(fields))).toEqual([expect.stringContaining(message)]);
-    expect(inCluster(context({ ...fields, ...cure }))).toEqual([]);
-    expect(problems(context({ ...fields, ...cure }))).toEqual([
-      expect.stringContaining('in a template of a namespace'),
-    ]);
+    expect(inCluster(context({ ...fields, ...fix }))).toEqual([]);
+    expect(problems(context({ ...fields, ...fix }))).toEqual([expect.stringContaining('in a template of a namespace')]);
   });
 
   it('in an init container are refused too', () => {

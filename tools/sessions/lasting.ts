@@ -10,7 +10,7 @@ const passing: readonly (readonly [RegExp, string])[] = [
   [/\d+ ms\b/g, '… ms'],
   [/in \d+ calls/g, 'in … calls'],
   // A busy machine is slow.
-  [/^(?:ok|warning) +(latency .*\n)(?: +Cure: .*\n)?/gm, '…        $1'],
+  [/^(?:ok|warning) +(latency .*\n)(?: +Fix: .*\n)?/gm, '…        $1'],
   [/^\d+ ok, \d+ warnings/gm, '… ok, … warnings'],
 ];
 

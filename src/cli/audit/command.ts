@@ -1,4 +1,4 @@
-import { isCuredByRestart } from '../../engine/audit/finding.ts';
+import { isFixedByRestart } from '../../engine/audit/finding.ts';
 import { findingWords } from '../../engine/audit/words.ts';
 import { baseState } from '../cluster/base-state.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
@@ -51,7 +51,7 @@ function audit(
   for (const line of remarks(totals, base.injector.version)) console.stderr(`${line}\n`);
   console.stdout(
     printedRows(rows, totals.pods, {
-      ...{ output: values.output, word: 'finding', isNamed: isCuredByRestart },
+      ...{ output: values.output, word: 'finding', isNamed: isFixedByRestart },
       colour: console.colour && !values['no-color'],
       wordsOf: (row) => findingWords(row.finding, recreated(row)),
     }),

@@ -49,7 +49,7 @@ function tableOf<One extends Item>(rows: readonly Row<One>[], print: Print<One>)
     ['NAMESPACE', 'OWNER', 'PODS', 'SIDECAR', word.toUpperCase(), ...(isWide ? ['DETAIL'] : [])],
     ...rows.map((row) => {
       const { namespace, owner, finding, pods } = row;
-      const { cause, cure } = wordsOf(row);
+      const { cause, fix } = wordsOf(row);
       const cells = [
         namespace,
         titleOf(owner.kind, owner.name),
@@ -57,7 +57,7 @@ function tableOf<One extends Item>(rows: readonly Row<One>[], print: Print<One>)
         finding.sidecar ?? '-',
         finding.kind,
       ];
-      return [...cells, ...(isWide ? [`${cause} ${cure}`.trimEnd()] : [])].map(printable);
+      return [...cells, ...(isWide ? [`${cause} ${fix}`.trimEnd()] : [])].map(printable);
     }),
   ]);
   return colour ? table.replace(/^.*/, (headings) => styleText('bold', headings, { validateStream: false })) : table;
@@ -67,11 +67,10 @@ function documentOf<One extends Item>(rows: readonly Row<One>[], pods: number, {
   const items = rows.map((row) => {
     const { apiVersion, kind: ownerKind, name } = row.owner;
     const { kind, ...details } = row.finding;
-    const { cause, cure } = wordsOf(row);
-    const fix = cure === '' ? {} : { fix: cure };
+    const { cause, fix } = wordsOf(row);
     const { namespace, pods } = row;
     const owner = { apiVersion, kind: ownerKind, name };
-    return { namespace, owner, [word]: kind, ...details, message: cause, ...fix, pods };
+    return { namespace, owner, [word]: kind, ...details, message: cause, ...(fix === '' ? {} : { fix }), pods };
   });
   return { pods, [`${word}s`]: items };
 }

@@ -3,7 +3,7 @@ import type { Health } from './health.ts';
 /** What a check has found. `unknown`: whoever asks may not read what it needs. */
 export type Finding =
   | { readonly status: 'ok' | 'unknown'; readonly message: string }
-  | { readonly status: 'warning' | 'failed'; readonly message: string; readonly cure: string };
+  | { readonly status: 'warning' | 'failed'; readonly message: string; readonly fix: string };
 
 /** One question about the health of an installation. */
 export interface Check {
@@ -15,5 +15,5 @@ export type Result = Finding & { readonly check: string };
 
 export const ok = (message: string): Finding => ({ status: 'ok', message });
 export const unknown = (message: string): Finding => ({ status: 'unknown', message });
-export const warning = (message: string, cure: string): Finding => ({ status: 'warning', message, cure });
-export const failed = (message: string, cure: string): Finding => ({ status: 'failed', message, cure });
+export const warning = (message: string, fix: string): Finding => ({ status: 'warning', message, fix });
+export const failed = (message: string, fix: string): Finding => ({ status: 'failed', message, fix });

@@ -12,7 +12,7 @@ export const doctorFlags = [
 /** The text of `sidecar doctor --help`. */
 export function doctorHelp(flags: string): string {
   return `Checks an installation from end to end: whether the API server reaches the injector and trusts it, and whether pods get
-their sidecars; replicas, rights, definitions, templates, policies, nodes and clocks. What is wrong has its cure below it.
+their sidecars; replicas, rights, definitions, templates, policies, nodes and clocks. What is wrong has its fix below it.
 It asks the cluster through kubectl, with your rights, and stores nothing.
 
 Usage: sidecar doctor [flags]

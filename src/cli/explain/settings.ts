@@ -25,7 +25,7 @@ export type ExplainValues = FlagValues<typeof explainFlags>;
 
 /** The text of `sidecar explain --help`. */
 export function explainHelp(flags: string): string {
-  return `Explains why a pod has the sidecars that it has, or does not: the cause and the cure first, then how the decision
+  return `Explains why a pod has the sidecars that it has, or does not: the cause and the fix first, then how the decision
 came about. It asks the cluster through kubectl, with your rights, and stores nothing.
 
 Usage: sidecar explain TYPE/NAME [flags]

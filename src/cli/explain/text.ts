@@ -3,14 +3,14 @@ import type { Cause } from '../../engine/explain/cause.ts';
 import type { Decision } from '../../engine/explain/explain.ts';
 import type { Story } from '../../engine/explain/story.ts';
 
-/** A decision for a person: what is so, its cause and its cure in the first three lines, and then how it came about. */
+/** A decision for a person: what is so, its cause and its fix in the first three lines, and then how it came about. */
 export function decisionText({ summary, cause, also, story, now }: Decision, colour: boolean): string {
   const lines = [
     bold(summary, colour),
     `Cause: ${cause ? causeText(cause) : reasonText(story)}`,
-    `Cure:  ${onOneLine(cause?.cure ?? 'Nothing is to be done.')}`,
+    `Fix:   ${onOneLine(cause?.fix ?? 'Nothing is to be done.')}`,
     '',
-    ...also.map((each) => `Also:  ${causeText(each)} ${onOneLine(each.cure)}`),
+    ...also.map((each) => `Also:  ${causeText(each)} ${onOneLine(each.fix)}`),
     ...(also.length > 0 ? [''] : []),
     ...storyLines(story, now !== undefined || story.webhooks.length > 0),
     ...(now === undefined ? [] : [now]),

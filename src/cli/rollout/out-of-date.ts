@@ -17,7 +17,7 @@ export interface OutOfDate {
 export type IsMeant = (finding: Finding, path: string) => boolean;
 
 /**
- * Gathers pods by what makes them. `isMeant` does not decide about findings that a restart does not cure: these count.
+ * Gathers pods by what makes them. `isMeant` does not decide about findings that a restart does not fix: these count.
  */
 export function createGathering(isMeant: IsMeant) {
   const found = new Map<string, OutOfDate>();

@@ -83,14 +83,14 @@ export function failureLines(waves: readonly (readonly Member[])[]): string[] {
   return waves.flatMap((wave, i) =>
     wave.flatMap((member) => {
       if (member.verdict?.step !== 'stop') return [];
-      const { pod, container, sidecar, reason, message, cure } = member.verdict.failure;
+      const { pod, container, sidecar, reason, message, fix } = member.verdict.failure;
       const of = sidecar === '' ? '' : ` of the sidecar ${sidecar}`;
       const where = [...(pod ? [`pod ${pod}`] : []), ...(container ? [`container ${container}${of}`] : [])];
       const what = [...where, reason].join(', ');
       return [
         `Stopped in wave ${i + 1} of ${waves.length} at ${titleOfName(member.owner)}.`,
         onOneLine(`${what}${message === '' ? '.' : `: ${message}`}`),
-        onOneLine(cure),
+        onOneLine(fix),
       ];
     }),
   );

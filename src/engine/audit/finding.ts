@@ -29,6 +29,6 @@ export type Finding =
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
 
 /** Whether a new pod instead of this one is as it should be. */
-export function isCuredByRestart({ kind }: Finding): boolean {
+export function isFixedByRestart({ kind }: Finding): boolean {
   return kind !== 'refused' && kind !== 'unreached';
 }

@@ -13,21 +13,21 @@ export function findingWords(finding: Finding, pods: Recreated): Words {
     case 'outdated':
       return {
         cause: `${finding.sidecar} was injected by an older template, setting or injector: today it would be another one${imagesText(finding.images)}.`,
-        cure: recreation(pods),
+        fix: recreation(pods),
       };
     case 'image':
       return {
         cause: `Somebody has set another image for ${finding.sidecar}, or another webhook has${imagesText(finding.images)}.`,
-        cure: recreation(pods),
+        fix: recreation(pods),
       };
     case 'changed':
-      return { cause: `${finding.fields.join(', ')}: not as the injector wrote it.`, cure: recreation(pods) };
+      return { cause: `${finding.fields.join(', ')}: not as the injector wrote it.`, fix: recreation(pods) };
     case 'extra':
-      return { cause: `Nothing asks for ${finding.sidecar} any more.`, cure: recreation(pods) };
+      return { cause: `Nothing asks for ${finding.sidecar} any more.`, fix: recreation(pods) };
     case 'unreached':
       return {
         cause: `A new pod would not get ${finding.sidecar}: the API server does not call the injector for it.`,
-        cure: `Run sidecar explain ${pods.live?.owner?.title ?? pods.title} -n ${pods.namespace} to see what leaves it out.`,
+        fix: `Run sidecar explain ${pods.live?.owner?.title ?? pods.title} -n ${pods.namespace} to see what leaves it out.`,
       };
     case 'refused':
       return refusalWords(finding.problems);
@@ -38,29 +38,29 @@ export function findingWords(finding: Finding, pods: Recreated): Words {
 export function changeWords(change: Change): Words {
   switch (change.kind) {
     case 'added':
-      return { cause: `A new pod would get ${change.sidecar}, which ${change.source} asks for.`, cure: '' };
+      return { cause: `A new pod would get ${change.sidecar}, which ${change.source} asks for.`, fix: '' };
     case 'removed':
-      return { cause: `A new pod would not get ${change.sidecar} any more.`, cure: '' };
+      return { cause: `A new pod would not get ${change.sidecar} any more.`, fix: '' };
     case 'changed': {
       const texts = [
         ...change.settings.map(({ parameter, from, to }) => `${parameter}: ${from ?? 'not set'} → ${to ?? 'not set'}`),
         ...change.images.map(({ container, from, to }) => `image of ${container}: ${from} → ${to}`),
       ];
       const what = texts.length === 0 ? 'its template is another one' : texts.join('; ');
-      return { cause: `A new pod would get another ${change.sidecar}: ${what}.`, cure: '' };
+      return { cause: `A new pod would get another ${change.sidecar}: ${what}.`, fix: '' };
     }
     case 'admitted':
-      return { cause: 'A new pod would no longer be refused.', cure: '' };
+      return { cause: 'A new pod would no longer be refused.', fix: '' };
     case 'refused':
       return refusalWords(change.problems);
   }
 }
 
 function missing({ sidecar, source, was }: Finding & { kind: 'missing' }, pods: Recreated): Words {
-  if (!was) return { cause: `It was created without ${sidecar}, which ${source} asks for.`, cure: recreation(pods) };
+  if (!was) return { cause: `It was created without ${sidecar}, which ${source} asks for.`, fix: recreation(pods) };
   return {
     cause: `${statusKey} says that the injector added ${sidecar}, and it is not there: another webhook removed it.`,
-    cure: `Find it with kubectl get mutatingwebhookconfigurations, and exclude these pods there. ${recreation(pods)}`,
+    fix: `Find it with kubectl get mutatingwebhookconfigurations, and exclude these pods there. ${recreation(pods)}`,
   };
 }
 
@@ -77,6 +77,6 @@ function refusalWords(problems: readonly Problem[]): Words {
   const causes = shown.map(({ path, message, code }) => `${path === '' ? '' : `${path}: `}${message} [${code}]`);
   return {
     cause: `A new pod would be refused: ${causes.join(' ')}${rest}`,
-    cure: [...new Set(shown.map(({ fix }) => fix))].join(' '),
+    fix: [...new Set(shown.map(({ fix }) => fix))].join(' '),
   };
 }

@@ -26,7 +26,7 @@ export interface Decision {
   readonly summary: string;
   /** The one to look at first; undefined where the pod has all that it asks for. */
   readonly cause: Cause | undefined;
-  /** Further ones, which would be seen after the first is cured. */
+  /** Further ones, which would be seen after the first is fixed. */
   readonly also: readonly Cause[];
   readonly story: Story;
   /** What would be different if the pod were created now; undefined for a manifest. */

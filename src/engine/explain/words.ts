@@ -1,5 +1,5 @@
 /** What is said of every cause: what is so, and what to do about it. One or two sentences each. */
 export interface Words {
   readonly cause: string;
-  readonly cure: string;
+  readonly fix: string;
 }

@@ -28,8 +28,8 @@ export const answers: Check = {
     for (const { answer } of probes) {
       const made = 'object' in answer ? 'answered' : answeredBy(answer.message);
       if (typeof made === 'object') {
-        const { cause, cure, kind } = failureFrom(made.failure, ...serviceOf(registration));
-        return failed(cause, kind === 'timeout' || kind === 'other' ? `${cure}${cloudHint(health)}` : cure);
+        const { cause, fix, kind } = failureFrom(made.failure, ...serviceOf(registration));
+        return failed(cause, kind === 'timeout' || kind === 'other' ? `${fix}${cloudHint(health)}` : fix);
       }
       if (made === 'unknown' && 'message' in answer)
         return unknown(`The dry run of a pod did not come to the injector: ${answer.message.split('\n').at(-1)}`);

@@ -14,9 +14,9 @@ export const replicas: Check = {
     if (!installation) return unknown(unread);
     const { namespace, name } = installation;
     const { wanted, ready } = countsOf(installation);
-    const cure = `Run kubectl get pods -n ${namespace}, and kubectl logs -n ${namespace} deploy/${name}.`;
-    if (ready === 0) return failed(`None of ${wanted} replicas is ready.`, cure);
-    if (ready < wanted) return warning(`${ready} of ${wanted} replicas are ready.`, cure);
+    const fix = `Run kubectl get pods -n ${namespace}, and kubectl logs -n ${namespace} deploy/${name}.`;
+    if (ready === 0) return failed(`None of ${wanted} replicas is ready.`, fix);
+    if (ready < wanted) return warning(`${ready} of ${wanted} replicas are ready.`, fix);
     if (wanted === 1)
       return warning(
         'There is one replica: while it is replaced, pods with a required sidecar are refused, and others start without theirs.',

@@ -14,13 +14,13 @@ export const latency: Check = {
     if (median === undefined) return unknown('No dry run of a pod succeeded.');
     const calls = metrics === undefined ? undefined : webhookSeconds(metrics);
     const said = `A dry run of a pod through kubectl takes ${median} ms (median of ${times.length})`;
-    if (!calls) return median > slow.dryRun ? warning(`${said}.`, cure) : ok(`${said}.`);
+    if (!calls) return median > slow.dryRun ? warning(`${said}.`, fix) : ok(`${said}.`);
     const mean = Math.round((calls.sum / calls.count) * 1000);
     const all = `${said}; the API server has waited ${mean} ms for the injector on average, in ${calls.count} calls.`;
-    return mean > slow.call || median > slow.dryRun ? warning(all, cure) : ok(all);
+    return mean > slow.call || median > slow.dryRun ? warning(all, fix) : ok(all);
   },
 };
-const cure = 'Look at the processor time and memory of the injector, and add replicas (docs/install.md#sizing).';
+const fix = 'Look at the processor time and memory of the injector, and add replicas (docs/install.md#sizing).';
 
 export const clock: Check = {
   name: 'clock',

@@ -26,9 +26,9 @@ export function askedCause(evidence: Evidence): AskedCause | undefined {
   if (outcome.kind === 'Refused' || outcome.kind === 'Failed' || wanted.length > 0) return undefined;
   if (leftOut(evidence).length > 0) return undefined;
   const again = live?.stored ? ` ${recreation(request)}` : '';
-  const said = (kind: AskedCause['kind'], cause: string, cure: string): AskedCause => ({
+  const said = (kind: AskedCause['kind'], cause: string, fix: string): AskedCause => ({
     family: 'asked',
-    ...{ kind, cause, cure: `${cure}${again}`.trim() },
+    ...{ kind, cause, fix: `${fix}${again}`.trim() },
   });
   const [first] = misplaced;
   if (first !== undefined) return said('misplaced', ...sentences(first));
@@ -57,11 +57,11 @@ export function askedCause(evidence: Evidence): AskedCause | undefined {
 export function misplacedCause({ misplaced, wanted }: Evidence): AskedCause | undefined {
   const [first] = wanted.length > 0 ? misplaced : [];
   if (first === undefined) return undefined;
-  const [cause, cure] = sentences(first);
-  return { family: 'asked', kind: 'misplaced', cause, cure };
+  const [cause, fix] = sentences(first);
+  return { family: 'asked', kind: 'misplaced', cause, fix };
 }
 
-type Said = (kind: AskedCause['kind'], cause: string, cure: string) => AskedCause;
+type Said = (kind: AskedCause['kind'], cause: string, fix: string) => AskedCause;
 
 /** How the annotation that turns sidecars off is taken back. */
 function turnOn(key: string, path: string, { namespace }: Evidence['request']): string {

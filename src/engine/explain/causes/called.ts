@@ -15,9 +15,9 @@ export function calledCause({ live, entries, wanted, missing, request }: Evidenc
   if (!live || wanted.length === 0 || (live.stored && missing.length === 0)) return undefined;
   const { namespace } = request;
   const again = live.stored ? ` ${recreation(request)}` : '';
-  const said = (kind: CalledCause['kind'], cause: string, cure: string): CalledCause => ({
+  const said = (kind: CalledCause['kind'], cause: string, fix: string): CalledCause => ({
     family: 'called',
-    ...{ kind, cause, cure: `${cure}${again}` },
+    ...{ kind, cause, fix: `${fix}${again}` },
   });
   if (live.registration === 'none') {
     const cause = 'No injector is registered: the cluster has no MutatingWebhookConfiguration of one.';
@@ -26,8 +26,8 @@ export function calledCause({ live, entries, wanted, missing, request }: Evidenc
   if (!entries || entries.some(({ skipped }) => skipped === undefined)) return undefined;
   if (isExcluded(entries, namespace)) {
     const cause = `The namespace ${namespace} is excluded: the API server never asks the injector about its pods.`;
-    const cure = 'Use another namespace, or change webhook.excludedNamespaces of the chart.';
-    return said('namespace-excluded', cause, cure);
+    const fix = 'Use another namespace, or change webhook.excludedNamespaces of the chart.';
+    return said('namespace-excluded', cause, fix);
   }
   const fromNamespace = wanted.every(({ source }) => source.startsWith('namespace.'));
   if (fromNamespace) {

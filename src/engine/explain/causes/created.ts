@@ -25,7 +25,7 @@ function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: 
   const names = wanted.map(({ name }) => name);
   const [first = 'SIDECAR'] = wanted.map(({ template }) => template);
   const key = `sidecar.io/${first}`;
-  const said = (kind: CreatedCause['kind'], cause: string, cure: string) => ({ kind, cause, cure });
+  const said = (kind: CreatedCause['kind'], cause: string, fix: string) => ({ kind, cause, fix });
   if (/exceeded quota/.test(text))
     return said(
       'quota',
@@ -58,8 +58,8 @@ function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: 
     );
   const [, webhook = ''] = /failed calling webhook "([^"]*)"/.exec(text) ?? [];
   if (webhook.endsWith('.sidecar.io')) {
-    const { cause, cure } = failureFrom(text, ...serviceOf(request.live?.registration));
-    return said('webhook', cause, `${cure} The controller tries again by itself.`);
+    const { cause, fix } = failureFrom(text, ...serviceOf(request.live?.registration));
+    return said('webhook', cause, `${fix} The controller tries again by itself.`);
   }
   const [, other = '', denial = ''] = /admission webhook "([^"]*)" denied the request: (.*)$/s.exec(text) ?? [];
   if (other.endsWith('.sidecar.io'))

@@ -18,6 +18,6 @@ export function endedCause({ live, missing, request }: Evidence, isHindered: boo
   return {
     ...{ family: 'ended', kind: 'ended' },
     cause: `The pod has ended (${textAt(stored, 'status.phase')}), without ${names}: a pod gets its sidecars when it is created.`,
-    cure: isHindered ? `First do what is said below. ${next}` : next,
+    fix: isHindered ? `First do what is said below. ${next}` : next,
   };
 }

@@ -17,11 +17,11 @@ export function failingCause({ live, request }: Evidence): FailingCause | undefi
     return {
       ...{ family: 'failing', kind: 'crashes' },
       cause: `The container ${container} of ${sidecar} ends again and again. ${said}`,
-      cure: `Run kubectl logs ${name} -c ${container} --previous: it says why.`,
+      fix: `Run kubectl logs ${name} -c ${container} --previous: it says why.`,
     };
   return {
     ...{ family: 'failing', kind: 'not-started' },
     cause: `The container ${container} of ${sidecar} does not start. ${said}`,
-    cure: `Run kubectl describe pod ${name}, and correct what its Events name.`,
+    fix: `Run kubectl describe pod ${name}, and correct what its Events name.`,
   };
 }

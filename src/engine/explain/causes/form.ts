@@ -21,14 +21,14 @@ export function formCause(evidence: Evidence): FormCause | undefined {
   const why = state.cluster.nativeSidecars
     ? 'An annotation or the time of its creation says so.'
     : (state.nativeReason ?? '');
-  const cure = state.cluster.nativeSidecars
+  const fix = state.cluster.nativeSidecars
     ? `Remove sidecar.io/${classic.name}-native: "false".${live?.stored ? ` ${recreation(request)}` : ''}`
     : 'Bring all nodes to Kubernetes 1.29 or later, or set the value native of the chart.';
   return ends
     ? {
-        ...{ family: 'form', kind: 'never-completes', cure },
+        ...{ family: 'form', kind: 'never-completes', fix },
         cause:
           `It never completes: ${classic.name} is a plain container, which does not end with the app. ${why}`.trim(),
       }
-    : { family: 'form', kind: 'classic', cause: `${classic.name} is a plain container. ${why}`.trim(), cure };
+    : { family: 'form', kind: 'classic', cause: `${classic.name} is a plain container. ${why}`.trim(), fix };
 }

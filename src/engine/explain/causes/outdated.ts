@@ -25,7 +25,7 @@ export function outdatedCause({
     return {
       ...{ family: 'outdated', kind: 'not-asked' },
       cause: `Nothing asks for ${extra.name} any more: it is from an injection when something did.`,
-      cure: recreation(request),
+      fix: recreation(request),
     };
   if (live.known.kind !== 'same') return undefined;
   const older = had.find(({ name, hash }) => wanted.some((each) => each.name === name && each.hash !== hash));
@@ -43,6 +43,6 @@ export function outdatedCause({
   return {
     ...{ family: 'outdated', kind: 'older' },
     cause: `${what}, after ${older.name} was injected at ${created}: today it would be another one.`,
-    cure: recreation(request),
+    fix: recreation(request),
   };
 }

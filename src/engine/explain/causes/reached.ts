@@ -19,7 +19,7 @@ export interface ReachedCause extends Words {
     | 'was-down';
 }
 
-type Failure = Pick<ReachedCause, 'kind' | 'cause' | 'cure'>;
+type Failure = Pick<ReachedCause, 'kind' | 'cause' | 'fix'>;
 
 /** Why the injector does not answer now. */
 export function reachedCause({ live, request, wanted, missing }: Evidence): ReachedCause | undefined {
@@ -27,7 +27,7 @@ export function reachedCause({ live, request, wanted, missing }: Evidence): Reac
   const failure = failureOf(live);
   if (!failure) return undefined;
   const again = live.stored ? ` Then ${recreation(request).replace(/^./, (letter) => letter.toLowerCase())}` : '';
-  return { family: 'reached', ...failure, cure: `${failure.cure}${again}` };
+  return { family: 'reached', ...failure, fix: `${failure.fix}${again}` };
 }
 
 /** It answers now, but did not when the pod was created: nothing else is left. */
@@ -35,7 +35,7 @@ export function wasDownCause({ live, request, missing, entries }: Evidence): Rea
   if (!live?.stored || missing.length === 0) return undefined;
   const policy = entries?.find(({ skipped }) => skipped === undefined)?.entry.failurePolicy ?? 'Ignore';
   const cause = `The injector did not answer when the pod was created, and the failurePolicy of its webhook is ${policy}.`;
-  return { family: 'reached', kind: 'was-down', cause, cure: `It answers now. ${recreation(request)}` };
+  return { family: 'reached', kind: 'was-down', cause, fix: `It answers now. ${recreation(request)}` };
 }
 
 function failureOf({ answer, registration, endpoints }: LiveFacts): Failure | undefined {
@@ -55,8 +55,8 @@ export function serviceOf(registration: LiveFacts['registration'] | undefined): 
 }
 
 function notReady(namespace: string): Failure {
-  const cure = namespace === '' ? 'Look at the pods of the injector.' : `Run kubectl get pods -n ${namespace}.`;
-  return { kind: 'no-endpoints', cause: 'No injector is ready.', cure };
+  const fix = namespace === '' ? 'Look at the pods of the injector.' : `Run kubectl get pods -n ${namespace}.`;
+  return { kind: 'no-endpoints', cause: 'No injector is ready.', fix };
 }
 
 /** What the API server says about a webhook that it cannot call. */
@@ -64,10 +64,10 @@ export function failureFrom(text: string, namespace: string, service: string): F
   const where =
     namespace === '' ? 'Look at the log of the injector' : `Run kubectl logs -n ${namespace} deploy/${service}`;
   const reason = text.replace(/^.*?failed calling webhook "[^"]*": (failed to call webhook: )?/s, '').trim();
-  const said = (kind: Failure['kind'], cause: string, cure: string): Failure => ({
+  const said = (kind: Failure['kind'], cause: string, fix: string): Failure => ({
     kind,
     cause: `${cause} (${reason})`,
-    cure,
+    fix,
   });
   if (/x509: certificate has expired.* is before /.test(reason))
     return said(
@@ -92,16 +92,16 @@ export function failureFrom(text: string, namespace: string, service: string): F
       `Issue one for ${namespace === '' ? 'that name' : `${service}.${namespace}.svc`}, or let the injector make its own.`,
     );
   if (/x509|certificate|tls:/.test(reason)) {
-    const cure = `The injector repairs its caBundle within 10 s; ${where.charAt(0).toLowerCase()}${where.slice(1)}, which says why it cannot.`;
+    const fix = `The injector repairs its caBundle within 10 s; ${where.charAt(0).toLowerCase()}${where.slice(1)}, which says why it cannot.`;
     return said(
       'certificate-not-trusted',
       'The API server does not trust the certificate of the injector: wrong caBundle.',
-      cure,
+      fix,
     );
   }
   if (/no endpoints available/.test(reason)) {
-    const { kind, cause, cure } = notReady(namespace);
-    return said(kind, cause, cure);
+    const { kind, cause, fix } = notReady(namespace);
+    return said(kind, cause, fix);
   }
   if (/service "[^"]*" not found/.test(reason))
     return said(
@@ -112,8 +112,8 @@ export function failureFrom(text: string, namespace: string, service: string): F
   if (/connection refused/.test(reason))
     return said('refused', 'The injector does not run.', `${where}, and start it.`);
   if (/deadline exceeded|Client\.Timeout|i\/o timeout|no route to host|network is unreachable/.test(reason)) {
-    const cure = 'A NetworkPolicy or a firewall may block the API server: allow port 9443 of the injector.';
-    return said('timeout', 'The API server does not reach the injector.', cure);
+    const fix = 'A NetworkPolicy or a firewall may block the API server: allow port 9443 of the injector.';
+    return said('timeout', 'The API server does not reach the injector.', fix);
   }
   return said('other', 'The API server gets no answer from the injector.', `${where}.`);
 }

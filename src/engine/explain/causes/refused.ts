@@ -19,7 +19,7 @@ export function refusedCauses(evidence: Evidence): RefusedCause[] {
   return leftOut(evidence).map(({ code, message }) => ({
     family: 'refused',
     ...{ kind: 'namespace-problem', code, cause: message },
-    cure: `Correct the annotation: kubectl edit namespace ${request.namespace}.${live?.stored ? ` ${recreation(request)}` : ''}`,
+    fix: `Correct the annotation: kubectl edit namespace ${request.namespace}.${live?.stored ? ` ${recreation(request)}` : ''}`,
   }));
 }
 
@@ -40,15 +40,15 @@ function causeOf({ code, path, message, fix }: Problem, evidence: Evidence): Ref
     return {
       ...{ family: 'refused', kind: 'template-broken', code },
       cause: `The template ${template.name} is not in use: ${template.broken}`,
-      cure: `Correct it: kubectl edit clustersidecartemplate ${template.name}.${again}`,
+      fix: `Correct it: kubectl edit clustersidecartemplate ${template.name}.${again}`,
     };
   if (template)
     return {
       ...{ family: 'refused', kind: 'template-gone', code },
       cause: `${cause} The pod has its sidecar, so its template ${template.name} was deleted or renamed.`,
-      cure: `Apply the template ${template.name} again, or remove the annotation.${again}`,
+      fix: `Apply the template ${template.name} again, or remove the annotation.${again}`,
     };
-  return { family: 'refused', kind: 'problem', code, cause, cure: `${fix}${again}` };
+  return { family: 'refused', kind: 'problem', code, cause, fix: `${fix}${again}` };
 }
 
 /** The template that an unknown annotation is likely about: a broken one, or one whose sidecar was injected before. */

@@ -21,14 +21,14 @@ export function takenCause({ live, recorded, request }: Evidence): TakenCause | 
     return {
       ...{ family: 'taken', kind: 'removed' },
       cause: `${statusKey} says that the injector added ${gone.join(', ')}, and the pod does not have it: another webhook removed it.`,
-      cure: `Find it with kubectl get mutatingwebhookconfigurations, and exclude this pod there. ${recreation(request)}`,
+      fix: `Find it with kubectl get mutatingwebhookconfigurations, and exclude this pod there. ${recreation(request)}`,
     };
   const injected = [...names].filter((name) => name.startsWith('sidecar-'));
   if (recorded || injected.length === 0 || annotated(stored)) return undefined;
   return {
     ...{ family: 'taken', kind: 'copied' },
     cause: `It has ${injected.join(', ')} without ${statusKey}: it is a copy of a pod that lost its annotations.`,
-    cure: 'Copy it with kubectl debug --copy-to=NAME --keep-annotations: some sidecars get their files from annotations.',
+    fix: 'Copy it with kubectl debug --copy-to=NAME --keep-annotations: some sidecars get their files from annotations.',
   };
 }
 

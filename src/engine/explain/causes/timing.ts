@@ -20,7 +20,7 @@ export function timingCause(evidence: Evidence): TimingCause | undefined {
   if (!late) return undefined;
   const [kind, what] = late;
   const cause = `${what}; the pod was created at ${created}, and sidecars are decided then.`;
-  return { family: 'timing', kind, cause, cure: recreation(request) };
+  return { family: 'timing', kind, cause, fix: recreation(request) };
 }
 
 function lateness(
