@@ -53,7 +53,7 @@ function namespaceWarnings(name: string, namespace: string, { namespaces, catalo
   if (asking.length === 0) return [];
   const named = asking.slice(0, 5).join(', ');
   const more = asking.length > 5 ? ` and ${asking.length - 5} more` : '';
-  return [`Annotations of these namespaces ask for ${name}, and their new pods start without it: ${named}${more}.`];
+  return [`These namespaces have annotations for ${name}: ${named}${more}. Their new pods will start without it.`];
 }
 
 /** `git-repo` of `sidecar.io/git-repo.docs`; empty for the annotations of others. */

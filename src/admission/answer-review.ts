@@ -60,6 +60,6 @@ export function outcomeOf(request: ReviewRequest, state: State): Outcome {
   if (resource === 'pods' && subResource === '' && operation === 'CREATE')
     return inject({ pod: object, namespace }, state);
   const subject = `${operation} of ${resource}${subResource === '' ? '' : `/${subResource}`}`;
-  const message = `Only the creation of pods is handled, and this is a ${subject}.`;
+  const message = `Only the creation of pods is handled; the request is ${subject}.`;
   return { kind: 'Unchanged', reasons: [{ code: 'not-a-pod', path: '', message }], sidecars: [], warnings: [] };
 }

@@ -56,7 +56,7 @@ function hasLabels({ metadata }: JsonObject): boolean {
 }
 
 function leftText(name: string): Warning {
-  const message = `metadata.labels['${injectKey}']: No annotation needs this any more, and the API server still calls the injector for each pod. To remove it: kubectl label namespace ${name} ${injectKey}-`;
+  const message = `metadata.labels['${injectKey}']: No annotation of this namespace needs this label any more, but the API server still calls the injector for every new pod. Remove it with: kubectl label namespace ${name} ${injectKey}-`;
   return { code: 'label-left', sidecar: '', message };
 }
 

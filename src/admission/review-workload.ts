@@ -71,7 +71,7 @@ const asWarnings = (problems: readonly Problem[]) => ({
 });
 
 function notTried(tried: number, all: number): Warning {
-  const message = `Injection was tried on ${tried} of ${all} pod templates: what is wrong in the others is said when their pods are created.`;
+  const message = `Injection was tried on ${tried} of ${all} pod templates: problems in the others are reported when their pods are created.`;
   return { code: 'not-tried', sidecar: '', message };
 }
 

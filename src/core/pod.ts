@@ -95,7 +95,7 @@ export function isOurs(key: string): boolean {
 }
 
 /**
- * True when the pod has the status of a former injection. Anyone can write that annotation, so it proves nothing by
+ * True when the pod has the status of an earlier injection. Anyone can write that annotation, so it proves nothing by
  * itself.
  */
 export function isReinvocation({ metadata }: Pod): boolean {

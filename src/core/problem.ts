@@ -34,7 +34,7 @@ export const problemCodes = {
   'windows-pod': 'The sidecar runs on Linux, and the pod on Windows.',
   'host-network': 'The sidecar listens on a port, and the pod uses the network of the node.',
   'too-many-instances': 'The pod asks for more than 32 instances of sidecars.',
-  'too-many-containers': 'Sidecars times containers of the pod are more than 5,000.',
+  'too-many-containers': 'The number of sidecars times the number of containers is more than 5,000.',
   'too-many-pod-templates': 'An annotated workload has more pod templates than its annotations can go to.',
   'patch-too-large': 'The patch would be larger than 720 KiB.',
   'bad-from-workload': 'The annotation sidecar.io/from-workload is not one that the injector wrote.',
@@ -71,7 +71,7 @@ export const maxExplained = 20;
 export const reasonCodes = {
   'not-a-pod': 'The request is not the creation of a pod.',
   'nothing-asked': 'Neither the pod nor its workload nor its namespace asks for a sidecar.',
-  'opted-out': 'The pod or its namespace has sidecar.io/inject: "false".',
+  'opted-out': 'The pod, its workload or its namespace has sidecar.io/inject: "false".',
   'turned-off': 'All sidecars that the pod names are turned off.',
   'mirror-pod': 'The API server only has a mirror of this static pod.',
   'already-injected': 'The pod already has every sidecar that it asks for.',
@@ -90,8 +90,8 @@ export interface Reason {
  * lists these too.
  */
 export const warningCodes = {
-  'not-asked': 'The pod still has a sidecar of a former injection that nothing asks for.',
-  'former-settings': 'The pod still has a sidecar of a former injection with other settings.',
+  'not-asked': 'The pod still has a sidecar of an earlier injection that nothing asks for.',
+  'former-settings': 'The pod still has a sidecar of an earlier injection with other settings.',
   'misplaced-key': 'A sidecar.io/ key is a label, is outside of the pod template, or has a misspelled prefix.',
   'no-effect': 'A parameter of a sidecar is set where it changes nothing.',
   'deprecated-parameter': 'A parameter is deprecated.',

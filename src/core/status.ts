@@ -22,7 +22,7 @@ export interface Added {
   readonly empty?: { readonly [path: string]: Json };
 }
 
-/** What the injector needs to know of a former injection. Anyone can write the annotation, so it proves nothing. */
+/** What the injector needs to know of an earlier injection. Anyone can write the annotation, so it proves nothing. */
 export interface Status {
   readonly sidecars: readonly { readonly name: string; readonly containers: readonly string[] }[];
   readonly added: Added;

@@ -7,7 +7,7 @@ import type { PlanRequest } from './plan.ts';
 import { type RecordedSidecar, recordOf } from './recorded.ts';
 
 /**
- * The outcome with a warning for each sidecar of a former injection that is still in the pod, but that nothing asks
+ * The outcome with a warning for each sidecar of an earlier injection that is still in the pod, but that nothing asks
  * for, or that other settings ask for. The engine does not remove or change it: anyone can write a status.
  */
 export function withForgotten(outcome: Outcome, { subject, catalog, state }: PlanRequest): Outcome {

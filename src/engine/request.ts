@@ -71,7 +71,7 @@ function withCarried(annotations: Annotations | undefined, workload: InjectionRe
 const badFromWorkload: Problem = {
   code: 'bad-from-workload',
   path: pathOf({ kind: 'pod', key: fromWorkloadKey }),
-  message: 'The injector has not written this.',
+  message: 'The injector did not write this annotation.',
   fix: 'Remove it, and write annotations of the pod or of its workload instead.',
 };
 

@@ -51,6 +51,6 @@ function enforcedText(
     : {
         status: 'False',
         reason: 'NotBound',
-        message: 'The rules of the chart, or their bindings, are not in place yet.',
+        message: "The chart's ValidatingAdmissionPolicies, or their bindings, are not in place yet.",
       };
 }

@@ -98,7 +98,7 @@ export function tooManyContainers(
   return {
     code: 'too-many-containers',
     path: pathOf(first.selected.source),
-    message: `The pod has too many containers for its sidecars: sidecars times containers can be ${maxPairs}.`,
+    message: `The pod has too many containers for its sidecars: the number of sidecars times the number of containers must be at most ${maxPairs}.`,
     fix: 'Remove containers, or some of the annotations.',
   };
 }

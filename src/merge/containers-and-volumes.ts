@@ -112,7 +112,7 @@ function nameTaken(kind: Kind, { name }: JsonObject, path: string, { template, i
     code: `${kind}-name-taken`,
     path,
     message: `The sidecar ${template.name} needs the name ${String(name)} for its ${kind}, but another ${kind} has it.`,
-    fix: `Rename your ${kind}, or use another instance of the sidecar, such as ${other}. If it comes from a former injection, remove it with sidecar uninject.`,
+    fix: `Rename your ${kind}, or use another instance of the sidecar, such as ${other}. If it comes from an earlier injection, remove it with sidecar uninject.`,
   };
 }
 

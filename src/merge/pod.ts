@@ -61,7 +61,7 @@ function hostPid(selected: SelectedInstance): Problem {
   return {
     code: 'host-pid',
     path: 'spec.hostPID',
-    message: `${described(selected)} shares the process namespace of the pod, but the pod uses the one of the host. Kubernetes allows only one of the two.`,
+    message: `${described(selected)} shares the process namespace of the pod, but hostPID makes the pod use the process namespace of the node. Kubernetes allows only one of the two.`,
     fix: 'Remove hostPID from the pod, or turn the sidecar off.',
   };
 }

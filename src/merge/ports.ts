@@ -86,7 +86,7 @@ function portTaken(port: number, owner: string, selected: SelectedInstance, used
   const source = (parameter && settings.get(parameter.name)?.source) ?? selected.source;
   const fix = parameter
     ? `Set ${annotationKey(template.name, parameter.name, instance)} to a free port, for example "${freePort(port, used)}".`
-    : `Let ${owner} use another port.`;
+    : `Change the port of ${owner}.`;
   return { code: 'port-taken', path: pathOf(source), message: `Port ${port} is used by ${owner}.`, fix };
 }
 

@@ -70,7 +70,7 @@ function fitLimits(merging: Merge, { limits }: Draft, selected: SelectedInstance
       exceeded(
         merging,
         setting.path,
-        `The sidecar ${selected.template.name} has a limit of ${limit} of ${name}, and the pod has one of ${most}.`,
+        `The ${name} limit of the sidecar ${selected.template.name} is ${limit}, above the limit of the pod, ${most}.`,
         `Lower ${setting.key} to "${most}", or raise ${path} of the pod.`,
       );
     else
@@ -95,7 +95,7 @@ function fitRequests(merging: Merge, { requests, limits }: Draft, span: Span, se
       exceeded(
         merging,
         setting.path,
-        `The sidecar ${selected.template.name} requests ${request} of ${name}, which does not fit beside the requests of the other containers: the pod has ${reservation.text} for all of them.`,
+        `The sidecar ${selected.template.name} requests ${request} of ${name}, but the pod has ${reservation.text} for all of its containers, and the others leave less.`,
         `Lower ${setting.key}, or raise ${path} of the pod.`,
       );
     else

@@ -77,7 +77,7 @@ function problemsIn(spec: PolicySpec, catalog: Catalog): Problem[] {
     ...spec.forbid.flatMap((sidecar, i) => {
       const path = ['spec', 'forbid', i];
       if (!required.has(sidecar)) return sidecarProblem(sidecar, path, catalog);
-      return [bad(path, `The policy requires ${sidecar} and forbids it.`, 'Remove one of both.')];
+      return [bad(path, `The policy requires ${sidecar} and forbids it.`, 'Remove it from require or from forbid.')];
     }),
     ...Object.entries(spec.defaults).flatMap(([key, text]) => defaultProblems(key, text, catalog)),
     ...spec.exempt.flatMap(({ until }, i) =>
@@ -116,7 +116,7 @@ function requireProblems(
     ...template.document.spec.conflicts
       .filter((name) => require.some((other) => other.sidecar === name))
       .map((name) =>
-        bad([...path, 'sidecar'], `${sidecar} and ${name} cannot be in the same pod.`, 'Require one of both.'),
+        bad([...path, 'sidecar'], `${sidecar} and ${name} cannot be in the same pod.`, 'Require only one of them.'),
       ),
   ];
 }

@@ -44,8 +44,9 @@ const maxNamed = 3;
 
 /** What becomes of the pods that both policies are for. */
 function consequence(namespaces: readonly string[]): string {
-  if (namespaces.length === 0) return 'No namespace has both policies now. Where one gets both, its pods are refused.';
+  if (namespaces.length === 0)
+    return 'No namespace is selected by both policies now. If one is later, new pods there that match both are refused.';
   const named = namespaces.slice(0, maxNamed).join(', ');
   const others = namespaces.length > maxNamed ? ` and ${namespaces.length - maxNamed} more` : '';
-  return `New pods that both policies are for are refused, in: ${named}${others}.`;
+  return `New pods that match both policies are refused in these namespaces: ${named}${others}.`;
 }

@@ -74,7 +74,7 @@ export function createClusterPolicies() {
 function verdictOn(policy: Policy, policies: readonly Policy[]): PolicyVerdict {
   const conflicts = conflictsOf(policy, policies);
   const message =
-    conflicts.length === 0 ? 'The policy is in use.' : `The policy is in use. But: ${conflicts.join(' ')}`;
+    conflicts.length === 0 ? 'The policy is in use.' : `The policy is in use. Warning: ${conflicts.join(' ')}`;
   return { policy, ready: true, message: message.slice(0, 4096), conflicts };
 }
 

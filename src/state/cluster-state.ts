@@ -117,7 +117,7 @@ function knownOf(object: TemplateObject, base: State): Known {
   if ('problems' in result)
     return { generation, result, verdict: refused(result.problems.map(problemMessage).join('; ')), age };
   const note = policyNote(result, base);
-  const message = `The template is in use.${note ? ` But: ${note}` : ''}`;
+  const message = `The template is in use.${note ? ` Warning: ${note}` : ''}`;
   return { generation, result, verdict: { ready: true, message }, age };
 }
 

@@ -8,6 +8,6 @@ import type { State } from './state.ts';
 export function policyNote({ name, failurePolicy }: Template, { requiredSidecars }: State): string | undefined {
   if (!requiredSidecars || requiredSidecars.has(name) === (failurePolicy === 'Fail')) return undefined;
   return failurePolicy === 'Fail'
-    ? `failurePolicy is Fail, but while no injector answers pods start without it: add ${name} to requiredSidecars of the chart.`
-    : `failurePolicy is Ignore, but while no injector answers no pod with it starts: remove ${name} from requiredSidecars of the chart.`;
+    ? `failurePolicy is Fail, but requiredSidecars of the chart does not list ${name}: while no injector is available, pods start without it. Add it.`
+    : `failurePolicy is Ignore, but requiredSidecars of the chart lists ${name}: while no injector is available, pods with it are refused. Remove it.`;
 }

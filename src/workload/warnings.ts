@@ -43,7 +43,7 @@ function* notes(
   if (isFixed(kind, old) && says !== text && says !== said)
     yield [
       'template-fixed',
-      `${own}: The pod template of a ${kind.kind} cannot change after its start, so this has no effect on its pods. Delete it, and create it again.`,
+      `${own}: The pod template of a ${kind.kind} cannot change once the ${kind.kind} has started, so these annotations have no effect. Delete the ${kind.kind} and create it again.`,
     ];
   else if (present !== undefined && present !== text && present !== before)
     yield [

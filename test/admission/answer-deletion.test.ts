@@ -50,7 +50,7 @@ it('namespaces that ask for the sidecar are named, by its switch or a parameter,
   ]);
   const state = { ...builtInState, namespaces };
   const sentence = (names: string) =>
-    `Annotations of these namespaces ask for topz, and their new pods start without it: ${names}.`;
+    `These namespaces have annotations for topz: ${names}. Their new pods will start without it.`;
   expect(warningsFor(none, '', state)).toEqual([sentence('shop, blog')]);
   expect(warningsFor(none, 'blog', state), 'a template of one namespace').toEqual([sentence('blog')]);
   expect(warningsFor(none, 'docs', state)).toEqual([]);
@@ -59,7 +59,7 @@ it('namespaces that ask for the sidecar are named, by its switch or a parameter,
 it('of many namespaces that ask for the sidecar, five are named', () => {
   const shops = (count: number) =>
     new Map(Array.from({ length: count }, (_, i) => [`shop-${i}`, { annotations: { 'sidecar.io/topz': 'true' } }]));
-  const endOf = (count: number) => warningsFor(none, '', { ...builtInState, namespaces: shops(count) }).join();
-  expect(endOf(5)).toMatch(/: shop-0, shop-1, shop-2, shop-3, shop-4\.$/);
-  expect(endOf(7)).toMatch(/: shop-0, shop-1, shop-2, shop-3, shop-4 and 2 more\.$/);
+  const textFor = (count: number) => warningsFor(none, '', { ...builtInState, namespaces: shops(count) }).join();
+  expect(textFor(5)).toMatch(/: shop-0, shop-1, shop-2, shop-3, shop-4\. /);
+  expect(textFor(7)).toMatch(/: shop-0, shop-1, shop-2, shop-3, shop-4 and 2 more\. /);
 });

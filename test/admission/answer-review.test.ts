@@ -193,7 +193,7 @@ describe('an answer', () => {
         {
           code: 'not-a-pod',
           path: '',
-          message: `Only the creation of pods is handled, and this is a ${subject}.`,
+          message: `Only the creation of pods is handled; the request is ${subject}.`,
         },
       ],
       sidecars: [],

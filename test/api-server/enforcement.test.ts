@@ -164,9 +164,9 @@ describe('after a pod was created', () => {
 
   it('nobody gets into its sidecar but those who write policies', async () => {
     const exec = ['-n', 'shop', 'exec', 'web', '-c', 'sidecar-logs', '--', 'sh'];
-    expect(await said(...exec)).toContain('The policy shop-logs lets nobody into sidecar-logs');
+    expect(await said(...exec)).toContain('The policy shop-logs does not allow exec or attach to sidecar-logs');
     expect(await said('-n', 'shop', 'attach', 'web', '-c', 'sidecar-logs')).toContain(
-      'The policy shop-logs lets nobody',
+      'The policy shop-logs does not allow exec or attach',
     );
     expect(await said('-n', 'shop', 'exec', 'web', '-c', 'web', '--', 'sh')).not.toContain('The policy');
     expect((await cluster.kubectl(exec)).stderr).not.toContain('The policy');

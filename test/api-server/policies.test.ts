@@ -127,7 +127,7 @@ describe('an enforced policy', () => {
     const { code, stderr } = await charted.cluster.kubectl(['apply', '-f', '-'], { stdin });
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('shop-topz requires the sidecar topz, and no-topz forbids it.');
-    expect(stderr).toContain('New pods that both policies are for are refused, in: later, shop.');
+    expect(stderr).toContain('New pods that match both policies are refused in these namespaces: later, shop.');
     await until(async () =>
       expect(await tried(bare)).toContain('The policy no-topz forbids the sidecar topz. Change no-topz or shop-topz.'),
     );
@@ -198,7 +198,7 @@ describe('an enforced policy', () => {
       expect(await versions()).toBe(before);
       const rule = ['validatingadmissionpolicy', 'sidecar-injector-policies'];
       expect(await kubectl('delete', ...rule)).toMatchObject({ code: 0 });
-      await untilEnforced('younger', 'False: The rules of the chart');
+      await untilEnforced('younger', "False: The chart's ValidatingAdmissionPolicies");
     } finally {
       await again.stop();
     }

@@ -449,7 +449,7 @@ describe('a Job', { timeout: 300_000 }, () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr:
-        'Warning: metadata.annotations: The pod template of a Job cannot change after its start, so this has no effect on its pods. Delete it, and create it again.\n',
+        'Warning: metadata.annotations: The pod template of a Job cannot change once the Job has started, so these annotations have no effect. Delete the Job and create it again.\n',
     });
     expect(await templateOf('job', 'started')).toBe(before);
   });

@@ -1,4 +1,4 @@
-// A pod that comes with sidecars of a former injection.
+// A pod that comes with sidecars of an earlier injection.
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
@@ -35,7 +35,7 @@ const outdated = [
 const warning = (name: string) =>
   `not-asked metadata.annotations['sidecar.io/status']: The sidecar "${name}" is in the pod, but nothing asks for it. Remove it with sidecar uninject.`;
 
-describe('a sidecar of a former injection', () => {
+describe('a sidecar of an earlier injection', () => {
   it.each<[string, (annotations: Record<string, string>) => void, readonly string[]]>([
     ['is asked for as before', () => undefined, []],
     ['is not asked for', (all) => void delete all['sidecar.io/topz'], [warning('topz')]],

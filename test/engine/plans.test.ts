@@ -73,7 +73,7 @@ describe('two requests', () => {
 
   it.each<[string, Readonly<Record<string, string>>]>([
     ['annotations of others', { ...on, 'example.com/a': 'x' }],
-    ['the status of a former injection', { ...on, 'sidecar.io/status': 'x' }],
+    ['the status of an earlier injection', { ...on, 'sidecar.io/status': 'x' }],
   ])('that differ only in %s share one', (_, annotations) => {
     const state = stateWith({ demo: says });
     const [, kept] = [0, 1].map(() => planFor(request(state, onPod(on))));

@@ -145,7 +145,7 @@ describe('a variable', () => {
 describe('a port', () => {
   const ports = (...list: object[]) => ({ containers: [{ name: id, ports: list }] });
   const state = stateWith({ demo: ports({ containerPort: 8080 }) });
-  const by = (owner: string) => [`Port 8080 is used by ${owner}. Let ${owner} use another port.`];
+  const by = (owner: string) => [`Port 8080 is used by ${owner}. Change the port of ${owner}.`];
   const web = (fields: object) => ({ containers: [{ name: 'web', ...fields }] });
   const init = (fields: object) => ({ initContainers: [{ name: 'start', ...fields }] });
   const port = [{ containerPort: 8080 }];
@@ -407,8 +407,8 @@ describe('a name', () => {
       demo: { containers: [{ name: id }], volumes: [{ name: id, emptyDir: {} }] },
     });
     expect(messagesOf(outcomeFor(both, {}, { annotations: { 'sidecar.io/demo.x': 'true' } }))).toEqual([
-      'The sidecar demo-x needs the name sidecar-demo-x for its container, but another container has it. Rename your container, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from a former injection, remove it with sidecar uninject.',
-      'The sidecar demo-x needs the name sidecar-demo-x for its volume, but another volume has it. Rename your volume, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from a former injection, remove it with sidecar uninject.',
+      'The sidecar demo-x needs the name sidecar-demo-x for its container, but another container has it. Rename your container, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from an earlier injection, remove it with sidecar uninject.',
+      'The sidecar demo-x needs the name sidecar-demo-x for its volume, but another volume has it. Rename your volume, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from an earlier injection, remove it with sidecar uninject.',
     ]);
   });
 

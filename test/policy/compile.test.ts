@@ -40,7 +40,7 @@ describe('a policy', () => {
     ],
     [
       { require: [{ sidecar: 'topz' }], forbid: ['topz'] },
-      'spec.forbid[0]: The policy requires topz and forbids it. Remove one of both.',
+      'spec.forbid[0]: The policy requires topz and forbids it. Remove it from require or from forbid.',
     ],
     [
       { defaults: { 'topz-prot': '1' } },

@@ -8,7 +8,7 @@ const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
 const web: Json = { name: 'web', image: 'nginx' };
 const greedy: Json = { name: 'web', image: 'nginx', resources: { requests: { memory: '80Mi' } } };
 const rename =
-  'Rename your container, or use another instance of the sidecar, such as sidecar.io/topz.app. If it comes from a former injection, remove it with sidecar uninject.';
+  'Rename your container, or use another instance of the sidecar, such as sidecar.io/topz.app. If it comes from an earlier injection, remove it with sidecar uninject.';
 
 const windowsAffinity = {
   nodeAffinity: {
@@ -71,14 +71,14 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'pod-resources-exceeded',
         path: at('topz-memory-limit'),
-        message: 'The sidecar topz has a limit of 2Gi of memory, and the pod has one of 1Gi.',
+        message: 'The memory limit of the sidecar topz is 2Gi, above the limit of the pod, 1Gi.',
         fix: 'Lower sidecar.io/topz-memory-limit to "1Gi", or raise spec.resources.limits.memory of the pod.',
       },
       {
         code: 'pod-resources-exceeded',
         path: at('topz-memory'),
         message:
-          'The sidecar topz requests 64Mi of memory, which does not fit beside the requests of the other containers: the pod has 100Mi for all of them.',
+          'The sidecar topz requests 64Mi of memory, but the pod has 100Mi for all of its containers, and the others leave less.',
         fix: 'Lower sidecar.io/topz-memory, or raise spec.resources.requests.memory of the pod.',
       },
     ],
@@ -204,7 +204,7 @@ export const collisions: readonly MistakeCase[] = [
       {
         code: 'host-pid',
         path: 'spec.hostPID',
-        message: `The sidecar topz (turned on by ${at('topz')}) shares the process namespace of the pod, but the pod uses the one of the host. Kubernetes allows only one of the two.`,
+        message: `The sidecar topz (turned on by ${at('topz')}) shares the process namespace of the pod, but hostPID makes the pod use the process namespace of the node. Kubernetes allows only one of the two.`,
         fix: 'Remove hostPID from the pod, or turn the sidecar off.',
       },
     ],

@@ -37,7 +37,7 @@ export const valueProblems: readonly MistakeCase[] = [
       {
         code: 'bad-from-workload',
         path: at('from-workload'),
-        message: 'The injector has not written this.',
+        message: 'The injector did not write this annotation.',
         fix: 'Remove it, and write annotations of the pod or of its workload instead.',
       },
     ],

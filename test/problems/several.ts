@@ -51,7 +51,7 @@ export const several: MistakeCase = {
     {
       code: 'host-pid',
       path: 'spec.hostPID',
-      message: `The sidecar topz (turned on by ${at('topz')}) shares the process namespace of the pod, but the pod uses the one of the host. Kubernetes allows only one of the two.`,
+      message: `The sidecar topz (turned on by ${at('topz')}) shares the process namespace of the pod, but hostPID makes the pod use the process namespace of the node. Kubernetes allows only one of the two.`,
       fix: 'Remove hostPID from the pod, or turn the sidecar off.',
     },
     {

@@ -50,7 +50,8 @@ it('a policy is checked when it is written: problems, and a warning for a contra
   const { problems, warnings } = checkPolicy(object('b', { forbid: ['topz'] }), state);
   expect(problems).toEqual([]);
   const conflict = 'a requires the sidecar topz, and b forbids it.';
-  const nowhere = 'No namespace has both policies now. Where one gets both, its pods are refused.';
+  const nowhere =
+    'No namespace is selected by both policies now. If one is later, new pods there that match both are refused.';
   expect(warnings).toEqual([`${conflict} ${nowhere} [policies-conflict]`]);
   expect(checkPolicy(object('a', { forbid: ['topz'] }), state).warnings, 'an update of itself').toEqual([]);
   expect(checkPolicy(object('b', { forbid: ['topz'], action: 'Warn' }), state).warnings).toEqual([]);
@@ -71,7 +72,9 @@ it('the warning of a contradiction names the namespaces that have both policies'
   const others = [{ name: 'other', annotations, labels: { team: 'web' } }];
   const { state } = createClusterState(builtInState)([...many, ...others], [], [object('a', requires)]);
   const [warning] = checkPolicy(object('b', { forbid: ['topz'], namespaceSelector: {} }), state).warnings;
-  expect(warning).toContain('New pods that both policies are for are refused, in: shop, shop-2, shop-3 and 2 more.');
+  expect(warning).toContain(
+    'New pods that match both policies are refused in these namespaces: shop, shop-2, shop-3 and 2 more.',
+  );
 });
 
 it('a policy that contradicts 500 others in 10,000 namespaces is checked in a moment', () => {
@@ -82,7 +85,7 @@ it('a policy that contradicts 500 others in 10,000 namespaces is checked in a mo
   const { warnings } = checkPolicy(object('b', { forbid: ['topz'] }), state);
   expect(process.cpuUsage(start).user).toBeLessThan(1_000_000);
   expect(warnings).toHaveLength(500);
-  expect(warnings[499]).toContain('in: n0, n1, n10 and 9997 more.');
+  expect(warnings[499]).toContain('in these namespaces: n0, n1, n10 and 9997 more.');
 });
 
 it('of several policies that set the same default, the first by name counts, whatever their age', () => {
@@ -140,7 +143,7 @@ it('the verdict says whether a policy is in use, and all that is wrong, in as mu
   const many = Array.from({ length: 100 }, (_, i) => object(`against${i}`, { forbid: ['topz'] }));
   const next = createClusterState(builtInState)(namespaces, [], [used, against]).policyVerdicts;
   const [topz, git] = ['topz', 'git'].map((name) => `used requires the sidecar ${name}, and against forbids it.`);
-  expect(next.get(against)?.message).toBe(`The policy is in use. But: ${topz} ${git}`);
+  expect(next.get(against)?.message).toBe(`The policy is in use. Warning: ${topz} ${git}`);
   const last = createClusterState(builtInState)(namespaces, [], [used, ...many]).policyVerdicts;
   expect(last.get(used)?.message).toHaveLength(4096);
 });
@@ -167,7 +170,7 @@ it('a policy without problems that contradicts others names three namespaces at 
     return checkPolicy(object('b', { forbid: ['topz', 'git'] }), state).warnings;
   };
   const [topz, git] = ['topz', 'git'].map((name) => `a requires the sidecar ${name}, and b forbids it.`);
-  const rest = 'New pods that both policies are for are refused, in:';
+  const rest = 'New pods that match both policies are refused in these namespaces:';
   expect(warned(shop('z', 'x', 'y'))).toEqual([`${topz} ${git} ${rest} x, y, z. [policies-conflict]`]);
   expect(warned(shop('z'))).toEqual([`${topz} ${git} ${rest} z. [policies-conflict]`]);
   const mixed = [...shop('z'), { name: 'bare', annotations, labels: { team: 'web' } }];
@@ -196,5 +199,5 @@ it('a namespace that only the other policy is for is not named in a warning', ()
   ];
   const { state } = createClusterState(builtInState)(all, [], [object('a', { ...requires, namespaceSelector: {} })]);
   const [warning] = checkPolicy(object('b', { forbid: ['topz'] }), state).warnings;
-  expect(warning).toContain('are refused, in: shop. [policies-conflict]');
+  expect(warning).toContain('are refused in these namespaces: shop. [policies-conflict]');
 });

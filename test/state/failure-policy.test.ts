@@ -21,8 +21,8 @@ function said(name: string, failurePolicy: string, state = requiredSidecars) {
 
 describe('a template whose failurePolicy the API server does not know', () => {
   it.each([
-    ['missing', 'Fail', 'add missing to requiredSidecars of the chart'],
-    ['listed', 'Ignore', 'remove listed from requiredSidecars of the chart'],
+    ['missing', 'Fail', 'requiredSidecars of the chart does not list missing'],
+    ['listed', 'Ignore', 'requiredSidecars of the chart lists listed'],
   ])('is in use, with a warning: %s, %s', (name, policy, advice) => {
     const { verdict, response } = said(name, policy);
     expect(verdict).toEqual({ ready: true, message: expect.stringContaining(advice) });

@@ -14,7 +14,7 @@ export interface Anew {
 }
 
 /**
- * Injects a pod of a manifest. Sidecars of a former injection are taken out first, so that nothing stays of what its
+ * Injects a pod of a manifest. Sidecars of an earlier injection are taken out first, so that nothing stays of what its
  * annotations do not ask for any more. A pod that has exactly what it asks for stays as it is. `claims` are volumes
  * that a controller adds to the pod.
  */

@@ -28,7 +28,7 @@ export interface Injection {
   readonly manifest: Manifest;
   readonly found: Found;
   readonly podSteps: readonly string[];
-  /** What takes out the sidecars of a former injection, before anything is added. */
+  /** What takes out the sidecars of an earlier injection, before anything is added. */
   readonly removal: Removal | undefined;
   readonly outcome: Outcome;
   readonly problems: readonly FileProblem[];

@@ -55,7 +55,7 @@ function removalFrom(manifest: Manifest, found: Found, podSteps: readonly string
   const path = pathOf({ kind: 'pod', key: statusKey });
   const problem = {
     ...({ code: 'bad-status', path } as const),
-    message: 'The injector has not written this status, so it does not say what to remove.',
+    message: 'The injector did not write this status, so it does not say what to remove.',
     fix: 'Start again from the manifest without sidecars, or remove the annotation.',
   };
   const spot = { manifest, steps: [...found.steps, ...podSteps] };

@@ -6,7 +6,7 @@ import type { InjectionRequest } from '../request.ts';
 
 /** What is to be explained: a pod that exists, or what a manifest or a workload would make. */
 export interface ExplainRequest extends InjectionRequest {
-  /** The pod without the sidecars of a former injection. */
+  /** The pod without the sidecars of an earlier injection. */
   readonly pod: Json | undefined;
   /** As kubectl names it: `deployment/web`. */
   readonly title: string;

@@ -74,7 +74,9 @@ describe.concurrent('kubectl annotate', { timeout: 900_000 }, () => {
       expect(await podOf('web')).toSatisfy(hasTopz);
       const { code, stderr } = await said('annotate', 'job', 'web', 'sidecar.io/topz-');
       expect(code).toBe(0);
-      expect(stderr).toContain('The pod template of a Job cannot change after its start, so this has no effect');
+      expect(stderr).toContain(
+        'The pod template of a Job cannot change once the Job has started, so these annotations have no effect',
+      );
     }));
 
   it('reaches the pod template of a kind that the chart declares, and nothing is left of it', () =>

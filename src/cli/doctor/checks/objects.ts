@@ -46,7 +46,7 @@ export const rules: Check = {
     const missing = ruleNames(registration.name).filter((name) => !names.has(name));
     if (missing.length > 0)
       return failed(
-        `Of the chart, these ValidatingAdmissionPolicies are missing: ${missing.join(', ')}. Policies hold only while an injector answers.`,
+        `These ValidatingAdmissionPolicies of the chart are missing: ${missing.join(', ')}. Policies hold only while an injector answers.`,
         'Run helm upgrade with the values of the installation.',
       );
     const bound = new Set(bindings.map((binding) => textsOf(binding, 'labels')[policyLabel]));
@@ -58,7 +58,7 @@ export const rules: Check = {
         'Look at the log of the injector. With policies.manage=false, apply what sidecar policy compile prints.',
       );
     }
-    return ok('The rules of the chart are in place, and each enforced policy is bound to them.');
+    return ok("The chart's ValidatingAdmissionPolicies are in place, and each enforced policy is bound to them.");
   },
 };
 
