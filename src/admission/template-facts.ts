@@ -4,22 +4,24 @@ const operations = ['CREATE', 'UPDATE', 'DELETE'] as const;
 
 /** What was reviewed, for the log and the metrics. */
 export interface TemplateFacts {
-  readonly template: string;
-  /** Empty for a template of the whole cluster. */
+  readonly kind: 'template' | 'policy';
+  readonly name: string;
+  /** Empty for a template of the whole cluster, and for a policy. */
   readonly namespace: string;
   readonly operation: (typeof operations)[number] | 'other';
   readonly outcome: 'allowed' | 'warned' | 'refused';
-  /** The problems of a template that is refused, or the warnings. */
+  /** The problems of what is refused, or the warnings. */
   readonly messages: readonly string[];
 }
 
 export function templateFactsOf(
-  { name, namespace, operation }: ReviewRequest,
+  { resource, name, namespace, operation }: ReviewRequest,
   problems: readonly string[],
   warnings: readonly string[],
 ): TemplateFacts {
   const subject = {
-    template: name,
+    kind: resource.startsWith('sidecarpolicies.') ? 'policy' : 'template',
+    name,
     namespace,
     operation: operations.find((each) => each === operation) ?? 'other',
   } as const;

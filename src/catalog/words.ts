@@ -1,3 +1,4 @@
+import { fromWorkloadKey, injectKey, prefix, statusKey } from '../core/annotations.ts';
 import type { Parameter } from '../language/parameter.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { parameterNames } from '../template/deferred.ts';
@@ -16,8 +17,8 @@ export interface Words {
   keys(): Iterable<string>;
 }
 
-/** `sidecar.io/inject` and `sidecar.io/status`. */
-const reserved = new Set(['inject', 'status']);
+/** What follows `sidecar.io/` in the annotations that belong to no sidecar. */
+const reserved = new Set([injectKey, statusKey, fromWorkloadKey].map((key) => key.slice(prefix.length)));
 
 /** The words of a template: its name, and its name with each parameter. */
 export function wordsOf(template: Template): Map<string, Meaning> {

@@ -26,7 +26,7 @@ const passing: ReadonlySet<string> = new Set(['certificate-expired', 'certificat
 export async function serveFiles(
   files: GivenFiles,
   trust: TrustOwner,
-  { use, failed }: Omit<CertificateEvents, 'written'>,
+  { use, rejected }: Pick<CertificateEvents, 'use' | 'rejected'>,
 ): Promise<Certificates | { readonly problem: string }> {
   const first = await readPairFiles(files, new Date());
   if ('problem' in first && !passing.has(first.problem.code)) return { problem: first.problem.message };
@@ -50,7 +50,7 @@ export async function serveFiles(
     const now = new Date();
     const stranger = files.authorities !== '' && issuerOf(latest.cert, given) === undefined;
     const message = stranger ? `No certificate in ${files.authorities} has signed that in ${files.cert}.` : '';
-    if (message !== reported && message !== '') failed(message);
+    if (message !== reported && message !== '') rejected(message);
     reported = message;
     const others = former.filter(({ until }) => now < until).map(({ authority }) => authority);
     offer({ pair: latest, authorities: [...given, ...others] }, now);
@@ -65,7 +65,7 @@ export async function serveFiles(
       latest = next;
       void look();
     },
-    onProblem: ({ message }) => failed(message),
+    onProblem: ({ message }) => rejected(message),
   });
   const timer = setInterval(look, 10 * second).unref();
   trust.onRegistered(look);

@@ -19,13 +19,18 @@ export interface Certificates {
   readonly stop: () => void;
 }
 
-export interface CertificateEvents {
+export interface OwnCertificateEvents {
   /** A pair is to be served from now on. The first one comes before the server listens, where there is one. */
   readonly use: (pair: CertificatePair) => void;
   /** A certificate was made or repaired, and why. */
   readonly written: (why: string) => void;
-  /** A certificate cannot be read, made or used. What is served stays. */
+  /** Certificates cannot be read or written now. What is served stays. */
   readonly failed: (message: string) => void;
+}
+
+export interface CertificateEvents extends OwnCertificateEvents {
+  /** A certificate was read that cannot be used. What is served stays. */
+  readonly rejected: (message: string) => void;
 }
 
 export interface OwnCertificates {
@@ -41,7 +46,7 @@ export interface OwnCertificates {
  */
 export async function makeCertificates(
   own: OwnCertificates,
-  { use, written, failed }: CertificateEvents,
+  { use, written, failed }: OwnCertificateEvents,
 ): Promise<Certificates> {
   let pair: CertificatePair | undefined;
   const offer = createHandover(own.trust, (next) => {

@@ -53,8 +53,12 @@ export async function runServer(settings: Settings): Promise<void> {
       log.info({ notAfter }, 'new certificate in use');
     },
     written: (why) => log.info({ why }, 'certificates were written'),
-    failed(message) {
+    rejected(message) {
       metrics.certificateRejected();
+      log.error({}, message);
+    },
+    failed(message) {
+      metrics.certificatesFailed();
       log.error({}, message);
     },
   });

@@ -5,7 +5,7 @@ import type { ServerDeps } from './deps.ts';
 import type { Drain } from './drain.ts';
 import type { Send } from './reply.ts';
 
-/** Every path and its methods. */
+/** Every path and its methods; `/debug/state` is there only with debug on. */
 const routes: Readonly<Record<string, string>> = {
   '/mutate': 'POST',
   '/mutate/unlabelled': 'POST',
@@ -42,11 +42,12 @@ export function addRoutes(
       send(reply.hijack().raw, 200, `${asciiJson(debug(), 2)}\n`, 'application/json');
     });
 
+  const known = debug ? { ...routes, '/debug/state': 'GET, HEAD' } : routes;
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const allowed = routes[path];
+    const allowed = known[path];
     if (allowed === undefined)
-      send(reply.hijack().raw, 404, `${path} does not exist. Paths: ${Object.keys(routes).join(', ')}.\n`);
+      send(reply.hijack().raw, 404, `${path} does not exist. Paths: ${Object.keys(known).join(', ')}.\n`);
     else {
       reply.raw.setHeader('Allow', allowed);
       send(reply.hijack().raw, 405, `${path} supports ${allowed}, not ${request.method}.\n`);

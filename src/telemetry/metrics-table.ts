@@ -81,7 +81,7 @@ export const metricsTable = {
     name: 'sidecar_injector_certificate_reloads_total',
     type: 'counter',
     labels: ['result'],
-    help: 'Changes of the certificate files, by result: used, rejected.',
+    help: 'Certificates that were read, by result: used, rejected, failed (they could not be read or written).',
   },
   certificateExpiry: {
     name: 'sidecar_injector_certificate_expiry_timestamp_seconds',

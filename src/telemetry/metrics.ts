@@ -13,6 +13,7 @@ export interface Metrics {
   handshakeError(): void;
   certificateUsed(notAfter: Date): void;
   certificateRejected(): void;
+  certificatesFailed(): void;
   readonly cluster: ClusterMetrics;
   /** Everything in the text format of Prometheus, and its content type. */
   text(): Promise<string>;
@@ -62,6 +63,7 @@ export function createMetrics(version: string): Metrics {
       reloads.inc({ result: 'used' });
     },
     certificateRejected: () => reloads.inc({ result: 'rejected' }),
+    certificatesFailed: () => reloads.inc({ result: 'failed' }),
     cluster: createClusterMetrics(registry),
     text: () => registry.metrics(),
     contentType: registry.contentType,

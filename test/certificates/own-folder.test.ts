@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { certificatesIn } from '../../src/certificates/bundle.ts';
 import { folderStore, ownFiles } from '../../src/certificates/own-folder.ts';
 import { readCertificate } from '../../src/certificates/pair.ts';
-import { type CertificateEvents, makeCertificates } from '../../src/certificates/serving.ts';
+import { makeCertificates, type OwnCertificateEvents } from '../../src/certificates/serving.ts';
 import { createTrust } from '../../src/certificates/trust.ts';
 import { lifetimes, made, nothing } from './steps.ts';
 
@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 const read = (file: keyof ReturnType<typeof ownFiles>) => readFileSync(ownFiles(folder)[file], 'utf8');
-const events: CertificateEvents = {
+const events: OwnCertificateEvents = {
   use: () => {},
   written: (why) => void whys.push(why),
   failed: (message) => void failures.push(message),

@@ -93,6 +93,19 @@ describe('sidecar policy compile', () => {
     ]);
     expect(objects[0].template.spec.initContainers[0].args).toContain('--addr=0.0.0.0:21999');
   });
+
+  it('leaves out the namespaces and the users that the chart leaves out', () => {
+    const compiled = (...flags: readonly string[]) => {
+      const { stdout } = run(['policy', 'compile', '-f', 'policy.yaml', ...flags], { files });
+      const [parameters, binding] = parseAllDocuments(stdout).map((document) => document.toJS());
+      const [{ values }] = binding.spec.matchResources.namespaceSelector.matchExpressions.slice(-1);
+      return { values, user: parameters.template.spec.initContainers[0].securityContext.runAsUser };
+    };
+    const usual = ['kube-node-lease', 'kube-system', 'sidecar-injector'];
+    expect(compiled()).toEqual({ values: usual, user: 65532 });
+    expect(compiled('--excluded-namespaces=legacy,build').values).toEqual(['build', ...usual, 'legacy'].sort());
+    expect(compiled('--users=cluster').user).toBeUndefined();
+  });
 });
 
 describe('wrong use', () => {

@@ -327,6 +327,17 @@ describe('how it came about', () => {
     expect(story).toMatchObject({ webhooks: [], policies: [], events: [], warnings: [] });
   });
 
+  it('what turns off all sidecars, and one of them', () => {
+    const whyOf = (annotations: JsonObject) =>
+      decided({ pod: podOf('web', annotations) }).story.sidecars.map(({ name, why }) => `${name}: ${why}`);
+    expect(whyOf({ ...topz, 'sidecar.io/inject': 'false' })).toEqual([
+      'topz: metadata.annotations[\'sidecar.io/inject\'] is "false"',
+    ]);
+    expect(whyOf({ 'sidecar.io/topz': 'false' })).toEqual([
+      'topz: metadata.annotations[\'sidecar.io/topz\'] is "false"',
+    ]);
+  });
+
   it('each entry of the webhook says why it is for the pod or not', () => {
     const [one] = entriesOf(builtInState);
     if (!one) throw new Error('there are no entries');

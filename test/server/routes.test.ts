@@ -65,6 +65,8 @@ describe('routes', () => {
     const open = await startServer({ debug: () => ({ version: '1.2.3', template: 'zähler' }) });
     const { status, body } = await call({ port: open.port, path: '/debug/state' });
     expect([status, JSON.parse(body)]).toEqual([200, { version: '1.2.3', template: 'zähler' }]);
+    const posted = await call({ port: open.port, path: '/debug/state', method: 'POST' });
+    expect([posted.status, posted.body]).toEqual([405, '/debug/state supports GET, HEAD, not POST.\n']);
     await open.drain({ delay: 0, bound: 1000 });
   });
 
@@ -233,12 +235,17 @@ describe('log and metrics', () => {
     await check('UPDATE', template('vault', { order: { after: ['nobody'] } }));
     await check('CREATE', template('vault', { containers: 'x' }));
     await check('CONNECT', null);
+    const policy = { group: 'sidecar.io', resource: 'sidecarpolicies' };
+    const review_ = review({}, { operation: 'DELETE', name: 'shop', resource: policy, object: null });
+    await mutate(server.port, review_, { path: '/validate' });
     expect(server.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
       'info a template is allowed',
       'warn a template is warned',
       'warn a template is refused',
       'info a template is allowed',
+      'info a policy is allowed',
     ]);
+    expect(server.lines[4]?.fields).toMatchObject({ policy: 'shop', operation: 'DELETE' });
     expect(server.lines[2]?.fields).toMatchObject({
       ...{ template: 'vault', operation: 'CREATE' },
       messages: [expect.stringMatching(/^spec\.containers: /)],

@@ -284,7 +284,7 @@ describe('of templates that declare the same word', () => {
     expect(catalog.templates.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
-  it.each(['inject', 'status'])('none can be named %s', (name) => {
+  it.each(['inject', 'status', 'from-workload'])('none can be named %s', (name) => {
     expect(buildCatalog([template({}, name)]).conflicts).toEqual([
       `sidecar.io/${name} is reserved: choose another name`,
     ]);

@@ -1,10 +1,11 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
+import { ruleNames } from '../../policy/enforcement.ts';
 import { argumentIn } from '../cluster/injector.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import type { Installation, Right } from './health.ts';
 
 const own = 'sidecar.io';
-const webhooks = { group: 'admissionregistration.k8s.io', resource: 'mutatingwebhookconfigurations' };
+const admission = 'admissionregistration.k8s.io';
 
 /** What the injector of an installation needs, as the chart gives it and its arguments say. */
 export function rightsOf({
@@ -20,10 +21,22 @@ export function rightsOf({
     { verb: 'watch', group: own, resource: 'clustersidecartemplates' },
     { verb: 'watch', group: own, resource: 'sidecartemplates' },
     { verb: 'watch', group: own, resource: 'sidecarpolicies' },
-    { verb: 'patch', group: own, resource: 'clustersidecartemplates', subresource: 'status' },
-    ...(has('--registration=') ? [{ ...webhooks, verb: 'patch', name }] : []),
+    ...['clustersidecartemplates', 'sidecartemplates', 'sidecarpolicies'].map((resource) => {
+      return { verb: 'patch', group: own, resource, subresource: 'status' };
+    }),
+    ...(has('--events=true') ? [{ verb: 'create', group: 'events.k8s.io', resource: 'events' }] : []),
+    ...(has('--registration=')
+      ? ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'].map((resource) => {
+          return { verb: 'patch', group: admission, resource, name };
+        })
+      : []),
     ...(has('--lease=') ? [{ verb: 'update', group: 'coordination.k8s.io', resource: 'leases', namespace, name }] : []),
     ...(has('--manage-policies=true') ? [{ verb: 'create', group: '', resource: 'podtemplates', namespace }] : []),
+    ...(has('--manage-policies=true') && !has('--most-policies=0')
+      ? ruleNames(name).map((rule) => {
+          return { verb: 'create', group: admission, resource: 'validatingadmissionpolicybindings', name: `${rule}-0` };
+        })
+      : []),
     ...(secret === undefined ? [] : [{ verb: 'patch', group: '', resource: 'secrets', namespace, name: secret }]),
   ];
 }

@@ -57,14 +57,14 @@ function policy(
   if (wrong.length > 0) return 1;
   if (policies.policies.length === 0) return misused(console, 'policy', ['The files have no SidecarPolicy.']);
   const state = offlineState(catalog, workloads.kinds, values.image, dependencies, {
-    cluster: { version: '', nativeSidecars: values.native === 'true', assignsUsers: false },
+    cluster: { version: '', nativeSidecars: values.native === 'true', assignsUsers: values.users === 'cluster' },
     policies: policies.policies,
   });
   if (action === 'compile') {
     const installation = {
       name: values.release,
       namespace: values['release-namespace'],
-      excludedNamespaces: [],
+      excludedNamespaces: values['excluded-namespaces'],
       injects: values.inject,
     };
     for (const policy of values.inject ? policies.policies : []) {

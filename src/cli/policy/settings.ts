@@ -1,4 +1,4 @@
-import { matching, named, oneOf } from '../../flags/kinds.ts';
+import { list, matching, named, oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { catalogFlag } from '../catalog/flag.ts';
 import { namespaceFlag } from '../cluster/flags.ts';
@@ -24,6 +24,13 @@ export const policyFlags = [
   {
     name: 'inject',
     help: 'compile: also what injects required sidecars while no injector answers: the chart has policies.inject=true.',
+  },
+  { name: 'excluded-namespaces', kind: list, default: '', help: 'compile: webhook.excludedNamespaces of the chart.' },
+  {
+    name: 'users',
+    kind: oneOf(['template', 'cluster']),
+    default: 'template',
+    help: 'Who chooses the user and the group of a sidecar, as the value users of the chart says.',
   },
   catalogFlag,
   { ...workloadFlag, help: `test: ${workloadFlag.help}` },

@@ -1,6 +1,7 @@
 import { files, matching, oneOf } from '../../flags/kinds.ts';
 import { pick } from '../../flags/pick.ts';
 import type { Flag } from '../../flags/read-flags.ts';
+import { namespaceFlag } from '../cluster/flags.ts';
 import { filenameFlag } from '../filename-flag.ts';
 import { injectFlags } from '../inject/settings.ts';
 
@@ -14,7 +15,10 @@ export const renderFlags = [
   { name: 'set', kind: setting, repeated: true, help: 'A parameter, as an annotation sets it; can be repeated.' },
   { name: 'pod', kind: files('FILE'), help: 'A pod or a workload that gets the sidecar, instead of a small pod.' },
   { name: 'output', short: 'o', kind: oneOf(['yaml', 'json']), default: 'yaml', help: 'Output format.' },
-  ...pick(injectFlags, 'namespace', 'namespace-file', 'catalog', 'native', 'users', 'image'),
+  { ...namespaceFlag, help: 'Namespace of a pod that names none (default default).' },
+  ...pick(injectFlags, 'namespace-file', 'catalog'),
+  { name: 'native', kind: oneOf(['true', 'false']), help: 'Use native sidecars (default true).' },
+  ...pick(injectFlags, 'users', 'image'),
 ] as const satisfies readonly Flag[];
 
 /** The text of `sidecar template render --help`. */

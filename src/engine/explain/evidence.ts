@@ -1,5 +1,6 @@
 import { isObject, type Json, objectsOf } from '../../core/json.ts';
 import type { InjectedSidecar, Outcome } from '../../core/outcome.ts';
+import type { Source } from '../../core/source.ts';
 import { gather, type Mention, readAnnotationName } from '../../select/gather.ts';
 import type { SelectedInstance } from '../../select/select.ts';
 import type { State } from '../../state/state.ts';
@@ -23,6 +24,8 @@ export interface Evidence {
   /** What the layers say about each sidecar. */
   readonly mentions: readonly Mention[];
   readonly instances: readonly SelectedInstance[];
+  /** What turns off all sidecars of the pod. */
+  readonly optedOut: Source | undefined;
   /** The sidecars that the pod gets now, of those that the question is about. */
   readonly wanted: readonly InjectedSidecar[];
   /** The sidecars that the stored pod has, by name. */
@@ -42,6 +45,7 @@ export function evidenceOf(request: ExplainRequest, state: State): Evidence {
   const read = readRequest(request, state);
   const plan = 'planRequest' in read ? read.planRequest : undefined;
   const outcome = inject(request, state);
+  const selection = plan && makePlan(plan).selection;
   const isAbout = (name: string) => isAboutSidecar(request.sidecar, name);
   const stored = live?.stored;
   const recorded = stored && recordedIn(stored);
@@ -52,7 +56,8 @@ export function evidenceOf(request: ExplainRequest, state: State): Evidence {
   return {
     ...{ request, state, live, outcome, plan, wanted, recorded },
     mentions: plan ? gather(plan.layers, plan.catalog).mentions.filter(({ template }) => isAbout(template.name)) : [],
-    instances: plan ? makePlan(plan).selection.instances : [],
+    instances: selection?.instances ?? [],
+    optedOut: selection?.optedOut,
     present: present.filter(isAbout),
     missing: wanted.filter(({ name }) => !present.includes(name)),
     misplaced: misplacedFor(written, request.sidecar),

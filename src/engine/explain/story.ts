@@ -68,8 +68,9 @@ function annotationsIn(layers: readonly Layer[], kind: Layer['kind']): Annotatio
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => isCarried(key)));
 }
 
-function sidecarStory(mention: Mention, { instances, outcome, request }: Evidence): SidecarStory {
-  const { template, instance, settings, switch: decided } = mention;
+function sidecarStory(mention: Mention, evidence: Evidence): SidecarStory {
+  const { instances, outcome, request } = evidence;
+  const { template, instance, settings } = mention;
   const name = instance === '' ? template.name : `${template.name}.${instance}`;
   const selected = instances.find((each) => each.template === template && each.instance === instance);
   const written = [...settings].map(([parameter, { text, source }]) => ({
@@ -86,9 +87,13 @@ function sidecarStory(mention: Mention, { instances, outcome, request }: Evidenc
   const isRefused = outcome.kind === 'Refused';
   const why = selected
     ? `${pathIn(request, pathOf(selected.source))} turns it on${isRefused ? ', but the pod is refused' : ''}`
-    : decided
-      ? `${pathIn(request, pathOf(decided.source))} is "false"`
-      : 'nothing turns it on';
+    : whyNot(mention, evidence);
   const all = request.sidecar === undefined ? written : [...written, ...defaults];
   return { name, injected: selected !== undefined && !isRefused, why, settings: all };
+}
+
+function whyNot({ switch: decided }: Mention, { optedOut, outcome, request }: Evidence): string {
+  const off = optedOut ?? (decided?.on === false ? decided.source : undefined);
+  if (off) return `${pathIn(request, pathOf(off))} is "false"`;
+  return decided && outcome.kind === 'Refused' ? 'the pod is refused' : 'nothing turns it on';
 }
