@@ -24,7 +24,7 @@ function fixOf(owner: JsonObject, { reason, sidecar }: PodFailure): string {
     case 'TemplateChanged':
       return 'Somebody else changed its template meanwhile. Run this command again.';
     case 'Interrupted':
-      return 'Somebody else has stopped it half-way: find out why first.';
+      return 'Somebody else paused or changed it before it was ready. Find out why first.';
     case 'Refused':
       return 'Correct what the message says. Then run this command again.';
     case 'DisruptionBudget':

@@ -106,7 +106,9 @@ function delayed({ owner }: Observation, { held }: Progress, fresh: Observation[
   const late = fresh.find((pod) => !isReady(pod));
   const deadline = numberAt(owner, 'spec.progressDeadlineSeconds');
   const more =
-    deadline * 1000 > patience ? ` Its progressDeadlineSeconds gives ${deadline}: so does --timeout ${deadline}s.` : '';
+    deadline * 1000 > patience
+      ? ` Its progressDeadlineSeconds is ${deadline}; use --timeout ${deadline}s to wait as long.`
+      : '';
   const seconds = `No further pod became ready within ${patience / 1000} s.${more}`;
   if (late) {
     const delay = delayOf(late);

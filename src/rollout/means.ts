@@ -22,7 +22,7 @@ export function meansOf(owner: JsonObject): Replacement | { readonly left: strin
     case 'Job':
       return { left: 'The template of a Job cannot change, and its pods end by themselves.' };
     case 'CronJob':
-      return { left: 'The pods of its next Job get what is current.' };
+      return { left: 'The next Job gets the current sidecars.' };
   }
   if (replicasOf(owner) === 0) return { left: 'It has no pods.' };
   switch (kind) {
@@ -82,7 +82,7 @@ function ofReplicas(owner: JsonObject): ReturnType<typeof meansOf> {
   const above = controllerOf(owner);
   if (!above) return { by: 'eviction', atOnce: 1 };
   const { kind, name } = above;
-  return { left: `${kind} ${name} has made it, and cannot be read or is of an unknown kind. Restart that one.` };
+  return { left: `It belongs to ${kind} ${name}, which cannot be read or is of an unknown kind. Restart that one.` };
 }
 
 /** A number of pods, or a percentage of all. */

@@ -151,7 +151,7 @@ it('finds what is wrong around an injector that answers', async () => {
       /^failed: .* may not update leases\.coordination\.k8s\.io sidecar-injector; .*patch secrets sidecar-injector-certificate\./,
     ),
     enforcement: expect.stringMatching(
-      /^failed: Of the chart, these ValidatingAdmissionPolicies are missing: sidecar-injector-policies\. Policies hold only/,
+      /^failed: These ValidatingAdmissionPolicies of the chart are missing: sidecar-injector-policies\. Policies hold only/,
     ),
   });
 });
@@ -212,5 +212,5 @@ it('finds what keeps the API server from an injector, and what the injector woul
     ),
   });
   await kubectl('delete', configuration);
-  expect(examined().said.registration).toMatch(/^failed: No injector is registered.* Install the chart/);
+  expect(examined().said.registration).toMatch(/^failed: The injector is not registered.* Install the chart/);
 });

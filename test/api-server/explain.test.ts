@@ -372,7 +372,7 @@ describe('with an injector that answers', () => {
     'the policy is not for the pod': live(
       'pod/web -n bound',
       'exempt',
-      /The policy bound requires topz, but not of this pod/,
+      /The policy bound requires topz, but does not apply to this pod/,
       /podSelector/,
     ),
     'the policy is not enforced': live(
@@ -468,9 +468,12 @@ describe('with an injector that answers', () => {
     expect(lines).toEqual([
       'pod/fine in shop has topz.',
       "Cause: topz: metadata.annotations['sidecar.io/topz'] turns it on.",
-      'Fix:   Nothing is to be done.',
+      'Fix:   None needed.',
     ]);
-    expect(decision).toMatchObject({ verdict: 'complete', now: 'Created now, it would be the same.' });
+    expect(decision).toMatchObject({
+      verdict: 'complete',
+      now: 'If the pod were created now, it would have the same sidecars.',
+    });
     expect(decision?.story.webhooks.filter(({ asked }) => asked === 'yes')).toMatchObject([
       { name: 'optional.sidecar.io' },
     ]);
@@ -625,11 +628,11 @@ describe('without an injector that answers', () => {
   const situations: Readonly<Record<string, Served>> = {
     'the certificate is not valid yet': {
       ...{ now: new Date(Date.now() + year / 2), trusts: 'it' },
-      ...live('pod/bare -n shop', 'certificate-not-yet-valid', /not valid yet: .* is before /, /by NTP/),
+      ...live('pod/bare -n shop', 'certificate-not-yet-valid', /not valid yet: .* is before /, /with NTP/),
     },
     'the certificate is for another name': {
       ...{ now: new Date(), trusts: 'it', names: ['other.example.com'] },
-      ...live('pod/bare -n shop', 'certificate-for-another', /for another name/, /Issue one/),
+      ...live('pod/bare -n shop', 'certificate-for-another', /not valid for the name/, /Issue one/),
     },
     'the certificate has expired': {
       ...{ now: new Date(Date.now() - 2 * year), trusts: 'it' },
@@ -656,7 +659,12 @@ describe('without an injector that answers', () => {
     await changed('not-selected', (entry) => ({ ...entry, objectSelector }));
     await expectExplained(
       test.task.name,
-      live('pod/bare -n shop', 'not-selected', /No entry of the webhook configuration is for this pod/, /repairs/),
+      live(
+        'pod/bare -n shop',
+        'not-selected',
+        /No webhook of the injector matches this pod: the selectors or match conditions of \S+ exclude it/,
+        /repairs/,
+      ),
     );
   });
 
@@ -664,7 +672,7 @@ describe('without an injector that answers', () => {
     await kubectl('delete', configuration);
     await expectExplained(
       test.task.name,
-      live('pod/bare -n shop', 'not-registered', /No injector is registered/, /Install the chart/),
+      live('pod/bare -n shop', 'not-registered', /The injector is not registered/, /Install the chart/),
     );
   });
 });

@@ -18,7 +18,7 @@ describe('sidecar explain -f', () => {
     expect(firstLines(stdout)).toEqual([
       'pod/web in default would get topz.',
       "Cause: topz: metadata.annotations['sidecar.io/topz'] turns it on.",
-      'Fix:   Nothing is to be done.',
+      'Fix:   None needed.',
     ]);
     expect(stdout).toContain("    port = 21999  (metadata.annotations['sidecar.io/topz-port'])\n");
     expect(stdout).toMatch(/^ {4}memory = \d+Mi {2}\(default\)$/m);

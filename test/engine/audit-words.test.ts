@@ -31,25 +31,25 @@ describe('a finding', () => {
     [
       'outdated',
       { kind: 'outdated', sidecar: 'git', images: [] },
-      'git was injected by an older template, setting or injector: today it would be another one.',
+      'git is out of date: its template, a setting or the injector has changed since.',
       restart,
     ],
     [
       'outdated, with other images',
       { kind: 'outdated', sidecar: 'git', images: [image('git'), image('topz')] },
-      'git was injected by an older template, setting or injector: today it would be another one (sidecar-git: git:1, today git:2; sidecar-topz: topz:1, today topz:2).',
+      'git is out of date: its template, a setting or the injector has changed since (sidecar-git: git:1, today git:2; sidecar-topz: topz:1, today topz:2).',
       restart,
     ],
     [
       'with another image',
       { kind: 'image', sidecar: 'git', images: [image('git')] },
-      'Somebody has set another image for git, or another webhook has (sidecar-git: git:1, today git:2).',
+      'The image of git was changed after injection, by hand or by another webhook (sidecar-git: git:1, today git:2).',
       restart,
     ],
     [
       'changed',
       { kind: 'changed', sidecar: 'git', fields: ['sidecar-git.args', 'sidecar-git.env'] },
-      'sidecar-git.args, sidecar-git.env: not as the injector wrote it.',
+      'sidecar-git.args, sidecar-git.env: changed after injection.',
       restart,
     ],
     ['that nothing asks for', { kind: 'extra', sidecar: 'git' }, 'Nothing asks for git any more.', restart],
@@ -103,7 +103,7 @@ describe('a change', () => {
     [
       'of the template',
       { kind: 'changed', sidecar: 'git', settings: [], images: [] },
-      'A new pod would get another git: its template is another one.',
+      'A new pod would get another git: its template has changed.',
     ],
     ['that admits', { kind: 'admitted' }, 'A new pod would no longer be refused.'],
   ] as const)('%s is said, and there is nothing to do', (_, change, cause) => {

@@ -40,7 +40,7 @@ describe('pods that the API server does not take', () => {
     [
       'Error creating: exceeded quota: small',
       'quota',
-      'The quota is exceeded, also by topz: exceeded quota: small',
+      'The quota does not allow the pod with topz: exceeded quota: small',
       `Raise the ResourceQuota, or lower ${key}-cpu and ${key}-memory.`,
     ],
     [
@@ -103,14 +103,14 @@ describe('pods that the API server does not take', () => {
 
   it('an app without sidecars exceeds the quota by itself', () => {
     expect(failed('exceeded quota: small', podOf('web'))).toMatchObject({
-      cause: 'The quota is exceeded, also by the app: exceeded quota: small',
+      cause: 'The quota does not allow the pod: exceeded quota: small',
       fix: 'Raise the ResourceQuota, or lower sidecar.io/SIDECAR-cpu and sidecar.io/SIDECAR-memory.',
     });
   });
 
   it('several sidecars are named, and the Service of the injector', () => {
     const both = podOf('web', { ...topz, 'sidecar.io/git-repo': 'https://git.example.com/a.git' });
-    expect(failed('exceeded quota', both)?.cause).toContain('also by git, topz: ');
+    expect(failed('exceeded quota', both)?.cause).toContain('the pod with git, topz: ');
     const registration = registered({ service: 'sidecars/injector' });
     const refused = 'failed calling webhook "required.sidecar.io": connection refused';
     expect(failed(refused, both, { registration })?.fix).toContain('kubectl logs -n sidecars deploy/injector');
@@ -209,7 +209,7 @@ describe('a sidecar that would be another one today', () => {
   ])('%s has changed', (_, live, what) => {
     expect(older(live)).toEqual({
       ...{ family: 'outdated', kind: 'older', fix: again },
-      cause: `${what}, after topz was injected at ${created}: today it would be another one.`,
+      cause: `${what}, after topz was injected at ${created}, so a new pod would get a different one.`,
     });
   });
 
@@ -325,7 +325,7 @@ describe('nothing that counts asks for it', () => {
     const state = stateWith([{ name: 'shop', annotations: {} }], [], [p, q]);
     const cause = of(podOf('web'), {}, { state, ...more });
     expect(cause?.kind).toBe(kind);
-    if (kind === 'exempt') expect(cause?.cause).toContain('The policy p requires topz, git, but not of this pod');
+    if (kind === 'exempt') expect(cause?.cause).toContain('The policy p requires topz, git, but does not apply to this pod');
   });
 
   it('a label about another sidecar is not the cause', () => {
@@ -377,9 +377,9 @@ describe('a pod that is not called for', () => {
   it('the entries are named', () => {
     const entries = entry ? [{ ...entry, ...not, name: 'first' }, not] : [];
     expect(of(bare, { registration: registered({ entries }) })?.cause).toContain(
-      'its selectors or conditions (first) leave',
+      'the selectors or match conditions of first exclude',
     );
-    expect(of(bare, { registration: registered({ entries: [] }) })?.cause).toContain('(it has none)');
+    expect(of(bare, { registration: registered({ entries: [] }) })?.cause).toContain('the configuration has none');
   });
 
   it('what the pod itself asks for counts without the label of the namespace', () => {

@@ -99,17 +99,25 @@ describe('a pod created now', () => {
 
   it.each<[string, Asked, string | undefined]>([
     ['is not spoken of for a manifest', { pod: both }, undefined],
-    ['is the same', of(both, injected(both)), 'Created now, it would be the same.'],
-    ['gets more', of(both, stored(both)), 'Created now, it would get git, topz.'],
-    ['gets one more', of(both, lacking('topz')), 'Created now, it would get topz.'],
-    ['gets less', of(podOf('web', git), injected(both)), 'Created now, it would not get topz.'],
-    ['gets nothing', of(podOf('web'), injected(podOf('web', topz))), 'Created now, it would not get topz.'],
-    ['asks for nothing, then or now', of(podOf('web'), stored(podOf('web'))), 'Created now, it would be the same.'],
-    ['is refused', of(taken, injected(podOf('x', topz))), 'Created now, it would be refused.'],
+    ['is the same', of(both, injected(both)), 'If the pod were created now, it would have the same sidecars.'],
+    ['gets more', of(both, stored(both)), 'If the pod were created now, it would get git, topz.'],
+    ['gets one more', of(both, lacking('topz')), 'If the pod were created now, it would get topz.'],
+    ['gets less', of(podOf('web', git), injected(both)), 'If the pod were created now, it would not get topz.'],
+    [
+      'gets nothing',
+      of(podOf('web'), injected(podOf('web', topz))),
+      'If the pod were created now, it would not get topz.',
+    ],
+    [
+      'asks for nothing, then or now',
+      of(podOf('web'), stored(podOf('web'))),
+      'If the pod were created now, it would have the same sidecars.',
+    ],
+    ['is refused', of(taken, injected(podOf('x', topz))), 'If the pod were created now, it would be refused.'],
     [
       'gets others',
       of(podOf('web', topz), injected(podOf('web', topz)), {}, { state: shop({ 'sidecar.io/topz-port': '22000' }) }),
-      'Created now, it would get another topz.',
+      'If the pod were created now, it would get another topz.',
     ],
     [
       'gets others, more and less',
@@ -119,17 +127,17 @@ describe('a pod created now', () => {
         {},
         { state: shop({ 'sidecar.io/topz-port': '22000' }) },
       ),
-      'Created now, it would get git, and not get config, and get another topz.',
+      'If the pod were created now, it would get git, and not get config, and get another topz.',
     ],
     [
       'gets more, and what else is not known',
       of(both, lacking('git'), { known: { kind: 'other', version: '9.0.0' } }),
-      'Created now, it would get git. Whether these would be others is not known: the injector is 9.0.0. Use the command of version 9.0.0.',
+      'If the pod were created now, it would get git. Whether these would change is not known: the injector is 9.0.0. Use the command of version 9.0.0.',
     ],
     [
       'gets all that it has, which is compared with nothing',
       of(podOf('web', topz), stored(podOf('web', topz)), { known: { kind: 'unknown' } }),
-      'Created now, it would get topz.',
+      'If the pod were created now, it would get topz.',
     ],
   ])('%s', (_, asked, text) => {
     expect(now(asked)).toBe(text);

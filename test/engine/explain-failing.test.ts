@@ -75,9 +75,9 @@ it('a container of the app, or of a sidecar that the question is not about, is n
 
 it('whether a sidecar would be another one is said only where the templates of the injector are known', () => {
   const now = (known: KnownTemplates) => explained({ sidecar: '' }, undefined, known).now;
-  expect(now({ kind: 'same' })).toBe('Created now, it would be the same.');
+  expect(now({ kind: 'same' })).toBe('If the pod were created now, it would have the same sidecars.');
   expect(now({ kind: 'unknown' })).toMatch(
-    /^Created now, it would have the same sidecars\. .* Name its image with --image\.$/,
+    /^If the pod were created now, it would have the same sidecars\. .* Name its image with --image\.$/,
   );
   expect(now({ kind: 'other', version: '9.0.0' })).toMatch(
     /not known: the injector is 9\.0\.0\. Use the command of version/,

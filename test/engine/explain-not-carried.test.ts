@@ -36,7 +36,7 @@ it.each([
     ['sidecar.io/topz'],
     {},
     'pod/web-0 was created before cronjob/web had sidecar.io/topz in its pod template.',
-    'Its next Job is right.',
+    'The next Job gets the right sidecars.',
   ],
   [
     'a Job',

@@ -62,7 +62,7 @@ describe('a new pod', () => {
       topz,
       nothing,
       { ...nothing, cluster: { ...nothing.cluster, nativeSidecars: false } },
-      ['changed: A new pod would get another topz: its template is another one.'],
+      ['changed: A new pod would get another topz: its template has changed.'],
     ],
     ['is admitted', topz, forbidding, nothing, ['admitted: A new pod would no longer be refused.']],
     ['is refused in both', topz, forbidding, forbidding, []],

@@ -28,7 +28,7 @@ it.each([
   ['replicaset/web', of('ReplicaSet', 'web'), 'Delete the pods of replicaset/web: it makes new ones.'],
   ['pod/web-1', of('Rollout', 'web'), 'Delete pod/web-1: rollout/web makes a new one.'],
   ['pod/once-1', of('Job', 'once'), 'Delete job/once and create it again.'],
-  ['pod/report-1', of('CronJob', 'report'), 'Its next Job is right.'],
+  ['pod/report-1', of('CronJob', 'report'), 'The next Job gets the right sidecars.'],
 ])('%s of %j', (title, owner, text) => {
   expect(recreation({ namespace: 'shop', title, live: { owner } })).toBe(text);
 });
@@ -40,12 +40,12 @@ const over = (type: string) => ({
 
 it.each([
   ['pod/web', undefined, 'To run it once more, delete pod/web and create it again.'],
-  ['pod/once-1', of('Job', 'once'), 'The next pod of job/once is right.'],
-  ['pod/once-1', over('Suspended'), 'The next pod of job/once is right.'],
+  ['pod/once-1', of('Job', 'once'), 'The next pod of job/once gets the right sidecars.'],
+  ['pod/once-1', over('Suspended'), 'The next pod of job/once gets the right sidecars.'],
   ['pod/once-1', over('Complete'), 'To run it once more, delete job/once and create it again.'],
   ['pod/once-1', over('Failed'), 'To run it once more, delete job/once and create it again.'],
-  ['pod/report-1', of('CronJob', 'report'), 'Its next Job is right.'],
-  ['pod/web-1', of('Deployment', 'web', { paused: true }), 'The next pod of deployment/web is right.'],
+  ['pod/report-1', of('CronJob', 'report'), 'The next Job gets the right sidecars.'],
+  ['pod/web-1', of('Deployment', 'web', { paused: true }), 'The next pod of deployment/web gets the right sidecars.'],
 ])('%s of %j, when it has ended', (title, owner, text) => {
   for (const phase of ['Succeeded', 'Failed'])
     expect(recreation({ namespace: 'shop', title, live: { owner, stored: { status: { phase } } } })).toBe(text);

@@ -65,7 +65,7 @@ it.each([
 ])('a %s of %s that a %s has made is left alone', (kind, apiVersion, above) => {
   const reference = { apiVersion: 'example.com/v1', kind: above, name: 'web', uid: 'u', controller: true };
   const owner = { ...workload({ kind, apiVersion }), metadata: { name: 'web-1', ownerReferences: [reference] } };
-  expect(meansOf(owner)).toEqual({ left: expect.stringMatching(`^${above} web has made it`) });
+  expect(meansOf(owner)).toEqual({ left: expect.stringMatching(`^It belongs to ${above} web, which`) });
 });
 
 it('what is being deleted is left alone', () => {

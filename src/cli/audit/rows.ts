@@ -69,5 +69,5 @@ export function recreated({ namespace, owner, pods }: Row<unknown>): Recreated {
 
 /** What is said where there are no pods. */
 export function noPods(namespace: string | undefined): string {
-  return `No pods run${namespace === undefined ? '' : ` in ${namespace}`}, or none has these labels.`;
+  return `No running pods${namespace === undefined ? '' : ` in ${namespace}`}, or none with these labels.`;
 }

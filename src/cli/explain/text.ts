@@ -8,7 +8,7 @@ export function decisionText({ summary, cause, also, story, now }: Decision, col
   const lines = [
     bold(summary, colour),
     `Cause: ${cause ? causeText(cause) : reasonText(story)}`,
-    `Fix:   ${onOneLine(cause?.fix ?? 'Nothing is to be done.')}`,
+    `Fix:   ${onOneLine(cause?.fix ?? 'None needed.')}`,
     '',
     ...also.map((each) => `Also:  ${causeText(each)} ${onOneLine(each.fix)}`),
     ...(also.length > 0 ? [''] : []),

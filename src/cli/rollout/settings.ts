@@ -19,7 +19,7 @@ export const rolloutFlags = [
     name: 'timeout',
     kind: duration,
     default: '5m',
-    help: 'Stop when no further pod of a workload becomes ready for so long.',
+    help: 'Stop when no further pod of a workload becomes ready within this time.',
   },
   { name: 'dry-run', help: 'Print what would be restarted, in waves, and change nothing.' },
   { name: 'output', short: 'o', kind: oneOf(['text', 'json', 'yaml']), default: 'text', help: 'Output format.' },

@@ -12,16 +12,16 @@ export function findingWords(finding: Finding, pods: Recreated): Words {
       return missing(finding, pods);
     case 'outdated':
       return {
-        cause: `${finding.sidecar} was injected by an older template, setting or injector: today it would be another one${imagesText(finding.images)}.`,
+        cause: `${finding.sidecar} is out of date: its template, a setting or the injector has changed since${imagesText(finding.images)}.`,
         fix: recreation(pods),
       };
     case 'image':
       return {
-        cause: `Somebody has set another image for ${finding.sidecar}, or another webhook has${imagesText(finding.images)}.`,
+        cause: `The image of ${finding.sidecar} was changed after injection, by hand or by another webhook${imagesText(finding.images)}.`,
         fix: recreation(pods),
       };
     case 'changed':
-      return { cause: `${finding.fields.join(', ')}: not as the injector wrote it.`, fix: recreation(pods) };
+      return { cause: `${finding.fields.join(', ')}: changed after injection.`, fix: recreation(pods) };
     case 'extra':
       return { cause: `Nothing asks for ${finding.sidecar} any more.`, fix: recreation(pods) };
     case 'unreached':
@@ -46,7 +46,7 @@ export function changeWords(change: Change): Words {
         ...change.settings.map(({ parameter, from, to }) => `${parameter}: ${from ?? 'not set'} → ${to ?? 'not set'}`),
         ...change.images.map(({ container, from, to }) => `image of ${container}: ${from} → ${to}`),
       ];
-      const what = texts.length === 0 ? 'its template is another one' : texts.join('; ');
+      const what = texts.length === 0 ? 'its template has changed' : texts.join('; ');
       return { cause: `A new pod would get another ${change.sidecar}: ${what}.`, fix: '' };
     }
     case 'admitted':

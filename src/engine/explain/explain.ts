@@ -100,7 +100,8 @@ function summaryOf({ request, live, present, missing, wanted, outcome }: Evidenc
 
 function nowOf({ live, outcome, wanted, present, recorded }: Evidence): string | undefined {
   if (!live?.stored) return undefined;
-  if (outcome.kind === 'Refused' || outcome.kind === 'Failed') return 'Created now, it would be refused.';
+  if (outcome.kind === 'Refused' || outcome.kind === 'Failed')
+    return 'If the pod were created now, it would be refused.';
   const names = wanted.map(({ name }) => name);
   const added = names.filter((name) => !present.includes(name));
   const gone = present.filter((name) => !names.includes(name));
@@ -114,14 +115,13 @@ function nowOf({ live, outcome, wanted, present, recorded }: Evidence): string |
     ...(other.length > 0 ? [`get another ${other.map(({ name }) => name).join(', ')}`] : []),
   ];
   const what = parts.length === 0 ? 'have the same sidecars' : parts.join(', and ');
-  if (kept.length === 0 || live.known.kind === 'same')
-    return `Created now, it would ${parts.length === 0 ? 'be the same' : what}.`;
-  return `Created now, it would ${what}. ${unknownText(live.known)}`;
+  const now = `If the pod were created now, it would ${what}.`;
+  return kept.length === 0 || live.known.kind === 'same' ? now : `${now} ${unknownText(live.known)}`;
 }
 
 /** What cannot be said about sidecars that the pod has and would get, and what to do about it. */
 function unknownText(known: Exclude<LiveFacts['known'], { readonly kind: 'same' }>): string {
-  const what = 'Whether these would be others is not known';
+  const what = 'Whether these would change is not known';
   if (known.kind === 'other')
     return `${what}: the injector is ${known.version}. Use the command of version ${known.version}.`;
   return `${what}: the Deployment of the injector cannot be read, or it runs outside the cluster. Name its image with --image.`;

@@ -22,7 +22,7 @@ export function recreation({ live, namespace, title }: Recreated): string {
   if (isEnded(live?.stored)) return afterEnd(title, owner);
   if (!owner) return `Delete ${title} and create it again.`;
   if (owner.kind === 'Job') return `Delete ${owner.title} and create it again.`;
-  if (owner.kind === 'CronJob') return 'Its next Job is right.';
+  if (owner.kind === 'CronJob') return 'The next Job gets the right sidecars.';
   const { paused, updateStrategy } = isObject(owner.object?.spec) ? owner.object.spec : {};
   const { type, rollingUpdate } = isObject(updateStrategy) ? updateStrategy : {};
   if (!restarted.includes(owner.kind) || type === 'OnDelete')
@@ -47,9 +47,9 @@ export function isEnded(pod: JsonObject | undefined): boolean {
 
 /** A Job that has not ended makes another pod, as do workloads whose pods are to run always. */
 function afterEnd(title: string, owner: NonNullable<Recreated['live']>['owner']): string {
-  if (owner?.kind === 'CronJob') return 'Its next Job is right.';
+  if (owner?.kind === 'CronJob') return 'The next Job gets the right sidecars.';
   const conditions = objectsOf(fieldAt(owner?.object, 'status.conditions'));
   const isOver = conditions.some(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');
-  if (owner && !(owner.kind === 'Job' && isOver)) return `The next pod of ${owner.title} is right.`;
+  if (owner && !(owner.kind === 'Job' && isOver)) return `The next pod of ${owner.title} gets the right sidecars.`;
   return `To run it once more, delete ${owner?.title ?? title} and create it again.`;
 }

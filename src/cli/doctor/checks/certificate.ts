@@ -36,7 +36,7 @@ export const certificate: Check = {
     if (from > now)
       return failed(
         `The certificate of the injector is valid only from ${leaf.validFrom}.`,
-        'Set the clocks of the nodes and of this machine by NTP.',
+        'Synchronize the clocks of the nodes and of this machine with NTP.',
       );
     if (to < now) return failed(`The certificate of the injector expired at ${end}.`, log);
     // It is renewed at two thirds of its life.

@@ -11,7 +11,7 @@ export const registered: Check = {
     if (registration === 'unknown') return unknown('You may not list MutatingWebhookConfigurations.');
     if (registration === 'none')
       return failed(
-        'No injector is registered: the cluster has no MutatingWebhookConfiguration of one.',
+        'The injector is not registered: the cluster has no MutatingWebhookConfiguration for it.',
         'Install the chart, or look at the log of the injector if it is installed.',
       );
     return ok(

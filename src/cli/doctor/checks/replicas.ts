@@ -91,7 +91,7 @@ export const lease: Check = {
     if (age < -life)
       return warning(
         `The Lease ${installation.name} was renewed ${-age} s in the future.`,
-        'Set the clocks of the nodes and of this machine by NTP.',
+        'Synchronize the clocks of the nodes and of this machine with NTP.',
       );
     return ok(`${String(spec.holderIdentity)} holds the Lease, and writes the registration.`);
   },

@@ -31,7 +31,7 @@ export const clock: Check = {
     if (seconds <= 30) return ok('The clocks of this machine and of the API server agree.');
     return warning(
       `The clock of the API server is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the clock of this machine.`,
-      'Set both by NTP: certificates and Leases depend on the time.',
+      'Synchronize both with NTP: certificates and Leases depend on the time.',
     );
   },
 };

@@ -82,7 +82,7 @@ function policyCause({ outcome, plan, state, request }: Evidence, said: Said): A
   );
   if (!left) return undefined;
   const sidecars = left.require.map(({ sidecar }) => sidecar).join(', ');
-  const cause = `The policy ${left.name} requires ${sidecars}, but not of this pod: its podSelector or an exemption.`;
+  const cause = `The policy ${left.name} requires ${sidecars}, but does not apply to this pod: its podSelector does not match, or an exemption applies.`;
   return said('exempt', cause, `Change spec.podSelector or spec.exempt of the policy, or annotate the pod.`);
 }
 

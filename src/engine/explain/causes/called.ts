@@ -20,7 +20,7 @@ export function calledCause({ live, entries, wanted, missing, request }: Evidenc
     ...{ kind, cause, fix: `${fix}${again}` },
   });
   if (live.registration === 'none') {
-    const cause = 'No injector is registered: the cluster has no MutatingWebhookConfiguration of one.';
+    const cause = 'The injector is not registered: the cluster has no MutatingWebhookConfiguration for it.';
     return said('not-registered', cause, 'Install the chart, and look at the log of the injector if it is installed.');
   }
   if (!entries || entries.some(({ skipped }) => skipped === undefined)) return undefined;
@@ -35,7 +35,7 @@ export function calledCause({ live, entries, wanted, missing, request }: Evidenc
     return said('namespace-not-labelled', cause, `Run kubectl label namespace ${namespace} ${inject}=enabled.`);
   }
   const [name] = entries.map(({ entry }) => entry.name);
-  const cause = `No entry of the webhook configuration is for this pod: its selectors or conditions (${name ?? 'it has none'}) leave it out.`;
+  const cause = `No webhook of the injector matches this pod: ${name === undefined ? 'the configuration has none' : `the selectors or match conditions of ${name} exclude it`}.`;
   return said(
     'not-selected',
     cause,

@@ -29,7 +29,7 @@ function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: 
   if (/exceeded quota/.test(text))
     return said(
       'quota',
-      `The quota is exceeded, also by ${names.join(', ') || 'the app'}: ${text}`,
+      `The quota does not allow the pod${names.length === 0 ? '' : ` with ${names.join(', ')}`}: ${text}`,
       `Raise the ResourceQuota, or lower ${key}-cpu and ${key}-memory.`,
     );
   if (/failed quota.*must specify/s.test(text))

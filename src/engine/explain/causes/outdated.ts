@@ -42,7 +42,7 @@ export function outdatedCause({
     : 'Its template, a policy, an annotation or the injector has changed';
   return {
     ...{ family: 'outdated', kind: 'older' },
-    cause: `${what}, after ${older.name} was injected at ${created}: today it would be another one.`,
+    cause: `${what}, after ${older.name} was injected at ${created}, so a new pod would get a different one.`,
     fix: recreation(request),
   };
 }

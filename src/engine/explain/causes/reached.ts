@@ -73,7 +73,7 @@ export function failureFrom(text: string, namespace: string, service: string): F
     return said(
       'certificate-not-yet-valid',
       'The certificate of the injector is not valid yet: the clock of the API server is behind.',
-      'Set the clocks of the nodes by NTP.',
+      'Synchronize the clocks of the nodes with NTP.',
     );
   if (/x509: certificate has expired/.test(reason))
     return said(
@@ -88,7 +88,7 @@ export function failureFrom(text: string, namespace: string, service: string): F
   )
     return said(
       'certificate-for-another',
-      'The certificate of the injector is for another name than the one that the API server calls.',
+      'The certificate of the injector is not valid for the name that the API server calls.',
       `Issue one for ${namespace === '' ? 'that name' : `${service}.${namespace}.svc`}, or let the injector make its own.`,
     );
   if (/x509|certificate|tls:/.test(reason)) {
