@@ -47,7 +47,7 @@ export const alerts: readonly Alert[] = [
     for: '10m',
     severity: 'warning',
     summary: 'One review in a hundred takes longer than 0.5 s.',
-    description: 'Pods are created as much later. Give the replicas more processor time, or add a replica.',
+    description: 'Pod creation is delayed by that much. Give the replicas more CPU, or add a replica.',
   },
   {
     name: 'CertificateExpires',
@@ -63,7 +63,7 @@ export const alerts: readonly Alert[] = [
     for: '0m',
     severity: 'warning',
     summary: 'A new certificate cannot be used.',
-    description: 'The injector keeps the one of before. Its log says what is wrong with the new one.',
+    description: 'The injector keeps using the previous one. Its log says what is wrong with the new one.',
   },
   {
     name: 'HandshakesFail',

@@ -32,7 +32,7 @@ export interface KeeperOptions {
   readonly offer: (offer: Offer, now: Date) => Date | undefined;
   /** Something was written, and why. */
   readonly written: (why: string) => void;
-  /** The store could not be read or written; another try follows. Called once for the same message in a row. */
+  /** The store could not be read or written; this is retried. Called once for the same message in a row. */
   readonly failed: (message: string) => void;
 }
 

@@ -33,8 +33,8 @@ export function examine({ authorities: bundle, authorityKey, pair }: Material, n
 }
 
 function problemOfAuthorities(signer: string | undefined, issuer: string | undefined): string | undefined {
-  if (issuer === undefined) return 'No authority beside it has signed the certificate.';
-  return signer === undefined ? 'There is no authority with its key.' : undefined;
+  if (issuer === undefined) return 'No stored CA has signed the certificate.';
+  return signer === undefined ? 'The key of the CA is missing.' : undefined;
 }
 
 /** Whether a PEM certificate is that of an authority, and valid at a time. */

@@ -60,13 +60,12 @@ export function nextStep(situation: Situation): Step {
     const others = [...stored.authorities, ...situation.registered.filter((cert) => isAuthority(cert, now))];
     return { ...write, authority: 'new', others, why: problem };
   }
-  if (wish === 'rotate') return { ...write, authority: 'new', why: 'A new authority was asked for.' };
+  if (wish === 'rotate') return { ...write, authority: 'new', why: 'A new CA was requested.' };
   if (isDue(signer, lifetimes.authority, now))
-    return { ...write, authority: 'new', why: 'Two thirds of the life of the authority are over.' };
+    return { ...write, authority: 'new', why: 'Two thirds of the life of the CA have passed.' };
 
   if (issuer === undefined) return { ...write, why: problem };
-  const why =
-    issuer === signer ? whyRenewed(situation) : situation.inForce(signer) && 'Clients trust the new authority.';
+  const why = issuer === signer ? whyRenewed(situation) : situation.inForce(signer) && 'Clients trust the new CA.';
   if (why) return { ...write, leaf: 'new', why };
 
   const others = [...neededOf(stored, situation), ...servedOnly(stored, before)];
@@ -74,14 +73,14 @@ export function nextStep(situation: Situation): Step {
   const same = published.length === others.length + 1 && others.every((cert) => published.includes(cert));
   const granted = wish === 'drop-old' && issuer === signer;
   if (same && !granted) return { action: 'keep' };
-  return { ...write, others, why: 'The authorities that a client may need are other ones.' };
+  return { ...write, others, why: 'The set of CAs that clients may need has changed.' };
 }
 
 /** Why the certificate is replaced by one of the same authority, if it is. */
 function whyRenewed({ stored, names, lifetimes, now }: Situation): string | undefined {
   const { cert } = stored.pair;
   if (!coversNames(cert, names)) return `The certificate is not for all of ${names.join(', ')}.`;
-  return isDue(cert, lifetimes.leaf, now) ? 'Two thirds of the life of the certificate are over.' : undefined;
+  return isDue(cert, lifetimes.leaf, now) ? 'Two thirds of the life of the certificate have passed.' : undefined;
 }
 
 /** Counted from its end: a certificate is valid from some time before it was made. */

@@ -69,7 +69,7 @@ export function whyUntrusted(pair: CertificatePair, trust: TrustOwner): string |
   if (problem) return problem.message;
   const registered = trust.registeredNow();
   if (registered.length === 0 || issuerOf(pair.cert, registered) !== undefined) return undefined;
-  return 'The authority of the certificate is not registered yet.';
+  return 'The CA of the certificate is not registered yet.';
 }
 
 /** When a certificate expires. */

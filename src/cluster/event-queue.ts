@@ -90,6 +90,6 @@ function keyOf({ namespace, regarding: { kind, name, uid }, reason, note }: Even
 
 /** The last Event about an owner that has too many. */
 function limitOf({ namespace, regarding }: EventNote): EventNote {
-  const note = `The pods of ${regarding.kind} ${regarding.name} have more different problems than Events are written for. The log of the injector has all of them.`;
+  const note = `The pods of ${regarding.kind} ${regarding.name} have more distinct problems than the injector writes Events for. Its log has all of them.`;
   return { namespace, regarding, reason: 'SidecarEventsLimited', note };
 }

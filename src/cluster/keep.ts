@@ -82,7 +82,7 @@ export function keep(options: KeepOptions): Kept {
     written = { at: now, pause: often ? Math.min(written.pause * 2, longestPause) : firstPause };
     if (!before && wasThere && options.urgent) await writeObject(api, path, options.urgent(object), owner);
     seen(await writeObject(api, path, object, owner, before));
-    options.wrote(before ? `it was another one${by(changedBy(before))}` : 'it was missing');
+    options.wrote(before ? `it had been changed${by(changedBy(before))}` : 'it was missing');
   }
 
   /** The same failure is reported once a minute. */
@@ -115,5 +115,5 @@ export function keep(options: KeepOptions): Kept {
 }
 
 function by(manager: string | undefined): string {
-  return manager === undefined ? '' : `, by ${manager}`;
+  return manager === undefined ? '' : ` by ${manager}`;
 }

@@ -11,7 +11,7 @@ export interface LeaseOptions {
   readonly owner?: () => Promise<ObjectReference | undefined>;
   /** The lease was gained or lost. */
   readonly changed: (held: boolean) => void;
-  /** The API server could not be asked; another try follows. */
+  /** The API server could not be asked; this is retried. */
   readonly failed: (error: unknown) => void;
 }
 

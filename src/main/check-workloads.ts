@@ -36,7 +36,7 @@ export function checkWorkloads(
       if (problem !== undefined && problem !== said.get(kind))
         log.warn({ kind: `${kind.kind}.${kind.group}` }, `a declared workload has no effect: ${problem}`);
       if (problem === undefined && said.get(kind) !== undefined)
-        log.info({ kind: `${kind.kind}.${kind.group}` }, 'a declared workload is as the cluster has it now');
+        log.info({ kind: `${kind.kind}.${kind.group}` }, 'a declared workload is valid now');
       said.set(kind, problem);
     }
     metrics.settingProblems('workloads', problems().length);

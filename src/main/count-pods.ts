@@ -39,7 +39,7 @@ export function countPods({ cluster, every, installation, counted, log }: CountP
         if (isDue) {
           last = { policies: state.policies, at: Date.now() };
           await count(state).catch((error: unknown) =>
-            log.warn({ err: error }, 'the pods of policies could not be counted, another try later'),
+            log.warn({ err: error }, 'the pods of policies could not be counted, will retry'),
           );
         }
       }

@@ -75,7 +75,7 @@ export function followCluster(options: FollowOptions): FollowedCluster {
     },
     failed(object, error) {
       metrics.statusWrite('failed');
-      log.warn({ ...nameOf(object), err: error }, 'the status of a template could not be written, another try soon');
+      log.warn({ ...nameOf(object), err: error }, 'the status of a template could not be written, will retry');
     },
   });
   let verdicts: ReadonlyMap<TemplateObject, Verdict> = new Map();
@@ -95,8 +95,7 @@ export function followCluster(options: FollowOptions): FollowedCluster {
             offer();
             listener();
           },
-          failed: (error) =>
-            log.warn({ lease: leaseName, err: error }, 'the lease could not be asked for, another try soon'),
+          failed: (error) => log.warn({ lease: leaseName, err: error }, 'the Lease could not be requested, will retry'),
         });
   const isWriter = () => lease?.held() !== false;
   const offer = () => statuses.offer(isWriter() ? verdicts : new Map());
@@ -128,7 +127,7 @@ export function followCluster(options: FollowOptions): FollowedCluster {
     offer();
     if (changed) listener();
   }
-  const failed = (message: string) => log.warn({}, `the cluster cannot be followed, another try soon: ${message}`);
+  const failed = (message: string) => log.warn({}, `the cluster cannot be watched, will retry: ${message}`);
   const versions = watchVersions(
     { kubeConfig, api, nodes: native === 'auto' },
     {

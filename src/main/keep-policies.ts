@@ -75,8 +75,7 @@ export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
         others: left.look,
         untouched: () => invalidIn(cluster.policies()),
         changed: () => void writeAll(),
-        failed: (message) =>
-          log.warn({}, `a policy cannot be held inside the API server, another try soon: ${message}`),
+        failed: (message) => log.warn({}, `a policy cannot be held inside the API server, will retry: ${message}`),
       })
     : undefined;
 

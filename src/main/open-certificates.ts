@@ -68,6 +68,6 @@ async function openSecret(
   return secretStore({
     ...{ kubeConfig, api, namespace, name },
     owner: async () => (clusterRole === '' ? undefined : findOwner({ api, clusterRole, namespace })),
-    failed: (message) => failed(`the certificates cannot be followed, another try soon: ${message}`),
+    failed: (message) => failed(`the certificates cannot be watched, will retry: ${message}`),
   });
 }

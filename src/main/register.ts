@@ -47,7 +47,7 @@ export function register({ kubeConfig, cluster, registration, owner, trust, log 
     owner: owner === '' ? undefined : { clusterRole: owner, namespace },
     trusted: trust.registered,
     wrote: (path, reason) => log.info({ path }, `the webhook configuration was written, because ${reason}`),
-    failed: (message) => log.warn({}, `the webhook configuration cannot be kept, another try soon: ${message}`),
+    failed: (message) => log.warn({}, `the webhook configuration cannot be maintained, will retry: ${message}`),
   });
   cluster.onChange(look);
   const end = trust.onAuthorities(look);

@@ -101,7 +101,7 @@ export const serverFlags = [
     env: 'SIDECAR_NAMESPACE_FAILURE_POLICY',
     kind: oneOf(['Fail', 'Ignore']),
     default: 'Fail',
-    help: 'What becomes of other pods in labelled namespaces while no injector answers: Fail refuses them, Ignore creates them without sidecars.',
+    help: 'What becomes of other pods in labeled namespaces while no injector answers: Fail refuses them, Ignore creates them without sidecars.',
   },
   {
     name: 'excluded-namespaces',

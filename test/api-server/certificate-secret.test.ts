@@ -167,7 +167,7 @@ describe('a Secret of certificates', () => {
     const serials = replicas.map(({ used }) => used.map(({ cert }) => readCertificate(cert)?.serial));
     expect(serials[0]?.slice(0, 3)).toEqual(serials[1]?.slice(0, 3));
     const whys = replicas.flatMap((one) => one.whys);
-    expect(new Set(whys.slice(1))).toContain('Two thirds of the life of the certificate are over.');
+    expect(new Set(whys.slice(1))).toContain('Two thirds of the life of the certificate have passed.');
     for (const { trust } of replicas) expect(certificatesIn(trust.authorities())).toHaveLength(1);
   });
 

@@ -32,7 +32,7 @@ describe('certificates that are there', () => {
   it('are renewed when two thirds of their life are over, below the same authority', async () => {
     expect(nextStep(situation({ stored: first, now: onDay(59.9) }))).toEqual({ action: 'keep' });
     const { material, whys } = await settled({ stored: first, now: onDay(60.1) });
-    expect(whys).toEqual(['Two thirds of the life of the certificate are over.']);
+    expect(whys).toEqual(['Two thirds of the life of the certificate have passed.']);
     expect(material.authorities).toBe(first.authorities);
     expect(readCertificate(material.pair.cert)?.notAfter).toEqual(onDay(150.1));
   });
@@ -55,7 +55,7 @@ describe('a new authority', () => {
     const leaf = (await settled({ stored: first, now: onDay(1210) })).material;
     const now = onDay(1217);
     const { material, whys } = await settled({ stored: leaf, remembered: leaf, now, inForce: nobody });
-    expect(whys).toEqual(['Two thirds of the life of the authority are over.']);
+    expect(whys).toEqual(['Two thirds of the life of the CA have passed.']);
     expect(material.pair).toEqual(leaf.pair);
     expect(authoritiesOf(material)).toEqual([expect.anything(), ...authoritiesOf(leaf)]);
     // Not even when the leaf is due.
@@ -64,7 +64,7 @@ describe('a new authority', () => {
     );
 
     const next = await settled({ stored: material, remembered: material, now: onDay(1217.1) });
-    expect(next.whys).toEqual(['Clients trust the new authority.']);
+    expect(next.whys).toEqual(['Clients trust the new CA.']);
     expect(next.material.authorities).toBe(material.authorities);
     expect(isWhole(next.material, onDay(1217.1))).toBe(true);
   });
@@ -82,7 +82,7 @@ describe('a new authority', () => {
     expect(authoritiesOf(renewed)).toHaveLength(2);
     const { material: alone, whys } = await settled({ stored: renewed, remembered: renewed, now: onDay(90.1) });
     expect(authoritiesOf(alone)).toEqual(authoritiesOf(material).slice(0, 1));
-    expect(whys).toEqual(['The authorities that a client may need are other ones.']);
+    expect(whys).toEqual(['The set of CAs that clients may need has changed.']);
   });
 
   it('stays alone where that was asked for, but not before it has signed the leaf', async () => {
@@ -165,7 +165,7 @@ describe('what is broken', () => {
       { commonName: 'x', life: day, now: onDay(10), names },
     );
     const { whys } = await settled({ stored: { ...first, pair: stranger }, now: onDay(10) });
-    expect(whys).toEqual(['No authority beside it has signed the certificate.']);
+    expect(whys).toEqual(['No stored CA has signed the certificate.']);
   });
 
   it('are certificates that nobody asked for among the authorities', async () => {

@@ -325,7 +325,8 @@ describe('nothing that counts asks for it', () => {
     const state = stateWith([{ name: 'shop', annotations: {} }], [], [p, q]);
     const cause = of(podOf('web'), {}, { state, ...more });
     expect(cause?.kind).toBe(kind);
-    if (kind === 'exempt') expect(cause?.cause).toContain('The policy p requires topz, git, but does not apply to this pod');
+    if (kind === 'exempt')
+      expect(cause?.cause).toContain('The policy p requires topz, git, but does not apply to this pod');
   });
 
   it('a label about another sidecar is not the cause', () => {
