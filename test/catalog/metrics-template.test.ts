@@ -1,41 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/core/json.ts';
-import { inject } from '../../src/engine/inject.ts';
 import { jsonmetrics } from '../../src/programs/jsonmetrics/settings.ts';
 import { readCommand } from '../../src/programs/kit/command.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
 import { heap } from '../programs/jsonmetrics/app.ts';
-
-interface Container {
-  readonly name: string;
-  readonly command?: readonly string[];
-  readonly image: string;
-  readonly args: readonly string[];
-  readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
-  readonly envFrom: readonly object[];
-  readonly ports: readonly { readonly containerPort: number; readonly protocol: string }[];
-  readonly livenessProbe: object;
-}
-
-function outcomeOf(settings: Record<string, string>, state = builtInState) {
-  const own = Object.entries(settings).map(([key, value]) => [`sidecar.io/metrics-${key}`, value]);
-  const pod: JsonObject = {
-    metadata: { annotations: Object.fromEntries(own) },
-    spec: { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 8080 }] }] },
-  };
-  return { pod, outcome: inject({ pod, namespace: 'default' }, state) };
-}
-
-function exporter(settings: Record<string, string>, state = builtInState): Container {
-  const { pod, outcome } = outcomeOf(settings, state);
-  if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
-  const { initContainers, containers } = apply(outcome.patch, pod).spec as unknown as Record<string, Container[]>;
-  const found = [...(initContainers ?? []), ...(containers ?? [])].find(({ name }) => name === 'sidecar-metrics');
-  if (!found) throw new Error('no exporter');
-  return found;
-}
+import { type Container, exporter, outcomeOf } from './metrics-containers.ts';
 
 const json = (values: string, more: Record<string, string> = {}) => ({
   ...{ for: 'json', target: 'http://127.0.0.1:8080/stats?all=1', values },
@@ -50,6 +20,9 @@ function problemsOf(settings: Record<string, string>): (readonly [string, string
 
 const fromSecret = (name: string) => ({ name, valueFrom: { secretKeyRef: { name: 'creds', key: 'password' } } });
 
+/** Otherwise redis_exporter asks any target that a client names, with the password. */
+const withoutScrape = { name: 'REDIS_EXPORTER_DISABLE_SCRAPE_ENDPOINT', value: 'true' };
+
 describe('the exporter', () => {
   it.each([
     ['nginx', '--nginx.scrape-uri=http://127.0.0.1:8080/stub_status'],
@@ -57,7 +30,7 @@ describe('the exporter', () => {
     ['redis', '--redis.addr=redis://127.0.0.1:6379'],
     ['postgres'],
     ['mysql', '--mysqld.address=127.0.0.1:3306', '--mysqld.username=exporter'],
-    ['memcached', '--memcached.address=127.0.0.1:11211'],
+    ['memcached', '--memcached.address=127.0.0.1:11211', '--web.scrape-path=closed^/scrape'],
     ['statsd', '--statsd.listen-udp=127.0.0.1:8125', '--statsd.listen-tcp=127.0.0.1:8125'],
   ])('of %s has a pinned image, listens at its port and asks the app', (kind, ...asks) => {
     const { image, args } = exporter({ for: kind });
@@ -79,8 +52,9 @@ describe('the exporter', () => {
 
   it('has passwords from the Secret, and from nowhere else', () => {
     const env = (kind: string, more = {}) => exporter({ for: kind, secret: 'creds', ...more }).env;
-    expect(env('redis')).toEqual([fromSecret('REDIS_PASSWORD')]);
+    expect(env('redis')).toEqual([withoutScrape, fromSecret('REDIS_PASSWORD')]);
     expect(env('redis', { username: 'me' })).toEqual([
+      withoutScrape,
       { name: 'REDIS_USER', value: 'me' },
       fromSecret('REDIS_PASSWORD'),
     ]);
@@ -194,7 +168,7 @@ describe('what cannot work', () => {
         const { args, env } = exporter({ for: 'redis', [name]: text });
         for (const argument of args) expect(argument).toMatch(/^[A-Za-z0-9._:/=@%+?&*()|[\]-]+$/);
         const extra = name === 'args' ? text.split(',').length : 0;
-        expect([args.length, env.length]).toEqual([2 + extra, name === 'username' || name === 'secret' ? 1 : 0]);
+        expect([args.length, env.length]).toEqual([2 + extra, name === 'username' || name === 'secret' ? 2 : 1]);
       }
     },
   );
