@@ -9,17 +9,15 @@ import { fixedPath, loops, partsOf, type Term } from './term.ts';
 
 export interface Expression {
   readonly source: string;
-  /** The CEL type that the checker found, `dyn` where it depends on a parameter. */
+  /** The CEL type of the result, `dyn` where it is known only for a pod. */
   readonly type: string;
   /** Evaluates to a CEL value (whole numbers are bigint). Throws CEL's own error, e.g. for `null + "x"`. */
   readonly evaluate: (scope: Scope) => unknown;
 }
 
 /** Compiles an expression once, or says what is wrong with it; nothing is thrown. */
-export function compileExpression(
-  source: string,
-  { fields, dependencies, budget }: Vocabulary,
-): Expression | { readonly problem: string } {
+export function compileExpression(source: string, vocabulary: Vocabulary): Expression | { readonly problem: string } {
+  const { fields, dependencies, budget } = vocabulary;
   const cel = parseCel(source);
   if ('problem' in cel) return { problem: withAdvice(cel.problem) };
   const problem = problemOf(cel.term, fields);
@@ -29,7 +27,15 @@ export function compileExpression(
   const tooMuch = budgetProblem(cel.term, budget);
   if (tooMuch !== undefined) return { problem: tooMuch };
   addDependencies(cel.term, dependencies);
-  return { source, type: checked.type, evaluate: closureOf(cel.term, evaluateLater(source)) ?? cel.evaluate };
+  const type = structureOf(cel.term, vocabulary) ?? checked.type;
+  return { source, type, evaluate: closureOf(cel.term, evaluateLater(source)) ?? cel.evaluate };
+}
+
+/** For the checker, whatever a variable contains is `dyn`. */
+function structureOf(term: Term, { fields, structures }: Vocabulary): 'list' | 'map' | undefined {
+  const path = fixedPath(term)?.join('.');
+  if (path === undefined) return undefined;
+  return Object.hasOwn(fields, path) ? 'map' : structures.get(path);
 }
 
 function withAdvice(problem: string): string {

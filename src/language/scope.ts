@@ -46,6 +46,8 @@ export type Fields = { readonly [path: string]: ReadonlySet<string> };
 /** What the expressions of one template can refer to. Compiling them adds to `dependencies` and to the budget. */
 export interface Vocabulary {
   readonly fields: Fields;
+  /** What else is known to be a list or a map, by its path; the keys of `fields` are maps. */
+  readonly structures: ReadonlyMap<string, 'list' | 'map'>;
   readonly dependencies: Set<Fact>;
   readonly budget: Budget;
 }
@@ -71,11 +73,25 @@ export const scopeFields = {
   'namespaceObject.metadata': new Set(['name', 'labels', 'annotations']),
 } as const satisfies Fields;
 
-/** The vocabulary of a template with these parameters, by field. */
+const structures = [
+  ['pod.containers', 'list'],
+  ['pod.metadata.labels', 'map'],
+  ['pod.metadata.annotations', 'map'],
+  ['namespaceObject.metadata.labels', 'map'],
+  ['namespaceObject.metadata.annotations', 'map'],
+] as const;
+
+/** The vocabulary of a template with these parameters, by field; those in `lists` are lists. */
 export function vocabularyOf(
   params: Iterable<string>,
   dependencies: Set<Fact> = new Set(),
   budget: Budget = noLimit(),
+  lists: readonly string[] = [],
 ): Vocabulary {
-  return { fields: { ...scopeFields, params: new Set(params) }, dependencies, budget };
+  return {
+    fields: { ...scopeFields, params: new Set(params) },
+    structures: new Map([...structures, ...lists.map((field) => [`params.${field}`, 'list'] as const)]),
+    dependencies,
+    budget,
+  };
 }

@@ -86,6 +86,22 @@ function textOf(expression: Expression, scope: Scope): string {
   const value = evaluated(expression, scope);
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint' || typeof value === 'boolean' || typeof value === 'number') return String(value);
-  const kind = value === null ? 'null' : 'a list or a map';
-  throw new Error(`\${${expression.source}} is ${kind}, which cannot be part of a text`);
+  throw new Error(notText(expression, value === null ? 'null' : Array.isArray(value) ? 'list' : 'map'));
+}
+
+/** The types of values that can be part of a text, and of those that are known only for a pod. */
+const textTypes = new Set(['string', 'int', 'double', 'bool', 'dyn']);
+
+/** The problem of each expression whose value can never be part of a text. */
+export function joinProblems(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) =>
+    'literal' in part || textTypes.has(part.expression.type) ? [] : [notText(part.expression, part.expression.type)],
+  );
+}
+
+/** `type` is a CEL type, such as `list<string>` or `google.protobuf.Duration`. */
+function notText({ source }: Expression, type: string): string {
+  const [name = type] = type.split('<');
+  const what = { null: 'null', list: 'a list', map: 'a map' }[name] ?? `of the type ${name}`;
+  return `\${${cut(source)}} is ${what}, which cannot be part of a text`;
 }

@@ -3,7 +3,7 @@ import { isObject } from '../core/json.ts';
 import { jsonOf } from './cel.ts';
 import type { Scope, Vocabulary } from './scope.ts';
 import { RenderError, type TemplateProblem } from './template-problem.ts';
-import { compileText, evaluated, renderText } from './text.ts';
+import { compileText, evaluated, joinProblems, renderText } from './text.ts';
 
 /** A compiled part of a template: a constant, or a function of the scope. `undefined` leaves the part out. */
 export type Node = { readonly constant: Json } | { readonly render: (scope: Scope) => Json | undefined };
@@ -12,6 +12,8 @@ interface Position {
   readonly path: readonly (string | number)[];
   /** True where Kubernetes expands `$(NAME)`: there, `$` in a value is doubled so that Kubernetes leaves it alone. */
   readonly expands: boolean;
+  /** True where each value becomes a text, such as the content of a file. */
+  readonly texts: boolean;
   readonly vocabulary: Vocabulary;
   readonly problems: TemplateProblem[];
 }
@@ -26,8 +28,26 @@ export function compileTree(
   path: readonly (string | number)[],
   vocabulary: Vocabulary,
 ): Node | { readonly problems: readonly TemplateProblem[] } {
+  return compileAs('values', tree, path, vocabulary);
+}
+
+/** Compiles an object tree whose expressions all become text, also where one is the whole string. */
+export function compileTexts(
+  tree: Json,
+  path: readonly (string | number)[],
+  vocabulary: Vocabulary,
+): Node | { readonly problems: readonly TemplateProblem[] } {
+  return compileAs('texts', tree, path, vocabulary);
+}
+
+function compileAs(
+  what: 'values' | 'texts',
+  tree: Json,
+  path: readonly (string | number)[],
+  vocabulary: Vocabulary,
+): Node | { readonly problems: readonly TemplateProblem[] } {
   const problems: TemplateProblem[] = [];
-  const node = compileNode(tree, { path, expands: false, vocabulary, problems });
+  const node = compileNode(tree, { path, expands: false, texts: what === 'texts', vocabulary, problems });
   return problems.length > 0 ? { problems } : node;
 }
 
@@ -55,7 +75,10 @@ function compileString(text: string, at: Position): Node {
   if (first === undefined) return { constant: '' };
   if (parts.length === 1 && 'literal' in first) return { constant: first.literal };
   const guard = at.expands ? doubled : same;
-  if (parts.length > 1 || !('expression' in first)) return located(at, (scope) => renderText(parts, scope, guard));
+  if (at.texts || parts.length > 1 || !('expression' in first)) {
+    at.problems.push(...joinProblems(parts).map((message) => ({ path: at.path, message })));
+    return located(at, (scope) => renderText(parts, scope, guard));
+  }
   const { expression } = first;
   if (at.expands) return located(at, (scope) => textual(jsonOf(evaluated(expression, scope), guard)));
   return located(at, (scope) => jsonOf(evaluated(expression, scope), guard));
@@ -114,7 +137,7 @@ function compileValue(value: Json, rest: JsonObject, at: Position): Node {
 
 function conditional(condition: Json, body: Node, at: Position): Node {
   const path = [...at.path, '$if'];
-  const node = compileNode(condition, { ...at, path, expands: false });
+  const node = compileNode(condition, { ...at, path, expands: false, texts: false });
   if ('constant' in node) {
     if (at.problems.length === 0)
       at.problems.push({ path, message: 'must be one expression, such as ${ params.style == "symlink" }' });

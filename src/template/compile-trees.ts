@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
 import type { Vocabulary } from '../language/scope.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
-import { compileTree, type Node } from '../language/tree.ts';
+import { compileTexts, compileTree, type Node } from '../language/tree.ts';
 import { containerShape, initContainerShape, mountShape, variableShape } from './container-shape.ts';
 import { hardened, hardeningProblems, onceOf, onceProblems } from './hardening.ts';
 import { readIfSet } from './if-set.ts';
@@ -30,8 +30,8 @@ export function compileTrees(
   problems: TemplateProblem[],
 ): CompiledTrees {
   for (const [field, shape] of shapes) problems.push(...shapeProblems(spec[field], { list: shape }, ['spec', field]));
-  const compile = (tree: Json, path: readonly (string | number)[]): Node => {
-    const node = compileTree(tree, path, vocabulary);
+  const compile = (tree: Json, path: readonly (string | number)[], compileAs = compileTree): Node => {
+    const node = compileAs(tree, path, vocabulary);
     if (!('problems' in node)) return node;
     problems.push(...node.problems);
     return nothing;
@@ -60,10 +60,10 @@ export function compileTrees(
     }),
     files: spec.files.map(({ name, text, content }, i) => {
       const node: Node =
-        text === undefined ? compile(content ?? '', ['spec', 'files', i, 'content']) : { constant: text };
+        text === undefined ? compile(content ?? '', ['spec', 'files', i, 'content'], compileTexts) : { constant: text };
       return { name, node };
     }),
-    annotations: compile(spec.annotations ?? {}, ['spec', 'annotations']),
+    annotations: compile(spec.annotations ?? {}, ['spec', 'annotations'], compileTexts),
     pod: compile(spec.pod, ['spec', 'pod']),
   };
 }

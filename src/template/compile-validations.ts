@@ -1,7 +1,7 @@
 import type { Parameter } from '../language/parameter.ts';
 import type { Vocabulary } from '../language/scope.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
-import { compileTree, type Node } from '../language/tree.ts';
+import { compileTexts, compileTree, type Node } from '../language/tree.ts';
 import { conditionOf, textOf } from './render.ts';
 import type { TemplateDocument } from './schema.ts';
 import type { Validation } from './template.ts';
@@ -21,13 +21,17 @@ export function compileValidations(
     if (!parameters.has(parameter) && !problems.some(({ path: [, field] }) => field === 'parameters')) {
       problems.push({ path: [...path, 'parameter'], message: `unknown parameter ${parameter}` });
     }
-    const compile = (key: string, source: string): Node => {
-      const node = compileTree(source, [...path, key], vocabulary);
+    const compile = (key: string, source: string, compileAs = compileTexts): Node => {
+      const node = compileAs(source, [...path, key], vocabulary);
       if (!('problems' in node)) return node;
       problems.push(...node.problems);
       return nothing;
     };
-    const [condition, what, advice] = [compile('rule', rule), compile('message', message), compile('fix', fix)];
+    const [condition, what, advice] = [
+      compile('rule', rule, compileTree),
+      compile('message', message),
+      compile('fix', fix),
+    ];
     if ('constant' in condition && condition !== nothing) {
       const message = 'must be one expression, such as ${ params.a != params.b }';
       problems.push({ path: [...path, 'rule'], message });

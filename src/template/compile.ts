@@ -35,10 +35,13 @@ export function compileDocument(document: TemplateDocument): Template | Problems
   if (unbounded.length > 0) return { problems: unbounded };
 
   const problems: TemplateProblem[] = [];
+  const declared = [...spec.parameters, ...commonParameters(spec)];
+  const fields = (parameters: typeof declared) => parameters.map(({ name }) => fieldName(name));
   const vocabulary = vocabularyOf(
-    [...spec.parameters, ...commonParameters(spec)].map(({ name }) => fieldName(name)),
+    fields(declared),
     new Set(),
     isTenants ? tenantBudget(spec) : undefined,
+    fields(declared.filter(({ type }) => type === 'list')),
   );
   const parameters = compileParameters(document, vocabulary, problems);
   problems.push(...contradictions(document));

@@ -115,6 +115,6 @@ describe('object trees', () => {
       expect.objectContaining({ path: ['a', 0, '$if'] }),
     );
     expect(() => rendered({ a: ['${ params.text + 1 }'] })).toThrow(expect.objectContaining({ path: ['a', 0] }));
-    expect(() => rendered('x${ params.list }')).toThrow('params.list } is a list or a map');
+    expect(() => rendered('x${ params.list }')).toThrow('${ params.list } is a list, which cannot be part of a text');
   });
 });
