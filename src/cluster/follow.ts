@@ -126,6 +126,7 @@ export function follow<T extends Resource>(
         if (version !== undefined) {
           observed?.('watch');
           await watch(version);
+          retry = firstRetry;
         }
       } catch (error) {
         if (!stopped.aborted) failed(`${path}: ${messageOf(error)}`);

@@ -18,13 +18,19 @@ export interface WatchOptions {
   /** The changes after this version. */
   readonly version: string;
   readonly stopped: AbortSignal;
+  readonly within?: Within;
 }
 
 /**
  * Milliseconds in which the API server has to answer, and after which a connection without events counts as lost: about
  * once a minute comes a bookmark.
  */
-const [toAnswer, quiet] = [30_000, 90_000];
+interface Within {
+  readonly answer: number;
+  readonly event: number;
+}
+
+const usual: Within = { answer: 30_000, event: 90_000 };
 /** Characters of an event; an object has 1.5 MiB at most. */
 const maxEvent = 16 * 1024 * 1024;
 
@@ -34,10 +40,15 @@ const maxEvent = 16 * 1024 * 1024;
  */
 export async function* watchEvents<T extends Resource>(
   send: Send,
-  { path, selected, version, stopped }: WatchOptions,
+  { path, selected, version, stopped, within = usual }: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>> {
   const silence = new AbortController();
-  let timer = setTimeout(() => silence.abort(), toAnswer);
+  const endAfter = (wait: number) => setTimeout(() => silence.abort(), wait);
+  let timer = endAfter(within.answer);
+  const heard = () => {
+    clearTimeout(timer);
+    timer = endAfter(within.event);
+  };
   let open = false;
   try {
     const asked = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion: version };
@@ -49,11 +60,11 @@ export async function* watchEvents<T extends Resource>(
       return;
     }
     open = true;
+    heard();
     let rest = '';
     response.setEncoding('utf8');
     for await (const text of response) {
-      clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(), quiet);
+      heard();
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       if (rest.length > maxEvent) throw new Error(`an event is larger than ${maxEvent} characters`);
@@ -61,7 +72,7 @@ export async function* watchEvents<T extends Resource>(
     }
   } catch (error) {
     if (!silence.signal.aborted) throw error;
-    if (!open) throw new Error(`the API server did not answer within ${toAnswer / 1000} s`);
+    if (!open) throw new Error(`the API server did not answer within ${within.answer / 1000} s`);
   } finally {
     clearTimeout(timer);
   }

@@ -105,7 +105,7 @@ export const metricsTable = {
     name: 'sidecar_injector_watch_requests_total',
     type: 'counter',
     labels: ['kind', 'verb'],
-    help: 'Requests to list and to watch objects of a kind. The API server ends a watch after 5 to 10 minutes; a new list means that changes were missed.',
+    help: 'Requests to list and to watch objects of a kind. The API server ends a watch after 30 to 60 minutes; a new list means that changes were missed.',
   },
   watchFailures: {
     name: 'sidecar_injector_watch_failures_total',

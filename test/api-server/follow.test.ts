@@ -1,18 +1,21 @@
 // How a list of the API server is followed: page by page, and anew when the API server no longer has the changes.
+import { setTimeout } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Api, type ApiAnswer, openApi } from '../../src/cluster/api.ts';
 import { connect } from '../../src/cluster/connect.ts';
 import { follow } from '../../src/cluster/follow.ts';
 import type { Resource } from '../../src/cluster/resource.ts';
+import { createSend } from '../../src/cluster/send.ts';
+import { watchEvents } from '../../src/cluster/watch.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import { applied } from './setup.ts';
 
 let cluster: ControlPlane;
 beforeAll(async () => {
   // Without its memory of changes, the API server loses them when etcd does: late enough for a list to be read in
-  // pages.
-  const extraApiServerArgs = ['--watch-cache=false', '--etcd-compaction-interval=5s'];
+  // pages. It ends a watch after one to two seconds, and sends no bookmarks.
+  const extraApiServerArgs = ['--watch-cache=false', '--etcd-compaction-interval=5s', '--min-request-timeout=1'];
   cluster = await startControlPlane({ extraApiServerArgs });
 }, 900_000);
 afterAll(() => cluster?.stop());
@@ -32,6 +35,7 @@ function followed(change: (answer: ApiAnswer, query: string) => ApiAnswer) {
   const direct = openApi(kubeConfig);
   const api: Api = async (request) => change(await direct(request), request.path.replace(path, ''));
   const failures: string[] = [];
+  const watches: number[] = [];
   let known: readonly (string | undefined)[] = [];
   const { stop } = follow<Resource>(
     { kubeConfig, api, path },
@@ -41,9 +45,10 @@ function followed(change: (answer: ApiAnswer, query: string) => ApiAnswer) {
       },
       failed: (message) => void failures.push(message),
       unknown: () => void failures.push('unknown'),
+      observed: (what) => void (what === 'watch' && watches.push(performance.now())),
     },
   );
-  return { known: () => known, failures, stop };
+  return { known: () => known, failures, watches, stop };
 }
 
 const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
@@ -89,5 +94,44 @@ describe('a list of the API server', () => {
     expect(new Set(failures)).toEqual(new Set([`${path}: 403: namespaces is forbidden`]));
     expect(known()).toEqual([]);
     stop();
+  });
+
+  it('is watched again at once when a watch ends without an event', { timeout: 120_000 }, async () => {
+    const { failures, watches, stop } = followed((answer) => answer);
+    await until(() => expect(watches.length).toBeGreaterThan(5));
+    // Five watches of two seconds, and half a second after each.
+    expect((watches[5] ?? 0) - (watches[0] ?? 0)).toBeLessThan(15_000);
+    expect(failures).toEqual([]);
+    stop();
+  });
+});
+
+describe('a watch', () => {
+  /** What it brings of a quiet namespace in which `name` is made after two seconds, and the milliseconds it took. */
+  async function watched(name: string, within: { readonly answer: number; readonly event: number }) {
+    const send = createSend(configOf(cluster));
+    const list = await openApi(configOf(cluster))({ path });
+    const { resourceVersion: version } = (list.body as { metadata: { resourceVersion: string } }).metadata; // a list
+    const selected = { fieldSelector: `metadata.name=${name}`, timeoutSeconds: '5' };
+    const start = performance.now();
+    const made = setTimeout(2000).then(() => applied(cluster, namespace(name)));
+    const names: (string | undefined)[] = [];
+    const stopped = new AbortController().signal;
+    for await (const event of watchEvents<Resource>(send, { path, selected, version, stopped, within }))
+      names.push(event.type === 'ERROR' ? event.object.message : event.object.metadata?.name);
+    const took = performance.now() - start;
+    await made;
+    return { names, took };
+  }
+
+  it('stays when nothing happens for longer than the API server has to answer', { timeout: 60_000 }, async () => {
+    const { names } = await watched('quiet', { answer: 1000, event: 10_000 });
+    expect(names).toEqual(['quiet']);
+  });
+
+  it('counts as lost when nothing has come for too long', { timeout: 60_000 }, async () => {
+    const { names, took } = await watched('silent', { answer: 10_000, event: 1000 });
+    expect(names).toEqual([]);
+    expect(took).toBeLessThan(2000);
   });
 });
