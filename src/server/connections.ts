@@ -2,29 +2,52 @@ import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 
 /**
- * Keeps a server at a number of connections: for each further one, that whose last request began longest ago is closed.
- * So new clients are always served, and the API server, which uses its connections, keeps them.
+ * Keeps a server at a number of connections: for each further one, another is closed. Where more than half have sent no
+ * request yet, it is the oldest of these, so that connections alone never cut a review. Otherwise it is the one whose
+ * last request began longest ago, and where possible none with a request that is not answered yet. So new clients are
+ * always served, and the API server, which uses its connections, keeps them.
  */
 export function limitConnections(server: Server, most: number): void {
-  /** By the address of the client, in the order of use: the socket of a request is not the one that was connected. */
-  const sockets = new Map<string, Socket>();
+  /** By the address of the client: the socket of a request is not the one that was connected. */
+  const unused = new Map<string, Socket>();
+  /** In the order of use. */
+  const used = new Map<string, Socket>();
+  const answering = new Set<string>();
+
+  function replaceable(): string | undefined {
+    if (unused.size > most / 2) return first(unused.keys());
+    for (const key of used.keys()) if (!answering.has(key)) return key;
+    return first(used.keys()) ?? first(unused.keys());
+  }
+  function forget(key: string): Socket | undefined {
+    const socket = used.get(key) ?? unused.get(key);
+    used.delete(key);
+    unused.delete(key);
+    return socket;
+  }
   server.on('connection', (socket: Socket) => {
     const key = keyOf(socket);
-    sockets.set(key, socket);
+    unused.set(key, socket);
     socket.once('close', () => {
-      if (sockets.get(key) === socket) sockets.delete(key);
+      if ((used.get(key) ?? unused.get(key)) === socket) forget(key);
     });
-    if (sockets.size <= most) return;
-    const [[oldestKey, oldest] = []] = sockets;
-    if (oldestKey !== undefined) sockets.delete(oldestKey); // it closes later, and more connections may come before
-    oldest?.destroy();
+    if (unused.size + used.size <= most) return;
+    const oldest = replaceable();
+    if (oldest !== undefined) forget(oldest)?.destroy(); // its end comes later, and more connections may come before
   });
-  server.prependListener('request', ({ socket }) => {
+  server.prependListener('request', ({ socket }, response) => {
     const key = keyOf(socket);
-    const used = sockets.get(key);
-    sockets.delete(key);
-    if (used) sockets.set(key, used);
+    const known = forget(key);
+    if (!known) return;
+    used.set(key, known);
+    answering.add(key);
+    response.once('close', () => answering.delete(key));
   });
+}
+
+function first<T>(items: Iterable<T>): T | undefined {
+  const [item] = items;
+  return item;
 }
 
 function keyOf({ remoteAddress, remotePort }: Socket): string {

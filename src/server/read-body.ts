@@ -3,8 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** 7 MiB: the API server accepts objects of 3 MiB, and a review contains at most two of them. */
 export const bodyLimit = 7 * 1024 * 1024;
 
-/** Bytes of all bodies that are received or being answered. The memory of the chart allows for it. */
+/** Bytes of memory of all bodies that are received or being answered. The memory of the chart allows for it. */
 const heldLimit = 48 * 1024 * 1024;
+
+/** Bytes of memory that a chunk takes besides what it holds: somebody can send each byte as a chunk of its own. */
+const chunkOverhead = 512;
 
 /** Collects the body of a request: the body, or why it is not kept. */
 export type ReadBody = (
@@ -14,7 +17,8 @@ export type ReadBody = (
 ) => void;
 
 interface Held {
-  length: number;
+  /** Bytes of memory. */
+  size: number;
   complete: boolean;
   drop: () => void;
 }
@@ -33,14 +37,14 @@ export function createBodyReader(): ReadBody {
   let total = 0;
   function release(held: Held): void {
     if (!bodies.delete(held)) return;
-    total -= held.length;
+    total -= held.size;
     // A Set that grows leaves its former table behind, and what that still names would be moved to the old generation.
     held.drop = nothing;
   }
   function makeRoom(): void {
     while (total > heldLimit) {
       let largest: Held | undefined;
-      for (const held of bodies) if (!held.complete && held.length > (largest?.length ?? 0)) largest = held;
+      for (const held of bodies) if (!held.complete && held.size > (largest?.size ?? 0)) largest = held;
       if (!largest) return;
       const { drop } = largest;
       release(largest);
@@ -51,7 +55,7 @@ export function createBodyReader(): ReadBody {
     const chunks: Buffer[] = [];
     let length = 0;
     const held: Held = {
-      length: 0,
+      size: 0,
       complete: false,
       drop() {
         chunks.length = 0;
@@ -70,8 +74,9 @@ export function createBodyReader(): ReadBody {
         return;
       }
       chunks.push(chunk);
-      held.length = length;
-      total += chunk.length;
+      const size = chunk.length + chunkOverhead;
+      held.size += size;
+      total += size;
       if (total > heldLimit) makeRoom();
     });
     request.on('end', () => {
