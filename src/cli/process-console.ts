@@ -40,8 +40,10 @@ export function processConsole(): Console {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(); // a reader that has seen enough, such as `head`
     process.stderr.write(`error: Cannot write to standard output: ${reasonOf(error)}.\n`);
-    process.exit(1);
+    process.exit(2);
   });
+  // Nobody reads what went wrong; the exit code says it.
+  process.stderr.on('error', () => undefined);
   return {
     args: process.argv.slice(2),
     stdin: readStandardInput,

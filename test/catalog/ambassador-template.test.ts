@@ -109,6 +109,7 @@ describe('what cannot work', () => {
     [{ target: 'db' }, 'Write host:port in lower case'],
     [{ target: 'db:1', socket: '/db.sock' }, 'Write an absolute path of plain characters'],
     [{ target: 'db:1', socket: '/run/../db.sock' }, 'Write an absolute path of plain characters'],
+    [{ target: 'db:1', socket: '/dev/shm/db.sock' }, 'Choose a directory that belongs to the app'],
     [{ target: 'db:65536' }, 'Write host:port in lower case'],
     [{ target: 'db:5432', port: '443' }, 'Write a number from 1024'],
   ])('%o is refused with a fix', (settings, fix) => {

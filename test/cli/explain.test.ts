@@ -1,5 +1,6 @@
 // `sidecar explain` on manifests. What it says of a cluster is tried in test/api-server/explain.test.ts.
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { problemCodes, reasonCodes, warningCodes } from '../../src/core/problem.ts';
 import { policyObject } from '../policy/policy.ts';
 import { plainPod, run, workload } from './run.ts';
@@ -7,6 +8,13 @@ import { plainPod, run, workload } from './run.ts';
 /** The first three lines, which name the cause and the fix. */
 const firstLines = (text: string) => text.split('\n').slice(0, 3);
 const explain = (stdin: string, ...flags: readonly string[]) => run(['explain', '-f', '-', ...flags], { stdin });
+
+describe('the code of a message', () => {
+  it.each(['json', 'yaml'])('as %s', (output) => {
+    const { code, stdout } = run(['explain', 'port-taken', '-o', output]);
+    expect([code, parse(stdout)]).toEqual([0, { code: 'port-taken', text: expect.stringContaining('port') }]);
+  });
+});
 
 describe('sidecar explain -f', () => {
   it('says what turns a sidecar on, and where each setting comes from', () => {

@@ -59,8 +59,17 @@ describe('the program itself', () => {
       stdio: ['pipe', full, 'pipe'],
     });
     closeSync(full);
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(stderr).toContain('error: Cannot write to standard output: no space left on device.\n');
+  });
+
+  it('has the same exit code when nothing can be written to standard error either', () => {
+    const full = openSync('/dev/full', 'w');
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', full] }).status;
+    const codes = [run('inject', '-f', 'nowhere.yaml'), run('version')];
+    closeSync(full);
+    expect(codes).toEqual([2, 0]);
   });
 
   it('says that there is no kubectl', () => {

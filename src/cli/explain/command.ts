@@ -38,7 +38,8 @@ function explain(
     ...folderProblems('catalog', values.catalog, console),
   ];
   if (wrong.length > 0) return misused(console, 'explain', wrong);
-  if (name !== undefined && !name.includes('/')) return explainCode(console, name, dependencies.problemsPage());
+  if (name !== undefined && !name.includes('/'))
+    return explainCode(console, name, dependencies.problemsPage(), values.output);
   const base = baseState(console, values, workloads.kinds, dependencies);
   if (!base) return 2;
   const cluster = openCluster(dependencies.kubectl, values);

@@ -47,7 +47,7 @@ export function deliver(
       const { message, written } = failure;
       const before = written.length === 0 ? 'No file was changed' : `Written before that: ${written.join(', ')}`;
       console.stderr(`${printable(`error: ${message}. ${before}.`)}\n`);
-      return exitCode ? 2 : 1;
+      return 2;
     }
   }
   const written = files?.writes.map(({ path }) => path).join(', ');
