@@ -122,7 +122,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'cluster',
-    does: 'watches namespaces and templates, looks up what a watch has not brought yet, writes Events, the status of templates and the webhook configurations, and keeps certificates in a Secret',
+    does: 'watches namespaces, templates and policies, looks up what a watch has not brought yet, writes Events, the status of templates and policies, the webhook configurations and the bindings of policies, and keeps certificates in a Secret',
     pure: false,
     rooms: ['core', 'certificates'],
     packages: ['@kubernetes/client-node', 'node:'],

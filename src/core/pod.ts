@@ -89,7 +89,7 @@ function malformed([path, expected]: WrongShape): Problem {
   };
 }
 
-/** True for annotations that only the injector writes. */
+/** True for the annotations that an injection adds to a pod: its status and the files of sidecars. */
 export function isOurs(key: string): boolean {
   return key === statusKey || key.startsWith(filesPrefix);
 }

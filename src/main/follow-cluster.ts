@@ -52,9 +52,9 @@ export interface FollowOptions {
 }
 
 /**
- * The state of this moment, from the built-in templates and what the cluster holds. Of several replicas, only the
- * holder of the lease writes the status of templates and the webhook configurations; without a lease, there is only
- * one.
+ * The state of this moment, from the built-in templates and what the cluster holds. Of several replicas, the holder of
+ * the lease writes the status of templates and the webhook configurations, and any other one a configuration that stays
+ * missing; without a lease, there is only one.
  */
 export function followCluster(options: FollowOptions): FollowedCluster {
   const { kubeConfig, base, native, lease: leaseName, owner: clusterRole, log, metrics } = options;

@@ -70,14 +70,14 @@ export const certificateFlags = [
     env: 'SIDECAR_CERTS_LIFE',
     kind: life,
     default: '2160h',
-    help: 'How long such a certificate is valid. It is renewed when two thirds of that are over.',
+    help: 'Lifetime of such a certificate. It is renewed after two thirds of it.',
   },
   {
     name: 'certs-ca-life',
     env: 'SIDECAR_CERTS_CA_LIFE',
     kind: life,
     default: '43800h',
-    help: 'How long its CA is valid: at least three times as long. It is replaced when two thirds of that are over.',
+    help: 'Lifetime of its CA, at least three times as long. It is replaced after two thirds of it.',
   },
 ] as const satisfies readonly Flag[];
 

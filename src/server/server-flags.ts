@@ -58,7 +58,7 @@ export const serverFlags = [
     env: 'SIDECAR_LEASE',
     kind: matching('NAMESPACE/NAME', 'the namespace and the name of a Lease', /^$|^[a-z0-9-]+\/[a-z0-9.-]+$/),
     default: '',
-    help: 'Lease of the replicas, which its holder renews: only the holder writes the status of templates. Each writes when empty.',
+    help: 'Lease of the replicas. Its holder writes the webhook configurations, the bindings of policies, and the status of templates and policies. If empty, every replica writes them.',
   },
   {
     name: 'events',

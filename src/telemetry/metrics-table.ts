@@ -21,7 +21,7 @@ export const metricsTable = {
     name: 'sidecar_injector_template_reviews_total',
     type: 'counter',
     labels: ['operation', 'outcome'],
-    help: 'Reviews of templates answered, by operation (CREATE, UPDATE, DELETE) and outcome: allowed, warned, refused.',
+    help: 'Reviews of templates and policies answered, by operation (CREATE, UPDATE, DELETE) and outcome: allowed, warned, refused.',
   },
   problems: {
     name: 'sidecar_injector_problems_total',
@@ -81,7 +81,7 @@ export const metricsTable = {
     name: 'sidecar_injector_certificate_reloads_total',
     type: 'counter',
     labels: ['result'],
-    help: 'Certificates that were read, by result: used, rejected, failed (they could not be read or written).',
+    help: 'Certificates that were read, by result: used, rejected, failed (the certificate, its Secret or its folder could not be read or written).',
   },
   certificateExpiry: {
     name: 'sidecar_injector_certificate_expiry_timestamp_seconds',
@@ -123,7 +123,7 @@ export const metricsTable = {
     name: 'sidecar_injector_lease_held',
     type: 'gauge',
     labels: [],
-    help: 'Whether this replica writes the status of templates: 1 or 0. One replica does.',
+    help: 'Whether this replica holds the Lease, and so writes the webhook configurations, the bindings of policies, and the status of templates and policies: 1 or 0. One replica does.',
   },
   statusWrites: {
     name: 'sidecar_injector_status_writes_total',

@@ -40,6 +40,23 @@ it('ends with 2 where no cluster answers, and takes no words', () => {
   expect(run(['doctor', 'now'])).toMatchObject({ code: 2, stderr: expect.stringContaining('drop now') });
 });
 
+it.each([
+  ['Ignore', /while no injector answers\.$/],
+  [
+    'Fail',
+    /while no injector answers, and so are all pods of namespaces with the label sidecar\.io\/inject=enabled\.$/,
+  ],
+])(
+  'says which pods are refused without an injector, where the entry for labeled namespaces has %s',
+  (policy, message) => {
+    const namespace = { ...entry, name: 'namespace.sidecar.io', failurePolicy: policy };
+    const registration = { name: 'injector', created: '', entries: [entry, namespace], service: '', hasExpired: false };
+    expect(found('failure-policy', { registration })).toMatchObject({
+      ...{ status: 'ok', message: expect.stringMatching(message) },
+    });
+  },
+);
+
 describe('an injector that the API server does not reach', () => {
   it.each([
     ['dial tcp 10.0.0.1:443: connect: connection refused', /does not run/, /kubectl logs -n system deploy\/injector/],

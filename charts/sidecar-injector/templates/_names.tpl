@@ -49,7 +49,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{ .Values.autoscaling.enabled | ternary .Values.autoscaling.minReplicas .Values.replicas }}
 {{- end }}
 
-{{- /* CEL: a selector, which is text such as `team In shop,web;stage Exists `, selects labels. Written by src/policy/enforcement.ts. */}}
+{{- /* CEL: a selector, which is text such as `team In shop,web;stage Exists `, selects labels. Written by src/policy/parameters.ts. */}}
 {{- define "sidecar-injector.selects" -}}
 {{- $text := index . 0 }}{{ $labels := index . 1 -}}
 {{ $text }}.split(';').all(line, [line.split(' ')].exists(r, r[1] == 'Any' || (r[1] == 'Account' && variables.account in r[2].split(',')) || (r[1] == 'In' && r[0] in {{ $labels }} && {{ $labels }}[r[0]] in r[2].split(',')) || (r[1] == 'NotIn' && !(r[0] in {{ $labels }} && {{ $labels }}[r[0]] in r[2].split(','))) || (r[1] == 'Exists' && r[0] in {{ $labels }}) || (r[1] == 'DoesNotExist' && !(r[0] in {{ $labels }}))))

@@ -25,13 +25,16 @@ export const failurePolicies: Check = {
   name: 'failure-policy',
   look({ registration }) {
     if (typeof registration === 'string') return unknown(unread);
-    const isStrict = registration.entries.some(({ failurePolicy }) => failurePolicy === 'Fail');
-    return isStrict
-      ? ok('Pods that ask for a required sidecar are refused while no injector answers; all others start.')
-      : failed(
-          'No entry of the registration has the failurePolicy Fail: pods start without required sidecars.',
-          repair,
-        );
+    const strict = registration.entries.filter(({ failurePolicy }) => failurePolicy === 'Fail');
+    if (strict.length === 0)
+      return failed(
+        'No entry of the registration has the failurePolicy Fail: pods start without required sidecars.',
+        repair,
+      );
+    const labeled = strict.some(({ name }) => name === 'namespace.sidecar.io')
+      ? ', and so are all pods of namespaces with the label sidecar.io/inject=enabled'
+      : '';
+    return ok(`Pods that ask for a sidecar with failurePolicy Fail are refused while no injector answers${labeled}.`);
   },
 };
 

@@ -19,7 +19,7 @@ export const replicas: Check = {
     if (ready < wanted) return warning(`${ready} of ${wanted} replicas are ready.`, fix);
     if (wanted === 1)
       return warning(
-        'There is one replica: while it is replaced, pods with a required sidecar are refused, and others start without theirs.',
+        'There is one replica: if it is evicted or its node fails, pods that ask for a required sidecar are refused until it runs again, and others start without theirs.',
         'Set the value replicas of the chart to 2.',
       );
     return ok(`All ${wanted} replicas are ready.`);
