@@ -7,7 +7,7 @@ import { isNotable, reportOf, warningsOf } from './report.ts';
 
 /** Log fields that say why, for a notable outcome. Values that can be secrets are masked. */
 export function detailsOf({ outcome, owner }: ReviewFacts): object {
-  const warnings = warningsOf(outcome).map(({ message }) => masked(message));
+  const warnings = warningsFor(warningsOf(outcome).map(({ message }) => message)).map(masked);
   const problems = outcome.kind === 'Refused' ? outcome.problems : outcome.kind === 'Failed' ? [outcome.problem] : [];
   const sidecars = outcome.kind === 'Injected' ? outcome.sidecars : [];
   return {
@@ -17,7 +17,7 @@ export function detailsOf({ outcome, owner }: ReviewFacts): object {
       : {}),
     ...(outcome.kind === 'Failed' ? { stack: outcome.stack } : {}),
     ...(sidecars.length > 0 ? { sources: Object.fromEntries(sidecars.map(({ name, source }) => [name, source])) } : {}),
-    ...(warnings.length > 0 ? { warnings: warningsFor(warnings) } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { masked } from '../core/masked.ts';
 import { problemText } from '../core/problem.ts';
+import { warningsFor } from './messages.ts';
 import type { ReviewRequest } from './review.ts';
 import type { ObjectDecision } from './review-workload.ts';
 
@@ -13,7 +14,10 @@ export interface ObjectFacts {
   readonly dryRun: boolean;
   readonly outcome: 'changed' | 'unchanged' | 'refused';
   readonly codes: string;
-  /** The problems of an object that is refused, and the warnings. Values that can be secrets are masked. */
+  /**
+   * The problems of an object that is refused, and the warnings, cut as for the API server. Values that can be secrets
+   * are masked.
+   */
   readonly messages: readonly string[];
 }
 
@@ -23,6 +27,6 @@ export function objectFactsOf(request: ReviewRequest, { edits, problems, warning
     ...{ uid, resource, namespace, name, dryRun },
     outcome: problems.length > 0 ? 'refused' : edits.length > 0 ? 'changed' : 'unchanged',
     codes: [...problems, ...warnings].map(({ code }) => code).join(' '),
-    messages: [...problems.map(problemText), ...warnings.map(({ message }) => message)].map(masked),
+    messages: warningsFor([...problems.map(problemText), ...warnings.map(({ message }) => message)]).map(masked),
   };
 }

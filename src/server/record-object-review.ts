@@ -1,4 +1,3 @@
-import { warningsFor } from '../admission/messages.ts';
 import type { ObjectFacts } from '../admission/object-facts.ts';
 import type { ServerDeps } from './deps.ts';
 
@@ -9,6 +8,6 @@ export function recordObjectReview(
   { log, metrics }: ServerDeps,
 ): void {
   metrics.objectReview(outcome);
-  const fields = { ...object, ...(messages.length > 0 ? { messages: warningsFor(messages) } : {}), ...trace };
+  const fields = { ...object, ...(messages.length > 0 ? { messages } : {}), ...trace };
   log[messages.length > 0 ? 'warn' : 'info'](fields, `an object is ${outcome}`);
 }

@@ -14,6 +14,11 @@ it.each([
     `namespace.metadata.annotations['sidecar.io/proxy-db-password'] has no effect on this pod: "x" is too short.`,
     `namespace.metadata.annotations['sidecar.io/proxy-db-password'] has no effect on this pod: "…" is too short.`,
   ],
+  ['"https://me:pass…" is not a URL that the sidecar can use.', '"https://…" is not a URL that the sidecar can use.'],
+  [
+    `metadata.annotations['sidecar.io/vault-token']: "s.8Q" is not right. Write "s.8\\`,
+    `metadata.annotations['sidecar.io/vault-token']: "…" is not right. Write "…"`,
+  ],
 ])('a secret is not in a message for others: %s', (message, expected) => expect(masked(message)).toBe(expected));
 
 it.each([
@@ -21,3 +26,14 @@ it.each([
   `metadata.annotations['sidecar.io/https-secret']: "Web_TLS" is not the name of a Secret.`,
   `"https://git.example.com/r" is not mail for team@example.com`,
 ])('a message without secrets stays as it is: %s', (message) => expect(masked(message)).toBe(message));
+
+it.each([
+  ['a long key', `metadata.annotations['sidecar.io/${'a.'.repeat(20_000)}']: "x"`],
+  ['many URLs', 'a://'.repeat(20_000)],
+  ['many secrets in one key', `['${'token'.repeat(20_000)}`],
+  ['many quotes in one value', `['token'] "${'\\"'.repeat(20_000)}`],
+])('takes a millisecond, not seconds, for %s', (_, message) => {
+  const start = process.cpuUsage();
+  masked(message);
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(200);
+});
