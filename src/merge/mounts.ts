@@ -12,6 +12,9 @@ import { includes } from './same.ts';
 /** Kinds of volumes that are always mounted read-only: Kubernetes writes their content. */
 const readOnlyKinds = ['configMap', 'secret', 'projected', 'downwardAPI'] as const;
 
+/** Bytes of the longest path in Linux. */
+const maxPath = 4096;
+
 /** Mounts a volume of the sidecar into one app container. */
 export function mergeMount(
   { pod, additions, problems }: Merge,
@@ -100,6 +103,10 @@ export function isAt(path: string, mountPath: Json | undefined): boolean {
   return typeof mountPath === 'string' && mountPath.startsWith(path) && withoutSlash(mountPath) === path;
 }
 
+/** Without the slashes at its end. A path that is too long for a mount keeps them: there can be millions of them. */
 export function withoutSlash(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') : path;
+  if (path.length > maxPath) return path;
+  let end = path.length;
+  while (end > 1 && path[end - 1] === '/') end--;
+  return path.slice(0, end);
 }
