@@ -1,9 +1,9 @@
 // `npm run -s bench [-- --json] [--quick]`: the cost of a review, next to yardsticks that are measured in the same run.
 import { availableParallelism } from 'node:os';
-import { answerReview } from '../src/admission/answer-review.ts';
 import { loadCatalog } from '../src/main/load-catalog.ts';
 import { ownImage, version } from '../src/main/version.ts';
 import { workloadKinds } from '../src/workload/kinds.ts';
+import { answerReview } from '../test/admission/answer-review.ts';
 import { crowded } from './crowd.ts';
 import { type InProcessRow, measureInProcess } from './in-process.ts';
 import { measureOverTls, type TlsRow } from './over-tls.ts';

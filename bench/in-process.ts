@@ -1,8 +1,8 @@
 import fastJsonPatch from 'fast-json-patch';
-import { answerReview } from '../src/admission/answer-review.ts';
 import type { Operation } from '../src/core/outcome.ts';
 import { inject } from '../src/engine/inject.ts';
 import type { State } from '../src/state/state.ts';
+import { answerReview } from '../test/admission/answer-review.ts';
 import { freshMark, type ReviewSize, reviewOf } from './reviews.ts';
 
 /** Microseconds per call. */

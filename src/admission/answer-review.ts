@@ -5,7 +5,7 @@ import type { State } from '../state/state.ts';
 import { outcomeMessage, warningsFor } from './messages.ts';
 import type { ObjectFacts } from './object-facts.ts';
 import { auditOf, reportOf } from './report.ts';
-import { type ReviewRequest, readReview, reviewVersion } from './review.ts';
+import { type ReviewRequest, reviewVersion } from './review.ts';
 import type { TemplateFacts } from './template-facts.ts';
 
 /** What to send back, and what it answers: neither is there when the body was not a review. */
@@ -18,13 +18,6 @@ export interface ReviewAnswer {
   readonly checked?: TemplateFacts;
   /** A workload or a namespace. */
   readonly decided?: ObjectFacts;
-}
-
-/** The webhook without the network: the bytes of a request in, the text of the answer out. Pure. */
-export function answerReview(body: Buffer, state: State): ReviewAnswer {
-  const read = readReview(body);
-  if ('problem' in read) return plainText(400, read.problem);
-  return answerWith(read.request, outcomeOf(read.request, state));
 }
 
 /** The answer to a review with this outcome. */

@@ -12,15 +12,6 @@ export interface Catalog {
 
 export const noCatalog: Catalog = { templates: [], words: new Map() };
 
-/** A catalog of these templates, with a message for each template that is left out. */
-export function buildCatalog(templates: readonly Template[]): {
-  readonly catalog: Catalog;
-  readonly conflicts: readonly string[];
-} {
-  const { catalog, conflicts } = extendCatalog(noCatalog, templates, { replace: false });
-  return { catalog, conflicts: [...conflicts.values()].map(({ message }) => message) };
-}
-
 /**
  * A catalog with further templates, added one by one. The first template has its words: a later one that declares the
  * same word, or contradicts the order of those before it, is left out and listed in `conflicts`. With `replace`, a

@@ -2,7 +2,6 @@
 export interface Recent<T> {
   readonly get: (key: string) => T | undefined;
   readonly set: (key: string, value: T) => void;
-  readonly size: () => number;
 }
 
 export function createRecent<T>(most: number): Recent<T> {
@@ -21,6 +20,5 @@ export function createRecent<T>(most: number): Recent<T> {
       return value;
     },
     set,
-    size: () => entries.size,
   };
 }

@@ -1,6 +1,6 @@
 // The webhook without the network: what bytes it takes for a review, and what it answers.
 import { describe, expect, it } from 'vitest';
-import { answerReview, plainText, responseText } from '../../src/admission/answer-review.ts';
+import { plainText, responseText } from '../../src/admission/answer-review.ts';
 import { answerTemplateReview } from '../../src/admission/answer-template-review.ts';
 import { factsOf } from '../../src/admission/facts.ts';
 import { readReview } from '../../src/admission/review.ts';
@@ -8,6 +8,7 @@ import type { State } from '../../src/state/state.ts';
 import { template } from '../api-server/cluster-templates.ts';
 import { builtInState } from '../engine/state.ts';
 import { policy } from '../policy/policy.ts';
+import { answerReview } from './answer-review.ts';
 
 const pods = { group: '', version: 'v1', resource: 'pods' };
 const repo = { 'sidecar.io/git-repo': 'https://h/r' };

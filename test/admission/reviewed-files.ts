@@ -1,8 +1,8 @@
 // Prints the files of src in which a function runs while one review is answered, as a JSON list. A program of its own:
 // coverage counts everything that a process has run.
 import { Session } from 'node:inspector/promises';
-import { answerReview } from '../../src/admission/answer-review.ts';
 import { builtInState } from '../engine/state.ts';
+import { answerReview } from './answer-review.ts';
 
 const pod = {
   metadata: { name: 'web', annotations: JSON.parse(process.argv[2] ?? '{}') },

@@ -1,6 +1,6 @@
 // `npm run amplification [-- ROUNDS [SEED]]`: the most expensive pods and templates that a search of so many rounds
 // finds. One line of JSON for each.
-import { buildCatalog } from '../../src/catalog/catalog.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { answered, type Found, search, yardstick } from './search.ts';
 import { heaviestTemplates, podOfDemo } from './templates.ts';

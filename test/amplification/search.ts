@@ -1,7 +1,8 @@
 // Looks for the pod that costs most: the best of many random and directed shapes, made worse step by step.
-import { answerReview } from '../../src/admission/answer-review.ts';
+
 import type { Json } from '../../src/core/json.ts';
 import type { State } from '../../src/state/state.ts';
+import { answerReview } from '../admission/answer-review.ts';
 import { most, nothing, podOf, type Shape } from './pods.ts';
 
 /** A shape, the bytes of its review, and what answering it took. */

@@ -1,8 +1,8 @@
 import { applyPatch as applyDiff } from 'diff';
 import { describe, expect, it } from 'vitest';
-import { answerReview } from '../../src/admission/answer-review.ts';
 import { unifiedDiff } from '../../src/cli/inject/diff.ts';
 import { applySplices } from '../../src/yaml-edit/lines.ts';
+import { answerReview } from '../admission/answer-review.ts';
 import { builtInState } from '../engine/state.ts';
 import { fc } from '../fast-check.ts';
 import { inject, plainPod, run, workload } from './run.ts';

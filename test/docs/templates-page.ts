@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { buildCatalog } from '../../src/catalog/catalog.ts';
 import type { Json } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
 import type { State } from '../../src/state/state.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { builtInState } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
 

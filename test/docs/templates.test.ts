@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { buildCatalog } from '../../src/catalog/catalog.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { parameterSchema } from '../../src/language/parameter-declaration.ts';
 import { scopeFields, vocabularyOf } from '../../src/language/scope.ts';
@@ -9,6 +8,7 @@ import { compileTree, renderNode } from '../../src/language/tree.ts';
 import { parameterTypes } from '../../src/language/types/registry.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
 import { templateSpecSchema } from '../../src/template/schema.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { builtInState } from '../engine/state.ts';
 
 const page = readFileSync(new URL('../../docs/templates.md', import.meta.url), 'utf8');

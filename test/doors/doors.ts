@@ -1,10 +1,10 @@
-import { answerReview } from '../../src/admission/answer-review.ts';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { sidecar } from '../../src/cli/sidecar.ts';
 import type { Json } from '../../src/core/json.ts';
 import { loadCatalog } from '../../src/main/load-catalog.ts';
 import { ownImage, version } from '../../src/main/version.ts';
 import type { State } from '../../src/state/state.ts';
+import { answerReview } from '../admission/answer-review.ts';
 import { builtInState } from '../engine/state.ts';
 
 const loaded = loadCatalog([]);

@@ -1,8 +1,8 @@
 // Pods that would cost much, and pods that only look like a collision.
 import { describe, expect, it } from 'vitest';
-import { answerReview } from '../../src/admission/answer-review.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
+import { answerReview } from '../admission/answer-review.ts';
 import { apply } from '../laws/weave.ts';
 import { podWith } from '../problems/problem-cases.ts';
 import { builtInState, classicState, warningsOf } from './state.ts';

@@ -1,8 +1,8 @@
 // Where sidecars stand among the init containers of the app.
 import { describe, expect, it } from 'vitest';
-import { buildCatalog } from '../../src/catalog/catalog.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { apply } from '../laws/weave.ts';
 import { builtInState, classicState } from './state.ts';
 

@@ -1,6 +1,6 @@
-import { buildCatalog } from '../../src/catalog/catalog.ts';
 import type { State } from '../../src/state/state.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 
 const port =

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { buildCatalog } from '../../src/catalog/catalog.ts';
 import { isObject, type Json, type JsonObject } from '../../src/core/json.ts';
 import type { Operation } from '../../src/core/outcome.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { type GeneratedPod, pods } from './pods.ts';
 import { holdsFor, runs } from './properties.ts';

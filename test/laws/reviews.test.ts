@@ -1,10 +1,10 @@
 // Reviews from bytes to bytes: `LAW_RUNS=1000000 npx vitest run test/laws/reviews` for a million, half of them in each
 // form.
 import { describe, expect, it } from 'vitest';
-import { answerReview } from '../../src/admission/answer-review.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Operation } from '../../src/core/outcome.ts';
 import type { State } from '../../src/state/state.ts';
+import { answerReview } from '../admission/answer-review.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { type GeneratedPod, pods } from './pods.ts';
 import { holdsFor, runs } from './properties.ts';

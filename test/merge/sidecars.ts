@@ -1,9 +1,9 @@
-import { buildCatalog } from '../../src/catalog/catalog.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { inject } from '../../src/engine/inject.ts';
 import type { State } from '../../src/state/state.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { builtInState } from '../engine/state.ts';
 
 /** A state whose only sidecars have these specs; what a spec leaves out is as small as it can be. */

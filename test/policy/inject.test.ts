@@ -1,10 +1,10 @@
 // What policies make of pods: required, locked, forbidden, exempt; and what those say that are not enforced.
 import { describe, expect, it } from 'vitest';
-import { answerReview } from '../../src/admission/answer-review.ts';
 import { findingsOf } from '../../src/admission/report.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { createClusterState } from '../../src/state/cluster-state.ts';
+import { answerReview } from '../admission/answer-review.ts';
 import { builtInState } from '../engine/state.ts';
 import { policyObject } from './policy.ts';
 

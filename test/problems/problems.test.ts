@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { answerReview } from '../../src/admission/answer-review.ts';
 import { problemCodes, problemText } from '../../src/core/problem.ts';
 import { inject } from '../../src/engine/inject.ts';
+import { answerReview } from '../admission/answer-review.ts';
 import { builtInState } from '../engine/state.ts';
 import { collisions } from './collisions.ts';
 import { parameterProblems } from './parameter-problems.ts';

@@ -1,11 +1,11 @@
 // Annotations at the edges of what is allowed, and what is said of those beyond.
 import { describe, expect, it } from 'vitest';
-import { buildCatalog } from '../../src/catalog/catalog.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { inject } from '../../src/engine/inject.ts';
 import type { State } from '../../src/state/state.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
 import { template } from '../api-server/cluster-templates.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { builtInState, classicState, warningsOf } from '../engine/state.ts';
 
 type Texts = Readonly<Record<string, string>>;

@@ -1,11 +1,11 @@
 // What templates say of each other: order, conflicts; and of their past: deprecated parameters.
 import { describe, expect, it } from 'vitest';
-import { buildCatalog } from '../../src/catalog/catalog.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
 import type { Template } from '../../src/template/template.ts';
 import { template } from '../api-server/cluster-templates.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { builtInState } from '../engine/state.ts';
 
 function compiled(name: string, spec: object = {}): Template {

@@ -1,10 +1,10 @@
 // What is said of an annotation that nobody knows: a hint helps only if it leads to the sidecar that was meant.
 import { describe, expect, it } from 'vitest';
-import { buildCatalog } from '../../src/catalog/catalog.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
 import type { Template } from '../../src/template/template.ts';
 import { template } from '../api-server/cluster-templates.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { builtInState } from '../engine/state.ts';
 
 function fixOf(word: string, state = builtInState): string {

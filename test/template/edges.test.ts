@@ -1,12 +1,13 @@
 // The limits of templates at their exact values, and rules that only an edge shows.
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { buildCatalog, extendCatalog } from '../../src/catalog/catalog.ts';
+import { extendCatalog } from '../../src/catalog/catalog.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { pathText } from '../../src/language/template-problem.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
 import { sampleScope } from '../../src/template/sample.ts';
 import type { Template } from '../../src/template/template.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 
 const id = '${ instance.id }';
 const secured = { name: id, securityContext: { runAsUser: 1000 } };

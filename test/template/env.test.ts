@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { buildCatalog } from '../../src/catalog/catalog.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { inject } from '../../src/engine/inject.ts';
 import { compileTemplate } from '../../src/template/compile.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { builtInState, warningsOf } from '../engine/state.ts';
 import { apply } from '../laws/weave.ts';
 

@@ -71,7 +71,7 @@ function matcher(filter) {
  * Orders processes of one container, or of all; equal ones by their id. @param {View} view @returns {(a: ProcessRow, b:
  * ProcessRow) => number}
  */
-export function comparison({ sort, descending }) {
+function comparison({ sort, descending }) {
   if (sort === 'group') return (a, b) => a.pid - b.pid;
   return (a, b) => compare(a[sort], b[sort], descending) || a.pid - b.pid;
 }
