@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { instanceName } from '../core/instance.ts';
 import type { InjectedSidecar } from '../core/outcome.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Layer, pathOf } from '../core/source.ts';
@@ -6,7 +7,7 @@ import { failureText } from '../language/template-problem.ts';
 import { containersOf } from '../merge/containers-and-volumes.ts';
 import { type Insertion, insertionOf } from '../merge/merge.ts';
 import type { Placement } from '../merge/placement.ts';
-import { judge } from '../policy/judge.ts';
+import { judgePod, unjudged } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type SelectedInstance, type Selection, select } from '../select/select.ts';
 import type { Subject } from '../select/view.ts';
@@ -38,7 +39,7 @@ export interface Plan {
 export function makePlan(request: PlanRequest, otherForm?: ReadonlySet<string>): Plan {
   const { layers, state, catalog, policies, subject } = request;
   const selected = select(layers, catalog, otherForm ? { ...state, otherForm } : state, subject);
-  const judged = judge(policies, layers, selected, catalog);
+  const judged = policies.length > 0 ? judgePod(policies, layers, selected, catalog) : unjudged;
   const warnings = [...selected.warnings, ...judged.warnings];
   const selection = judged.warnings.length > 0 ? { ...selected, warnings } : selected;
   const { placements, problems } = placementsOf(selection.instances);
@@ -73,7 +74,7 @@ function placementsOf(instances: readonly SelectedInstance[]): { placements: Pla
 function describe({ template, instance, scope, source }: SelectedInstance, fragment: Fragment): InjectedSidecar {
   const { native } = scope.instance;
   return {
-    name: instance === '' ? template.name : `${template.name}.${instance}`,
+    name: instanceName(template.name, instance),
     template: template.name,
     hash: hashOf(template.revision, scope.params, native),
     native,

@@ -1,4 +1,5 @@
 import { statusKey } from '../core/annotations.ts';
+import { instanceName } from '../core/instance.ts';
 import { type Json, objectsOf } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Problem, Warning } from '../core/problem.ts';
@@ -108,7 +109,7 @@ function leftOut(
   value: string,
   { template, instance }: SelectedInstance,
 ): Warning {
-  const name = instance === '' ? template.name : `${template.name}.${instance}`;
+  const name = instanceName(template.name, instance);
   const shown = JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
   const message = `${pathOf({ kind: 'pod', key })} is ${shown}: the sidecar ${name} sets none of ${Object.keys(podAnnotations).join(', ')}`;
   return { code: 'annotations-kept', sidecar: template.name, message };

@@ -22,19 +22,19 @@ interface Written {
   readonly source: Source;
 }
 
-const nothing: Judgement = { problems: [], warnings: [] };
+/** The judgement of a pod that no policy is for. */
+export const unjudged: Judgement = { problems: [], warnings: [] };
 
 /**
  * Judges what was selected for a pod by the policies that are for it. `layers` are all that it was selected from: those
  * of policies are not judged.
  */
-export function judge(
+export function judgePod(
   policies: readonly Policy[],
   layers: readonly Layer[],
   selection: Pick<Selection, 'instances' | 'optedOut'>,
   catalog: Catalog,
 ): Judgement {
-  if (policies.length === 0) return nothing;
   const written = writtenIn(layers);
   const problems: Problem[] = [];
   const warnings: Warning[] = [];

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { annotationKey } from '../core/annotations.ts';
+import { instanceName } from '../core/instance.ts';
 import type { Problem, Warning } from '../core/problem.ts';
 import { type Layer, outranks, pathOf, type Source } from '../core/source.ts';
 import type { Scope } from '../language/scope.ts';
@@ -147,7 +148,7 @@ function reportLoneSettings({ template, instance, settings, leftOut }: Mention, 
   if (leftOut) return;
   const lone = [...settings.values()].find(({ source }) => source.kind === 'pod' || source.kind === 'workload');
   if (!lone) return;
-  const name = instance === '' ? template.name : `${template.name}.${instance}`;
+  const name = instanceName(template.name, instance);
   const [parameter] = template.activating;
   const key = annotationKey(template.name, parameter, instance);
   problems.push({

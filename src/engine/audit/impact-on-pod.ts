@@ -1,3 +1,4 @@
+import { instanceName } from '../../core/instance.ts';
 import type { InjectedSidecar, Outcome } from '../../core/outcome.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { SelectedInstance } from '../../select/select.ts';
@@ -79,6 +80,6 @@ function instanceOf(name: string, request: InjectionRequest, state: State): Sele
   const read = readRequest(request, state);
   if ('outcome' in read) return undefined;
   return planFor(read.planRequest).plan.selection.instances.find(
-    ({ template, instance }) => (instance === '' ? template.name : `${template.name}.${instance}`) === name,
+    ({ template, instance }) => instanceName(template.name, instance) === name,
   );
 }

@@ -1,5 +1,6 @@
 import type { Annotations } from '../../core/from-workload.ts';
 import { isCarried } from '../../core/from-workload.ts';
+import { instanceName } from '../../core/instance.ts';
 import { type Layer, pathOf } from '../../core/source.ts';
 import type { Mention } from '../../select/gather.ts';
 import type { Evidence } from './evidence.ts';
@@ -71,7 +72,7 @@ function annotationsIn(layers: readonly Layer[], kind: Layer['kind']): Annotatio
 function sidecarStory(mention: Mention, evidence: Evidence): SidecarStory {
   const { instances, outcome, request } = evidence;
   const { template, instance, settings } = mention;
-  const name = instance === '' ? template.name : `${template.name}.${instance}`;
+  const name = instanceName(template.name, instance);
   const selected = instances.find((each) => each.template === template && each.instance === instance);
   const written = [...settings].map(([parameter, { text, source }]) => ({
     parameter,
