@@ -1,4 +1,5 @@
 import { statusKey } from '../core/annotations.ts';
+import { isSidecarName } from '../core/instance.ts';
 import { isObject, type Json, type JsonObject, objectsOf, pointerKey } from '../core/json.ts';
 import type { Edit } from '../core/outcome.ts';
 import { isOurs } from '../core/pod.ts';
@@ -32,8 +33,9 @@ export function uninject(pod: Json | undefined): Removal | undefined {
 
 function specEdits(spec: JsonObject, { sidecars, added }: Status): Edit[] {
   const edits: Edit[] = [];
-  const containers = new Set(sidecars.flatMap((each) => each.containers).filter(isName));
-  const volumes = new Set(added.volumes?.filter(isName));
+  // A status that names others was not written by an injector.
+  const containers = new Set(sidecars.flatMap((each) => each.containers).filter(isSidecarName));
+  const volumes = new Set(added.volumes?.filter(isSidecarName));
   const [mounts, env] = [added.mounts, added.env].map(
     (names) => new Map(Object.entries(names ?? {}).map(([key, list]) => [key, countsOf(list)])),
   );
@@ -87,13 +89,6 @@ function lastVariables(env: Json | undefined, counts: Counts, container: string)
     if (number <= countIn(counts, name, container)) found.add(variable);
   }
   return found;
-}
-
-/**
- * Every sidecar's containers and volumes have such names. A status that names others was not written by an injector.
- */
-function isName(name: string): boolean {
-  return name.startsWith('sidecar-');
 }
 
 function annotationEdits(metadata: JsonObject, annotations: JsonObject, { added }: Status): Edit[] {

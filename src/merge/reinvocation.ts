@@ -1,8 +1,8 @@
+import { isNameOf } from '../core/instance.ts';
 import { indexOfName } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import { isReinvocation } from '../core/pod.ts';
 import type { Problem, ProblemCode } from '../core/problem.ts';
-import { isOf } from '../select/gather.ts';
 import type { Dependencies } from '../select/view.ts';
 import { containersOf, hasContainer } from './containers-and-volumes.ts';
 import type { Placement } from './placement.ts';
@@ -42,5 +42,5 @@ const codesOfTemplates: ReadonlySet<ProblemCode> = new Set(['template-failed', '
 export function isComplete(pod: Pod, dependencies: Dependencies | undefined, problems: readonly Problem[]): boolean {
   if (!dependencies || !isReinvocation(pod) || !problems.every(({ code }) => codesOfTemplates.has(code))) return false;
   const names = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(({ name }) => name);
-  return dependencies.ids.every((id) => names.some((name) => isOf(id, name)));
+  return dependencies.ids.every((id) => names.some((name) => isNameOf(id, name)));
 }

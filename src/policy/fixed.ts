@@ -1,3 +1,4 @@
+import { instanceId } from '../core/instance.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Surroundings } from '../select/parameters.ts';
 import type { Fragment } from '../template/fragment.ts';
@@ -61,7 +62,7 @@ function partsOf(template: Template, required: RequiredSidecar, surroundings: Su
   }
   const open = openText(template, required);
   const { spec } = template.document;
-  const id = `sidecar-${template.name}`;
+  const id = instanceId(template.name);
   const sources = sourcesOf(template, id);
   const others = spec.appVolumes.length > 0 ? fragment.mounts.map(({ name }) => name) : [];
   const containers = [

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { annotationKey, fromWorkloadKey, mirrorKey } from '../core/annotations.ts';
 import { type Annotations, readCarried } from '../core/from-workload.ts';
+import { instanceId, isNameOf } from '../core/instance.ts';
 import type { Pod } from '../core/objects.ts';
 import type { PodCounts } from '../core/pod-counts.ts';
 import type { Surroundings } from '../select/parameters.ts';
@@ -22,8 +23,8 @@ export function standingIn(policy: Policy, catalog: Catalog, surroundings: Surro
   const required = requiredNames(policy, catalog, surroundings);
   const allowed = allowedBeside(policy, catalog);
   const isForbidden = (container: string) => {
-    const isOf = (sidecar: string) => container === `sidecar-${sidecar}` || container.startsWith(`sidecar-${sidecar}-`);
-    return [...policy.forbid].some(isOf) && !allowed.some(isOf);
+    const isIts = (sidecar: string) => isNameOf(instanceId(sidecar), container);
+    return [...policy.forbid].some(isIts) && !allowed.some(isIts);
   };
   return (pod) => {
     if (pod.metadata?.annotations?.[mirrorKey] !== undefined) return undefined;

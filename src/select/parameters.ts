@@ -1,4 +1,5 @@
 import { annotationKey } from '../core/annotations.ts';
+import { instanceId } from '../core/instance.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf, type Source } from '../core/source.ts';
 import { quantityOf } from '../core/units.ts';
@@ -7,7 +8,7 @@ import type { Scope } from '../language/scope.ts';
 import { failureText } from '../language/template-problem.ts';
 import type { Value } from '../language/types/value.ts';
 import { sampleOf } from '../template/sample.ts';
-import { idOf, type Mention } from './gather.ts';
+import type { Mention } from './gather.ts';
 import type { View } from './view.ts';
 
 type Params = { [field: string]: Value };
@@ -71,7 +72,7 @@ function scopeOf(mention: Mention, params: Params, surroundings: Surroundings): 
   const { template, instance } = mention;
   const { native: choice } = params;
   const { cluster, injector, otherForm } = surroundings;
-  const id = idOf(mention);
+  const id = instanceId(template.name, instance);
   const usual = choice === 'true' || (choice !== 'false' && cluster.nativeSidecars);
   const native = otherForm?.has(id) ? !usual : usual;
   return { params, instance: { id, name: instance, sidecar: template.name, native }, cluster, injector };

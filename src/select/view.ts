@@ -1,4 +1,5 @@
 import { filesPrefix, fromWorkloadKey, lastAppliedKey, statusKey } from '../core/annotations.ts';
+import { instanceId, isNameOf } from '../core/instance.ts';
 import { isObject, type Json, objectsOf } from '../core/json.ts';
 import type { Container, Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
@@ -6,7 +7,6 @@ import { pathOf, type Source } from '../core/source.ts';
 import type { Fact } from '../language/dependencies.ts';
 import type { ContainerView, NamespaceView, PodView, Texts } from '../language/scope.ts';
 import type { Template } from '../template/template.ts';
-import { idOf, isOf } from './gather.ts';
 
 /** The pod to inject, and its namespace as far as it is known. */
 export interface Subject {
@@ -35,7 +35,7 @@ export function dependenciesOf(
 ): Dependencies {
   return {
     facts: new Set(sidecars.flatMap(({ template }) => [...template.dependencies])),
-    ids: sidecars.map(idOf),
+    ids: sidecars.map(({ template, instance }) => instanceId(template.name, instance)),
     annotations: new Set(sidecars.flatMap(({ template }) => Object.keys(template.document.spec.annotations ?? {}))),
   };
 }
@@ -112,7 +112,7 @@ function textsIn(map: Json | undefined, except: (key: string) => boolean): Texts
 
 /** The containers that run together: those of the pod, then its native sidecars. */
 function containersOf({ spec }: Pod, ids: readonly string[]): ContainerView[] {
-  const isSidecar = (name: string) => ids.some((id) => isOf(id, name));
+  const isSidecar = (name: string) => ids.some((id) => isNameOf(id, name));
   const native = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
   return [...spec.containers, ...native].filter(({ name }) => !isSidecar(name)).map(containerView);
 }

@@ -1,3 +1,4 @@
+import { isNameOf } from '../core/instance.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { isObject, objectsOf } from '../core/json.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
@@ -16,7 +17,7 @@ export function fragmentProblems(fragment: Fragment, id: string): TemplateProble
     ['volumes', fragment.volumes],
   ] as const) {
     for (const { name } of list) {
-      const ours = typeof name === 'string' && (name === id || name.startsWith(`${id}-`));
+      const ours = typeof name === 'string' && isNameOf(id, name);
       if (ours && !label.test(name))
         add(field, `the name ${quoted(name)} is not a DNS label (at most 63 lower case letters, digits and hyphens)`);
       if (!ours)

@@ -1,3 +1,4 @@
+import { instanceId } from '../core/instance.ts';
 import { firstLine } from '../language/cel.ts';
 import type { Parameter } from '../language/parameter.ts';
 import type { Scope } from '../language/scope.ts';
@@ -51,7 +52,7 @@ export function sampleScope(template: Template, native: boolean): Scope {
   const { name } = template;
   const scope: Scope = {
     params,
-    instance: { id: `sidecar-${name}`, name: '', sidecar: name, native },
+    instance: { id: instanceId(name), name: '', sidecar: name, native },
     cluster: { version: '1.36.0', nativeSidecars: native, assignsUsers: false },
     injector: { version: '0.0.0', image: 'example.com/sidecar-injector:0.0.0' },
     ...sampleView,

@@ -1,5 +1,6 @@
 import { fromWorkloadKey, prefix, statusKey } from '../../core/annotations.ts';
 import { carriedText } from '../../core/from-workload.ts';
+import { instanceId, isNameOf } from '../../core/instance.ts';
 import { isObject, type Json, type JsonObject, pointerKey } from '../../core/json.ts';
 import type { InjectedSidecar, Outcome } from '../../core/outcome.ts';
 import type { State } from '../../state/state.ts';
@@ -96,8 +97,8 @@ function templatesFor({ namespace }: AuditRequest, { namespaces, catalog }: Stat
  * Containers of others may begin with `sidecar-` too.
  */
 function unrecorded(stored: ReadonlyMap<string, unknown>, templates: readonly Template[]): Finding | undefined {
-  const ids = templates.map(({ name }) => `sidecar-${name}`);
-  const name = [...stored.keys()].find((each) => ids.some((id) => each === id || each.startsWith(`${id}-`)));
+  const ids = templates.map(({ name }) => instanceId(name));
+  const name = [...stored.keys()].find((each) => ids.some((id) => isNameOf(id, each)));
   if (name === undefined) return undefined;
   const fields = [`metadata.annotations['${statusKey}']`];
   return { kind: 'changed', sidecar: name.replace(/^sidecar-/, ''), fields };

@@ -1,4 +1,5 @@
 import { filesPrefix } from '../../core/annotations.ts';
+import { instanceId } from '../../core/instance.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import type { InjectedSidecar } from '../../core/outcome.ts';
 import { doesSameWork } from '../../merge/same.ts';
@@ -49,7 +50,8 @@ export function changedFields(
 
 /** The id of an instance, from its name: `git.docs` has `sidecar-git-docs`. */
 function idOf(name: string): string {
-  return `sidecar-${name.replace('.', '-')}`;
+  const [sidecar = '', instance] = name.split('.');
+  return instanceId(sidecar, instance);
 }
 
 /** All containers of a pod, by name. */

@@ -1,4 +1,5 @@
 import { statusKey } from '../../../core/annotations.ts';
+import { isSidecarName } from '../../../core/instance.ts';
 import { isObject, type JsonObject, objectsOf } from '../../../core/json.ts';
 import { failureFrom, serviceOf } from '../../../engine/explain/causes/reached.ts';
 import { answeredBy } from '../../cluster/probe.ts';
@@ -61,7 +62,5 @@ export const injects: Check = {
 
 function hasSidecar(spec: JsonObject[string] | undefined): boolean {
   const { containers, initContainers } = isObject(spec) ? spec : {};
-  return [...objectsOf(containers), ...objectsOf(initContainers)].some(({ name }) =>
-    String(name).startsWith('sidecar-'),
-  );
+  return [...objectsOf(containers), ...objectsOf(initContainers)].some(({ name }) => isSidecarName(String(name)));
 }

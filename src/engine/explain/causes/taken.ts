@@ -1,4 +1,5 @@
 import { prefix, statusKey } from '../../../core/annotations.ts';
+import { isSidecarName } from '../../../core/instance.ts';
 import { isObject, type Json } from '../../../core/json.ts';
 import { containersOf, type Evidence, isAboutSidecar } from '../evidence.ts';
 import { recreation } from '../recreate.ts';
@@ -23,7 +24,7 @@ export function takenCause({ live, recorded, request }: Evidence): TakenCause | 
       cause: `${statusKey} says that the injector added ${gone.join(', ')}, and the pod does not have it: another webhook removed it.`,
       fix: `Find it with kubectl get mutatingwebhookconfigurations, and exclude this pod there. ${recreation(request)}`,
     };
-  const injected = [...names].filter((name) => name.startsWith('sidecar-'));
+  const injected = [...names].filter(isSidecarName);
   if (recorded || injected.length === 0 || annotated(stored)) return undefined;
   return {
     ...{ family: 'taken', kind: 'copied' },
