@@ -1,5 +1,6 @@
 import { statusKey } from '../core/annotations.ts';
-import { isObject, type Json, objectsOf } from '../core/json.ts';
+import { objectAt } from '../core/fields.ts';
+import { isObject, type JsonObject, objectsOf } from '../core/json.ts';
 import { readStatus } from '../core/status.ts';
 
 /** A sidecar as the status of a pod names it. */
@@ -17,9 +18,8 @@ export interface StatusRecord {
 }
 
 /** What `sidecar.io/status` of a pod says; undefined without one that the injector can have written. */
-export function recordedIn({ metadata }: { readonly metadata?: Json }): readonly RecordedSidecar[] | undefined {
-  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
-  const text = annotations[statusKey];
+export function recordedIn(pod: JsonObject): readonly RecordedSidecar[] | undefined {
+  const text = objectAt(pod, 'metadata.annotations')[statusKey];
   return typeof text === 'string' ? recordOf(text)?.sidecars : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { statusKey } from '../core/annotations.ts';
+import { objectAt } from '../core/fields.ts';
 import { isSidecarName } from '../core/instance.ts';
 import { isObject, type Json, type JsonObject, objectsOf, pointerKey } from '../core/json.ts';
 import type { Edit } from '../core/outcome.ts';
@@ -19,15 +20,11 @@ export interface Removal {
  */
 export function uninject(pod: Json | undefined): Removal | undefined {
   if (!isObject(pod) || !isObject(pod.spec)) return undefined;
-  const { metadata, spec } = pod;
-  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
+  const annotations = objectAt(pod, 'metadata.annotations');
   const text = annotations[statusKey];
   const status = readStatus(typeof text === 'string' ? text : undefined);
   if (!status) return undefined;
-  const edits = [
-    ...specEdits(spec, status),
-    ...annotationEdits(isObject(metadata) ? metadata : {}, annotations, status),
-  ];
+  const edits = [...specEdits(pod.spec, status), ...annotationEdits(objectAt(pod, 'metadata'), annotations, status)];
   return { edits, sidecars: status.sidecars.map(({ name }) => name) };
 }
 

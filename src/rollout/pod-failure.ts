@@ -1,5 +1,5 @@
 import { statusKey } from '../core/annotations.ts';
-import { fieldAt, textAt } from '../core/fields.ts';
+import { fieldAt, objectAt, textAt } from '../core/fields.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import type { PodFailure } from '../core/pod-failure.ts';
 import { readStatus } from '../core/status.ts';
@@ -67,8 +67,7 @@ function waitingIn(pod: JsonObject): PodFailure[] {
 }
 
 function sidecarOf(pod: JsonObject, container: string): string {
-  const annotations = fieldAt(pod, 'metadata.annotations');
-  const text = isObject(annotations) ? annotations[statusKey] : undefined;
+  const text = objectAt(pod, 'metadata.annotations')[statusKey];
   const sidecars = readStatus(typeof text === 'string' ? text : undefined)?.sidecars ?? [];
   return sidecars.find(({ containers }) => containers.includes(container))?.name ?? '';
 }

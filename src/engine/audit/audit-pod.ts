@@ -1,4 +1,5 @@
 import { fromWorkloadKey, prefix, statusKey } from '../../core/annotations.ts';
+import { objectAt } from '../../core/fields.ts';
 import { carriedText } from '../../core/from-workload.ts';
 import { instanceId, isNameOf } from '../../core/instance.ts';
 import { isObject, type Json, type JsonObject, pointerKey } from '../../core/json.ts';
@@ -40,8 +41,7 @@ export function auditPod(request: AuditRequest, state: State): readonly Finding[
   if (outcome.kind === 'Refused') return [{ kind: 'refused', problems: outcome.problems }];
   if (outcome.kind === 'Failed') return [{ kind: 'refused', problems: [outcome.problem] }];
   const recorded = recordedIn(stored);
-  const annotations =
-    isObject(stored.metadata) && isObject(stored.metadata.annotations) ? stored.metadata.annotations : {};
+  const annotations = objectAt(stored, 'metadata.annotations');
   if (!recorded && isInjectedByRule(outcome, annotations)) return [];
   const containers = containersByName(stored);
   const templates = templatesFor(request, state);

@@ -1,4 +1,5 @@
 import { statusKey } from '../../../core/annotations.ts';
+import { objectAt } from '../../../core/fields.ts';
 import { isSidecarName } from '../../../core/instance.ts';
 import { isObject, type JsonObject, objectsOf } from '../../../core/json.ts';
 import { failureFrom, serviceOf } from '../../../engine/explain/causes/reached.ts';
@@ -45,9 +46,9 @@ export const injects: Check = {
     if (!asking) return unknown('No dry run of a pod came through, so none that asks for a sidecar was made.');
     const { sidecar, run } = asking;
     if ('message' in run.answer) return unknown(`The dry run was refused: ${run.answer.message.split('\n').at(-1)}`);
-    const { metadata, spec } = run.answer.object;
-    const wrote = isObject(metadata) && isObject(metadata.annotations) && metadata.annotations[statusKey] !== undefined;
-    if (hasSidecar(spec)) return ok(`A pod that asks for ${sidecar} gets it.`);
+    const pod = run.answer.object;
+    const wrote = objectAt(pod, 'metadata.annotations')[statusKey] !== undefined;
+    if (hasSidecar(pod.spec)) return ok(`A pod that asks for ${sidecar} gets it.`);
     if (wrote)
       return failed(
         `The injector added ${sidecar} to a pod, and another webhook removed it.`,

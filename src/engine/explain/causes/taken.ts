@@ -1,6 +1,7 @@
 import { prefix, statusKey } from '../../../core/annotations.ts';
+import { objectAt } from '../../../core/fields.ts';
 import { isSidecarName } from '../../../core/instance.ts';
-import { isObject, type Json } from '../../../core/json.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import { containersOf, type Evidence, isAboutSidecar } from '../evidence.ts';
 import { recreation } from '../recreate.ts';
 import type { Words } from '../words.ts';
@@ -33,7 +34,6 @@ export function takenCause({ live, recorded, request }: Evidence): TakenCause | 
   };
 }
 
-function annotated({ metadata }: { readonly metadata?: Json }): boolean {
-  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
-  return Object.keys(annotations).some((key) => key.startsWith(prefix));
+function annotated(pod: JsonObject): boolean {
+  return Object.keys(objectAt(pod, 'metadata.annotations')).some((key) => key.startsWith(prefix));
 }
