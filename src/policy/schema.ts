@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { operators } from './selector.ts';
 
+/** As Kubernetes has it: a DNS subdomain can be before the name. */
 const labelKey = z
   .string()
   .regex(
-    /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
+    /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
     'must be the key of a label',
-  );
+  )
+  .refine((key) => key.indexOf('/') <= 253, 'must have at most 253 characters before the /');
 const labelValue = z
   .string()
   .regex(/^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/, 'must be the value of a label');

@@ -54,12 +54,52 @@ describe('a policy that is written', () => {
       'a policy cannot require a sidecar and forbid it',
     ],
     ['by a rule', { exempt: [{ reason: 'x' }] }, 'an exemption needs a podSelector or serviceAccounts'],
+    [
+      'by the schema',
+      { podSelector: { matchExpressions: [{ key: 'a.-b/c', operator: 'Exists' }] } },
+      'podSelector.matchExpressions[0].key in body should match',
+    ],
+    ['by the injector', { podSelector: { matchLabels: { 'a..b/c': 'x' } } }, 'must be the key of a label'],
     ['by the injector', { forbid: ['topzz'] }, 'The cluster has no sidecar "topzz". Did you mean topz?'],
   ])('is refused %s: %j', async (_, spec, message) => {
     const stdin = JSON.stringify(policyObject('bad', spec));
     const { code, stderr } = await charted.cluster.kubectl(['apply', '-f', '-'], { stdin });
     expect(code).not.toBe(0);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('the key of a label in a policy', () => {
+  const dryRun = async (object: object) => {
+    const stdin = JSON.stringify(object);
+    return (await charted.cluster.kubectl(['create', '--dry-run=server', '-f', '-'], { stdin })).code;
+  };
+  it.each([
+    ...['a', 'A_b.c', 'a/b', 'a.b/c', 'a-b.c--d/E', `${'a'.repeat(253)}/b`, `a/${'b'.repeat(63)}`],
+    ...[
+      '',
+      '-a',
+      'a-',
+      'a//b',
+      '/a',
+      'a/',
+      'A/b',
+      'a_b/c',
+      'a..b/c',
+      'a.-b/c',
+      'a-.b/c',
+      '-a/b',
+      'a-/b',
+      '.a/b',
+      'a./b',
+    ],
+    ...[`${'a'.repeat(254)}/b`, `a/${'b'.repeat(64)}`, 'a b', 'a\n'],
+  ])('is refused if the API server refuses it as a label: %j', async (key) => {
+    const name = 'key';
+    const labels = { [key]: 'x' };
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop', labels } };
+    const policy = policyObject(name, { action: 'Audit', podSelector: { matchLabels: labels } });
+    expect(await dryRun(policy)).toBe(await dryRun(object));
   });
 });
 
