@@ -101,7 +101,11 @@ describe('after a pod was created', () => {
         resources: ['pods', 'pods/status', 'pods/exec', 'pods/attach', 'pods/ephemeralcontainers'],
         verbs: ['*'],
       },
-      { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'update', 'patch'] },
+      {
+        apiGroups: [''],
+        resources: ['namespaces', 'namespaces/status', 'namespaces/finalize'],
+        verbs: ['get', 'update', 'patch'],
+      },
     ];
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'editor' };
     const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'eve' }];
@@ -194,6 +198,18 @@ describe('after a pod was created', () => {
     expect(await said('label', 'namespace', 'shop', 'team=other', '--overwrite')).toContain('The policy shop-logs');
     expect(await said('label', 'namespace', 'shop', 'a=b')).toBe('');
     expect(await said('label', 'namespace', 'other', 'team-')).toBe('');
+  });
+
+  it('its namespace stays in the policy through each subresource', async () => {
+    const patch = JSON.stringify({ metadata: { labels: { team: null } } });
+    const status = ['patch', 'namespace', 'shop', '--subresource=status', '--type=merge', '-p', patch];
+    expect(await said(...status)).toContain('The policy shop-logs is for namespaces');
+    const namespace = JSON.parse((await cluster.kubectl(['get', 'namespace', 'shop', '-o', 'json'])).stdout);
+    const stdin = JSON.stringify({ ...namespace, metadata: { ...namespace.metadata, labels: {} } });
+    const finalize = ['replace', '--raw', '/api/v1/namespaces/shop/finalize', '-f', '-'];
+    expect((await cluster.kubectl([...editor, ...finalize], { stdin })).stderr).toContain(
+      'The policy shop-logs is for namespaces',
+    );
   });
 });
 
