@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Edit } from '../core/outcome.ts';
 import { type Problem, problemText, type Warning } from '../core/problem.ts';
 import { inject } from '../engine/inject.ts';
@@ -9,6 +9,7 @@ import { carryEdits, carrying } from '../workload/carry.ts';
 import { claimVolumes, withClaims } from '../workload/claims.ts';
 import type { WorkloadKind } from '../workload/kinds.ts';
 import { tooMuchToCarry, triedTemplates } from '../workload/limits.ts';
+import { withNames } from '../workload/names.ts';
 import { inWorkload, problemIn } from '../workload/paths.ts';
 import { workloadWarnings } from '../workload/warnings.ts';
 
@@ -80,7 +81,7 @@ interface PodAt {
   readonly pod: JsonObject;
 }
 
-/** What the pods of an object would meet. A template of another form, as that of a virtual machine, is not tried. */
+/** What the pods of an object would meet. */
 function tryInjection(
   { kind, namespace }: WorkloadRequest,
   object: JsonObject,
@@ -90,8 +91,8 @@ function tryInjection(
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
   for (const { steps, pod } of pods) {
-    if (!isObject(pod.spec) || !Array.isArray(pod.spec.containers)) continue;
-    const outcome = inject({ pod: withClaims(pod, claimVolumes(kind.kind, object)), namespace }, state);
+    const made = withClaims(withNames(pod, kind), claimVolumes(kind.kind, object));
+    const outcome = inject({ pod: made, namespace, isTemplate: true }, state);
     if (outcome.kind === 'Refused') problems.push(...outcome.problems.map((problem) => problemIn(problem, steps)));
     if (outcome.kind === 'Failed')
       warnings.push({

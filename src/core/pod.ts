@@ -4,8 +4,8 @@ import { isMistyped, mistypedAnnotation } from './mistyped-annotation.ts';
 import type { Pod } from './objects.ts';
 import type { Problem } from './problem.ts';
 
-/** The path of a value of the wrong shape, and the shape it must have. */
-type WrongShape = readonly [path: string, expected: string];
+/** The path of a value of the wrong shape, the shape it must have, and the value. */
+type WrongShape = readonly [path: string, expected: string, value: Json | undefined];
 
 /**
  * The value as a pod, or what is wrong with it. Checks only what the engine relies on, keeps the object itself (no
@@ -21,13 +21,13 @@ export function readPod(value: Json | undefined): { pod: Pod } | { problems: rea
 
 /** The first value that the engine reads and that has the wrong shape. */
 function wrongShape(pod: Json | undefined): WrongShape | undefined {
-  if (!isObject(pod)) return ['', 'an object'];
+  if (!isObject(pod)) return ['', 'an object', pod];
   const { metadata, spec } = pod;
-  if (metadata != null && !isObject(metadata)) return ['metadata', 'an object'];
+  if (metadata != null && !isObject(metadata)) return ['metadata', 'an object', metadata];
   const annotations = metadata?.annotations;
-  if (annotations != null && !isObject(annotations)) return ['metadata.annotations', 'an object'];
-  if (!isObject(spec)) return ['spec', 'an object'];
-  if (!Array.isArray(spec.containers)) return ['spec.containers', 'a list of containers'];
+  if (annotations != null && !isObject(annotations)) return ['metadata.annotations', 'an object', annotations];
+  if (!isObject(spec)) return ['spec', 'an object', spec];
+  if (!Array.isArray(spec.containers)) return ['spec.containers', 'a list of containers', spec.containers];
   return (
     wrongInList(spec.containers, 'spec.containers', true) ??
     wrongInList(spec.initContainers, 'spec.initContainers', true) ??
@@ -37,38 +37,41 @@ function wrongShape(pod: Json | undefined): WrongShape | undefined {
 
 function wrongInList(list: Json | undefined, path: string, containers: boolean): WrongShape | undefined {
   if (list == null) return undefined;
-  if (!Array.isArray(list)) return [path, 'a list'];
+  if (!Array.isArray(list)) return [path, 'a list', list];
   for (let i = 0; i < list.length; i++) {
     const item: Json = list[i];
-    if (!isObject(item)) return [`${path}[${i}]`, 'an object'];
-    if (typeof item.name !== 'string') return [`${path}[${i}].name`, 'a string'];
+    if (!isObject(item)) return [`${path}[${i}]`, 'an object', item];
+    if (typeof item.name !== 'string') return [`${path}[${i}].name`, 'a string', item.name];
     if (!containers) continue;
     const wrong = wrongInMounts(item.volumeMounts) ?? wrongInPorts(item.ports);
-    if (wrong) return [`${path}[${i}].${wrong[0]}`, wrong[1]];
+    if (wrong) return [`${path}[${i}].${wrong[0]}`, wrong[1], wrong[2]];
   }
   return undefined;
 }
 
 function wrongInMounts(list: Json | undefined): WrongShape | undefined {
   if (list == null) return undefined;
-  if (!Array.isArray(list)) return ['volumeMounts', 'a list'];
+  if (!Array.isArray(list)) return ['volumeMounts', 'a list', list];
   for (let i = 0; i < list.length; i++) {
     const item: Json = list[i];
-    if (!isObject(item)) return [`volumeMounts[${i}]`, 'an object'];
-    if (typeof item.mountPath !== 'string') return [`volumeMounts[${i}].mountPath`, 'a string'];
+    if (!isObject(item)) return [`volumeMounts[${i}]`, 'an object', item];
+    if (typeof item.mountPath !== 'string') return [`volumeMounts[${i}].mountPath`, 'a string', item.mountPath];
   }
   return undefined;
 }
 
 function wrongInPorts(list: Json | undefined): WrongShape | undefined {
   if (list == null) return undefined;
-  if (!Array.isArray(list)) return ['ports', 'a list'];
+  if (!Array.isArray(list)) return ['ports', 'a list', list];
   const wrong = list.findIndex((item) => !isObject(item));
-  return wrong < 0 ? undefined : [`ports[${wrong}]`, 'an object'];
+  return wrong < 0 ? undefined : [`ports[${wrong}]`, 'an object', list[wrong]];
 }
 
-/** All of them at once: a user who forgets the quotes of one value often forgets others. */
-function mistypedAnnotations(pod: Json | undefined): Problem[] | undefined {
+/**
+ * The problem of each sidecar annotation that is not a string; undefined without one. All of them at once: a user who
+ * forgets the quotes of one value often forgets others.
+ */
+export function mistypedAnnotations(pod: Json | undefined): Problem[] | undefined {
   const annotations = isObject(pod) && isObject(pod.metadata) ? pod.metadata.annotations : undefined;
   if (!isObject(annotations)) return undefined;
   let problems: Problem[] | undefined;
@@ -80,11 +83,11 @@ function mistypedAnnotations(pod: Json | undefined): Problem[] | undefined {
   return problems;
 }
 
-function malformed([path, expected]: WrongShape): Problem {
+function malformed([path, expected, value]: WrongShape): Problem {
   return {
     code: 'malformed-pod',
     path,
-    message: `${path === '' ? 'The pod' : path} has the wrong type.`,
+    message: `${path === '' ? 'The pod' : path} ${value == null ? 'is missing' : 'has the wrong type'}.`,
     fix: `It must be ${expected}.`,
   };
 }

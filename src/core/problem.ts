@@ -74,6 +74,7 @@ export const reasonCodes = {
   'opted-out': 'The pod, its workload or its namespace has sidecar.io/inject: "false".',
   'turned-off': 'All sidecars that the pod names are turned off.',
   'mirror-pod': 'The API server only has a mirror of this static pod.',
+  'no-containers': 'The pod template has no containers: its pods are decided about when they are created.',
   'already-injected': 'The pod already has every sidecar that it asks for.',
 } as const satisfies Record<string, string>;
 
@@ -115,7 +116,7 @@ export const warningCodes = {
   'no-pod-template': 'The annotated workload has no pod template.',
   'unknown-workload': 'The pod template of an object of an unknown kind has annotations for sidecars.',
   'unknown-sidecar': 'A template names a sidecar that the catalog does not have.',
-  'not-tried': 'A workload has more pod templates than injection is tried on.',
+  'not-tried': 'A pod template has no containers, or a workload more pod templates than injection is tried on.',
 } as const satisfies Record<string, string>;
 
 /** What a policy does with a pod, or would do if it were enforced. */

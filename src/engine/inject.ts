@@ -10,10 +10,11 @@ import type { Selection } from '../select/select.ts';
 import type { State } from '../state/state.ts';
 import { encodedPatch, maxPatch, planFor } from './cache.ts';
 import { withForgotten } from './forgotten.ts';
+import { type InjectionRequest, unchanged } from './injection-request.ts';
 import { leaveOut, leaveOutAll } from './leave-out.ts';
 import { withMisplaced } from './misplaced.ts';
 import { makePlan, type PlanRequest } from './plan.ts';
-import { type InjectionRequest, readRequest, unchanged } from './request.ts';
+import { readRequest } from './request.ts';
 
 /**
  * The one pure entry of the engine: what becomes of a pod. The pod is not changed, nothing is thrown, and the same

@@ -1,24 +1,17 @@
 import { fromWorkloadKey, mirrorKey } from '../core/annotations.ts';
 import { type Annotations, carriedText, readCarried } from '../core/from-workload.ts';
-import type { Json } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
-import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
+import type { Outcome } from '../core/outcome.ts';
 import { readPod } from '../core/pod.ts';
-import type { Problem, ReasonCode, Warning } from '../core/problem.ts';
+import type { Problem } from '../core/problem.ts';
 import { type Layer, pathOf } from '../core/source.ts';
 import { annotationProblems } from '../merge/pod.ts';
 import { withPolicies } from '../policy/layers.ts';
 import { type Policy, policiesFor } from '../policy/policy.ts';
 import type { State } from '../state/state.ts';
+import { type InjectionRequest, refused, unchanged } from './injection-request.ts';
 import type { PlanRequest } from './plan.ts';
-
-/** A pod (or a workload's pod template) that is about to be created. */
-export interface InjectionRequest {
-  readonly pod: Json | undefined;
-  readonly namespace: string;
-  /** What the workload says, where the caller has it. Otherwise it is what the pod carries. */
-  readonly workload?: { readonly annotations: Annotations };
-}
+import { unreadable, withoutContainers } from './unread.ts';
 
 const none: ReadonlyMap<string, string> = new Map();
 const noPolicies: readonly Policy[] = [];
@@ -28,8 +21,10 @@ export type ReadRequest = { readonly pod: Pod; readonly planRequest: PlanRequest
 
 /** Reads the pod, and gathers its layers of settings and its policies. */
 export function readRequest(request: InjectionRequest, state: State): ReadRequest {
+  const bare = request.isTemplate ? withoutContainers(request) : undefined;
+  if (bare) return { outcome: bare };
   const read = readPod(request.pod);
-  if ('problems' in read) return refused(read.problems);
+  if ('problems' in read) return { outcome: unreadable(request, read.problems, state) };
   const { pod } = read;
   const annotations = pod.metadata?.annotations;
   if (annotations?.[mirrorKey] !== undefined) {
@@ -37,10 +32,10 @@ export function readRequest(request: InjectionRequest, state: State): ReadReques
     return { outcome: unchanged('mirror-pod', path, 'A mirror pod cannot be changed.', []) };
   }
   const oversized = annotationProblems(withCarried(annotations, request.workload), none);
-  if (oversized.length > 0) return refused(oversized);
+  if (oversized.length > 0) return { outcome: refused(oversized) };
   const carried = annotations?.[fromWorkloadKey];
   const workload = request.workload?.annotations ?? (carried === undefined ? undefined : readCarried(carried));
-  if (carried !== undefined && !workload) return refused([badFromWorkload]);
+  if (carried !== undefined && !workload) return { outcome: refused([badFromWorkload]) };
   const namespace = state.namespaces.get(request.namespace);
   const layers: Layer[] = [
     { kind: 'pod', annotations },
@@ -74,18 +69,3 @@ const badFromWorkload: Problem = {
   message: 'The injector did not write this annotation.',
   fix: 'Remove it, and write annotations of the pod or of its workload instead.',
 };
-
-function refused(problems: readonly Problem[]): ReadRequest {
-  return { outcome: { kind: 'Refused', problems, warnings: [] } };
-}
-
-/** An outcome that leaves the pod as it is, for one reason. */
-export function unchanged(
-  code: ReasonCode,
-  path: string,
-  message: string,
-  warnings: readonly Warning[],
-  sidecars: readonly InjectedSidecar[] = [],
-): Outcome {
-  return { kind: 'Unchanged', reasons: [{ code, path, message }], sidecars, warnings };
-}

@@ -9,6 +9,8 @@ export interface WorkloadKind {
   readonly templates: readonly string[];
   /** When the API server keeps a template as it is: see `isFixed`. */
   readonly fixed?: 'unless-suspended';
+  /** Whose webhook names containers without a name: see `withNames`. */
+  readonly names?: 'knative';
 }
 
 const one = ['spec.template'];
@@ -37,8 +39,14 @@ const others: readonly WorkloadKind[] = [
     resource: 'advancedcronjobs',
     templates: ['spec.template.jobTemplate.spec.template', 'spec.template.broadcastJobTemplate.spec.template'],
   },
-  { group: 'serving.knative.dev', kind: 'Service', resource: 'services', templates: one },
-  { group: 'serving.knative.dev', kind: 'Configuration', resource: 'configurations', templates: one },
+  { group: 'serving.knative.dev', kind: 'Service', resource: 'services', templates: one, names: 'knative' },
+  {
+    group: 'serving.knative.dev',
+    kind: 'Configuration',
+    resource: 'configurations',
+    templates: one,
+    names: 'knative',
+  },
   {
     group: 'leaderworkerset.x-k8s.io',
     kind: 'LeaderWorkerSet',

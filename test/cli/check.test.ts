@@ -195,7 +195,7 @@ ${plainPod.replace('topz', 'greeter')}`;
     });
   });
 
-  it('leaves patches of a kustomization and files of other kinds alone', () => {
+  it('says of an annotated patch of a kustomization that it was not tried, and leaves files of other kinds alone', () => {
     const patch = deployment
       .replace(/ {4}spec:[\s\S]*$/, '')
       .replace('gti-repo: x', 'git-repo: x')
@@ -206,7 +206,9 @@ ${plainPod.replace('topz', 'greeter')}`;
       'k/patch.yaml': patch.replace(/ {2}labels:\n.*\n/, ''),
       'k/values.yaml': 'replicas: 2\n',
     };
-    expect(run(['check', '-f', 'k'], { files: others })).toMatchObject({ code: 0, stdout: '' });
+    expect(run(['check', '-f', 'k'], { files: others })).toMatchObject({
+      ...{ code: 0, stdout: expect.stringMatching(/^k\/patch\.yaml:6:3: warning: .* \[not-tried\]\n$/) },
+    });
   });
 
   it.each([

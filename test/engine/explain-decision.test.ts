@@ -378,7 +378,7 @@ describe('how it came about', () => {
   });
 
   it('a pod that cannot be read has no story, and its problem as the cause', () => {
-    const { verdict, cause, story } = decided({ pod: { ...podOf('x'), spec: 7 } });
+    const { verdict, cause, story } = decided({ pod: { ...podOf('x', { 'sidecar.io/topz': 'true' }), spec: 7 } });
     expect(verdict).toBe('refused');
     expect(cause).toMatchObject({ family: 'refused', kind: 'problem' });
     expect(story).toMatchObject({ namespace: {}, policies: [], workload: {}, pod: {}, sidecars: [], webhooks: [] });

@@ -1,4 +1,3 @@
-import { isObject } from '../../core/json.ts';
 import { namespaceProblems } from '../../engine/namespace-problems.ts';
 import type { NamespaceFacts, State } from '../../state/state.ts';
 import type { StateSource } from '../cluster/state-source.ts';
@@ -6,7 +5,7 @@ import { injectManifests } from '../inject/inject-manifests.ts';
 import { type Injection, warningsOf } from '../inject/inject-object.ts';
 import { fileProblem, Locator } from '../inject/locate.ts';
 import { type Manifest, readManifests } from '../inject/manifests.ts';
-import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
+import { type Found, objectsIn } from '../inject/objects.ts';
 import { namespacesIn, readPolicies } from '../inject/policies.ts';
 import type { Source } from '../inject/sources.ts';
 import { writtenWarnings } from '../inject/written-warnings.ts';
@@ -16,7 +15,7 @@ import { withTemplates } from './templates.ts';
 /**
  * Checks manifests, templates and policies together, as the cluster would have them: templates and policies among the
  * files count for the pods among them. `others` are policies and namespaces that the cluster has; `source` gives the
- * rest of the state. Patches of a kustomization, which have no containers, are not checked.
+ * rest of the state.
  */
 export function checkSources(
   sources: readonly Source[],
@@ -34,13 +33,10 @@ export function checkSources(
   const stored = state.policies.filter(({ name }) => !written.has(name));
   const known = { ...state, catalog: templates.catalog, policies: [...stored, ...policies.policies] };
   const result = injectManifests(sources, beside.manifests, namespace, () => known);
-  const injections = result.injections.filter(isWhole);
-  const objects = new Set(injections.flatMap(({ problems }) => problems));
-  const inObjects = new Set(result.injections.flatMap(({ problems }) => problems));
   const problems = [...beside.problems, ...templates.problems, ...policies.problems, ...result.problems];
   return [
-    ...problems.filter((problem) => !inObjects.has(problem) || objects.has(problem)).map(errorOf),
-    ...injections.flatMap((injection) => warningFindings(injection, locator)),
+    ...problems.map(errorOf),
+    ...result.injections.flatMap((injection) => warningFindings(injection, locator)),
     ...result.files.flatMap(({ manifests }) =>
       manifests.flatMap((manifest) =>
         objectsIn(manifest.value, state.workloads).flatMap((found) => [
@@ -74,12 +70,6 @@ function namespaceWarnings(
     ...errorOf(fileProblem(problem, { manifest, steps }, title, locator)),
     level: 'warning',
   }));
-}
-
-/** Whether the pod has containers. A patch of a workload has none. */
-function isWhole({ found, podSteps }: Injection): boolean {
-  const pod = valueAt(found.object, podSteps);
-  return podSteps.length === 0 || (isObject(pod) && isObject(pod.spec) && pod.spec.containers !== undefined);
 }
 
 function warningFindings(injection: Injection, locator: Locator): Finding[] {

@@ -1,5 +1,4 @@
 import { carriedAnnotations } from '../../core/from-workload.ts';
-import { isObject } from '../../core/json.ts';
 import { type Decision, explain } from '../../engine/explain/explain.ts';
 import { uninject } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
@@ -17,7 +16,7 @@ import { readNamespaces } from '../inject/annotations.ts';
 import { readBeside } from '../inject/beside.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
-import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
+import { type Found, objectsIn, podAt } from '../inject/objects.ts';
 import { namespacesIn, readPolicies, withPoliciesOf } from '../inject/policies.ts';
 import { readSources } from '../inject/sources.ts';
 import type { Explained } from './live.ts';
@@ -83,14 +82,15 @@ export function explainFiles(
 }
 
 function explainFound(
-  { object, kind, title }: Found,
+  found: Found,
   steps: readonly string[],
   namespace: string,
   { sidecar }: ExplainValues,
   state: State,
   live?: Parameters<typeof explain>[0]['live'],
 ): Decision {
-  const template = valueAt(object, steps);
+  const { object, kind, title } = found;
+  const template = podAt(found, steps);
   const removal = uninject(template);
   const bare = removal && template !== undefined ? patched(template, removal.edits) : template;
   const isWorkload = steps.length > 0;
@@ -98,9 +98,11 @@ function explainFound(
     {
       ...{ namespace, title, pod: withClaims(bare, claimVolumes(kind, object)) },
       written: { object, role: isWorkload ? 'workload' : 'pod' },
-      ...(isWorkload ? { at: steps.join('.') } : {}),
-      ...(isWorkload && isObject(object)
-        ? { workload: { annotations: carriedAnnotations(annotationsOf(object), annotationsOf(template)) } }
+      ...(isWorkload
+        ? {
+            ...{ at: steps.join('.'), isTemplate: true },
+            workload: { annotations: carriedAnnotations(annotationsOf(object), annotationsOf(template)) },
+          }
         : {}),
       ...(sidecar === undefined ? {} : { sidecar }),
       ...(live ? { live } : {}),

@@ -15,7 +15,7 @@ import { readEnvironment } from '../cluster/environment.ts';
 import { original } from '../cluster/live-pods.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { kindsOf, knownTemplates, readInjector } from '../cluster/read-state.ts';
-import { objectsIn, valueAt } from '../inject/objects.ts';
+import { objectsIn, podAt } from '../inject/objects.ts';
 import type { ExplainValues } from './settings.ts';
 import { readTarget } from './target.ts';
 
@@ -58,12 +58,12 @@ export function explainLive(
   const at = first.length > 0 && others.length === 0 ? first.join('.') : undefined;
   if (pod) return { decisions: [explain({ ...common, at, pod: original(pod) }, state)] };
   const decisions = found.pods.map((steps) => {
-    const template = valueAt(object, steps);
+    const template = podAt(found, steps);
     const claimed = withClaims(template, claimVolumes(found.kind, object));
     return explain(
       {
         ...common,
-        at: steps.join('.'),
+        ...{ at: steps.join('.'), isTemplate: true },
         pod: claimed,
         workload: { annotations: carriedAnnotations(annotationsOf(object), annotationsOf(template)) },
       },

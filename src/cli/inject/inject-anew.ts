@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { inject } from '../../engine/inject.ts';
-import type { InjectionRequest } from '../../engine/request.ts';
+import type { InjectionRequest } from '../../engine/injection-request.ts';
 import { type Removal, uninject } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
 import { withClaims } from '../../workload/claims.ts';

@@ -12,7 +12,7 @@ import { injectAnew } from './inject-anew.ts';
 import type { Locator, Spot } from './locate.ts';
 import { fileProblem } from './locate.ts';
 import type { FileProblem, Manifest } from './manifests.ts';
-import { type Found, valueAt } from './objects.ts';
+import { type Found, podAt } from './objects.ts';
 
 /** What every object shares. */
 export interface InjectContext {
@@ -43,7 +43,7 @@ export function injectObject(
 ): Injection {
   const own: Spot = { manifest, steps: found.steps };
   const inPod: Spot = { manifest, steps: [...found.steps, ...podSteps] };
-  const written = valueAt(found.object, podSteps);
+  const written = podAt(found, podSteps);
   const podRead = readAnnotations(written, inPod, locator);
   const pod =
     podRead.problems.length > 0 && isObject(written) ? withAnnotations(written, podRead.annotations) : written;
@@ -53,7 +53,11 @@ export function injectObject(
   const request = { pod, namespace: inNamespace };
   const { outcome, removal } = injectAnew(
     isWorkload
-      ? { ...request, workload: { annotations: carriedAnnotations(workload.annotations, podRead.annotations) } }
+      ? {
+          ...request,
+          isTemplate: true,
+          workload: { annotations: carriedAnnotations(workload.annotations, podRead.annotations) },
+        }
       : request,
     claimVolumes(found.kind, found.object),
     state,

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import type { ObjectRole } from '../../engine/misplaced-parts.ts';
 import { kindOfObject, type WorkloadKind, workloadKinds } from '../../workload/kinds.ts';
+import { withNames } from '../../workload/names.ts';
 import { templatesOf } from '../../workload/templates.ts';
 
 /** An object of a manifest: the document itself, or an item of a list in it. */
@@ -57,6 +58,14 @@ function nameOf({ metadata }: JsonObject): string {
   const { name, generateName } = isObject(metadata) ? metadata : {};
   if (typeof name === 'string') return name;
   return typeof generateName === 'string' ? `${generateName}*` : '';
+}
+
+/** The pod of an object at the end of the steps, with the names that its containers get. */
+export function podAt(
+  { object, workload }: Pick<Found, 'object' | 'workload'>,
+  steps: readonly string[],
+): Json | undefined {
+  return withNames(valueAt(object, steps), workload);
 }
 
 /** The value at the end of the steps. */

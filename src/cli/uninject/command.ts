@@ -9,7 +9,7 @@ import { deliveryFlags, deliveryProblems, reportFlags, sameNames } from '../inje
 import type { Injection } from '../inject/inject-object.ts';
 import { fileProblem, Locator } from '../inject/locate.ts';
 import { type Manifest, nothingIn, readManifests } from '../inject/manifests.ts';
-import { type Found, objectsIn, valueAt } from '../inject/objects.ts';
+import { type Found, objectsIn, podAt } from '../inject/objects.ts';
 import { wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { misused } from '../misused.ts';
@@ -49,7 +49,7 @@ function uninjectFiles({ values, words, problems }: Given<typeof flags>, console
 
 /** What is taken out of one pod or workload. */
 function removalFrom(manifest: Manifest, found: Found, podSteps: readonly string[], locator: Locator): Injection {
-  const pod = valueAt(found.object, podSteps);
+  const pod = podAt(found, podSteps);
   const removal = uninject(pod);
   const annotations = isObject(pod) && isObject(pod.metadata) ? pod.metadata.annotations : undefined;
   const path = pathOf({ kind: 'pod', key: statusKey });

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { Verdict } from '../../core/objects.ts';
 import type { PodFailure } from '../../core/pod-failure.ts';
 import type { Selector } from '../../policy/selector.ts';
-import type { InjectionRequest } from '../request.ts';
+import type { InjectionRequest } from '../injection-request.ts';
 
 /** What is to be explained: a pod that exists, or what a manifest or a workload would make. */
 export interface ExplainRequest extends InjectionRequest {

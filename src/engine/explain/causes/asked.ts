@@ -18,6 +18,7 @@ export interface AskedCause extends Words {
     | 'not-turned-on'
     | 'not-enforced'
     | 'exempt'
+    | 'no-containers'
     | 'nothing-asked';
 }
 
@@ -45,6 +46,13 @@ export function askedCause(evidence: Evidence): AskedCause | undefined {
   const mirror = outcome.kind === 'Unchanged' && outcome.reasons.find(({ code }) => code === 'mirror-pod');
   if (mirror)
     return said('nothing-asked', 'The kubelet runs it as a static pod.', 'Write the sidecar into its manifest.');
+  const bare = outcome.kind === 'Unchanged' && outcome.reasons.find(({ code }) => code === 'no-containers');
+  if (bare)
+    return said(
+      'no-containers',
+      `${pathIn(request, bare.path)}: The pod template has none.`,
+      'Explain a pod that was made of it.',
+    );
   const turnedOff = mentions.find(({ switch: decided }) => decided?.on === false)?.switch?.source;
   if (turnedOff) {
     const path = pathOf(turnedOff);
@@ -100,16 +108,17 @@ function loneCause({ mentions, request }: Evidence, said: Said): AskedCause | un
   );
 }
 
-function nothingAsked({ request, plan }: Evidence, said: Said): AskedCause {
+function nothingAsked({ request, plan, state }: Evidence, said: Said): AskedCause {
   const { sidecar, written } = request;
-  const known = plan?.catalog.templates.map(({ name }) => name) ?? [];
+  const { templates } = plan?.catalog ?? state.catalog;
+  const known = templates.map(({ name }) => name);
   const example = sidecar ?? known.at(-1);
   if (sidecar !== undefined && !known.includes(sidecar))
     return said('nothing-asked', `The cluster has no sidecar ${sidecar}.`, `It has ${known.join(', ')}.`);
   const what = sidecar ?? 'a sidecar';
   const cause = `Nothing asks for ${what}: no annotation of the pod, its workload or its namespace, and no policy.`;
   const path = written.role === 'pod' ? 'metadata.annotations' : "the workload's metadata.annotations";
-  const template = plan?.catalog.templates.find(({ name }) => name === example);
+  const template = templates.find(({ name }) => name === example);
   const [parameter] = template?.activating ?? [];
   const key = parameter === undefined ? `sidecar.io/${example}: "true"` : `sidecar.io/${example}-${parameter}`;
   return said('nothing-asked', cause, `Add ${key} to ${path}.`);
