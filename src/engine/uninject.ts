@@ -40,7 +40,9 @@ function specEdits(spec: JsonObject, { sidecars, added }: Status): Edit[] {
     for (const [i, container] of itemsOf(spec[list]).entries()) {
       if (!isObject(container) || containers.has(String(container.name))) continue;
       const name = String(container.name);
-      const isMount = ({ mountPath }: JsonObject) => countIn(mounts, String(mountPath), name) > 0;
+      // A container that was renamed or added since can have a mount of a volume that goes.
+      const isMount = (mount: JsonObject) =>
+        volumes.has(String(mount.name)) || countIn(mounts, String(mount.mountPath), name) > 0;
       const variables = lastVariables(container.env, env, name);
       const isVariable = (variable: JsonObject) => variables.has(variable);
       for (const [field, isAdded] of [

@@ -72,6 +72,29 @@ describe('an injected pod is given back', () => {
   });
 });
 
+it('no mount of a volume that goes stays, also in a container that was renamed or added since', () => {
+  const before = pod({ annotations: asks }, { containers: [{ name: 'web', image: 'web' }] });
+  const outcome = inject({ pod: before, namespace: 'shop' }, builtInState);
+  if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
+  const { metadata, spec } = patched(before, outcome.patch) as { metadata: JsonObject; spec: JsonObject };
+  const own = { name: 'data', mountPath: '/data' };
+  const git = { name: 'sidecar-git', mountPath: '/other' };
+  const [web, ...sidecars] = spec.containers as readonly JsonObject[];
+  const containers = [{ ...web, name: 'frontend' }, { name: 'late', volumeMounts: [git, own] }, ...sidecars];
+  const initContainers = [...(spec.initContainers as readonly JsonObject[]), { name: 'init', volumeMounts: [git] }];
+  expect(web?.volumeMounts).toEqual([expect.objectContaining({ name: 'sidecar-git', mountPath: '/srv' })]);
+  expect(takenOut({ metadata, spec: { ...spec, containers, initContainers } })).toEqual({
+    metadata: { annotations: asks },
+    spec: {
+      containers: [
+        { name: 'frontend', image: 'web' },
+        { name: 'late', volumeMounts: [own] },
+      ],
+      initContainers: [{ name: 'init' }],
+    },
+  });
+});
+
 describe('a status that somebody wrote', () => {
   const withStatus = (status: object, spec: JsonObject = {}) =>
     pod({ annotations: { a: 'b', 'sidecar.io/status': JSON.stringify(status) } }, spec);
