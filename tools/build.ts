@@ -25,7 +25,7 @@ if (part !== undefined && !['image', 'cli', 'executable'].includes(part)) {
 }
 const dist = resolve(folder);
 const source = (name: string) => join(root, 'src/main', `${name}.ts`);
-const modules = ['filesync', 'logship', 'jsonmetrics'].map(source);
+const modules = ['filesync', 'logship', 'jsonmetrics', 'onlymetrics'].map(source);
 const commonJs = ['serve', 'topz'].map(source);
 const sidecar = source('sidecar');
 

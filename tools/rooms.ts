@@ -163,7 +163,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'programs',
-    does: 'the small programs that some sidecars run: topz, filesync, logship, jsonmetrics',
+    does: 'the small programs that some sidecars run: topz, filesync, logship, jsonmetrics, onlymetrics',
     pure: false,
     rooms: ['core', 'flags'],
     packages: ['node:'],

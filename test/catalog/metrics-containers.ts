@@ -24,12 +24,16 @@ export function outcomeOf(settings: Record<string, string>, state = builtInState
   return { pod, outcome: inject({ pod, namespace: 'default' }, state) };
 }
 
-/** The container of the exporter. */
-export function exporter(settings: Record<string, string>, state = builtInState): Container {
+/** The container of the exporter, or another one of the sidecar. */
+export function exporter(
+  settings: Record<string, string>,
+  state = builtInState,
+  container = 'sidecar-metrics',
+): Container {
   const { pod, outcome } = outcomeOf(settings, state);
   if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
   const { initContainers, containers } = apply(outcome.patch, pod).spec as unknown as Record<string, Container[]>;
-  const found = [...(initContainers ?? []), ...(containers ?? [])].find(({ name }) => name === 'sidecar-metrics');
+  const found = [...(initContainers ?? []), ...(containers ?? [])].find(({ name }) => name === container);
   if (!found) throw new Error('no exporter');
   return found;
 }

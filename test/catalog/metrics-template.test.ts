@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jsonmetrics } from '../../src/programs/jsonmetrics/settings.ts';
 import { readCommand } from '../../src/programs/kit/command.ts';
+import { onlymetrics } from '../../src/programs/onlymetrics/settings.ts';
 import { builtInState, classicState } from '../engine/state.ts';
 import { hostileTexts } from '../laws/hostile.ts';
 import { apply } from '../laws/weave.ts';
@@ -28,8 +29,6 @@ describe('the exporter', () => {
     ['nginx', '--nginx.scrape-uri=http://127.0.0.1:8080/stub_status'],
     ['apache', '--scrape_uri=http://127.0.0.1:8080/server-status?auto'],
     ['redis', '--redis.addr=redis://127.0.0.1:6379'],
-    ['postgres'],
-    ['mysql', '--mysqld.address=127.0.0.1:3306', '--mysqld.username=exporter'],
     ['memcached', '--memcached.address=127.0.0.1:11211', '--web.scrape-path=closed^/scrape'],
     ['statsd', '--statsd.listen-udp=127.0.0.1:8125', '--statsd.listen-tcp=127.0.0.1:8125'],
   ])('of %s has a pinned image, listens at its port and asks the app', (kind, ...asks) => {
@@ -37,6 +36,23 @@ describe('the exporter', () => {
     expect(image).toMatch(/^[a-z.]+\/[a-z0-9-]+\/[a-z_-]+:v?\d+\.\d+\.\d+$/);
     expect(args).toEqual(['--web.listen-address=:29100', ...asks]);
   });
+
+  it.each([['postgres'], ['mysql', '--mysqld.address=127.0.0.1:3306', '--mysqld.username=exporter']])(
+    'of %s listens on localhost, behind a gate',
+    (kind, ...asks) => {
+      const own = exporter({ for: kind });
+      expect(own.args).toEqual(['--web.listen-address=127.0.0.1:29199', ...asks]);
+      expect(own.ports).toEqual([{ containerPort: 29199, protocol: 'TCP' }]);
+      const gate = exporter({ for: kind }, builtInState, 'sidecar-metrics-gate');
+      expect(gate).toMatchObject({
+        image: builtInState.injector.image,
+        args: ['--web.listen-address=:29100', '--target=http://127.0.0.1:29199'],
+        ports: [{ name: 'metrics', containerPort: 29100, protocol: 'TCP' }],
+      });
+      expect(gate).not.toHaveProperty('env');
+      expect('settings' in readCommand(onlymetrics, gate.args)).toBe(true);
+    },
+  );
 
   it('is asked at another port, asks another address, and has further arguments', () => {
     const further = { port: '29200', target: 'redis://127.0.0.1:7000', args: '--debug,--check-keys=db0=user:*' };
@@ -137,6 +153,12 @@ describe('what cannot work', () => {
       { for: 'nginx', 'statsd-port': '9125' },
       [['parameters-disagree', 'statsd-port']],
     ],
+    [
+      'a second port for nothing',
+      { for: 'redis', 'exporter-port': '9104' },
+      [['parameters-disagree', 'exporter-port']],
+    ],
+    ['one port for exporter and gate', { for: 'mysql', 'exporter-port': '29100' }, [['port-taken', 'for']]],
     ['a Secret for nothing', { for: 'memcached', secret: 'x' }, [['parameters-disagree', 'secret']]],
     ['a user for nothing', { for: 'apache', username: 'x' }, [['parameters-disagree', 'username']]],
     ["the app's port", { for: 'nginx', port: '8080' }, [['port-taken', 'port']]],

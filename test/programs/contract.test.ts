@@ -1,4 +1,4 @@
-// What the four small programs have in common: their command lines, exit codes and how they end.
+// What the five small programs have in common: their command lines, exit codes and how they end.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,12 @@ const programs: readonly Contract[] = [
   {
     name: 'jsonmetrics',
     right: () => ['--target=http://127.0.0.1:1/', '--value=a=a', '--web.listen-address=127.0.0.1:0'],
+    started: 'listening',
+    slip: ['--timeoutt=2s', '--timeout', '--timeout=5'],
+  },
+  {
+    name: 'onlymetrics',
+    right: () => ['--target=http://127.0.0.1:1', '--web.listen-address=127.0.0.1:0'],
     started: 'listening',
     slip: ['--timeoutt=2s', '--timeout', '--timeout=5'],
   },

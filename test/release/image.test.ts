@@ -85,6 +85,7 @@ describe('the image', () => {
       'filesync.js',
       'logship.js',
       'jsonmetrics.js',
+      'onlymetrics.js',
       'catalog/git.json',
     ];
     expect(names).toEqual(expect.arrayContaining(some.map((name) => `/app/dist/${name}`)));

@@ -19,7 +19,11 @@ export interface Running {
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-export function run(command: string, args: readonly string[], options: { argv0?: string; uid?: number } = {}): Running {
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { argv0?: string; uid?: number; env?: NodeJS.ProcessEnv } = {},
+): Running {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
