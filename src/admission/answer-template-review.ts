@@ -1,6 +1,7 @@
 import type { Json } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
 import type { TemplateObject } from '../core/objects.ts';
+import { printable } from '../core/printable.ts';
 import { policyKind } from '../policy/compile.ts';
 import { checkPolicy } from '../state/check-policy.ts';
 import { checkTemplate } from '../state/check-template.ts';
@@ -19,7 +20,8 @@ export function answerTemplateReview(body: Buffer, state: State): ReviewAnswer {
   if ('problem' in read) return plainText(400, read.problem);
   const object = templateOf(read.request.object);
   const check = object?.kind === policyKind ? checkPolicy : checkTemplate;
-  const { problems, warnings } = object ? check(object, state) : { problems: [], warnings: [] };
+  const found = object ? check(object, state) : { problems: [], warnings: [] };
+  const [problems, warnings] = [found.problems.map(printable), found.warnings.map(printable)];
   const text = responseText({
     uid: read.request.uid,
     allowed: problems.length === 0,

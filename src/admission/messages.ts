@@ -1,4 +1,5 @@
 import type { Outcome } from '../core/outcome.ts';
+import { printable } from '../core/printable.ts';
 import { maxExplained, type Problem, problemText } from '../core/problem.ts';
 
 /** The message for the user whose pod is not created; empty for an outcome that admits it. */
@@ -22,11 +23,11 @@ export function refusalText(problems: readonly Problem[], object: 'pod' | 'workl
  */
 const [maxWarning, maxWarnings] = [256, 4096];
 
-/** Warnings within the limits of the API server, so that it cuts none of them. */
+/** Warnings within the limits of the API server, so that it cuts none of them, and printable. */
 export function warningsFor(warnings: readonly string[]): string[] {
   const result: string[] = [];
   let total = 0;
-  for (const [i, warning] of warnings.entries()) {
+  for (const [i, warning] of warnings.map(printable).entries()) {
     const text = warning.length > maxWarning ? `${start(warning, maxWarning - 1)}…` : warning;
     if (total + text.length > maxWarnings - 64) {
       result.push(`… and ${warnings.length - i} more`);

@@ -1,9 +1,15 @@
 /**
- * A text that stays on its line and cannot control a terminal: its control characters are escaped, as in JSON, and so
- * are halves of characters.
+ * Everything that moves the cursor, reorders or hides text, or cannot be seen: control and format characters, halves of
+ * characters, line and paragraph separators, and letters without a form.
+ */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f/gu;
+
+/**
+ * A text as every message shows it: it stays on its line, cannot control a terminal, and hides nothing. Characters that
+ * could are escaped, as in JSON. Never for what a program reads, such as manifests.
  */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}]/gu, escaped);
+  return text.replace(unseen, escaped);
 }
 
 /** The same of a message of others, which can have line ends: they are spaces. */
@@ -17,5 +23,6 @@ export function wellFormed(text: string): string {
 }
 
 function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }

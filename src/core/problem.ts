@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /**
  * Every kind of problem, by code. A code is never reused for another meaning. `docs/problems.md` has one entry for
  * each; a test compares the two.
@@ -140,5 +142,5 @@ export interface Warning {
 /** One line for a person: path, message, fix and code. */
 export function problemText(problem: Problem): string {
   const path = problem.path === '' ? '' : `${problem.path}: `;
-  return `${path}${problem.message} ${problem.fix} [${problem.code}]`;
+  return printable(`${path}${problem.message} ${problem.fix} [${problem.code}]`);
 }

@@ -6,7 +6,6 @@ import type { Story } from '../../engine/explain/story.ts';
 /** A decision for a person: what is so, its cause and its fix in the first three lines, and then how it came about. */
 export function decisionText({ summary, cause, also, story, now }: Decision, colour: boolean): string {
   const lines = [
-    bold(summary, colour),
     `Cause: ${cause ? causeText(cause) : reasonText(story)}`,
     `Fix:   ${onOneLine(cause?.fix ?? 'None needed.')}`,
     '',
@@ -15,7 +14,7 @@ export function decisionText({ summary, cause, also, story, now }: Decision, col
     ...storyLines(story, now !== undefined || story.webhooks.length > 0),
     ...(now === undefined ? [] : [now]),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${[bold(printable(summary), colour), ...lines.map(printable)].join('\n')}\n`;
 }
 
 /** With the code of a problem, which `sidecar explain CODE` takes. */
@@ -72,7 +71,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function annotationLines(annotations: Story['pod']): string[] {
-  return Object.entries(annotations).map(([key, value]) => printable(`${key}: ${JSON.stringify(value)}`));
+  return Object.entries(annotations).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
 }
 
 function bold(text: string, colour: boolean): string {

@@ -1,4 +1,5 @@
 import { objectsOf } from '../../core/json.ts';
+import { printable } from '../../core/printable.ts';
 import { inWorkload } from '../../workload/paths.ts';
 import { type Injection, warningsOf } from './inject-object.ts';
 
@@ -7,9 +8,9 @@ export function reportLines(injections: readonly Injection[]): string[] {
   return injections.map((injection) => {
     const { found, outcome } = injection;
     const done = doneText(injection);
-    if (done !== undefined) return `${found.title}: ${done}`;
+    if (done !== undefined) return `${found.title}: ${printable(done)}`;
     const reasons = outcome.kind === 'Unchanged' ? outcome.reasons : [];
-    return `${found.title}: unchanged: ${reasons.map(({ message }) => message).join(' ')}`;
+    return `${found.title}: unchanged: ${printable(reasons.map(({ message }) => message).join(' '))}`;
   });
 }
 
@@ -28,7 +29,7 @@ export function doneText({ outcome, removal }: Injection): string | undefined {
 export function warningLines(injections: readonly Injection[]): string[] {
   return injections.flatMap((injection) =>
     warningsOf(injection).map(
-      ({ message }) => `${injection.found.title}: warning: ${inWorkload(message, injection.podSteps)}`,
+      ({ message }) => `${injection.found.title}: warning: ${printable(inWorkload(message, injection.podSteps))}`,
     ),
   );
 }
@@ -46,6 +47,6 @@ export function joinedLines(injections: readonly Injection[]): string[] {
     );
     const names = [...new Set(joined.map(({ name }) => name))].join(', ');
     if (names === '') return [];
-    return `${found.title}: warning: The manifest has two entries for ${names}, which kubectl apply does not handle. Leave the injection to the webhook, or use kubectl replace.`;
+    return `${found.title}: warning: The manifest has two entries for ${printable(names)}, which kubectl apply does not handle. Leave the injection to the webhook, or use kubectl replace.`;
   });
 }

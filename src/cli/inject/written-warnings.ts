@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { Warning } from '../../core/problem.ts';
 import { misplacedIn } from '../../engine/misplaced-parts.ts';
 import { carriedTemplates } from '../../workload/carried-templates.ts';
@@ -28,5 +29,7 @@ export function writtenWarnings({ object, role, workload }: Found, kinds: readon
 export function writtenLines(files: readonly ManifestFile[], kinds: readonly WorkloadKind[]): string[] {
   return files
     .flatMap(({ manifests }) => manifests.flatMap(({ value }) => objectsIn(value, kinds)))
-    .flatMap((found) => writtenWarnings(found, kinds).map(({ message }) => `${found.title}: warning: ${message}`));
+    .flatMap((found) =>
+      writtenWarnings(found, kinds).map(({ message }) => `${found.title}: warning: ${printable(message)}`),
+    );
 }

@@ -1,5 +1,6 @@
 import { fieldAt, textAt } from '../../core/fields.ts';
 import { objectsOf } from '../../core/json.ts';
+import { printable } from '../../core/printable.ts';
 import { maxExplained, problemText } from '../../core/problem.ts';
 import type { State } from '../../state/state.ts';
 import { injectManifests } from '../inject/inject-manifests.ts';
@@ -28,7 +29,7 @@ export function testLines(sources: readonly Source[], namespace: string, state: 
     const before = without[i];
     if (!before || isOwned(injection)) return [];
     const own = textAt(injection.found.object, 'metadata.namespace') || namespace;
-    const line = (text: string) => [`${own}/${injection.found.title}: ${text}`];
+    const line = (text: string) => [printable(`${own}/${injection.found.title}: ${text}`)];
     const { outcome } = injection;
     if (outcome.kind === 'Refused') {
       if (before.outcome.kind === 'Refused') return [];
