@@ -58,8 +58,12 @@ export function wordConflict(
   replaced: Template | undefined,
 ): TemplateProblem | undefined {
   const path = ['metadata', 'name'];
-  for (const word of wordsOf(template).keys()) {
-    if (reserved.has(word)) return { path, message: `sidecar.io/${word} is reserved: choose another name` };
+  for (const [word, { parameter }] of wordsOf(template)) {
+    if (reserved.has(word))
+      return {
+        path: nameOf(parameter, template) ?? path,
+        message: `sidecar.io/${word} is reserved: choose another name`,
+      };
     const owner = words.get(word)?.template;
     if (owner === undefined || owner === replaced) continue;
     if (owner.name === template.name)
@@ -67,4 +71,10 @@ export function wordConflict(
     return { path, message: `sidecar.io/${word} already belongs to the sidecar ${owner.name}: choose another name` };
   }
   return undefined;
+}
+
+/** Where the template names the parameter. Undefined for one that all sidecars have. */
+function nameOf(parameter: Parameter | undefined, { document }: Template): TemplateProblem['path'] | undefined {
+  const index = document.spec.parameters.findIndex(({ name }) => name === parameter?.name);
+  return index < 0 ? undefined : ['spec', 'parameters', index, 'name'];
 }

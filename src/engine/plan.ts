@@ -52,6 +52,7 @@ export function makePlan(request: PlanRequest, otherForm?: ReadonlySet<string>):
 
 /**
  * Renders each instance. A template that fails with these values is a problem of the pod, not a failure of the server.
+ * It is none where the values are refused already.
  */
 function placementsOf(instances: readonly SelectedInstance[]): { placements: Placement[]; problems: Problem[] } {
   const placements: Placement[] = [];
@@ -60,6 +61,7 @@ function placementsOf(instances: readonly SelectedInstance[]): { placements: Pla
     try {
       placements.push({ selected, fragment: selected.template.render(selected.scope) });
     } catch (error) {
+      if (selected.isRefused) continue;
       problems.push({
         code: 'template-failed',
         path: pathOf(selected.source),

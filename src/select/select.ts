@@ -18,6 +18,8 @@ export interface SelectedInstance {
   readonly settings: ReadonlyMap<string, Setting>;
   /** What turned it on. */
   readonly source: Source;
+  /** True where its parameters have problems, and some of them are samples. */
+  readonly isRefused: boolean;
 }
 
 export interface Selection {
@@ -90,7 +92,8 @@ export function select(
       continue;
     }
     const resolved = resolveParameters(mention, surroundings, view);
-    instances.push({ template, instance, settings, scope: resolved.scope, source });
+    const isRefused = resolved.problems.length > 0;
+    instances.push({ template, instance, settings, scope: resolved.scope, source, isRefused });
     problems.push(...resolved.problems);
     warnings.push(...deprecations(mention));
   }

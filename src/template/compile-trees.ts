@@ -4,7 +4,7 @@ import type { Vocabulary } from '../language/scope.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { compileTexts, compileTree, type Node } from '../language/tree.ts';
 import { containerShape, initContainerShape, mountShape, variableShape } from './container-shape.ts';
-import { hardened, hardeningProblems, onceOf, onceProblems } from './hardening.ts';
+import { hardened, hardeningProblems, onceOf, onceProblems, withImage } from './hardening.ts';
 import { readIfSet } from './if-set.ts';
 import type { CompiledTrees } from './render.ts';
 import type { TemplateDocument } from './schema.ts';
@@ -29,7 +29,13 @@ export function compileTrees(
   vocabulary: Vocabulary,
   problems: TemplateProblem[],
 ): CompiledTrees {
-  for (const [field, shape] of shapes) problems.push(...shapeProblems(spec[field], { list: shape }, ['spec', field]));
+  const withImages = {
+    ...spec,
+    containers: spec.containers.map(withImage),
+    initContainers: spec.initContainers.map(withImage),
+  };
+  for (const [field, shape] of shapes)
+    problems.push(...shapeProblems(withImages[field], { list: shape }, ['spec', field]));
   const compile = (tree: Json, path: readonly (string | number)[], compileAs = compileTree): Node => {
     const node = compileAs(tree, path, vocabulary);
     if (!('problems' in node)) return node;

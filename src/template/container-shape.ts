@@ -3,20 +3,24 @@ import type { Fields, Shape } from './shape.ts';
 // The parts of a pod that a template can contain. Source: Kubernetes 1.36, io.k8s.api.core.v1; test/api-server
 // compares.
 
-export const of = (name: string, fields: Fields['fields']): Fields => ({ of: name, fields });
+export const of = (name: string, fields: Fields['fields']): Fields => ({ of: name, fields, required: [] });
+/** The API server refuses a pod without the required fields. */
+export const needs = (name: string, required: string[], fields: Fields['fields']): Fields => ({
+  ...of(name, fields),
+  required,
+});
 /** At most one of the fields can be set, apart from those in `beside`. */
-export const one = ({ of, fields }: Fields, ...beside: string[]): Fields => ({
-  of,
-  fields,
-  choice: Object.keys(fields).filter((name) => !beside.includes(name)),
+export const one = (shape: Fields, ...beside: string[]): Fields => ({
+  ...shape,
+  choice: Object.keys(shape.fields).filter((name) => !beside.includes(name)),
 });
 export const list = (shape: Shape) => ({ list: shape });
 export const words = (...each: string[]) => ({ words: each });
 
-const keyOf = (name: string) => of(name, { name: 'text', key: 'text', optional: 'boolean' });
-const objectNamed = (name: string) => of(name, { name: 'text', optional: 'boolean' });
-export const fieldRef = of('a fieldRef', { apiVersion: 'text', fieldPath: 'text' });
-export const resourceFieldRef = of('a resourceFieldRef', {
+const keyOf = (name: string) => needs(name, ['key'], { name: 'text', key: 'text', optional: 'boolean' });
+const objectNamed = (name: string) => needs(name, ['name'], { name: 'text', optional: 'boolean' });
+export const fieldRef = needs('a fieldRef', ['fieldPath'], { apiVersion: 'text', fieldPath: 'text' });
+export const resourceFieldRef = needs('a resourceFieldRef', ['resource'], {
   containerName: 'text',
   resource: 'text',
   divisor: 'anything',
@@ -25,16 +29,25 @@ export const resourceFieldRef = of('a resourceFieldRef', {
 const valueFrom = of('a valueFrom', {
   configMapKeyRef: keyOf('a configMapKeyRef'),
   fieldRef,
-  fileKeyRef: of('a fileKeyRef', { volumeName: 'text', path: 'text', key: 'text', optional: 'boolean' }),
+  fileKeyRef: needs('a fileKeyRef', ['volumeName', 'path', 'key'], {
+    volumeName: 'text',
+    path: 'text',
+    key: 'text',
+    optional: 'boolean',
+  }),
   resourceFieldRef,
   secretKeyRef: keyOf('a secretKeyRef'),
 });
 export const variableShape = one(
-  of('an environment variable', { name: 'text', value: 'text', valueFrom: { ...one(valueFrom), needed: true } }),
+  needs('an environment variable', ['name'], {
+    name: 'text',
+    value: 'text',
+    valueFrom: { ...one(valueFrom), needed: true },
+  }),
   'name',
 );
 
-export const mountShape = of('a volume mount', {
+export const mountShape = needs('a volume mount', ['name', 'mountPath'], {
   name: 'text',
   mountPath: 'text',
   mountPropagation: words('None', 'HostToContainer', 'Bidirectional'),
@@ -45,15 +58,15 @@ export const mountShape = of('a volume mount', {
 });
 
 const actions: Fields['fields'] = {
-  exec: of('an exec action', { command: list('text') }),
-  httpGet: of('an httpGet action', {
+  exec: needs('an exec action', ['command'], { command: list('text') }),
+  httpGet: needs('an httpGet action', ['port'], {
     path: 'text',
     port: 'portOrName',
     host: 'text',
     scheme: words('HTTP', 'HTTPS'),
-    httpHeaders: list(of('a header', { name: 'text', value: 'text' })),
+    httpHeaders: list(needs('a header', ['name', 'value'], { name: 'text', value: 'text' })),
   }),
-  tcpSocket: of('a tcpSocket action', { port: 'portOrName', host: 'text' }),
+  tcpSocket: needs('a tcpSocket action', ['port'], { port: 'portOrName', host: 'text' }),
 };
 const timing = {
   initialDelaySeconds: 'count',
@@ -61,17 +74,17 @@ const timing = {
   periodSeconds: 'count',
   failureThreshold: 'count',
 } as const;
-const grpc = of('a grpc action', { port: 'port', service: 'text' });
+const grpc = needs('a grpc action', ['port'], { port: 'port', service: 'text' });
 const probe = (name: string, more: Fields['fields']) => {
   const times = { ...timing, ...more };
   return { ...one(of(name, { ...actions, grpc, ...times }), ...Object.keys(times)), needed: true };
 };
 /** A readiness probe restarts nothing. */
 const ofRestarts = { successThreshold: 'one', terminationGracePeriodSeconds: 'seconds' } as const;
-const hook = one(of('a hook', { ...actions, sleep: of('a sleep action', { seconds: 'count' }) }));
+const hook = one(of('a hook', { ...actions, sleep: needs('a sleep action', ['seconds'], { seconds: 'count' }) }));
 
 const profile = (name: string) =>
-  of(name, { type: words('RuntimeDefault', 'Localhost', 'Unconfined'), localhostProfile: 'text' });
+  needs(name, ['type'], { type: words('RuntimeDefault', 'Localhost', 'Unconfined'), localhostProfile: 'text' });
 const securityContext = of('a securityContext', {
   allowPrivilegeEscalation: 'boolean',
   appArmorProfile: profile('an appArmorProfile'),
@@ -94,7 +107,7 @@ const beforeTheApp = {
   args: list('text'),
   workingDir: 'text',
   ports: list(
-    of('a port', {
+    needs('a port', ['containerPort'], {
       name: 'portName',
       containerPort: 'port',
       protocol: words('TCP', 'UDP', 'SCTP'),
@@ -115,7 +128,7 @@ const beforeTheApp = {
   restartPolicy: 'text',
   restartPolicyRules: list('map'),
   volumeMounts: list(mountShape),
-  volumeDevices: list(of('a volume device', { name: 'text', devicePath: 'text' })),
+  volumeDevices: list(needs('a volume device', ['name', 'devicePath'], { name: 'text', devicePath: 'text' })),
   terminationMessagePath: 'text',
   terminationMessagePolicy: words('File', 'FallbackToLogsOnError'),
   imagePullPolicy: words('Always', 'IfNotPresent', 'Never'),
@@ -126,9 +139,9 @@ const beforeTheApp = {
 } as const;
 
 /** A container that ends before the app starts. */
-export const initContainerShape = of('an init container', beforeTheApp);
+export const initContainerShape = needs('an init container', ['name', 'image'], beforeTheApp);
 
-export const containerShape = of('a container', {
+export const containerShape = needs('a container', ['name', 'image'], {
   ...beforeTheApp,
   livenessProbe: probe('a livenessProbe', ofRestarts),
   readinessProbe: probe('a readinessProbe', { successThreshold: 'count', terminationGracePeriodSeconds: 'absent' }),

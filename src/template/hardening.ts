@@ -60,13 +60,17 @@ export function onceProblems(once: Json | undefined, path: TemplateProblem['path
   return [{ path, message: 'must be a map with the list args, or an empty map' }];
 }
 
+/** A container with the image of its sidecar, unless it names another. */
+export function withImage(container: JsonObject): JsonObject {
+  return { image: '${ params.image }', ...container };
+}
+
 /** A container of a template with the defaults of all containers: image, resources, security context. */
 export function hardened(container: JsonObject): { [key: string]: Json | undefined } {
   const own = isObject(container.securityContext) ? container.securityContext : {};
   return {
     name: container.name,
-    image: '${ params.image }',
-    ...container,
+    ...withImage(container),
     resources: container.resources ?? resources,
     securityContext: { ...securityContext, ...own },
   };

@@ -4,11 +4,12 @@ import { isObject } from '../core/json.ts';
 import type { Scope } from '../language/scope.ts';
 import { RenderError } from '../language/template-problem.ts';
 import { type Node, renderNode } from '../language/tree.ts';
+import { conformsTo } from './conforms.ts';
 import { containerShape, initContainerShape, mountShape, variableShape } from './container-shape.ts';
 import { finished } from './finish.ts';
 import type { Fragment } from './fragment.ts';
 import type { IfSet } from './if-set.ts';
-import { conformsTo, type Shape, shapeProblems } from './shape.ts';
+import { type Shape, shapeProblems } from './shape.ts';
 import type { Template, Validation } from './template.ts';
 import { volumeShape } from './volume-shape.ts';
 
@@ -108,7 +109,7 @@ function shaped(
   return value;
 }
 
-/** The API server takes null for a field that is not set. */
+/** The API server takes null for a field that is not set, which one that it requires must not be. */
 function withoutNulls(tree: Json): Json {
   if (Array.isArray(tree)) return tree.map(withoutNulls);
   if (!isObject(tree)) return tree;

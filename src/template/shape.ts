@@ -17,6 +17,7 @@ export interface Fields {
   /** What this is, with its article, as in "a container". */
   readonly of: string;
   readonly fields: { readonly [name: string]: Shape };
+  readonly required: readonly string[];
   /** Fields of which at most one can be set. */
   readonly choice?: readonly string[];
   /** One of them must be set. */
@@ -24,7 +25,7 @@ export interface Fields {
 }
 type Kind = keyof typeof kinds;
 
-const kinds = {
+export const kinds = {
   anything: { is: () => true, noun: '' },
   text: { is: (value: Json) => typeof value === 'string', noun: 'a string in quotes' },
   number: { is: (value: Json) => Number.isInteger(value), noun: 'a whole number without quotes' },
@@ -62,15 +63,14 @@ function isWhole(value: Json, least: number, most = Number.MAX_SAFE_INTEGER): bo
 export function shapeProblems(tree: Json | undefined, shape: Shape, path: TemplateProblem['path']): TemplateProblem[] {
   if (tree === undefined || isOpen(tree)) return [];
   if (isObject(tree) && tree.$value !== undefined) return shapeProblems(tree.$value, shape, [...path, '$value']);
-  const mustBe = (noun: string): TemplateProblem[] => [{ path, message: `must be ${noun}, not ${shown(tree)}` }];
-  if (typeof shape === 'string') return kinds[shape].is(tree) ? [] : mustBe(kinds[shape].noun);
-  if ('words' in shape)
-    return shape.words.some((word) => word === tree) ? [] : mustBe(`one of ${shape.words.join(', ')}`);
+  const wrong = [{ path, message: `must be ${nounOf(shape)}, not ${shown(tree)}` }];
+  if (typeof shape === 'string') return kinds[shape].is(tree) ? [] : wrong;
+  if ('words' in shape) return shape.words.some((word) => word === tree) ? [] : wrong;
   if ('list' in shape) {
-    if (!Array.isArray(tree)) return mustBe('a list with each item after a hyphen');
+    if (!Array.isArray(tree)) return wrong;
     return tree.flatMap((item, i) => shapeProblems(item, shape.list, [...path, i]));
   }
-  if (!isObject(tree)) return mustBe('each' in shape ? 'a map' : `${shape.of} (a map)`);
+  if (!isObject(tree)) return wrong;
   const entries = Object.entries(tree).filter(([key]) => !key.startsWith('$'));
   if ('each' in shape) return entries.flatMap(([key, value]) => shapeProblems(value, shape.each, [...path, key]));
   const problems = entries.flatMap(([key, value]) => {
@@ -79,41 +79,22 @@ export function shapeProblems(tree: Json | undefined, shape: Shape, path: Templa
       ? shapeProblems(value, field, [...path, key])
       : [{ path: [...path, key], message: unknownField(key, shape) }];
   });
-  return [...problems, ...choiceProblems(entries, shape, path)];
+  return [...problems, ...missing(tree, shape, path), ...choiceProblems(entries, shape, path)];
 }
 
-/** Whether a rendered tree has no problems; null stands for a field that is not set. */
-export type Conforms = (tree: Json) => boolean;
-
-/** Compiles the check of a shape. It runs for each pod, so it builds nothing. */
-export function conformsTo(shape: Shape): Conforms {
-  if (typeof shape === 'string') return kinds[shape].is;
-  if ('words' in shape) return (tree) => typeof tree === 'string' && shape.words.includes(tree);
-  if ('list' in shape) {
-    const conforms = conformsTo(shape.list);
-    return (tree) => Array.isArray(tree) && tree.every(conforms);
-  }
-  if ('each' in shape) {
-    const conforms = conformsTo(shape.each);
-    return (tree) => isObject(tree) && fieldsConform(tree, () => conforms);
-  }
-  const fields = new Map(Object.entries(shape.fields).map(([name, field]) => [name, conformsTo(field)]));
-  return (tree) => isObject(tree) && fieldsConform(tree, (name) => fields.get(name)) && choiceConforms(tree, shape);
+function nounOf(shape: Shape): string {
+  if (typeof shape === 'string') return kinds[shape].noun;
+  if ('words' in shape) return `one of ${shape.words.join(', ')}`;
+  if ('list' in shape) return 'a list with each item after a hyphen';
+  return 'each' in shape ? 'a map' : `${shape.of} (a map)`;
 }
 
-function fieldsConform(tree: JsonObject, checkOf: (name: string) => Conforms | undefined): boolean {
-  for (const name in tree) {
-    const value = tree[name];
-    if (value != null && !checkOf(name)?.(value)) return false;
-  }
-  return true;
-}
-
-function choiceConforms(tree: JsonObject, { choice, needed }: Fields): boolean {
-  if (!choice) return true;
-  let chosen = 0;
-  for (const name of choice) if (tree[name] != null) chosen++;
-  return chosen <= 1 && (chosen === 1 || !needed);
+function missing(tree: JsonObject, { fields, required }: Fields, path: TemplateProblem['path']): TemplateProblem[] {
+  return required.flatMap((name) =>
+    tree[name] === undefined
+      ? [{ path: [...path, name], message: `is required: ${nounOf(fields[name] ?? 'anything')}` }]
+      : [],
+  );
 }
 
 function choiceProblems(

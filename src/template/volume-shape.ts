@@ -1,30 +1,30 @@
-import { fieldRef, list, of, one, resourceFieldRef, words } from './container-shape.ts';
+import { fieldRef, list, needs, of, one, resourceFieldRef, words } from './container-shape.ts';
 
 // Source: Kubernetes 1.36, io.k8s.api.core.v1.Volume; test/api-server compares.
 
-const keys = list(of('an item', { key: 'text', path: 'text', mode: 'mode' }));
-const downwardItems = list(of('an item', { path: 'text', mode: 'mode', fieldRef, resourceFieldRef }));
+const keys = list(needs('an item', ['key', 'path'], { key: 'text', path: 'text', mode: 'mode' }));
+const downwardItems = list(needs('an item', ['path'], { path: 'text', mode: 'mode', fieldRef, resourceFieldRef }));
 
-const volume = of('a volume', {
+const volume = needs('a volume', ['name'], {
   name: 'text',
-  configMap: of('a configMap', { name: 'text', optional: 'boolean', defaultMode: 'mode', items: keys }),
+  configMap: needs('a configMap', ['name'], { name: 'text', optional: 'boolean', defaultMode: 'mode', items: keys }),
   csi: 'map',
   downwardAPI: of('a downwardAPI', { defaultMode: 'mode', items: downwardItems }),
   emptyDir: of('an emptyDir', { medium: 'text', sizeLimit: 'anything' }),
-  ephemeral: of('an ephemeral volume', { volumeClaimTemplate: 'map' }),
-  hostPath: of('a hostPath', { path: 'text', type: 'text' }),
-  image: of('an image', { reference: 'text', pullPolicy: words('Always', 'IfNotPresent', 'Never') }),
-  persistentVolumeClaim: of('a persistentVolumeClaim', { claimName: 'text', readOnly: 'boolean' }),
+  ephemeral: needs('an ephemeral volume', ['volumeClaimTemplate'], { volumeClaimTemplate: 'map' }),
+  hostPath: needs('a hostPath', ['path'], { path: 'text', type: 'text' }),
+  image: needs('an image', ['reference'], { reference: 'text', pullPolicy: words('Always', 'IfNotPresent', 'Never') }),
+  persistentVolumeClaim: needs('a persistentVolumeClaim', ['claimName'], { claimName: 'text', readOnly: 'boolean' }),
   projected: of('a projected volume', {
     defaultMode: 'mode',
     sources: list(
       of('a source', {
         clusterTrustBundle: 'map',
-        configMap: of('a configMap', { name: 'text', optional: 'boolean', items: keys }),
+        configMap: needs('a configMap', ['name'], { name: 'text', optional: 'boolean', items: keys }),
         downwardAPI: of('a downwardAPI', { items: downwardItems }),
         podCertificate: 'map',
-        secret: of('a secret', { name: 'text', optional: 'boolean', items: keys }),
-        serviceAccountToken: of('a serviceAccountToken', {
+        secret: needs('a secret', ['name'], { name: 'text', optional: 'boolean', items: keys }),
+        serviceAccountToken: needs('a serviceAccountToken', ['path'], {
           audience: 'text',
           expirationSeconds: 'number',
           path: 'text',
@@ -32,7 +32,12 @@ const volume = of('a volume', {
       }),
     ),
   }),
-  secret: of('a secret', { secretName: 'text', optional: 'boolean', defaultMode: 'mode', items: keys }),
+  secret: needs('a secret', ['secretName'], {
+    secretName: 'text',
+    optional: 'boolean',
+    defaultMode: 'mode',
+    items: keys,
+  }),
   awsElasticBlockStore: 'map',
   azureDisk: 'map',
   azureFile: 'map',
@@ -45,7 +50,7 @@ const volume = of('a volume', {
   gitRepo: 'map',
   glusterfs: 'map',
   iscsi: 'map',
-  nfs: of('an nfs volume', { server: 'text', path: 'text', readOnly: 'boolean' }),
+  nfs: needs('an nfs volume', ['server', 'path'], { server: 'text', path: 'text', readOnly: 'boolean' }),
   photonPersistentDisk: 'map',
   portworxVolume: 'map',
   quobyte: 'map',

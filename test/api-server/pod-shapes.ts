@@ -11,6 +11,7 @@ interface Schema {
   readonly enum?: readonly string[];
   readonly additionalProperties?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
 }
 export interface OpenApi {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
@@ -34,7 +35,7 @@ const types: Readonly<Record<string, readonly (string | undefined)[]>> = {
   portOrName: ['string', undefined],
 };
 
-/** Fields that only one of the two has, and types that differ; each with its place. */
+/** Fields that only one of the two has, types that differ, and what only the API server requires; with their places. */
 export function differences({ components: { schemas } }: OpenApi): string[] {
   const resolved = (schema: Schema): Schema => {
     const reference = schema.$ref ?? schema.allOf?.[0]?.$ref;
@@ -54,7 +55,9 @@ export function differences({ components: { schemas } }: OpenApi): string[] {
     if ('each' in shape) return compare(shape.each, real.additionalProperties, `${path}.*`);
     const known = Object.keys(shape.fields);
     const unknown = Object.keys(real.properties ?? {}).filter((name) => !known.includes(name));
+    const needed = (real.required ?? []).filter((name) => known.includes(name) && !shape.required.includes(name));
     return [
+      ...needed.map((name) => `${path}.${name} is required`),
       ...unknown.map((name) => `${path}.${name} is not known here`),
       ...known.flatMap((name) => compare(shape.fields[name] ?? 'anything', real.properties?.[name], `${path}.${name}`)),
     ];

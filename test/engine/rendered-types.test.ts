@@ -41,7 +41,13 @@ it.each<[object, string]>([
   ],
   [
     {
-      containers: [{ name: id, startupProbe: '${ params.on ? {"exec": {}, "grpc": {"port": 1024}} : {"exec": {}} }' }],
+      containers: [
+        {
+          name: id,
+          startupProbe:
+            '${ params.on ? {"exec": {"command": ["a"]}, "grpc": {"port": 1024}} : {"exec": {"command": ["a"]}} }',
+        },
+      ],
     },
     'spec.containers[0].startupProbe: cannot have both exec and grpc',
   ],

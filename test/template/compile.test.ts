@@ -126,7 +126,7 @@ describe('templates', () => {
     [
       'a mount without path',
       { volumes: [{ name: '${ instance.id }' }], mounts: [{ name: '${ instance.id }' }] },
-      /has no mountPath/,
+      /^spec\.mounts\.0\.mountPath: is required: a string in quotes$/,
     ],
     [
       'a rule about nobody',

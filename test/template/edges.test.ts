@@ -182,9 +182,16 @@ describe('what a template of a namespace must not do', () => {
     context({ procMount: 'Default' }),
     context({ seccompProfile: { type: 'Localhost', localhostProfile: 'a' } }),
     { containers: [{ ...secured, startupProbe: { httpGet: { port: 1 } } }] },
-    ...['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'].map(
-      (type) => ({ volumes: [{ name: id, [type]: {} }] }),
-    ),
+    ...[
+      { configMap: { name: 'a' } },
+      { csi: {} },
+      { downwardAPI: {} },
+      { emptyDir: {} },
+      { ephemeral: { volumeClaimTemplate: {} } },
+      { persistentVolumeClaim: { claimName: 'a' } },
+      { projected: {} },
+      { secret: { secretName: 'a' } },
+    ].map((volume) => ({ volumes: [{ name: id, ...volume }] })),
     { annotations: { 'example.com/seccomp': 'x' } },
   ])('%j is allowed', (spec) => expect(problems(spec, tenant)).toEqual([]));
 });
@@ -288,6 +295,16 @@ describe('of templates that declare the same word', () => {
   it.each(['inject', 'status', 'from-workload'])('none can be named %s', (name) => {
     expect(buildCatalog([template({}, name)]).conflicts).toEqual([
       `sidecar.io/${name} is reserved: choose another name`,
+    ]);
+  });
+
+  it('none can have a parameter that makes sidecar.io/from-workload', () => {
+    const from = template(parameter({ name: 'workload', default: 'x' }), 'from');
+    expect([...extendCatalog(buildCatalog([]).catalog, [from], { replace: true }).conflicts.values()]).toEqual([
+      {
+        path: ['spec', 'parameters', 0, 'name'],
+        message: 'sidecar.io/from-workload is reserved: choose another name',
+      },
     ]);
   });
 });

@@ -110,7 +110,7 @@ describe('variables for the app', () => {
   const fieldRef = { fieldPath: 'metadata.name' };
   it.each<[string, object, RegExp]>([
     ['a number', { name: 'A', value: 1 }, /must be a string in quotes, not 1/],
-    ['no name', { value: 'x' }, /null is not a valid name of an environment variable/],
+    ['no name', { value: 'x' }, /^is required: a string in quotes$/],
     ['an unknown $ifSet', { name: 'A', value: 'x', $ifSet: 'merge' }, /must be one of append, prepend, refuse, keep/],
     ['$ifSet as an expression', { name: 'A', value: 'x', $ifSet: '${ "keep" }' }, /must be one of append/],
     [

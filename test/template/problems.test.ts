@@ -234,12 +234,12 @@ describe('a problem in a part of the pod', () => {
     ],
     [
       'two kinds of volume',
-      { volumes: [{ name: own, emptyDir: {}, secret: {} }] },
+      { volumes: [{ name: own, emptyDir: {}, secret: { secretName: 'a' } }] },
       'spec.volumes[0]: cannot have both emptyDir and secret',
     ],
     [
       'a mount that is misspelt',
-      inMount({ mountpath: '/a' }),
+      inMount({ mountPath: '/a', mountpath: '/a' }),
       'spec.mounts[0].mountpath: unknown field of a volume mount',
     ],
     [
