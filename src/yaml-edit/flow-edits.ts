@@ -4,7 +4,7 @@ import type { Splice } from './lines.ts';
 import { indentOf } from './lines.ts';
 import type { Page } from './page.ts';
 import { flowPair, flowText } from './render.ts';
-import { endOfItem, endOfMark, type Item, startOfItem } from './tokens.ts';
+import { endOfItem, endOfMark, type Item, isComment, startOfItem } from './tokens.ts';
 
 /** The layout of a flow collection. `items` leaves out the empty one after a last comma. */
 interface Layout {
@@ -47,8 +47,8 @@ function* mapEdits(draft: Kept, layout: Layout, page: Page): Generator<Splice> {
       yield { from: from ?? to, to, text };
     }
   }
-  yield* removals(gone, layout, page);
-  yield* appended(added, layout, page);
+  yield* removals(gone, layout);
+  yield* appended(added, gone, layout, page);
 }
 
 function* listEdits(drafts: readonly Draft[], layout: Layout, page: Page): Generator<Splice> {
@@ -71,38 +71,51 @@ function* listEdits(drafts: readonly Draft[], layout: Layout, page: Page): Gener
     if (child.kind === 'kept') yield* nestedEdits(child, page);
     else yield { from, to: (item && endOfItem(item)) ?? from, text: flowText(child.value, page, layout.indent) };
   }
-  yield* removals(gone, layout, page);
-  yield* appended(added, layout, page);
+  yield* removals(gone, layout);
+  yield* appended(added, gone, layout, page);
 }
 
-/** Removes items: each up to the next one; the last ones from the end of the item before them, with its comma. */
-function* removals(gone: ReadonlySet<Item>, { items }: Layout, page: Page): Generator<Splice> {
+/** Removes items: each up to the next one, or to a comment before that; then those at the end. */
+function* removals(gone: ReadonlySet<Item>, layout: Layout): Generator<Splice> {
+  const { items } = layout;
   const last = items.findLastIndex((item) => !gone.has(item));
   for (const [i, item] of items.slice(0, last + 1).entries()) {
     const from = startOfItem(item) ?? 0;
     const next = items[i + 1];
-    if (gone.has(item) && next) yield { from, to: startOfItem(next) ?? from, text: '' };
+    if (gone.has(item) && next)
+      yield { from, to: next.start.find(isComment)?.offset ?? startOfItem(next) ?? from, text: '' };
   }
-  const [kept, end] = [items[last], items.at(-1)];
-  if (gone.size === 0 || !kept || !end || kept === end) return;
-  const from = endOfItem(kept) ?? 0;
-  const to = endOfItem(end) ?? from;
-  if (page.json || !page.text.slice(from, to).includes('#')) yield { from, to, text: '' };
+  const [kept, first, end] = [items[last], items[last + 1], items.at(-1)];
+  if (kept && first && end) yield* lastRemoved(endOfItem(kept) ?? 0, first, end, layout);
+}
+
+/**
+ * Removes the last items, from one to another, behind the position where the item before them ends. The comments of
+ * that one stay, and so does a comma at the end of the collection.
+ */
+function* lastRemoved(position: number, first: Item, end: Item, { comma }: Layout): Generator<Splice> {
+  const mark = first.start.find(({ type }) => type === 'comma');
+  const before = [...first.start.filter(isComment), ...(comma !== undefined && mark ? [mark] : [])];
+  const from = Math.max(position, ...before.map(({ offset, source }) => offset + source.length));
+  if (comma === undefined && mark && mark.offset < from) yield { from: mark.offset, to: mark.offset + 1, text: '' };
+  yield { from, to: comma ?? endOfItem(end) ?? from, text: '' };
 }
 
 function* nestedEdits(child: Kept, page: Page): Generator<Splice> {
   if (child.node?.srcToken) yield* flowEdits(child, child.node.srcToken, page);
 }
 
-/** Inserts items after the last one. A comment stays on its line. */
-function appended(texts: readonly string[], layout: Layout, page: Page): Splice[] {
+/** Inserts items after the last one. A comment stays on its line, and a comma at the end stays there. */
+function appended(texts: readonly string[], gone: ReadonlySet<Item>, layout: Layout, page: Page): Splice[] {
   const last = layout.items.at(-1);
-  if (texts.length === 0 || !last) return [];
+  const kept = layout.items.findLast((item) => !gone.has(item));
+  if (texts.length === 0 || !last || !kept) return [];
   const end = layout.comma ?? endOfItem(last) ?? 0;
-  const text = comma(layout, page).slice(1) + texts.join(comma(layout, page));
+  const text = comma(layout, page).slice(1) + texts.join(comma(layout, page)) + (layout.comma === undefined ? '' : ',');
   const comment = /^[ \t]*#[^\r\n]*/.exec(page.text.slice(end, end + 4000))?.[0] ?? '';
   const splices = [{ from: end + comment.length, to: end + comment.length, text }];
-  return layout.comma === undefined ? [{ from: end, to: end, text: ',' }, ...splices] : splices;
+  const behind = endOfItem(kept) ?? end;
+  return layout.comma === undefined ? [{ from: behind, to: behind, text: ',' }, ...splices] : splices;
 }
 
 function comma({ indent }: Layout, page: Page): string {

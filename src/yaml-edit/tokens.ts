@@ -38,6 +38,10 @@ export function endOfMark(tokens: readonly CST.SourceToken[] | undefined, type: 
   return mark && mark.offset + mark.source.length;
 }
 
+export function isComment({ type }: CST.SourceToken): boolean {
+  return type === 'comment';
+}
+
 function endOfTokens(tokens: readonly CST.Token[]): number | undefined {
   const last = tokens.findLast(({ type }) => !trivia.has(type));
   return last && endOf(last);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
-import type { Operation } from '../../src/core/outcome.ts';
+import type { Edit, Operation } from '../../src/core/outcome.ts';
 import { editDocument } from '../../src/yaml-edit/edit-document.ts';
 import { applySplices } from '../../src/yaml-edit/lines.ts';
 import { parse } from '../../src/yaml-edit/parse.ts';
@@ -9,7 +9,7 @@ import { oddStrings } from './documents.ts';
 const add = (path: string, value: Json): Operation => ({ op: 'add', path, value });
 const lines = (...text: string[]) => text.join('\n');
 
-function edit(text: string, ...edits: Operation[]): string {
+function edit(text: string, ...edits: Edit[]): string {
   const edited = editDocument(text, edits);
   if (!edited) throw new Error('not edited');
   return [...edited.warnings.map((warning) => `! ${warning}\n`), applySplices(text, edited.splices)].join('');
@@ -75,7 +75,7 @@ describe('an edit of something empty', () => {
 describe('an edit in flow style', () => {
   it.each([
     ['on one line', 'a: {b: [x], c: 1} # c\n', add('/a/b/-', 'w, z'), 'a: {b: [x, "w, z"], c: 1} # c\n'],
-    ['with a last comma', 'a: [ x, ]\n', add('/a/-', 'w'), 'a: [ x, w ]\n'],
+    ['with a last comma', 'a: [ x, ]\n', add('/a/-', 'w'), 'a: [ x, w, ]\n'],
     [
       'on many lines',
       'a: [\n  x, # x\n  w # w\n]\n',
@@ -89,6 +89,29 @@ describe('an edit in flow style', () => {
     ['in JSON with tabs', '{\n\t"a": []\n}\n', add('/a', ['x']), '{\n\t"a": [\n\t\t"x"\n\t]\n}\n'],
   ])('%s', (_, before, change, after) => {
     expect(edit(before, change)).toBe(after);
+  });
+});
+
+describe('what leaves a collection in flow style', () => {
+  it.each([
+    ['with a hash in its text', 'a: {b: 1, c: "x # y"} # c\n', 'a: {b: 1} # c\n'],
+    [
+      'with a comment behind the item before',
+      'a: {\n  b: 1, # b\n  # of c\n  c: 2\n}\n',
+      'a: {\n  b: 1 # b\n  # of c\n}\n',
+    ],
+    ['before a last comma', 'a: {\n  b: 1, # b\n  c: 2,\n}\n', 'a: {\n  b: 1, # b\n}\n'],
+    ['with a comment behind it', 'a: {\n  c: 2, # c\n  # of b\n  b: 1\n}\n', 'a: {\n  # c\n  # of b\n  b: 1\n}\n'],
+  ])('leaves every comment: %s', (_, before, after) => {
+    expect(edit(before, { op: 'remove', path: '/a/c' })).toBe(after);
+  });
+
+  it.each([
+    ['', 'a: {b: 1, c: 2}\n', 'a: {b: 1, d: 3}\n'],
+    [', with comments', 'a: {\n  b: 1, # b\n  c: 2 # c\n}\n', 'a: {\n  b: 1, # b # c\n  d: 3\n}\n'],
+    [', before a last comma', 'a: {\n  b: 1, # b\n  c: 2,\n}\n', 'a: {\n  b: 1, # b\n  d: 3,\n}\n'],
+  ])('makes room for what comes%s', (_, before, after) => {
+    expect(edit(before, { op: 'remove', path: '/a/c' }, add('/a/d', 3))).toBe(after);
   });
 });
 

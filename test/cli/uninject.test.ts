@@ -40,6 +40,21 @@ const init = `      initContainers:
         - name: setup
           image: setup
 `;
+/** In flow style, with comments. */
+const flow = (annotations: string) => `# keep me
+apiVersion: v1
+kind: Pod
+metadata: {name: p, annotations: {${annotations}}} # c
+spec:
+  containers: [{name: web, image: web}, # the app
+    {name: job, image: job}] # the job
+  initContainers: [
+    {name: setup, image: setup}, # first
+  ]
+  volumes: [
+    {name: own, emptyDir: {}} # own
+  ] # all
+`;
 const json = `${JSON.stringify(
   { kind: 'Pod', metadata: { annotations: { 'sidecar.io/topz': 'true' } }, spec: { containers: [{ name: 'web' }] } },
   null,
@@ -53,6 +68,8 @@ describe('sidecar uninject', () => {
     ['lists that were empty', deployment(git, '      volumes: []\n      initContainers: null\n')],
     ['a file with several documents', `${deployment(git, volumes)}---\nkind: Service\n---\n${deployment(git)}`],
     ['lines that end as on Windows', deployment(git, volumes).replaceAll('\n', '\r\n')],
+    ['flow style', flow('sidecar.io/git-repo: "https://a/b", sidecar.io/git-container: "*"')],
+    ['flow style, other sidecars', flow('sidecar.io/ambassador-target: "db:5432", sidecar.io/topz: "true"')],
     ['JSON', json],
     ['compact JSON', `${JSON.stringify(JSON.parse(json))}\n`],
     ['a List', `kind: List\napiVersion: v1\nitems:\n- ${deployment(git, init).replaceAll('\n', '\n  ').trimEnd()}\n`],
