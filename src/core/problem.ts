@@ -36,7 +36,7 @@ export const problemCodes = {
   'windows-pod': 'The sidecar runs on Linux, and the pod on Windows.',
   'host-network': 'The sidecar listens on a port, and the pod uses the network of the node.',
   'too-many-instances': 'The pod asks for more than 32 instances of sidecars.',
-  'too-many-containers': 'The number of sidecars times the number of containers is more than 5,000.',
+  'too-many-containers': 'The sidecars of the pod, times its containers or their mounts, are more than can be merged.',
   'too-many-pod-templates': 'An annotated workload has more pod templates than its annotations can go to.',
   'patch-too-large': 'The patch would be larger than 720 KiB.',
   'bad-from-workload': 'The annotation sidecar.io/from-workload is not one that the injector wrote.',

@@ -27,10 +27,10 @@ export function addedBy({ pod, additions }: Merge, volumes: ReadonlySet<string>)
     for (const { mountPath } of added) note(mounts, mountPath, container?.name ?? '');
     wasEmpty(`${container?.name}/volumeMounts`, container?.volumeMounts);
   }
-  for (const { index, variable } of additions.env) {
+  for (const [index, { added }] of additions.env) {
     const container = containerAt(pod, index);
-    note(env, variable.name, container?.name ?? '');
-    wasEmpty(`${container?.name}/env`, container?.env);
+    for (const { name } of added) note(env, name, container?.name ?? '');
+    if (added.length > 0) wasEmpty(`${container?.name}/env`, container?.env);
   }
   return withoutEmpty({
     volumes: [...volumes],

@@ -1,6 +1,4 @@
 import type { Container, Pod } from '../core/objects.ts';
-import type { Problem } from '../core/problem.ts';
-import { pathOf } from '../core/source.ts';
 import type { Placement } from './placement.ts';
 
 // Containers and init containers of a pod have one index here: that of `spec.containers`, then that of
@@ -76,29 +74,4 @@ function comesBefore(a: Placement | undefined, b: Placement | undefined): boolea
   return (
     first.document.spec.order.before.includes(second.name) || second.document.spec.order.after.includes(first.name)
   );
-}
-
-/**
- * Pairs of a sidecar and a container of the app: each sidecar looks at the names, mounts and ports of each container.
- */
-const maxPairs = 5000;
-
-/**
- * The problem of a pod with too many containers for its sidecars. The number is the same before and after an injection.
- */
-export function tooManyContainers(
-  { spec }: Pod,
-  placements: readonly Placement[],
-  injected: ReadonlySet<string>,
-): Problem | undefined {
-  const [first] = placements;
-  const count = (list: readonly Container[]) => list.filter(({ name }) => !injected.has(name)).length;
-  if (!first || placements.length * (count(spec.containers) + count(spec.initContainers ?? [])) <= maxPairs)
-    return undefined;
-  return {
-    code: 'too-many-containers',
-    path: pathOf(first.selected.source),
-    message: `The pod has too many containers for its sidecars: the number of sidecars times the number of containers must be at most ${maxPairs}.`,
-    fix: 'Remove containers, or some of the annotations.',
-  };
 }

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../core/json.ts';
-import { objectsOf } from '../core/json.ts';
+import { isObject, objectsOf } from '../core/json.ts';
 import type { Container } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { AppVariable } from '../template/fragment.ts';
 import { containerAt, pathTo } from './app-containers.ts';
-import type { Merge } from './operations.ts';
+import type { Merge, Variables } from './operations.ts';
 import { described } from './pod.ts';
 import { includes } from './same.ts';
 
@@ -14,7 +14,7 @@ import { includes } from './same.ts';
  * to another value, the template decides (`$ifSet`). Values are never shown: they can be secret.
  */
 export function mergeVariable(merging: Merge, index: number, ours: AppVariable, selected: SelectedInstance): void {
-  const { pod, additions, warnings, problems } = merging;
+  const { pod, warnings, problems } = merging;
   const container = containerAt(pod, index);
   const path = `${pathTo(pod, index)}.env`;
   if (container?.env != null && !Array.isArray(container.env)) {
@@ -22,22 +22,44 @@ export function mergeVariable(merging: Merge, index: number, ours: AppVariable, 
     return;
   }
   const { variable, ifSet } = ours;
-  const present = entriesOf(container, ours);
-  const added = additions.env.flatMap((each) =>
-    each.index === index && each.variable.name === variable.name ? [each.variable] : [],
-  );
-  const entries = [...present, ...added];
+  const { byName, added } = variablesOf(merging, index);
+  const entries = byName.get(variable.name) ?? [];
   const last = entries.at(-1);
-  if (!last) additions.env.push({ index, variable });
-  else if (isSet(entries, ours)) return;
+  const add = (entry: JsonObject) => {
+    added.push(entry);
+    byName.set(entry.name, [...entries, { variable: entry }]);
+  };
+  if (!last) add(variable);
+  else if (
+    isSet(
+      entries.map((entry) => entry.variable),
+      ours,
+    )
+  )
+    return;
   else if (ifSet.word === 'keep') {
-    const owner = added.length === 0 ? 'the container' : 'another sidecar';
+    const owner = last.at === undefined ? 'another sidecar' : 'the container';
     const message = `${path}: ${String(variable.name)} of ${container?.name} keeps the value that ${owner} sets; the sidecar ${selected.template.name} would set another one`;
     warnings.push({ code: 'variable-kept', sidecar: selected.template.name, message });
-  } else if (ifSet.word === 'refuse' || canBeMissing(last)) {
-    const at = container?.env?.lastIndexOf(last) ?? -1;
-    problems.push(taken(at < 0 ? path : `${path}[${at}]`, ours, container?.name, selected));
-  } else additions.env.push({ index, variable: joined(ours) });
+  } else if (ifSet.word === 'refuse' || canBeMissing(last.variable)) {
+    problems.push(taken(last.at === undefined ? path : `${path}[${last.at}]`, ours, container?.name, selected));
+  } else add(joined(ours));
+}
+
+/** Sidecars can set thousands of variables of a container that has thousands. */
+function variablesOf({ pod, additions }: Merge, index: number): Variables {
+  const known = additions.env.get(index);
+  if (known) return known;
+  const variables: Variables = { byName: new Map(), added: [] };
+  const env = containerAt(pod, index)?.env;
+  for (const [at, variable] of (Array.isArray(env) ? env : []).entries()) {
+    if (!isObject(variable)) continue;
+    const entries = variables.byName.get(variable.name);
+    if (entries) entries.push({ variable, at });
+    else variables.byName.set(variable.name, [{ variable, at }]);
+  }
+  additions.env.set(index, variables);
+  return variables;
 }
 
 /** True for a container that needs nothing more of a variable, as after an injection. */

@@ -7,10 +7,11 @@ import { pathOf, type Source } from '../core/source.ts';
 import { bothAdded, readStatus } from '../core/status.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import { addedBy } from './added.ts';
-import { containerAt, initPositions, isOrdinaryInit, tooManyContainers } from './app-containers.ts';
+import { containerAt, initPositions, isOrdinaryInit } from './app-containers.ts';
 import { withAppVolumes } from './app-volumes.ts';
 import { containersOf, isPresent, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
 import { mergeVariable } from './env.ts';
+import { tooManyContainers } from './limits.ts';
 import { meshWarning } from './mesh.ts';
 import { mergeMount } from './mounts.ts';
 import { beginMerge, type Merge, operationsOf } from './operations.ts';
@@ -75,7 +76,7 @@ export interface Merged {
 export function merge(pod: Pod, insertion: Insertion): Merged {
   const { names, usesPorts, dependsOnPod, takesAppVolumes } = insertion;
   const all = insertion.placements;
-  const tooMany = tooManyContainers(pod, all, names);
+  const tooMany = tooManyContainers(pod, all, insertion);
   if (tooMany) return { operations: [], problems: [tooMany], warnings: [], causes: new Map() };
   const pending = dependsOnPod ? all.filter((placement) => !isSettled(pod, placement)) : all;
   const placements = takesAppVolumes ? pending.map((each) => withAppVolumes(pod, each, insertion)) : pending;

@@ -29,13 +29,16 @@ export function mergeMount(
   const present = near.find(isSame);
   if (present && includes(present, { ...mount, mountPath: present.mountPath })) return;
   const added = additions.mounts.get(index) ?? [];
-  const other = present ?? added.find(isSame);
+  const nearAdded = mountsNear(path, added);
+  const other = present ?? nearAdded.find(isSame);
   const at = present ? ` (volumeMounts[${container?.volumeMounts?.indexOf(present)}])` : '';
   const collision = other
     ? `${path} is already the mount of volume ${String(other.name)}${at}`
-    : nestingProblem(pod, mount, [...near, ...added]);
-  if (collision === undefined) additions.mounts.set(index, [...added, mount]);
-  else problems.push(pathTaken(path, `In container ${container?.name}, ${collision}.`, selected));
+    : nestingProblem(pod, mount, [...near, ...nearAdded]);
+  if (collision === undefined) {
+    added.push(mount);
+    additions.mounts.set(index, added);
+  } else problems.push(pathTaken(path, `In container ${container?.name}, ${collision}.`, selected));
 }
 
 /** The mounts at a path, above and below it: a few of the thousands that a container can have. */

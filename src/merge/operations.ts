@@ -14,9 +14,16 @@ export interface Additions {
   readonly volumes: JsonObject[];
   /** By the index of the container: see app-containers.ts. */
   readonly mounts: Map<number, JsonObject[]>;
-  readonly env: { readonly index: number; readonly variable: JsonObject }[];
+  readonly env: Map<number, Variables>;
   readonly annotations: Map<string, string>;
   readonly fields: Map<string, Json>;
+}
+
+/** The variables of one container of the app. */
+export interface Variables {
+  /** Those that the container has, with their place in its list, and those that are added. */
+  readonly byName: Map<Json | undefined, { readonly variable: JsonObject; readonly at?: number }[]>;
+  readonly added: JsonObject[];
 }
 
 /** A merge under way: the pod, what is added to it, and what is wrong. */
@@ -33,8 +40,8 @@ export interface Merge {
 
 export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
   const additions: Additions = {
-    ...{ containers: [], initContainers: [], volumes: [], env: [] },
-    ...{ mounts: new Map(), annotations: new Map(), fields: new Map() },
+    ...{ containers: [], initContainers: [], volumes: [] },
+    ...{ mounts: new Map(), env: new Map(), annotations: new Map(), fields: new Map() },
   };
   const budget = pod.spec.resources == null ? undefined : budgetOf(pod);
   const limitRange = pod.metadata?.annotations?.[limitRangerKey];
@@ -56,7 +63,10 @@ export function operationsOf({ pod, additions }: Merge): Operation[] {
   for (const [index, mounts] of [...additions.mounts].sort(([a], [b]) => a - b)) {
     append(operations, `${pointerTo(pod, index)}/volumeMounts`, containerAt(pod, index)?.volumeMounts, mounts);
   }
-  if (additions.env.length > 0) addVariables(operations, pod, additions.env);
+  for (const [index, { added }] of [...additions.env].sort(([a], [b]) => a - b)) {
+    const env = containerAt(pod, index)?.env;
+    append(operations, `${pointerTo(pod, index)}/env`, Array.isArray(env) ? env : undefined, added);
+  }
   addInitContainers(operations, pod.spec.initContainers, additions.initContainers);
   append(operations, '/spec/containers', pod.spec.containers, additions.containers);
   return operations;
@@ -64,15 +74,6 @@ export function operationsOf({ pod, additions }: Merge): Operation[] {
 
 function pointerTo(pod: Pod, index: number): string {
   return `/${stepsTo(pod, index).join('/')}`;
-}
-
-function addVariables(operations: Operation[], pod: Pod, added: Additions['env']): void {
-  const byIndex = new Map<number, JsonObject[]>();
-  for (const { index, variable } of added) byIndex.set(index, [...(byIndex.get(index) ?? []), variable]);
-  for (const [index, variables] of [...byIndex].sort(([a], [b]) => a - b)) {
-    const env = containerAt(pod, index)?.env;
-    append(operations, `${pointerTo(pod, index)}/env`, Array.isArray(env) ? env : undefined, variables);
-  }
 }
 
 function addInitContainers(

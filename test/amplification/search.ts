@@ -65,7 +65,7 @@ export function measure(shape: Shape, state: State): Found {
 }
 
 /** Answers a review of the pod as the webhook does. Throws where the answer is not a decision. */
-export function answered(object: Json, state: State): Omit<Found, 'shape'> {
+export function answered(object: Json, state: State): Omit<Found, 'shape'> & { readonly text: string } {
   const resource = { group: '', version: 'v1', resource: 'pods' };
   const request = { uid: 'u', operation: 'CREATE', namespace: 'default', resource, object };
   const body = Buffer.from(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }));
@@ -73,7 +73,7 @@ export function answered(object: Json, state: State): Omit<Found, 'shape'> {
   const { text, httpStatus } = answerReview(body, state);
   const { user, system } = process.cpuUsage(before);
   if (httpStatus !== 200) throw new Error(`${httpStatus} ${text}`);
-  return { body, milliseconds: (user + system) / 1000, answerBytes: Buffer.byteLength(text) };
+  return { body, text, milliseconds: (user + system) / 1000, answerBytes: Buffer.byteLength(text) };
 }
 
 /**
