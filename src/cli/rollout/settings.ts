@@ -55,7 +55,7 @@ function help(flags: string, command: string, summary: string): string {
 
 One workload is restarted first, and then wave after wave, each as 'kubectl rollout restart' does it. A wave begins when
 all pods of the one before are ready. At the first new pod that fails it stops, says why, and touches nothing more. Run
-it again to go on: it begins with what the run before has left half-way, and leaves out what is up to date.
+it again to go on: it begins with what the previous run left unfinished, and leaves out what is up to date.
 
 Usage: sidecar ${command} [flags]
        sidecar ${command} TYPE/NAME... [flags]
