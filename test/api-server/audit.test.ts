@@ -168,6 +168,30 @@ describe('audit', () => {
     expect(stderr).toBe('2 of 2 pods are not as they should be.\n');
   });
 
+  it('with the rights on one namespace, finds only what pods ask for and lack', async () => {
+    const { cluster } = charted;
+    const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'viewer', namespace: 'small' } };
+    await applied(
+      cluster,
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'small', labels: { team: 'small' } } },
+      { ...rbac, kind: 'Role', rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] }] },
+      {
+        ...{ ...rbac, kind: 'RoleBinding', subjects: [{ kind: 'User', name: 'ada' }] },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'viewer' },
+      },
+    );
+    const small = (name: string, annotations: Record<string, string>) => {
+      const made = pod(name, annotations);
+      return { ...made, metadata: { ...made.metadata, namespace: 'small' } };
+    };
+    await applied(cluster, small('asked', topz), small('bare', {}));
+    await kubectl('annotate', 'pod/asked', 'sidecar.io/topz-', '-n', 'small');
+    await kubectl('annotate', 'pod/bare', 'sidecar.io/topz=true', '-n', 'small');
+    const { stdout, stderr } = sidecar(['audit', '-n', 'small', '-o', 'json', '--as', 'ada']);
+    expect(rowsIn(stdout, 'finding')).toEqual(['pod/bare: missing topz (1)']);
+    expect(stderr).toContain('warning: You may not list the templates and policies of the cluster');
+  });
+
   it('says what it may not read, and ends with 2', () => {
     const result = sidecar(['audit', '-n', 'shop', '--as', 'nobody']);
     expect(result).toMatchObject({ code: 2, stdout: '' });

@@ -273,3 +273,35 @@ describe('at the edges of an audit', () => {
     expect(audited(mine, builtInState, calls(entry(['false'])))).toEqual([{ kind: 'unreached', sidecar: 'topz' }]);
   });
 });
+
+describe('where not all templates and policies could be read', () => {
+  const partial = { isPartial: true };
+  const unasked = injected(podWith(topz));
+  const removed = {
+    ...unasked,
+    metadata: {
+      ...(unasked.metadata as JsonObject),
+      annotations: {
+        'sidecar.io/status': (unasked.metadata as { annotations: Record<string, string> }).annotations[
+          'sidecar.io/status'
+        ],
+      },
+    },
+  };
+
+  it('a sidecar that nothing known asks for is not one too many', () => {
+    expect(audited(removed as JsonObject)).toEqual([{ kind: 'extra', sidecar: 'topz' }]);
+    expect(audited(removed as JsonObject, builtInState, partial)).toEqual([]);
+  });
+
+  it('an annotation that no known template has is no problem, and settings are not compared', () => {
+    const other = podWith({ ...topz, 'sidecar.io/vault-role': 'a' });
+    expect(audited(other)).toMatchObject([{ kind: 'refused' }]);
+    expect(audited(other, builtInState, partial)).toEqual([]);
+    expect(audited(unasked, classicState, partial)).toEqual([]);
+  });
+
+  it('a sidecar that the pod asks for and lacks is missing', () => {
+    expect(audited(podWith(topz), builtInState, partial)).toMatchObject([{ kind: 'missing', sidecar: 'topz' }]);
+  });
+});

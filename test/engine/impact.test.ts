@@ -78,7 +78,7 @@ describe('a new pod', () => {
 describe('applied', () => {
   const objects = {
     ...{ registration: 'none' as const, injector: undefined, versions: { apiServer: '', nodes: [] } },
-    ...{ templates: [], policies: [] },
+    ...{ templates: [], policies: [], unread: [] },
     namespaces: [
       {
         kind: 'Namespace',

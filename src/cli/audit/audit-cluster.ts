@@ -60,6 +60,7 @@ export function* auditCluster(
       ...{ pod: original, stored, namespace, ...workloadOf(pod) },
       calls: { registration, namespace: namespaces.get(namespace) },
       comparesTemplates: templates.kind === 'same',
+      isPartial: templates.kind === 'unread',
     };
     const findings = auditPod(request, state);
     if (findings.length > 0) yield { namespace, name, owner, findings };

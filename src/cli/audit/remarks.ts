@@ -12,6 +12,11 @@ export function remarks({ registration, templates }: AuditTotals, own: string): 
           `warning: The injector is ${templates.version} and this command ${own}: ${notCompared} Use the command of version ${templates.version}.`,
         ]
       : []),
+    ...(templates.kind === 'unread'
+      ? [
+          `warning: You may not list the ${templates.what} of the cluster: only sidecars that pods ask for and lack are looked for.`,
+        ]
+      : []),
     ...(templates.kind === 'unknown' && registration !== 'none'
       ? [
           `warning: The Deployment of the injector cannot be read: ${notCompared} Name the image of the injector with --image.`,

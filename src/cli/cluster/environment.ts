@@ -6,11 +6,13 @@ import type { State } from '../../state/state.ts';
 import type { Cluster } from './open-cluster.ts';
 import { metadataText, pathTo } from './paths.ts';
 import { probe } from './probe.ts';
-import { readInjector, readObjects, stateFrom } from './read-state.ts';
+import { type ClusterObjects, readInjector, readObjects, stateFrom } from './read-state.ts';
 
 /** The state that the injector of a cluster has for a namespace, and what else decides about its pods. */
 export interface ClusterEnvironment {
   readonly state: State;
+  /** What decides, and may not be read. */
+  readonly unread: ClusterObjects['unread'];
   readonly facts: Omit<LiveFacts, 'stored' | 'owner' | 'events' | 'known' | 'failures'>;
 }
 
@@ -28,6 +30,7 @@ export function readEnvironment(
   const service = typeof registration === 'object' ? registration.service : undefined;
   return {
     state,
+    unread: objects.unread,
     facts: {
       ...{ namespace: objects.namespaces[0], registration },
       answer: probe(cluster, registration, state, namespace),

@@ -26,6 +26,8 @@ export interface ClusterObjects extends ClusterInjector {
   /** ClusterSidecarTemplates and SidecarTemplates. */
   readonly templates: readonly JsonObject[];
   readonly policies: readonly JsonObject[];
+  /** What of these may not be read. */
+  readonly unread: readonly ('templates' | 'policies')[];
 }
 
 const group = '/apis/sidecar.io/v1alpha1';
@@ -42,7 +44,12 @@ export function readInjector(cluster: Cluster, now: number): ClusterInjector {
  * Whether the templates of this command are those of the injector. `knowsImage` is true where somebody has named its
  * image.
  */
-export function knownTemplates({ injector }: ClusterInjector, own: string, knowsImage: boolean): KnownTemplates {
+export function knownTemplates(
+  { injector, unread }: ClusterInjector & Pick<ClusterObjects, 'unread'>,
+  own: string,
+  knowsImage: boolean,
+): KnownTemplates {
+  if (unread.length > 0) return { kind: 'unread', what: unread.join(' and ') };
   const version = injector?.version;
   if (version !== undefined && version !== own) return { kind: 'other', version };
   return { kind: injector || knowsImage ? 'same' : 'unknown' };
@@ -62,10 +69,18 @@ export function readObjects(
 ): ClusterObjects {
   const namespaces = names ? names.map((name) => namespaceIn(cluster, name)) : cluster.list('/api/v1/namespaces');
   const own = (names ?? [undefined]).map((name) => pathTo('sidecar.io/v1alpha1', 'sidecartemplates', name));
+  // A cluster without the definitions of the chart has none of these objects.
+  const listed = (path: string) => cluster.list(path) ?? (cluster.found(path) === 'missing' ? [] : undefined);
+  const templates = [`${group}/clustersidecartemplates`, ...own].map(listed);
+  const policies = listed(`${group}/sidecarpolicies`);
   return {
     ...injector,
-    templates: [`${group}/clustersidecartemplates`, ...own].flatMap((path) => cluster.list(path) ?? []),
-    policies: cluster.list(`${group}/sidecarpolicies`) ?? [],
+    templates: templates.flatMap((list) => list ?? []),
+    policies: policies ?? [],
+    unread: [
+      ...(templates.includes(undefined) ? (['templates'] as const) : []),
+      ...(policies ? [] : (['policies'] as const)),
+    ],
     namespaces: namespaces ?? [],
     versions: versionsOf(cluster),
   };

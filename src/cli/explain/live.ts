@@ -41,11 +41,11 @@ export function explainLive(
   const [found] = objectsIn(object, kinds);
   if (!found || found.role === 'other' || found.role === 'namespace') return { errors: [withoutPods(object, kinds)] };
   const { namespace, pod, owner, events } = readTarget(cluster, object, kinds);
-  const { state, facts } = readEnvironment(cluster, namespace, base, now, injector);
+  const { state, facts, unread } = readEnvironment(cluster, namespace, base, now, injector);
   const live = {
     ...{ ...facts, stored: pod, events },
     failures: pod ? failuresOf(pod) : [],
-    known: knownTemplates(injector, base.injector.version, values.image !== undefined),
+    known: knownTemplates({ ...injector, unread }, base.injector.version, values.image !== undefined),
     owner: owner && ownerFacts(owner, kinds),
   };
   const written = owner ?? object;

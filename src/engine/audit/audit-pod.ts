@@ -28,6 +28,8 @@ export interface AuditRequest extends InjectionRequest {
    * compared with what it would be today.
    */
   readonly comparesTemplates?: boolean;
+  /** True where not all templates and policies could be read: then only what a pod asks for and lacks is found. */
+  readonly isPartial?: boolean;
 }
 
 /**
@@ -36,8 +38,9 @@ export interface AuditRequest extends InjectionRequest {
  * is known; otherwise it is what the pod carries. Nothing is thrown; a pod that cannot be read is refused today.
  */
 export function auditPod(request: AuditRequest, state: State): readonly Finding[] {
-  const { stored, comparesTemplates = true } = request;
+  const { stored, comparesTemplates = true, isPartial = false } = request;
   const outcome = inject(request, state);
+  if (isPartial && outcome.kind !== 'Injected' && outcome.kind !== 'Unchanged') return [];
   if (outcome.kind === 'Refused') return [{ kind: 'refused', problems: outcome.problems }];
   if (outcome.kind === 'Failed') return [{ kind: 'refused', problems: [outcome.problem] }];
   const recorded = recordedIn(stored);
@@ -53,14 +56,14 @@ export function auditPod(request: AuditRequest, state: State): readonly Finding[
     const had = recorded?.find((each) => each.name === name);
     if (!had || sidecar.containers.some((each) => had.containers.includes(each) && !containers.has(each)))
       return { kind: 'missing', sidecar: name, source, was: had !== undefined };
-    if (!comparesTemplates) return undefined;
+    if (!comparesTemplates || isPartial) return undefined;
     const images = otherImages(sidecar.containers, containers, today.containers);
     if (had.hash !== hash) return { kind: 'outdated', sidecar: name, images };
     if (images.length > 0) return { kind: 'image', sidecar: name, images };
     const fields = readsPod(sidecar, templates) ? [] : changedFields(sidecar, containers, annotations, today);
     return fields.length > 0 ? { kind: 'changed', sidecar: name, fields } : undefined;
   };
-  const extra = (recorded ?? []).filter(
+  const extra = (isPartial ? [] : (recorded ?? [])).filter(
     (had) => !outcome.sidecars.some(({ name }) => name === had.name) && isPresent(had, containers),
   );
   const findings = [

@@ -100,6 +100,7 @@ function summaryOf({ request, live, present, missing, wanted, outcome }: Evidenc
 
 function nowOf({ live, outcome, wanted, present, recorded }: Evidence): string | undefined {
   if (!live?.stored) return undefined;
+  if (live.known.kind === 'unread') return unknownText(live.known);
   if (outcome.kind === 'Refused' || outcome.kind === 'Failed')
     return 'If the pod were created now, it would be refused.';
   const names = wanted.map(({ name }) => name);
@@ -121,6 +122,8 @@ function nowOf({ live, outcome, wanted, present, recorded }: Evidence): string |
 
 /** What cannot be said about sidecars that the pod has and would get, and what to do about it. */
 function unknownText(known: Exclude<LiveFacts['known'], { readonly kind: 'same' }>): string {
+  if (known.kind === 'unread')
+    return `What a new pod would get is not known: you may not list the ${known.what} of the cluster.`;
   const what = 'Whether these would change is not known';
   if (known.kind === 'other')
     return `${what}: the injector is ${known.version}. Use the command of version ${known.version}.`;

@@ -65,6 +65,8 @@ export interface OwnObjectFacts extends Pick<Verdict, 'ready' | 'message'> {
 export type KnownTemplates =
   | { readonly kind: 'same' }
   | { readonly kind: 'other'; readonly version: string }
+  /** What whoever asks may not read, such as `policies`: it may ask for more, or for something else. */
+  | { readonly kind: 'unread'; readonly what: string }
   | { readonly kind: 'unknown' };
 
 export interface OwnerFacts {

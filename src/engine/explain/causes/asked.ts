@@ -108,7 +108,7 @@ function loneCause({ mentions, request }: Evidence, said: Said): AskedCause | un
   );
 }
 
-function nothingAsked({ request, plan, state }: Evidence, said: Said): AskedCause {
+function nothingAsked({ request, plan, state, live }: Evidence, said: Said): AskedCause {
   const { sidecar, written } = request;
   const { templates } = plan?.catalog ?? state.catalog;
   const known = templates.map(({ name }) => name);
@@ -116,7 +116,9 @@ function nothingAsked({ request, plan, state }: Evidence, said: Said): AskedCaus
   if (sidecar !== undefined && !known.includes(sidecar))
     return said('nothing-asked', `The cluster has no sidecar ${sidecar}.`, `It has ${known.join(', ')}.`);
   const what = sidecar ?? 'a sidecar';
-  const cause = `Nothing asks for ${what}: no annotation of the pod, its workload or its namespace, and no policy.`;
+  const policies =
+    live?.known.kind === 'unread' ? `. You may not list the ${live.known.what} of the cluster` : ', and no policy';
+  const cause = `Nothing asks for ${what}: no annotation of the pod, its workload or its namespace${policies}.`;
   const path = written.role === 'pod' ? 'metadata.annotations' : "the workload's metadata.annotations";
   const template = templates.find(({ name }) => name === example);
   const [parameter] = template?.activating ?? [];
