@@ -39,3 +39,11 @@ export function quantityOf(text: string): number | undefined {
   const [, number, suffix = '', exponent] = match;
   return exponent === undefined ? Number(number) * (suffixes[suffix] ?? Number.NaN) : Number(`${number}e${exponent}`);
 }
+
+/**
+ * True when the first amount is more than the second. Decimal fractions and their sums are not exact in floating point:
+ * `9m` comes to more than `0.009`.
+ */
+export function exceeds(a: number, b: number): boolean {
+  return a > b * (1 + 1e-12);
+}

@@ -1,6 +1,7 @@
 import { isObject } from '../core/json.ts';
 import type { Container, Pod } from '../core/objects.ts';
-import { amountOf, exceeds, type Quantities, quantitiesIn, resourcesOf } from './quantities.ts';
+import { exceeds } from '../core/units.ts';
+import { amountOf, type Quantities, quantitiesIn, resourcesOf } from './quantities.ts';
 
 /**
  * When an injected container runs: `once` before the app, `beside` it, as a `native` sidecar, or as one that is

@@ -32,8 +32,3 @@ export function isLimited({ resources }: JsonObject, name: string): boolean {
 export function amountOf(text: string | undefined): number {
   return quantityOf(text ?? '') ?? 0;
 }
-
-/** True when the first amount is more than the second. Sums of decimal fractions are not exact. */
-export function exceeds(a: number, b: number): boolean {
-  return a > b * (1 + 1e-9);
-}

@@ -2,11 +2,12 @@ import { annotationKey } from '../core/annotations.ts';
 import type { JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
 import { pathOf } from '../core/source.ts';
+import { exceeds } from '../core/units.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import { type Span, takes } from './budget.ts';
 import { limitRangerKey } from './limit-range.ts';
 import type { Merge } from './operations.ts';
-import { amountOf, exceeds, quantitiesIn } from './quantities.ts';
+import { amountOf, quantitiesIn } from './quantities.ts';
 
 /** The requests and limits of an injected container while they are adapted. */
 interface Draft {

@@ -2,7 +2,7 @@ import { annotationKey } from '../core/annotations.ts';
 import { instanceId } from '../core/instance.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf, type Source } from '../core/source.ts';
-import { quantityOf } from '../core/units.ts';
+import { exceeds, quantityOf } from '../core/units.ts';
 import type { Parameter } from '../language/parameter.ts';
 import type { Scope } from '../language/scope.ts';
 import { failureText } from '../language/template-problem.ts';
@@ -107,7 +107,7 @@ const resources = [
 /** A default limit is raised to a request that somebody set: a default never makes a pod invalid. */
 function raiseDefaultLimits({ settings }: Mention, params: Params): void {
   for (const { request, field, limit, limitField } of resources) {
-    if (settings.has(request) && !settings.has(limit) && exceeds(params[field], params[limitField]))
+    if (settings.has(request) && !settings.has(limit) && isAbove(params[field], params[limitField]))
       params[limitField] = params[field] ?? null;
   }
 }
@@ -116,16 +116,16 @@ function raiseDefaultLimits({ settings }: Mention, params: Params): void {
 function lowLimits(mention: ActiveMention, params: Params): Problem[] {
   const { template, instance, settings } = mention;
   return resources.flatMap(({ request, field, limit, limitField }) => {
-    if (!settings.has(limit) || !exceeds(params[field], params[limitField])) return [];
+    if (!settings.has(limit) || !isAbove(params[field], params[limitField])) return [];
     const message = `The limit ${params[limitField]} is lower than the request ${params[field]}.`;
     const fix = `Write at least "${params[field]}", or lower ${annotationKey(template.name, request, instance)}.`;
     return [disagreement(mention, limit, message, fix)];
   });
 }
 
-function exceeds(a: Value | undefined, b: Value | undefined): boolean {
-  if (typeof a !== 'string' || typeof b !== 'string') return false;
-  return (quantityOf(a) ?? 0) > (quantityOf(b) ?? 0);
+function isAbove(request: Value | undefined, limit: Value | undefined): boolean {
+  if (typeof request !== 'string' || typeof limit !== 'string') return false;
+  return exceeds(quantityOf(request) ?? 0, quantityOf(limit) ?? 0);
 }
 
 /** The problem of parameters that do not fit together, at the path of one of them. */

@@ -1,4 +1,4 @@
-import { quantityOf } from '../core/units.ts';
+import { exceeds, quantityOf } from '../core/units.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import type { TemplateDocument } from './schema.ts';
 
@@ -19,7 +19,7 @@ export function contradictions({ metadata, spec }: TemplateDocument): TemplatePr
     ['ephemeralStorageLimit', 'ephemeralStorage'],
   ] as const) {
     const [most, reserved] = [quantityOf(resources[limit] ?? ''), quantityOf(resources[request] ?? '')];
-    if (most !== undefined && reserved !== undefined && most < reserved)
+    if (most !== undefined && reserved !== undefined && exceeds(reserved, most))
       problems.push({
         path: ['spec', 'resources', limit],
         message: `must be at least ${request}, which is ${resources[request]}`,

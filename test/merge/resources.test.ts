@@ -53,6 +53,13 @@ describe('resources of the pod itself', () => {
     ]);
   });
 
+  it.each([
+    ['9m', '0.009', 'Injected'],
+    ['10m', '0.009', 'Refused'],
+  ])('with a request of %s, a limit of %s in another form: %s', (cpu, limit, kind) => {
+    expect(outcomeFor(demo, web({}), settings({ cpu, 'cpu-limit': limit })).kind).toBe(kind);
+  });
+
   it('refuse a setting that does not fit', () => {
     const pod = inPod({ memory: '64Mi' }, { memory: '64Mi' }, { memory: '40Mi' });
     expect(problemsOf(outcomeFor(demo, pod, settings({ memory: '25Mi', 'memory-limit': '65Mi' })))).toEqual([
