@@ -12,6 +12,11 @@ export interface Catalog {
 
 export const noCatalog: Catalog = { templates: [], words: new Map() };
 
+/** The template of a sidecar, by its name. */
+export function templateOf(sidecar: string | undefined, { templates }: Catalog): Template | undefined {
+  return templates.find(({ name }) => name === sidecar);
+}
+
 /**
  * A catalog with further templates, added one by one. The first template has its words: a later one that declares the
  * same word, or contradicts the order of those before it, is left out and listed in `conflicts`. With `replace`, a

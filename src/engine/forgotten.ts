@@ -1,3 +1,4 @@
+import { templateOf } from '../catalog/catalog.ts';
 import { statusKey } from '../core/annotations.ts';
 import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
 import { maxExplained, type Warning } from '../core/problem.ts';
@@ -21,8 +22,7 @@ export function withForgotten(outcome: Outcome, { subject, catalog, state }: Pla
    * pod.
    */
   const isComparable = ({ template }: InjectedSidecar) =>
-    record.version === state.injector.version &&
-    catalog.templates.find(({ name }) => name === template)?.dependencies.size === 0;
+    record.version === state.injector.version && templateOf(template, catalog)?.dependencies.size === 0;
   const noteOn = ({ name, hash, containers }: RecordedSidecar): Warning[] => {
     const today = asked.get(name);
     const isOld = today && today.hash !== hash && isComparable(today);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Catalog } from '../catalog/catalog.ts';
+import { type Catalog, templateOf } from '../catalog/catalog.ts';
 import { annotationKey, prefix } from '../core/annotations.ts';
 import { didYouMean } from '../core/closest.ts';
 import type { TemplateObject } from '../core/objects.ts';
@@ -119,10 +119,6 @@ function requireProblems(
         bad([...path, 'sidecar'], `${sidecar} and ${name} cannot be in the same pod.`, 'Require only one of them.'),
       ),
   ];
-}
-
-function templateOf(sidecar: string, { templates }: Catalog): Template | undefined {
-  return templates.find(({ name }) => name === sidecar);
 }
 
 function sidecarProblem(sidecar: string, path: Path, catalog: Catalog): Problem[] {

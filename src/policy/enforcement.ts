@@ -105,8 +105,14 @@ export function enforcementOf(
   ];
 }
 
-/** The namespaces that no policy is for, whatever it selects. */
-export function namespacesWithout({ namespace, excludedNamespaces }: Installation): ReadonlySet<string> {
+/**
+ * The namespaces without sidecars and policies: pods of the control plane and the heartbeats of nodes, so that a cluster
+ * comes up without the injector, the injector itself, and those that its operator excludes.
+ */
+export function namespacesWithout({
+  namespace,
+  excludedNamespaces,
+}: Pick<Installation, 'namespace' | 'excludedNamespaces'>): ReadonlySet<string> {
   return new Set(['kube-system', 'kube-node-lease', ...excludedNamespaces, namespace]);
 }
 

@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts';
+import { type Catalog, templateOf } from '../catalog/catalog.ts';
 import type { Surroundings } from '../select/parameters.ts';
 import { fixedParts } from './fixed.ts';
 import type { Policy, RequiredSidecar } from './policy.ts';
@@ -18,7 +18,7 @@ export function obstacleOf({ require }: Policy, catalog: Catalog, surroundings: 
 }
 
 function obstacleIn(required: RequiredSidecar, catalog: Catalog, surroundings: Surroundings): string | undefined {
-  const template = catalog.templates.find(({ name }) => name === required.sidecar);
+  const template = templateOf(required.sidecar, catalog);
   if (!required.locksAll) return 'has settings that others may change: lock is not ["*"]';
   if (surroundings.cluster.assignsUsers) return 'gets its user from the cluster';
   const parts = template && fixedParts(template, required, surroundings);

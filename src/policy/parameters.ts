@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts';
+import { type Catalog, templateOf } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Surroundings } from '../select/parameters.ts';
 import { type FixedContainer, type FixedParts, fixedParts } from './fixed.ts';
@@ -30,7 +30,7 @@ export function parametersOf(
   metadata: { readonly name: string; readonly namespace: string; readonly labels: { readonly [key: string]: string } },
 ): Parameters {
   const parts = policy.require.flatMap((required) => {
-    const template = catalog.templates.find(({ name }) => name === required.sidecar);
+    const template = templateOf(required.sidecar, catalog);
     return (template && fixedParts(template, required, surroundings)) ?? [];
   });
   const containers = parts.flatMap((part) => part.containers);

@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts';
+import { type Catalog, templateOf } from '../catalog/catalog.ts';
 import { annotationKey, fromWorkloadKey, mirrorKey } from '../core/annotations.ts';
 import { type Annotations, readCarried } from '../core/from-workload.ts';
 import { instanceId, isNameOf } from '../core/instance.ts';
@@ -38,7 +38,7 @@ export function standingIn(policy: Policy, catalog: Catalog, surroundings: Surro
 
 function requiredNames({ require }: Policy, catalog: Catalog, surroundings: Surroundings): string[] {
   return require.flatMap((required) => {
-    const template = catalog.templates.find(({ name }) => name === required.sidecar);
+    const template = templateOf(required.sidecar, catalog);
     const parts = template && fixedParts(template, required, surroundings);
     return parts?.containers.map(({ container }) => String(container.name)) ?? [];
   });

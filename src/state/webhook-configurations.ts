@@ -1,3 +1,4 @@
+import { namespacesWithout } from '../policy/enforcement.ts';
 import { expressionsOf } from '../policy/selector.ts';
 import { type ObjectEntry, objectEntries } from './object-entries.ts';
 import type { State } from './state.ts';
@@ -26,9 +27,6 @@ export interface WebhookConfiguration {
 
 /** Objects of the injector itself that are checked when they are written. */
 const reviewedKinds = ['clustersidecartemplates', 'sidecartemplates', 'sidecarpolicies'];
-
-/** Pods of the control plane and the heartbeats of nodes: a cluster must come up without the injector. */
-const neverReviewed = ['kube-system', 'kube-node-lease'];
 
 /**
  * What the API server must hold, with every field that it would set by itself: so what it holds can be compared with
@@ -125,8 +123,8 @@ function rule(
   return { apiGroups: [group], apiVersions: [version], resources, operations, scope };
 }
 
-function notExcluded({ namespace, excludedNamespaces }: Registration): object {
-  const values = [...new Set([...neverReviewed, ...excludedNamespaces, namespace])].sort();
+function notExcluded(registration: Registration): object {
+  const values = [...namespacesWithout(registration)].sort();
   return { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values };
 }
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { answerReview } from '../../src/admission/answer-review.ts';
 import { eventOf } from '../../src/admission/details.ts';
 import { factsOf } from '../../src/admission/facts.ts';
 import { printable } from '../../src/core/printable.ts';
+import { answerReview } from '../admission/answer-review.ts';
 import { run } from '../cli/run.ts';
 import { builtInState } from '../engine/state.ts';
 

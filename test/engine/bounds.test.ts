@@ -43,11 +43,7 @@ describe('a pod that would cost much is refused early, with a message', () => {
       podWith(Object.fromEntries(Array.from({ length: 6000 }, (_, i) => [`sidecar.io/zonfig-memory-l${i}`, 'x']))),
       /^6000 problems[\s\S]*… and 5980 more$/,
     ],
-    [
-      'a sidecar beside 5,001 containers',
-      podWith(topz, { containers: containers(5001) }),
-      /must be at most 5000/,
-    ],
+    ['a sidecar beside 5,001 containers', podWith(topz, { containers: containers(5001) }), /must be at most 5000/],
     [
       '32 sidecars in each of 200 containers',
       podWith(

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { objectIn } from './object-in.ts';
 
 const [quote, backslash, openList, closeList, openObject, closeObject] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
 const decoder = new TextDecoder();
@@ -51,13 +52,4 @@ function isEscaped(bytes: Uint8Array, index: number): boolean {
   let backslashes = 0;
   while (bytes[index - 1 - backslashes] === backslash) backslashes += 1;
   return backslashes % 2 === 1;
-}
-
-function objectIn(...parts: readonly Uint8Array[]): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(parts.map((part) => decoder.decode(part)).join(''));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

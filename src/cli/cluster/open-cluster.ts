@@ -1,7 +1,8 @@
 import { textAt } from '../../core/fields.ts';
-import { isObject, type JsonObject, objectsOf } from '../../core/json.ts';
+import { type JsonObject, objectsOf } from '../../core/json.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { listItems } from './list-items.ts';
+import { objectIn } from './object-in.ts';
 import { metadataText } from './paths.ts';
 
 /** The cluster as whoever asks may see it. */
@@ -162,13 +163,4 @@ export function connectionArgs({ context, kubeconfig, as, timeout }: Connection)
   return Object.entries({ context, kubeconfig, as, 'request-timeout': timeout }).flatMap(([flag, value]) =>
     value === undefined ? [] : [`--${flag}=${value}`],
   );
-}
-
-function objectIn(bytes: Uint8Array): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

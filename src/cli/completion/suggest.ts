@@ -1,3 +1,4 @@
+import { templateOf } from '../../catalog/catalog.ts';
 import { type Flag, type GivenFlags, readFlags } from '../../flags/read-flags.ts';
 import type { Connection } from '../cluster/open-cluster.ts';
 import { type Commands, sidecarNames } from '../command.ts';
@@ -87,7 +88,7 @@ function valuesOf({ kind }: Flag, start: string, before: Before, dependencies: I
 
 /** The parameters of a sidecar, as `--set` takes them. */
 function parametersOf(sidecar: string | undefined, { loadCatalog }: InjectDependencies): Suggestions['values'] {
-  const template = loadCatalog([]).catalog.templates.find(({ name }) => name === sidecar);
+  const template = templateOf(sidecar, loadCatalog([]).catalog);
   return [...(template?.parameters.values() ?? [])].map(({ name, declaration }) => ({
     value: `${name}=`,
     help: declaration.description,

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { isObject, isSameJson, type Json, type JsonObject } from '../../core/json.ts';
 
 /**
  * What a pod has that it did not have before: new fields, and new items of lists. A container with the name of one that
@@ -8,7 +8,7 @@ export function added(before: Json | undefined, after: Json | undefined): Json |
   if (before === undefined || before === null) return after;
   if (Array.isArray(before) && Array.isArray(after)) return addedItems(before, after);
   if (isObject(before) && isObject(after)) return addedFields(before, after);
-  return isSame(before, after) ? undefined : after;
+  return isSameJson(before, after) ? undefined : after;
 }
 
 function addedFields(before: JsonObject, after: JsonObject): JsonObject | undefined {
@@ -21,15 +21,11 @@ function addedFields(before: JsonObject, after: JsonObject): JsonObject | undefi
 
 function addedItems(before: readonly Json[], after: readonly Json[]): readonly Json[] | undefined {
   const items = after.flatMap((item) => {
-    if (before.some((each) => isSame(each, item))) return [];
+    if (before.some((each) => isSameJson(each, item))) return [];
     const former = before.find((each) => isObject(each) && isObject(item) && each.name === item.name);
     const news = added(former, item);
     if (news === undefined) return [];
     return [isObject(former) && isObject(news) ? { name: former.name ?? null, ...news } : news];
   });
   return items.length > 0 ? items : undefined;
-}
-
-function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,3 +1,4 @@
+import { templateOf } from '../../../catalog/catalog.ts';
 import { injectKey } from '../../../core/annotations.ts';
 import { pathOf } from '../../../core/source.ts';
 import type { Evidence } from '../evidence.ts';
@@ -120,7 +121,7 @@ function nothingAsked({ request, plan, state, live }: Evidence, said: Said): Ask
     live?.known.kind === 'unread' ? `. You may not list the ${live.known.what} of the cluster` : ', and no policy';
   const cause = `Nothing asks for ${what}: no annotation of the pod, its workload or its namespace${policies}.`;
   const path = written.role === 'pod' ? 'metadata.annotations' : "the workload's metadata.annotations";
-  const template = templates.find(({ name }) => name === example);
+  const template = templateOf(example, plan?.catalog ?? state.catalog);
   const [parameter] = template?.activating ?? [];
   const key = parameter === undefined ? `sidecar.io/${example}: "true"` : `sidecar.io/${example}-${parameter}`;
   return said('nothing-asked', cause, `Add ${key} to ${path}.`);
