@@ -3,7 +3,15 @@ import type { ObjectReference } from '../core/event.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { Api } from './api.ts';
 import { follow } from './follow.ts';
-import { changedBy, isAsWanted, type OwnObject, readObject, type StoredObject, writeObject } from './own-object.ts';
+import {
+  changedBy,
+  isAsWanted,
+  type OwnObject,
+  RefusedObject,
+  readObject,
+  type StoredObject,
+  writeObject,
+} from './own-object.ts';
 import { createRounds } from './rounds.ts';
 
 export interface KeepOptions {
@@ -24,6 +32,8 @@ export interface KeepOptions {
   readonly seen: (stored: StoredObject | undefined) => void;
   /** The object was written, because it was missing or because somebody had changed it. */
   readonly wrote: (reason: string) => void;
+  /** The API server does not take the object. Whether another one is wanted now. */
+  readonly refused?: (refusal: RefusedObject) => boolean;
   readonly failed: (message: string) => void;
 }
 
@@ -95,6 +105,7 @@ export function keep(options: KeepOptions): Kept {
 
   const rounds = createRounds(() =>
     round().catch((error: unknown) => {
+      if (error instanceof RefusedObject && options.refused?.(error)) return 0;
       report(`${path}: ${messageOf(error)}`);
       return every;
     }),

@@ -22,6 +22,25 @@ export interface StoredObject {
   readonly [field: string]: unknown;
 }
 
+/** The API server does not take an object, and says why. */
+export class RefusedObject extends Error {
+  readonly object: OwnObject;
+  readonly causes: readonly Cause[];
+
+  constructor(object: OwnObject, answer: ApiAnswer) {
+    super(failureOf(answer));
+    this.object = object;
+    const { details } = (answer.body ?? {}) as { readonly details?: { readonly causes?: readonly Cause[] } }; // a Status
+    this.causes = details?.causes ?? [];
+  }
+}
+
+interface Cause {
+  /** `webhooks[4].objectSelector.matchExpressions[0].key` */
+  readonly field?: string;
+  readonly message?: string;
+}
+
 /** The name under which the API server keeps which fields are the injector's. */
 const fieldManager = 'sidecar-injector';
 
@@ -45,7 +64,8 @@ export function isAsWanted(stored: StoredObject, wanted: OwnObject, owner: Objec
 /**
  * Writes the object by server-side apply, and gives what is stored then; `before` is what was there. An apply leaves
  * what others have added, also where that makes the object invalid. So where they have added something, the whole
- * object is replaced, unless it has changed again meanwhile.
+ * object is replaced, unless it has changed again meanwhile. Rejects with a `RefusedObject` when the API server does not
+ * take it.
  */
 export async function writeObject(
   api: Api,
@@ -64,11 +84,14 @@ export async function writeObject(
     contentType: applyPatch,
     timeout,
   });
+  if (applied.status === 422 && !before) throw new RefusedObject(wanted, applied);
   const stored = applied.status === 422 && before ? before : storedIn(applied);
   if (isAsWanted(stored, wanted, owner)) return stored;
   const labels = { ...stored.metadata.labels, ...wanted.metadata.labels };
   const replacement = { ...wanted, metadata: { ...stored.metadata, ...own, labels } };
-  return storedIn(await api({ method: 'PUT', path: `${path}?${query}`, body: replacement, timeout }));
+  const replaced = await api({ method: 'PUT', path: `${path}?${query}`, body: replacement, timeout });
+  if (replaced.status === 422) throw new RefusedObject(wanted, replaced);
+  return storedIn(replaced);
 }
 
 /** Makes `owner` one of the owners of an object. */

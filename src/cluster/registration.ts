@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { bundleOf, certificatesIn } from '../certificates/bundle.ts';
 import type { Api } from './api.ts';
 import { type Kept, keep } from './keep.ts';
 import { type OwnObject, readObject, type StoredObject } from './own-object.ts';
 import { findOwner } from './owner.ts';
+import { createRefusedEntries, entriesOf, type RefusedEntries } from './refused-entries.ts';
 
 export interface RegistrationOptions {
   readonly api: Api;
@@ -18,6 +20,11 @@ export interface RegistrationOptions {
   /** The CAs that all entries of both configurations trust, as PEM text, after each look. */
   readonly trusted: (bundle: string) => void;
   readonly wrote: (path: string, reason: string) => void;
+  /** Whether an entry is left out when the API server does not take it. */
+  readonly canBeLeftOut: (entry: string) => boolean;
+  readonly leftOut: (entry: string, message: string) => void;
+  /** The API server has other entries now, or does not take one. */
+  readonly changed: () => void;
   readonly failed: (message: string) => void;
 }
 
@@ -26,6 +33,12 @@ export interface KeptRegistration extends Kept {
   readonly registered: () => boolean;
   /** The names of the entries that the API server has. */
   readonly entries: () => readonly string[];
+  /** Whether it is known what the API server has. */
+  readonly hasLooked: () => boolean;
+  /** Whether the API server has the entry, or none by that name is wanted. */
+  readonly isInPlace: (entry: string) => boolean;
+  /** What the API server says of the entries that it does not take, by their names. */
+  readonly refused: () => ReadonlyMap<string, string>;
 }
 
 const kinds = {
@@ -35,19 +48,32 @@ const kinds = {
 
 /** Keeps both webhook configurations of the injector as they must be, until `stop`. */
 export function keepRegistered(options: RegistrationOptions): KeptRegistration {
-  const { api, owner, wanted, trusted, wrote } = options;
+  const { api, owner, wanted, trusted, wrote, canBeLeftOut, leftOut, changed } = options;
   const stored = new Map<string, StoredObject | undefined>();
   const had = new Set<string>();
+  const refusedEntries: RefusedEntries[] = [];
   const kept = Object.entries(kinds).map(([kind, plural]) => {
+    const entries = createRefusedEntries(canBeLeftOut, leftOut);
+    refusedEntries.push(entries);
     return keep({
       ...options,
       kindPath: kindPath(plural),
-      wanted: () => wanted()?.find((object) => object.kind === kind),
+      wanted() {
+        const configuration = wanted()?.find((object) => object.kind === kind);
+        return configuration && entries.without(configuration);
+      },
+      refused(refusal) {
+        const isNew = entries.refused(refusal);
+        if (isNew) changed();
+        return isNew;
+      },
       urgent: podsOnly,
       owner: async () => owner && findOwner({ api, ...owner }),
       wrote: (reason) => wrote(`${kindPath(plural)}/${options.name}`, reason),
       seen(object) {
+        const before = stored.get(kind);
         stored.set(kind, object);
+        if (!isDeepStrictEqual(entriesOf(before), entriesOf(object))) changed();
         if (object) had.add(kind);
         if (stored.size === Object.keys(kinds).length) trusted(commonBundle([...stored.values()]));
       },
@@ -56,6 +82,12 @@ export function keepRegistered(options: RegistrationOptions): KeptRegistration {
   return {
     registered: () => had.size === kept.length,
     entries: () => [...stored.values()].flatMap((object) => webhooksOf(object).map(({ name }) => name)),
+    hasLooked: () => stored.size === kept.length,
+    isInPlace(name) {
+      const has = (object: object | undefined) => entriesOf(object).some((entry) => entry.name === name);
+      return [...stored.values()].some(has) || wanted()?.some(has) === false;
+    },
+    refused: () => new Map(refusedEntries.flatMap((entries) => [...entries.messages()])),
     look() {
       for (const { look } of kept) look();
     },

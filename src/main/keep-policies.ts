@@ -22,11 +22,13 @@ import { countPods } from './count-pods.ts';
 import type { FollowedCluster } from './follow-cluster.ts';
 import { createLeftBindings } from './left-bindings.ts';
 import { conditionsOf } from './policy-conditions.ts';
+import type { Registered } from './register.ts';
 
 export interface KeepPoliciesOptions {
   readonly kubeConfig: KubeConfig;
   readonly cluster: FollowedCluster;
   readonly registration: Registration;
+  readonly registered: Pick<Registered, 'hasLooked' | 'calledFor' | 'refused' | 'onChange'>;
   /** Whether the injector writes what holds policies inside the API server. */
   readonly manage: boolean;
   /** Whether the API server injects required sidecars by itself, where it can. */
@@ -47,7 +49,7 @@ export interface KeptPolicies {
 
 /** Holds enforced policies inside the API server, and writes the status of all, until `stop`. */
 export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
-  const { kubeConfig, cluster, registration, manage, injects, most, countEvery, metrics, log } = options;
+  const { kubeConfig, cluster, registration, registered, manage, injects, most, countEvery, metrics, log } = options;
   const { api, isWriter } = cluster;
   const installation = { ...registration, injects };
   let counts: ReadonlyMap<string, PodCounts> = new Map();
@@ -93,6 +95,7 @@ export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
           verdict,
           objects.get(object.metadata.name),
           kept?.isInPlace(object.metadata.name),
+          registered.refused(object.metadata.name),
         );
         if (verdict.policy && isHeld(verdict.policy) && conditions.Enforced.status === 'False') notHeld += 1;
         await writePolicyStatus(api, object, conditions, counts.get(object.metadata.name)).catch((error: unknown) =>
@@ -103,10 +106,12 @@ export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
     });
     return writing;
   }
-  cluster.onChange(() => {
+  const look = () => {
     kept?.look();
     void writeAll();
-  });
+  };
+  cluster.onChange(look);
+  registered.onChange(look);
   const counting =
     countEvery > 0
       ? countPods({

@@ -5,15 +5,21 @@ import type { PolicyVerdict } from '../state/cluster-policies.ts';
 
 /**
  * The conditions of a policy. `objects`: what holds it; undefined where it is not among those that the injector can
- * hold. `inPlace`: they are there; undefined where people apply them.
+ * hold. `inPlace`: they are there; undefined where people apply them. `refused`: why the API server does not take the
+ * webhook entry.
  */
 export function conditionsOf(
   { ready, message, policy, conflicts }: PolicyVerdict,
   objects: readonly EnforcementObject[] | undefined,
   inPlace: boolean | undefined,
+  refused: string | undefined,
 ): PolicyConditions {
+  const notRegistered = `The API server does not take the webhook entry of the policy: ${refused}`.slice(0, 4096);
   return {
-    Ready: { status: ready ? 'True' : 'False', reason: ready ? 'InUse' : 'Refused', message },
+    Ready:
+      ready && refused !== undefined
+        ? { status: 'False', reason: 'NotRegistered', message: notRegistered }
+        : { status: ready ? 'True' : 'False', reason: ready ? 'InUse' : 'Refused', message },
     Enforced: enforcedText(policy, objects, inPlace),
     Conflicting:
       conflicts.length > 0

@@ -4,10 +4,12 @@ import { keepRegistered } from '../cluster/registration.ts';
 import type { Log } from '../core/log.ts';
 import type { State } from '../state/state.ts';
 import {
+  fullName,
   type Registration,
   type WebhookConfiguration,
   webhookConfigurations,
 } from '../state/webhook-configurations.ts';
+import { entryOfPolicies, entryOfPolicy } from '../state/webhook-entries.ts';
 import type { FollowedCluster } from './follow-cluster.ts';
 
 export interface RegisterOptions {
@@ -25,6 +27,14 @@ export interface Registered {
   readonly problem: () => string | undefined;
   /** The names of the entries that the API server has. */
   readonly entries: () => readonly string[];
+  /** Whether it is known what the API server has. */
+  readonly hasLooked: () => boolean;
+  /** Whether the API server calls this server for pods that say nothing, as far as the policy requires it. */
+  readonly calledFor: (policy: string) => boolean;
+  /** Why the API server does not take the entry of the policy; undefined where it does. */
+  readonly refused: (policy: string) => string | undefined;
+  /** To be told when one of these may be another one. */
+  readonly onChange: (listener: () => void) => void;
   readonly stop: () => void;
 }
 
@@ -42,11 +52,18 @@ export function register({ kubeConfig, cluster, registration, owner, trust, log 
     return made.configurations;
   }
   const { api, isWriter } = cluster;
-  const { look, registered, entries, stop } = keepRegistered({
+  const listeners: (() => void)[] = [];
+  const { look, registered, entries, hasLooked, isInPlace, refused, stop } = keepRegistered({
     ...{ api, kubeConfig, name, wanted, isWriter },
     owner: owner === '' ? undefined : { clusterRole: owner, namespace },
     trusted: trust.registered,
     wrote: (path, reason) => log.info({ path }, `the webhook configuration was written, because ${reason}`),
+    canBeLeftOut: (entry) => entry.startsWith(entryOfPolicy('')),
+    leftOut: (entry, message) =>
+      log.error({ entry }, `the API server does not take a webhook entry, which is left out: ${message}`),
+    changed() {
+      for (const listener of listeners) listener();
+    },
     failed: (message) => log.warn({}, `the webhook configuration cannot be maintained, will retry: ${message}`),
   });
   cluster.onChange(look);
@@ -54,6 +71,10 @@ export function register({ kubeConfig, cluster, registration, owner, trust, log 
   return {
     problem: () => (registered() ? undefined : 'The webhook configurations have not been written yet.'),
     entries,
+    hasLooked,
+    calledFor: (policy) => [entryOfPolicy(policy), entryOfPolicies].map(fullName).every(isInPlace),
+    refused: (policy) => refused().get(fullName(entryOfPolicy(policy))),
+    onChange: (listener) => void listeners.push(listener),
     stop() {
       end();
       stop();

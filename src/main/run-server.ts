@@ -119,9 +119,9 @@ export async function runServer(settings: Settings): Promise<void> {
       owner: settings['registration-owner'],
     });
   const policies =
-    kubeConfig && cluster && registration
+    kubeConfig && cluster && registration && registered
       ? keepPolicies({
-          ...{ kubeConfig, cluster, registration, log, metrics: metrics.cluster },
+          ...{ kubeConfig, cluster, registration, registered, log, metrics: metrics.cluster },
           ...{ most: settings['most-policies'], manage: settings['manage-policies'] === 'true' },
           injects: settings['inject-policies'] === 'true',
           ...{ countEvery: settings['count-pods'] },

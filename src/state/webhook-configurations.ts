@@ -25,6 +25,9 @@ export interface WebhookConfiguration {
   readonly webhooks: readonly object[];
 }
 
+/** The name of an entry in a configuration. */
+export const fullName = (entry: string) => `${entry}.sidecar.io`;
+
 /** Objects of the injector itself that are checked when they are written. */
 const reviewedKinds = ['clustersidecartemplates', 'sidecartemplates', 'sidecarpolicies'];
 
@@ -51,7 +54,7 @@ export function webhookConfigurations(
   const podEntry = ({ name, failurePolicy, labelled, condition, selectors }: WebhookEntry) => ({
     ...all,
     sideEffects: 'NoneOnDryRun', // Events
-    name: `${name}.sidecar.io`,
+    name: fullName(name),
     failurePolicy,
     reinvocationPolicy: 'IfNeeded',
     // The path shows the injector whether the annotations of the namespace count: if so, it reads them for each pod.
@@ -72,7 +75,7 @@ export function webhookConfigurations(
   });
   const objectEntry = ({ name, failurePolicy, resources, scope, conditions }: ObjectEntry) => ({
     ...all,
-    name: `${name}.sidecar.io`,
+    name: fullName(name),
     failurePolicy,
     reinvocationPolicy: 'IfNeeded',
     clientConfig: called('/mutate/objects'),

@@ -21,6 +21,10 @@ export interface WebhookEntry {
   readonly selectors?: { readonly namespaces: Selector; readonly pods: Selector };
 }
 
+/** The entry of a policy, and the one of all where they are too many. */
+export const entryOfPolicy = (name: string) => `policy-${name}`;
+export const entryOfPolicies = 'policies';
+
 /**
  * Policies with entries of their own. Each entry holds the CAs, and an object of the API server is limited to 1.5 MiB.
  */
@@ -49,9 +53,9 @@ function policyEntries(policies: readonly Policy[]): WebhookEntry[] {
   const marked = `has(object.metadata.annotations) && '${statusKey}' in object.metadata.annotations`;
   const entry = { failurePolicy: 'Ignore', labelled: false, condition: `!(${asksText}) && !(${marked})` } as const;
   const requiring = policies.filter(({ require }) => require.length > 0);
-  if (requiring.length > mostPolicies) return [{ ...entry, name: 'policies' }];
+  if (requiring.length > mostPolicies) return [{ ...entry, name: entryOfPolicies }];
   return requiring.map(({ name, namespaces, pods }) => ({
-    ...{ ...entry, name: `policy-${name}` },
+    ...{ ...entry, name: entryOfPolicy(name) },
     selectors: { namespaces, pods },
   }));
 }
