@@ -22,6 +22,8 @@ export interface KeepEnforcedOptions {
   readonly wanted: () => ReadonlyMap<string, readonly HoldingObject[]> | undefined;
   /** Policies that are not valid at the moment: what holds them stays as it is. */
   readonly untouched: () => ReadonlySet<string>;
+  /** Whether nothing is to hold the policy yet: it would refuse pods that get no sidecar so far. */
+  readonly waits: (policy: string) => boolean;
   /** Whether the injector may write the binding with this name: others are of people, and stay as they are. */
   readonly isOwnBinding: (name: string) => boolean;
   /** The bindings of policies that it may not write, as kubectl names them: `kind/name`. */
@@ -81,7 +83,10 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
     const objects = [...policies.values()].flat();
     const writes = isWriter();
     if (writes) {
-      for (const object of objects) if (!stopped && !isAsWanted(object)) await write(object).catch(report);
+      for (const [policy, objects] of policies) {
+        if (!isBound(policy) && options.waits(policy)) continue;
+        for (const object of objects) if (!stopped && !isAsWanted(object)) await write(object).catch(report);
+      }
       const names = new Set(objects.map(keyOf));
       options.others(bindingKinds.flatMap((kind) => othersOf(kind).map((name) => titleOf(kind, name))));
       // Bindings go first: one without its parameters refuses every pod. Its watch says when it has gone.

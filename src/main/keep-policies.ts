@@ -71,7 +71,9 @@ export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
   const left = createLeftBindings(registration.name, log, metrics);
   const kept: KeptEnforced | undefined = manage
     ? keepEnforced({
-        ...{ api, kubeConfig, wanted, isWriter, injects, label: policyLabel, namespace: registration.namespace },
+        ...{ api, kubeConfig, isWriter, injects, label: policyLabel, namespace: registration.namespace },
+        wanted: () => (registered.hasLooked() ? wanted() : undefined),
+        waits: (policy) => !registered.calledFor(policy),
         rules: ruleNames(registration.name),
         isOwnBinding: (name) => own.has(name),
         others: left.look,

@@ -103,6 +103,33 @@ describe('the key of a label in a policy', () => {
   });
 });
 
+describe('while a policy is brought into use', () => {
+  it('no pod that says nothing is refused, and none is without its sidecar once the condition says so', async () => {
+    const early = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'early', labels: { team: 'early' } } };
+    const namespaceSelector = { matchLabels: { team: 'early' } };
+    await applied(charted.cluster, early);
+    const body = { ...bare, metadata: { name: 'web', namespace: 'early' } };
+    const answers: string[] = [];
+    let enforced: number | undefined;
+    await applied(charted.cluster, policyObject('early', { namespaceSelector, require: [{ sidecar: 'topz' }] }));
+    const watching = untilEnforced('early').then(() => {
+      enforced = answers.length;
+    });
+    while (answers.length < (enforced ?? Number.POSITIVE_INFINITY) + 30) {
+      const path = '/api/v1/namespaces/early/pods?dryRun=All';
+      const answer = await charted.api({ method: 'POST', path, body });
+      answers.push(
+        answer.status === 201 ? `${JSON.stringify(answer.body).includes('sidecar-topz')}` : `${answer.status}`,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await watching;
+    expect(new Set(answers)).toEqual(new Set(['false', 'true']));
+    expect(answers.slice(enforced)).not.toContain('false');
+    expect(await kubectl('delete', 'sidecarpolicy', 'early')).toMatchObject({ code: 0 });
+  });
+});
+
 describe('an enforced policy', () => {
   beforeAll(async () => {
     await applied(charted.cluster, topz());
