@@ -64,8 +64,8 @@ export function isAsWanted(stored: StoredObject, wanted: OwnObject, owner: Objec
 /**
  * Writes the object by server-side apply, and gives what is stored then; `before` is what was there. An apply leaves
  * what others have added, also where that makes the object invalid. So where they have added something, the whole
- * object is replaced, unless it has changed again meanwhile. Rejects with a `RefusedObject` when the API server does not
- * take it.
+ * object is replaced, unless it has changed again meanwhile. Rejects with a `RefusedObject` when the API server does
+ * not take it.
  */
 export async function writeObject(
   api: Api,
