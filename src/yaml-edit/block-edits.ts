@@ -1,10 +1,12 @@
 import { type CST, isMap } from 'yaml';
 import { isChanged, type Kept, pairOf } from './draft.ts';
 import { flowEdits } from './flow-edits.ts';
+import { insertion, leading } from './insertions.ts';
 import type { Splice } from './lines.ts';
 import { columnOf, lineStart, nextLine } from './lines.ts';
 import type { Page } from './page.ts';
-import { type Block, itemBlock, itemLines, pairLines, valueBlock } from './render.ts';
+import { itemLines, pairLines } from './render.ts';
+import { replacedItem, replacedValue } from './replacements.ts';
 import { endOf, endOfItem, endOfMark, type Item, startOfItem } from './tokens.ts';
 
 /** The splices that turn a collection of the document into its draft. */
@@ -27,8 +29,7 @@ function* mapEdits(draft: Kept, token: CST.BlockMap, page: Page): Generator<Spli
     else if (child.kind === 'gone') yield* item ? removal(item, nextOf<Item>(token.items, item), page) : [];
     else if (!item) added = added.concat(pairLines(key, child.value, column, page));
     else {
-      const from = endOfMark(item.sep, 'map-value-ind') ?? token.offset;
-      yield* replaced(from, endOfItem(item) ?? from, valueBlock(child.value, column, page), column, page);
+      yield* replacedValue(item, child.value, column, page);
     }
   }
   if (added.length > 0) yield insertion(endOf(token), column, added, page);
@@ -57,10 +58,7 @@ function* listEdits(draft: Kept, token: CST.BlockSequence, page: Page): Generato
     previous = item && endOfItem(item);
     if (child.kind === 'kept') yield* collectionEdits(child, page);
     else if (child.kind === 'gone') yield* item ? removal(item, items[index], page) : [];
-    else if (item) {
-      const from = endOfMark(item.start, 'seq-item-ind') ?? dash;
-      yield* replaced(from, previous ?? from, itemBlock(child.value, column, gap, page), column, page);
-    }
+    else if (item) yield* replacedItem(item, child.value, column, gap, page);
   }
   if (pending.length > 0) yield added(pending, previous);
 }
@@ -84,47 +82,4 @@ function gapAfterDash({ start, value }: Item, text: string): number {
   const dash = start.find(({ type }) => type === 'seq-item-ind')?.offset;
   if (dash === undefined || !value || !('offset' in value) || text.slice(dash, value.offset).includes('\n')) return 2;
   return /^- +$/.test(text.slice(dash, value.offset)) ? value.offset - dash : 2;
-}
-
-/** Replaces a text. New lines begin after the line that holds it, and after its comment. */
-function replaced(from: number, to: number, { head, lines }: Block, column: number, page: Page): Splice[] {
-  const splice = { from, to, text: head };
-  if (lines.length === 0) return [splice];
-  // A block scalar that begins on the line continues on the next one, without a comment between.
-  return [splice, insertion(to, head === '' ? column : Number.POSITIVE_INFINITY, lines, page)];
-}
-
-/**
- * Inserts lines after the line that holds a position. Comments with more indentation than the column belong to what
- * precedes them, and stay with it.
- */
-function insertion(position: number, column: number, lines: readonly string[], page: Page): Splice {
-  const { text, lineBreak } = page;
-  let at = nextLine(text, position);
-  for (let line = at; line < text.length; line = nextLine(text, line)) {
-    let first = line;
-    while (text[first] === ' ') first++;
-    if (text[first] === '#' && first - line > column) at = nextLine(text, line);
-    else if (first < text.length && text[first] !== '\n' && text[first] !== '\r') break;
-  }
-  const whole = at === 0 || text[at - 1] === '\n';
-  const joined = lines.join(lineBreak);
-  const added = whole ? joined + lineBreak : lineBreak + joined;
-  return { from: at, to: at, text: added };
-}
-
-/** Inserts lines before the first item of a list, above the comments directly over it. */
-function leading(dash: number, lines: readonly string[], page: Page): Splice {
-  const { text, lineBreak } = page;
-  let at = lineStart(text, dash);
-  const indent = text.slice(at, dash);
-  if (indent.trim() !== '') {
-    return {
-      from: dash,
-      to: dash,
-      text: `${lines.join(lineBreak).trimStart()}${lineBreak}${' '.repeat(indent.length)}`,
-    };
-  }
-  while (at > 0 && text.slice(lineStart(text, at - 1), at).startsWith(`${indent}#`)) at = lineStart(text, at - 1);
-  return { from: at, to: at, text: lines.join(lineBreak) + lineBreak };
 }

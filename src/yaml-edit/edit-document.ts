@@ -5,7 +5,7 @@ import { collectionEdits } from './block-edits.ts';
 import { type Draft, edited, kept, stepsOf } from './draft.ts';
 import { isJson } from './json-tokens.ts';
 import { readLines } from './line-reader.ts';
-import { applySplices, type Splice } from './lines.ts';
+import { applySplices, type Splice, sorted } from './lines.ts';
 import { type Page, pageOf } from './page.ts';
 import { parse } from './parse.ts';
 import { type Editable, parseForEditing, plain } from './parse-for-editing.ts';
@@ -70,11 +70,23 @@ function editInPlace({ document }: Editable, edits: readonly Edit[], page: Page)
   return { splices: ended([...collectionEdits(draft, page)], page), warnings };
 }
 
-/** Ends the last line of the new text: parsers disagree about a block scalar whose last line has no line break. */
+/** A block scalar to the end, of lines with more indentation. Parsers disagree about one without a last line break. */
+const endsInBlock = /^( *)\S.*\|-?\r?(?:\n(?:\1 .*|\r?))+(?![\s\S])/m;
+
+/** The last line of the new text has a line break where that of the old one has one. */
 function ended(splices: readonly Splice[], { text, lineBreak }: Page): readonly Splice[] {
   const end = text.length;
-  const isOpen = !text.endsWith('\n') && splices.some(({ from }) => from === end);
-  return isOpen ? [...splices, { from: end, to: end, text: lineBreak }] : splices;
+  if (text.endsWith('\n')) return splices;
+  if (splices.some((splice) => splice.from === end && endsInBlock.test(splice.text)))
+    return [...splices, { from: end, to: end, text: lineBreak }];
+  let last = end;
+  for (const splice of sorted(splices).reverse()) {
+    if (splice.to < last) break;
+    if (splice.text !== '' && splice.from < end) return splices;
+    last = Math.min(last, splice.from);
+  }
+  const breakBefore = /\r?\n$/.exec(text.slice(Math.max(0, last - 2), last))?.[0] ?? '';
+  return [...splices, { from: last - breakBefore.length, to: last, text: '' }];
 }
 
 function isRight({ splices }: EditedDocument, expected: Json, page: Page): boolean {

@@ -1,10 +1,12 @@
 import { type CST, isMap } from 'yaml';
+import type { Json } from '../core/json.ts';
 import { type Draft, isChanged, type Kept, pairOf } from './draft.ts';
+import { emptiedOrFilled } from './flow-in-place.ts';
 import type { Splice } from './lines.ts';
 import { indentOf } from './lines.ts';
 import type { Page } from './page.ts';
 import { flowPair, flowText } from './render.ts';
-import { endOfItem, endOfMark, type Item, isComment, startOfItem } from './tokens.ts';
+import { endOfItem, endOfMark, type Item, isComment, startOfItem, startOfValue } from './tokens.ts';
 
 /** The layout of a flow collection. `items` leaves out the empty one after a last comma. */
 interface Layout {
@@ -40,15 +42,22 @@ function* mapEdits(draft: Kept, layout: Layout, page: Page): Generator<Splice> {
     else if (child.kind === 'gone') {
       if (item) gone.add(item);
     } else if (!item) added.push(flowPair(key, child.value, page, layout.indent));
-    else {
-      const to = endOfItem(item) ?? 0;
-      const from = endOfMark(item.sep, 'map-value-ind');
-      const text = `${from === undefined ? ':' : ''}${page.gap}${flowText(child.value, page, layout.indent)}`;
-      yield { from: from ?? to, to, text };
-    }
+    else yield* emptiedOrFilled(item.value, child.value, page) ?? [replacedValue(item, child.value, layout, page)];
   }
   yield* removals(gone, layout);
   yield* appended(added, gone, layout, page);
+}
+
+/** Replaces the value of a pair. A comment before it stays. */
+function replacedValue(item: Item, value: Json, { indent }: Layout, page: Page): Splice {
+  const to = endOfItem(item) ?? 0;
+  const mark = endOfMark(item.sep, 'map-value-ind');
+  const text = flowText(value, page, indent);
+  if (mark === undefined) return { from: to, to, text: `:${page.gap}${text}` };
+  const start = startOfValue(item, mark);
+  return page.text.slice(mark, start).includes('#')
+    ? { from: start, to, text }
+    : { from: mark, to, text: page.gap + text };
 }
 
 function* listEdits(drafts: readonly Draft[], layout: Layout, page: Page): Generator<Splice> {
@@ -69,7 +78,11 @@ function* listEdits(drafts: readonly Draft[], layout: Layout, page: Page): Gener
     if (added.length > 0) yield { from, to: from, text: added.map((text) => text + comma(layout, page)).join('') };
     added = [];
     if (child.kind === 'kept') yield* nestedEdits(child, page);
-    else yield { from, to: (item && endOfItem(item)) ?? from, text: flowText(child.value, page, layout.indent) };
+    else {
+      const to = (item && endOfItem(item)) ?? from;
+      const inPlace = emptiedOrFilled(item?.value, child.value, page);
+      yield* inPlace ?? [{ from, to, text: flowText(child.value, page, layout.indent) }];
+    }
   }
   yield* removals(gone, layout);
   yield* appended(added, gone, layout, page);

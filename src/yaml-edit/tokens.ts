@@ -32,6 +32,14 @@ export function startOfItem(item: Item): number | undefined {
   return first?.offset ?? item.key?.offset ?? item.sep?.[0]?.offset ?? item.value?.offset;
 }
 
+/** Where the value behind a dash or colon begins, including its anchor and tag; at that mark where there is none. */
+export function startOfValue({ start, sep, value }: Item, mark: number): number {
+  const first = [...start, ...(sep ?? [])].find(({ type, offset }) => offset >= mark && !trivia.has(type));
+  if (first || !value) return first?.offset ?? mark;
+  const item = 'items' in value && value.type !== 'flow-collection' ? value.items[0] : undefined;
+  return (item && startOfItem(item)) ?? ('offset' in value ? value.offset : mark);
+}
+
 /** Where a dash, colon or comma before a key or value ends. */
 export function endOfMark(tokens: readonly CST.SourceToken[] | undefined, type: CST.SourceToken['type']) {
   const mark = tokens?.find((token) => token.type === type);

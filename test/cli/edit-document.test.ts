@@ -37,7 +37,8 @@ describe('an edit in block style', () => {
       'a:\n-   x: 1\n-   w: 1\n    z: 2\n',
     ],
     ['in a list of lists', 'a:\n- - x\n', add('/a/0/0', 'w'), 'a:\n- - w\n  - x\n'],
-    ['without a last line break', 'a:\n  - x', add('/a/-', 'w'), 'a:\n  - x\n  - w\n'],
+    ['without a last line break', 'a:\n  - x', add('/a/-', 'w'), 'a:\n  - x\n  - w'],
+    ['without a last line break, of several lines', 'a: b', add('/k', 'x\nw\n'), 'a: b\nk: |\n  x\n  w\n'],
     ['before a document end', 'a:\n  b: 1\n...\n', add('/a/c', 2), 'a:\n  b: 1\n  c: 2\n...\n'],
     ['behind kept line breaks', 'a:\n  b: |+\n    x\n\nc: 1\n', add('/a/d', 2), 'a:\n  b: |+\n    x\n\n  d: 2\nc: 1\n'],
     [
@@ -57,8 +58,11 @@ describe('an edit of something empty', () => {
   it.each([
     ['nothing', 'a: # c\n# d\nb: 1\n', 'a: # c\n  x: w\n# d\nb: 1\n'],
     ['nothing but a comment of its own', 'a:\n  # x: z\nb: 1\n', 'a:\n  # x: z\n  x: w\nb: 1\n'],
-    ['null', 'a: null # c\n', 'a: # c\n  x: w\n'],
-    ['~', 'a: ~', 'a:\n  x: w\n'],
+    ['null', 'a: null # c\n', 'a: # null # c\n  x: w\n'],
+    ['null below its key', 'a:\n    null\nb: 1\n', 'a:\n    # null\n  x: w\nb: 1\n'],
+    ['~', 'a: ~', 'a: # ~\n  x: w'],
+    ['comments in braces', 'a: { # c\n  # d\n} # e\n', 'a: { # c\n  # d\n  x: w\n} # e\n'],
+    ['comments before the value', 'a: # c\n  # d\n  {} # e\n', 'a: # c\n  # d\n  # e\n  x: w\n'],
     ['{}', 'a: {}\nb: []\n', 'a:\n  x: w\nb: []\n'],
     ['an empty map with an anchor', 'a: &a {}\nb: 1\n', 'a:\n  x: w\nb: 1\n'],
   ])('%s', (_, before, after) => {
@@ -83,6 +87,13 @@ describe('an edit in flow style', () => {
       'a: [\n  x, # x\n  w, # w\n  {\n    "z": 1\n  }\n]\n',
     ],
     ['before an item', 'a: [x]\n', add('/a/0', 'w'), 'a: [w, x]\n'],
+    [
+      'in a list with mere comments',
+      'a: {b: [ # c\n  ], c: # d\n  []}\n',
+      add('/a/b', [1]),
+      'a: {b: [ # c\n  1\n  ], c: # d\n  []}\n',
+    ],
+    ['behind a comment', 'a: {b: # c\n  null}\n', add('/a/b', [1]), 'a: {b: # c\n  [1]}\n'],
     ['in an empty list', 'a: {b: []}\n', add('/a/b/-', { c: 1 }), 'a: {b: [{c: 1}]}\n'],
     ['in JSON', '{"a": {"b": 1}}', add('/a/c', [true]), '{"a": {"b": 1, "c": [true]}}'],
     ['in packed JSON', '{"a":{"b":1}}', add('/a/c', { d: 'x' }), '{"a":{"b":1,"c":{"d":"x"}}}'],
@@ -146,6 +157,20 @@ describe('a value that is replaced', () => {
     ['a collection', 'a:\n  x: 1\n  w: 2\nb: 1\n', 'z', 'a: z\nb: 1\n'],
     ['by a block scalar', 'a: x\nb: 1\n', 'x\nw\n', 'a: |\n  x\n  w\nb: 1\n'],
   ])('%s', (_, before, value, after) => {
+    expect(edit(before, { op: 'replace', path: '/a', value })).toBe(after);
+  });
+});
+
+describe('a value that becomes empty', () => {
+  it.each([
+    ['nothing was there', 'a: # c\n  # d\n  - x\nb: 1\n', null, 'a: # c\n  # d\nb: 1\n'],
+    ['null was there', 'a: # null # c\n  # d\n  - x\n', null, 'a: null # c\n  # d\n'],
+    ['a comment speaks of null', 'a: # null or a list\n  - x\n', null, 'a: # null or a list\n'],
+    ['an empty list was there', 'a:  # c\n  # d\n- x\n# e\n', [], 'a: []  # c\n  # d\n# e\n'],
+    ['the last line has a comment', 'a:\n  - x # c\nb: 1\n', [], 'a: []\n  # c\nb: 1\n'],
+    ['brackets hold comments', 'a: [ # c\n  {b: 1},\n  2, # d\n]\n', [], 'a: [ # c # d\n]\n'],
+    ['no line break is at the end', 'a:\n  - x', [], 'a: []'],
+  ] as const)('keeps every comment: %s', (_, before, value, after) => {
     expect(edit(before, { op: 'replace', path: '/a', value })).toBe(after);
   });
 });

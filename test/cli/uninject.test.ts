@@ -55,6 +55,38 @@ spec:
     {name: own, emptyDir: {}} # own
   ] # all
 `;
+/** As charts write it: nothing, or something empty, and comments. */
+const sparse = `kind: Pod
+apiVersion: v1
+metadata:
+  name: p
+  annotations:
+    sidecar.io/git-repo: https://git.example.com/a.git
+    sidecar.io/git-container: "*"
+spec:
+  volumes: # none yet
+    # - name: extra
+    #   emptyDir: {}
+
+  # Before the app.
+  initContainers: null # for now
+  containers:
+  - name: a
+    image: a
+    volumeMounts: []  # why
+  - name: b
+    volumeMounts:
+      # - name: extra
+      #   mountPath: /extra
+    image: b
+  - name: c
+    volumeMounts: [ # none
+      # at all
+    ] # yet
+  - {name: d, volumeMounts: [ # none
+    ]}
+  - name: e
+    volumeMounts: ~`;
 const json = `${JSON.stringify(
   { kind: 'Pod', metadata: { annotations: { 'sidecar.io/topz': 'true' } }, spec: { containers: [{ name: 'web' }] } },
   null,
@@ -70,6 +102,7 @@ describe('sidecar uninject', () => {
     ['lines that end as on Windows', deployment(git, volumes).replaceAll('\n', '\r\n')],
     ['flow style', flow('sidecar.io/git-repo: "https://a/b", sidecar.io/git-container: "*"')],
     ['flow style, other sidecars', flow('sidecar.io/ambassador-target: "db:5432", sidecar.io/topz: "true"')],
+    ['what is empty, with comments', sparse],
     ['JSON', json],
     ['compact JSON', `${JSON.stringify(JSON.parse(json))}\n`],
     ['a List', `kind: List\napiVersion: v1\nitems:\n- ${deployment(git, init).replaceAll('\n', '\n  ').trimEnd()}\n`],
@@ -84,6 +117,7 @@ describe('sidecar uninject', () => {
       const injected = inject(before, '--native', native);
       expect(injected).toMatchObject({ code: 0 });
       expect(injected.stdout).not.toBe(before);
+      for (const [comment] of before.matchAll(/# .*/g)) expect(injected.stdout).toContain(comment);
       const after = uninject(injected.stdout);
       expect(after.stdout).toBe(before);
       expect(after.stderr).toMatch(/ removed\n$/);

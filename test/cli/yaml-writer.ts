@@ -1,5 +1,5 @@
 import type { Json } from '../../src/core/json.ts';
-import { isObject } from '../../src/core/json.ts';
+import { isEmpty, isObject } from '../../src/core/json.ts';
 import { readsAsOther } from '../../src/yaml-edit/schema.ts';
 import type { Dice } from './dice.ts';
 
@@ -70,8 +70,16 @@ export class YamlWriter {
       for (const line of value.replace(/\n$/, '').split('\n')) this.lines.push(line === '' ? '' : indent + line);
       return;
     }
-    if (value === null) this.lines.push(`${start}${dice.pick(['', ' ~', ' null', ' # nothing'])}`);
+    if (value === null) this.lines.push(`${start}${dice.pick(['', ' ~', ' null', ' # nothing'])}${this.#trailing()}`);
+    else if (isEmpty(value) && this.#habits.comments && this.#habits.flow && dice.once(4))
+      this.lines.push(...this.#emptyLines(start, value, column));
     else this.lines.push(`${start} ${this.#inline(value, false)}${this.#trailing()}`);
+  }
+
+  /** An empty list or map with a comment in its brackets. */
+  #emptyLines(start: string, value: Json, column: number): string[] {
+    const [open, close] = Array.isArray(value) ? '[]' : '{}';
+    return [`${start} ${open} # c${this.#comments++}`, `${' '.repeat(column + 1)}${close}${this.#trailing()}`];
   }
 
   #flow(start: string, value: Json, column: number): void {
