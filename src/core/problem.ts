@@ -48,7 +48,7 @@ export const problemCodes = {
   'sidecar-required': 'A policy requires a sidecar that the pod turns off, or does not have.',
   'setting-locked': 'A policy locks a setting that the pod changes.',
   'sidecar-forbidden': 'A policy forbids a sidecar of the pod.',
-  'bad-document': 'A manifest is not valid YAML or JSON.',
+  'bad-document': 'A manifest is not valid YAML or JSON, or not an object.',
   'lookup-failed': 'The namespace or the templates of the pod could not be looked up.',
   'internal-error': 'A bug in the injector.',
 } as const satisfies Record<string, string>;

@@ -6,6 +6,7 @@ import { splitDocuments } from '../../yaml-edit/split-documents.ts';
 import type { Encoding } from '../console.ts';
 import { readDocument } from './list-document.ts';
 import type { Part } from './list-parts.ts';
+import { notAnObject } from './not-objects.ts';
 import type { Source } from './sources.ts';
 
 /**
@@ -70,13 +71,10 @@ function readFile({ name, bytes }: Source): { file: ManifestFile; problems: File
   let number = 0;
   for (const { text, line } of splitDocuments(decoded?.slice(mark.length) ?? '')) {
     const read = readDocument(text);
-    if ('value' in read) {
-      if (read.value !== null) number++;
-      manifests.push({ file: name, number, line, text, ...read });
-    } else {
-      number++;
-      problems.push(...badDocument({ file: name, number, line, text }, read.problem));
-    }
+    const problem = 'problem' in read ? read.problem : notAnObject(read.value, text);
+    if ('problem' in read || read.value !== null) number++;
+    if (problem) problems.push(...badDocument({ file: name, number, line, text }, problem));
+    else if ('value' in read) manifests.push({ file: name, number, line, text, ...read });
   }
   return { file: { name, mark, encoding, manifests }, problems };
 }
