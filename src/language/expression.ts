@@ -21,9 +21,9 @@ export function compileExpression(source: string, vocabulary: Vocabulary): Expre
   const cel = parseCel(source);
   if ('problem' in cel) return { problem: withAdvice(cel.problem) };
   const problem = problemOf(cel.term, fields);
-  if (problem !== undefined) return { problem };
+  if (problem !== undefined) return { problem: hyphenProblem(cel.term, fields) ?? problem };
   const checked = cel.check();
-  if ('problem' in checked) return { problem: withGuess(checked.problem, fields) };
+  if ('problem' in checked) return { problem: hyphenProblem(cel.term, fields) ?? withGuess(checked.problem, fields) };
   const tooMuch = budgetProblem(cel.term, budget);
   if (tooMuch !== undefined) return { problem: tooMuch };
   addDependencies(cel.term, dependencies);
@@ -40,6 +40,30 @@ function structureOf(term: Term, { fields, structures }: Vocabulary): 'list' | '
 
 function withAdvice(problem: string): string {
   return problem.endsWith(': namespace') ? `${problem}: write namespaceObject.metadata, as Kubernetes does` : problem;
+}
+
+/** `params.memory-limit` is a subtraction. Looked for only where something is wrong. */
+function hyphenProblem(term: Term, fields: Fields): string | undefined {
+  const written = hyphenated(term);
+  const camelCase = written?.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  if (camelCase !== undefined && fields.params?.has(camelCase))
+    return `params.${written} is read as a subtraction: write params.${camelCase}`;
+  for (const part of partsOf(term)) {
+    const problem = hyphenProblem(part, fields);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** The `a-b` of `params.a-b`. */
+function hyphenated(term: Term): string | undefined {
+  if (term.kind !== 'operator' || term.operator !== '-') return undefined;
+  const [left, right] = term.operands;
+  if (!left || right?.kind !== 'variable') return undefined;
+  // In `"a" + params.b-c`, the sum is the left operand.
+  const [variable, field, ...more] = fixedPath(left.kind === 'operator' ? (left.operands[1] ?? left) : left) ?? [];
+  const start = variable === 'params' && more.length === 0 ? field : hyphenated(left);
+  return start === undefined ? undefined : `${start}-${right.name}`;
 }
 
 /** One letter is close to any other. */

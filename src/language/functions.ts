@@ -1,5 +1,5 @@
 import { closest } from '../core/closest.ts';
-import { loops, type Term } from './term.ts';
+import { fixedPath, loops, type Term } from './term.ts';
 
 // What expressions can call; docs/templates.md lists it, and a test calls each. CEL has more, such as getHours() with a
 // time zone, whose cost nobody has measured.
@@ -27,11 +27,25 @@ export const callable: readonly string[] = [...new Set([...functions, 'cel.bind'
 
 /** The problem of a call of something else, for this term without its parts. */
 export function callProblem(term: Term): string | undefined {
-  if (term.kind === 'method' && term.name === 'matches')
-    return 'matches() is not supported: declare a pattern on the parameter instead';
   if (term.kind !== 'method' && term.kind !== 'function') return undefined;
+  if (term.name === 'matches') return 'matches() is not supported: declare a pattern on the parameter instead';
   if ((term.kind === 'method' ? methods : functions).includes(term.name)) return undefined;
-  const guess = closest(term.name, callable);
-  const advice = guess === undefined ? `use one of ${callable.join(', ')}` : `did you mean ${guess}?`;
-  return `${term.name}() is not a ${term.kind} that templates can use: ${advice}`;
+  return `${term.name}() is not a ${term.kind} that templates can use: ${adviceOn(term)}`;
+}
+
+function adviceOn(term: Term & { kind: 'method' | 'function' }): string {
+  const { kind, name, args } = term;
+  if (kind === 'method' && functions.includes(name)) return `write ${name}(${shown(term.receiver)})`;
+  if (kind === 'method' && loops.has(name)) return `write ${shown(term.receiver)}.${name}(each, …)`;
+  const [first, ...rest] = args;
+  if (kind === 'function' && (methods.includes(name) || loops.has(name)))
+    return `write ${first ? shown(first) : 'value'}.${name}(${rest.length > 0 || loops.has(name) ? '…' : ''})`;
+  const guess = closest(name, callable);
+  return guess === undefined ? `use one of ${callable.join(', ')}` : `did you mean ${guess}?`;
+}
+
+/** A short term as it is written. */
+function shown(term: Term): string {
+  if (term.kind === 'literal' && typeof term.value === 'string') return JSON.stringify(term.value);
+  return fixedPath(term)?.join('.') ?? 'value';
 }

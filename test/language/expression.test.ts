@@ -5,6 +5,7 @@ import { vocabularyOf } from '../../src/language/scope.ts';
 
 const loops = ['map', 'filter', 'all', 'exists', 'exists_one'];
 const fields = ['a', 'l', 'm'];
+const limits = ['memory', 'memoryLimit', 'ephemeralStorageLimit'];
 
 function problemOf(source: string, budget = { extents: new Map(), most: Number.POSITIVE_INFINITY, spent: 0 }) {
   const compiled = compileExpression(source, vocabularyOf(fields, new Set(), budget));
@@ -88,6 +89,35 @@ describe('an expression is refused', () => {
     ['1 + "a"', 'no such overload: int + string'],
     ['params.a + ', 'Unexpected token'],
   ])('%s', (source, problem) => expect(problemOf(source)).toContain(problem));
+
+  it.each<[string, string]>([
+    ['upperAscii(params.a)', 'upperAscii() is not a function that templates can use: write params.a.upperAscii()'],
+    ['join(params.l, ",")', 'join() is not a function that templates can use: write params.l.join(…)'],
+    ['startsWith("ab", params.a)', 'startsWith() is not a function that templates can use: write "ab".startsWith(…)'],
+    ['getSeconds()', 'getSeconds() is not a function that templates can use: write value.getSeconds()'],
+    ['map(params.l, 1)', 'map() is not a function that templates can use: write params.l.map(…)'],
+    ['params.a.string()', 'string() is not a method that templates can use: write string(params.a)'],
+    ['(params.a + "b").int()', 'int() is not a method that templates can use: write int(value)'],
+    ['matches(params.a, "x")', 'matches() is not supported: declare a pattern on the parameter instead'],
+  ])('%s, with the form that is right', (source, problem) => expect(problemOf(source)).toBe(problem));
+
+  it.each<[string, string]>([
+    ['params.memory-limit', 'params.memory-limit is read as a subtraction: write params.memoryLimit'],
+    ['"x" + params.memory-limit', 'params.memory-limit is read as a subtraction: write params.memoryLimit'],
+    [
+      'params.ephemeral-storage-limit',
+      'params.ephemeral-storage-limit is read as a subtraction: write params.ephemeralStorageLimit',
+    ],
+    ['params.memory-x', 'Unknown variable: x'],
+  ])('%s, with a hyphen', (source, problem) =>
+    expect(compileExpression(source, vocabularyOf(limits))).toEqual({ problem }),
+  );
+
+  it('never for a subtraction of what exists', () => {
+    expect(compileExpression('[1].map(limit, params.memory-limit)', vocabularyOf(limits))).not.toHaveProperty(
+      'problem',
+    );
+  });
 
   it('where no field exists', () => {
     const compiled = compileExpression('params.a', vocabularyOf([]));
