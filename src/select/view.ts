@@ -61,7 +61,7 @@ export function viewOf(dependencies: Dependencies, subject: Subject): View {
         annotations: texts(
           'pod.metadata.annotations',
           metadata.annotations,
-          (key) => annotations.has(key) || isOurs(key),
+          (key) => annotations.has(key) || isLeftOut(key),
         ),
       },
       containers: facts.has('pod.containers') ? containersOf(subject.pod, ids) : [],
@@ -71,7 +71,7 @@ export function viewOf(dependencies: Dependencies, subject: Subject): View {
         name: text('namespaceObject', subject.namespace),
         // The API server sets this label on every namespace.
         labels: texts('namespaceObject', { ...subject.labels, 'kubernetes.io/metadata.name': subject.namespace }),
-        annotations: texts('namespaceObject', subject.annotations, isOurs),
+        annotations: texts('namespaceObject', subject.annotations, isLeftOut),
       },
     },
   };
@@ -100,7 +100,7 @@ export function tooLongForTenant(
 /**
  * Annotations that do not come from the user, or that repeat the whole object and are only there after `kubectl apply`.
  */
-function isOurs(key: string): boolean {
+function isLeftOut(key: string): boolean {
   return key === statusKey || key === fromWorkloadKey || key.startsWith(filesPrefix) || key === lastAppliedKey;
 }
 

@@ -2,7 +2,7 @@ import { extendCatalog } from '../catalog/catalog.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import { pathText, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTemplate } from '../template/compile.ts';
-import { policyNote } from './failure-policy.ts';
+import { failurePolicyNote } from './failure-policy.ts';
 import type { State } from './state.ts';
 import { unknownSidecars } from './unknown-sidecars.ts';
 
@@ -27,7 +27,7 @@ export function checkTemplate(object: TemplateObject, state: State): TemplateChe
   if ('problems' in compiled) return { problems: compiled.problems.map(problemMessage), warnings: [] };
   const { name, namespace } = object.metadata;
   const { conflicts } = extendCatalog(state.catalog, [compiled], { replace: namespace === undefined });
-  const note = policyNote(compiled, state);
+  const note = failurePolicyNote(compiled, state);
   const others = (namespace === undefined ? undefined : state.namespaces.get(namespace)?.catalog) ?? state.catalog;
   const own =
     namespace === undefined ? [] : others.templates.filter(({ document }) => document.kind === compiled.document.kind);

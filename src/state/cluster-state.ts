@@ -5,7 +5,7 @@ import type { PolicyObject } from '../policy/compile.ts';
 import type { Template } from '../template/template.ts';
 import { compileObject, maxTemplates, problemMessage, tooManyTemplates } from './check-template.ts';
 import { createClusterPolicies, type PolicyVerdict } from './cluster-policies.ts';
-import { policyNote } from './failure-policy.ts';
+import { failurePolicyNote } from './failure-policy.ts';
 import type { NamespaceFacts, State } from './state.ts';
 
 /** The state that follows from what the cluster holds, and what became of each template. */
@@ -116,7 +116,7 @@ function knownOf(object: TemplateObject, base: State): Known {
   const age = `${creationTimestamp ?? ''} ${name} ${namespace ?? ''}`;
   if ('problems' in result)
     return { generation, result, verdict: refused(result.problems.map(problemMessage).join('; ')), age };
-  const note = policyNote(result, base);
+  const note = failurePolicyNote(result, base);
   const message = `The template is in use.${note ? ` Warning: ${note}` : ''}`;
   return { generation, result, verdict: { ready: true, message }, age };
 }

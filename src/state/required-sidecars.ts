@@ -12,19 +12,19 @@ export interface RequiredSidecars {
 
 /** The sidecars for whose pods the API server waits when no injector answers, as their templates say. Sorted. */
 export function requiredSidecars({ catalog, namespaces }: State): RequiredSidecars {
-  const policies = new Map(catalog.templates.map(({ name, failurePolicy }) => [name, failurePolicy]));
+  const failurePolicies = new Map(catalog.templates.map(({ name, failurePolicy }) => [name, failurePolicy]));
   for (const [namespace, { catalog: extended }] of namespaces)
     for (const { name, failurePolicy, document } of extended?.templates ?? [])
-      if (document.kind === 'SidecarTemplate') policies.set(`${namespace}/${name}`, failurePolicy);
-  const names = [...policies.keys()].sort();
-  const required = names.filter((name) => policies.get(name) === 'Fail');
+      if (document.kind === 'SidecarTemplate') failurePolicies.set(`${namespace}/${name}`, failurePolicy);
+  const names = [...failurePolicies.keys()].sort();
+  const required = names.filter((name) => failurePolicies.get(name) === 'Fail');
   const words = new Set(required.map(wordOf));
   const beginnings = new Set(
     required.flatMap((name) => beginningsOf(wordOf(name)).map((word) => scopeOf(name) + word)),
   );
   const lenient = names.filter(
     (name) =>
-      policies.get(name) !== 'Fail' &&
+      failurePolicies.get(name) !== 'Fail' &&
       beginningsOf(wordOf(name)).some((word) => words.has(word)) &&
       // Where a longer required name begins with it, the stricter one counts.
       !beginnings.has(wordOf(name)) &&
