@@ -27,8 +27,9 @@ const [maxWarning, maxWarnings] = [256, 4096];
 export function warningsFor(warnings: readonly string[]): string[] {
   const result: string[] = [];
   let total = 0;
-  for (const [i, warning] of warnings.map(printable).entries()) {
-    const text = warning.length > maxWarning ? `${start(warning, maxWarning - 1)}…` : warning;
+  for (const [i, warning] of warnings.entries()) {
+    const whole = printable(warning);
+    const text = whole.length > maxWarning ? `${start(whole, maxWarning - 1)}…` : whole;
     if (total + text.length > maxWarnings - 64) {
       result.push(`… and ${warnings.length - i} more`);
       break;
