@@ -115,7 +115,7 @@ it.each<[string, string[], string[], object]>([
   ['CONNECT', [], [], { operation: 'other', outcome: 'allowed', messages: [] }],
 ])('the facts of a template that has a review of %s: %j, %j', (operation, problems, warnings, facts) =>
   expect(templateFactsOf({ ...request(null), operation }, problems, warnings)).toEqual({
-    ...{ template: 'web', namespace: 'shop' },
+    ...{ kind: 'template', name: 'web', namespace: 'shop' },
     ...facts,
   }),
 );
