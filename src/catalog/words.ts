@@ -58,10 +58,10 @@ export function wordConflict(
   replaced: Template | undefined,
 ): TemplateProblem | undefined {
   const path = ['metadata', 'name'];
-  for (const [word, { parameter }] of wordsOf(template)) {
+  for (const [word, meaning] of wordsOf(template)) {
     if (reserved.has(word))
       return {
-        path: nameOf(parameter, template) ?? path,
+        path: nameOf(meaning.parameter, template) ?? path,
         message: `sidecar.io/${word} is reserved: choose another name`,
       };
     const owner = words.get(word)?.template;
