@@ -1,5 +1,5 @@
 import { prefix } from '../core/annotations.ts';
-import { type Problem, problemText } from '../core/problem.ts';
+import { maxExplained, type Problem, problemText } from '../core/problem.ts';
 import { withPolicies } from '../policy/layers.ts';
 import type { Policy } from '../policy/policy.ts';
 import { selects } from '../policy/selector.ts';
@@ -22,8 +22,12 @@ export function namespaceProblems(
   const forAll = policies.filter(({ pods }) => pods.length === 0);
   const forSome = policies.filter(({ pods }) => pods.length > 0);
   const problems = new Map<string, Problem>();
-  for (const together of [forAll, ...forSome.map((policy) => [...forAll, policy])])
+  for (const together of [forAll, ...forSome.map((policy) => [...forAll, policy])]) {
     for (const problem of problemsUnder(together, namespace, state)) problems.set(problemText(problem), problem);
+    // Each policy costs a plan.
+    if (problems.size >= maxExplained || [...problems.values()].some(({ code }) => code === 'too-many-instances'))
+      break;
+  }
   return [...problems.values()];
 }
 

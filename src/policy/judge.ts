@@ -22,6 +22,9 @@ interface Written {
   readonly source: Source;
 }
 
+/** Problems, and warnings, after which no further policy is asked for more. */
+const maxFound = 1000;
+
 /** The judgement of a pod that no policy is for. */
 export const unjudged: Judgement = { problems: [], warnings: [] };
 
@@ -39,6 +42,8 @@ export function judgePod(
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
   for (const policy of policies) {
+    // A pod with thousands of problems is refused, whatever further policies say.
+    if ((policy.action === 'Enforce' ? problems : warnings).length > maxFound) continue;
     const refused = [
       ...policy.require.flatMap((required) => requireProblems(policy, required, written, selection, catalog)),
       ...selection.instances.flatMap((selected) => [

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { annotationKey, prefix } from '../core/annotations.ts';
 import type { Layer } from '../core/source.ts';
-import { readAnnotationName } from '../select/gather.ts';
+import { maxNamed, readAnnotationName } from '../select/gather.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -39,13 +39,18 @@ function lockOf({ lock, require }: Policy, instances: readonly Further[]): Polic
   return all;
 }
 
-function instancesIn(layers: readonly Layer[], { words }: Catalog): Further[] {
-  return layers.flatMap(({ annotations = {} }) =>
-    Object.keys(annotations).flatMap((key) => {
-      if (!key.startsWith(prefix)) return [];
+/** The first of them, in the order of precedence: a pod that names more is refused. */
+function instancesIn(layers: readonly Layer[], { words }: Catalog): readonly Further[] {
+  const found = new Map<string, Further>();
+  for (const { annotations } of layers)
+    for (const key in annotations) {
+      if (!key.startsWith(prefix)) continue;
       const { word, instance } = readAnnotationName(key);
       const meaning = instance === '' ? undefined : words.get(word);
-      return meaning ? [{ sidecar: meaning.template.name, instance }] : [];
-    }),
-  );
+      if (!meaning) continue;
+      const sidecar = meaning.template.name;
+      found.set(`${sidecar}.${instance}`, { sidecar, instance });
+      if (found.size === maxNamed) return [...found.values()];
+    }
+  return [...found.values()];
 }

@@ -6,6 +6,9 @@ import { type Layer, pathOf, type Source } from '../core/source.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Template } from '../template/template.ts';
 
+/** Instances that the annotations of a pod can name, turned on or not: each lock of a policy is written for each. */
+export const maxNamed = 64;
+
 /** A parameter as somebody wrote it. */
 export interface Setting {
   readonly text: string;

@@ -5,7 +5,7 @@ import type { Problem, Warning } from '../core/problem.ts';
 import { type Layer, outranks, pathOf, type Source } from '../core/source.ts';
 import type { Scope } from '../language/scope.ts';
 import type { Template } from '../template/template.ts';
-import { type Gathered, gather, type Mention, type Setting } from './gather.ts';
+import { type Gathered, gather, type Mention, maxNamed, type Setting } from './gather.ts';
 import { type ActiveMention, resolveParameters, type Surroundings } from './parameters.ts';
 import { type Dependencies, dependenciesOf, type Subject, tooLongForTenant, viewOf } from './view.ts';
 
@@ -61,6 +61,18 @@ function tooMany(turnedOn: readonly ActiveMention[]): Problem | undefined {
   return undefined;
 }
 
+/** The problem of annotations that name many more instances than a pod can have. */
+function namedTooMany({ mentions }: Gathered): Problem | undefined {
+  if (mentions.length <= maxNamed) return undefined;
+  const sources = mentions.flatMap(({ switch: decided, settings }) =>
+    [...(decided ? [decided] : []), ...settings.values()].map(({ source }) => source),
+  );
+  const source = sources.findLast(({ kind }) => kind !== 'lock' && kind !== 'defaults');
+  if (!source) return undefined;
+  const message = `The annotations name ${mentions.length} instances of sidecars; a pod can have ${maxInstances}.`;
+  return { code: 'too-many-instances', path: pathOf(source), message, fix: 'Remove some of the annotations.' };
+}
+
 /** Which sidecars a pod gets, with which parameters, and why. Gives every problem, not only the first. */
 export function select(
   layers: readonly Layer[],
@@ -70,6 +82,8 @@ export function select(
 ): Selection {
   const gathered = gather(layers, catalog);
   const { optedOut, problems, warnings } = gathered;
+  const tooManyNamed = optedOut ? undefined : namedTooMany(gathered);
+  if (tooManyNamed) return { ...nothing, problems: [tooManyNamed], warnings };
   const turnedOn: ActiveMention[] = [];
   let turnedOff = false;
   if (optedOut) warnings.push(...overruled(gathered, optedOut));
