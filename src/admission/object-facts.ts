@@ -26,7 +26,7 @@ export function objectFactsOf(request: ReviewRequest, { edits, problems, warning
   return {
     ...{ uid, resource, namespace, name, dryRun },
     outcome: problems.length > 0 ? 'refused' : edits.length > 0 ? 'changed' : 'unchanged',
-    codes: [...problems, ...warnings].map(({ code }) => code).join(' '),
+    codes: [...new Set([...problems, ...warnings].map(({ code }) => code))].join(' '),
     messages: warningsFor([...problems.map(problemText), ...warnings.map(({ message }) => message)]).map(masked),
   };
 }

@@ -74,13 +74,13 @@ function wrongInPorts(list: Json | undefined): WrongShape | undefined {
 export function mistypedAnnotations(pod: Json | undefined): Problem[] | undefined {
   const annotations = isObject(pod) && isObject(pod.metadata) ? pod.metadata.annotations : undefined;
   if (!isObject(annotations)) return undefined;
-  let problems: Problem[] | undefined;
+  const problems: Problem[] = [];
   for (const key in annotations) {
     const value = annotations[key];
     if (typeof value === 'string') continue;
-    if (isMistyped(key, value)) problems = [...(problems ?? []), mistypedAnnotation(key, value ?? null)];
+    if (isMistyped(key, value)) problems.push(mistypedAnnotation(key, value ?? null));
   }
-  return problems;
+  return problems.length > 0 ? problems : undefined;
 }
 
 function malformed([path, expected, value]: WrongShape): Problem {

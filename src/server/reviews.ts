@@ -104,7 +104,7 @@ function recordReview(
     namespace: facts.namespace,
     pod: facts.name,
     sidecars: injected.map(({ name }) => name).join(' '),
-    codes: codes.join(' '),
+    codes: [...new Set(codes)].join(' '),
     dryRun,
     ms: Math.round(milliseconds * 1000) / 1000,
     ...trace,

@@ -31,12 +31,13 @@ export function carriedTemplates(
 ): readonly CarriedTemplate[] {
   const formers = new Map(templatesOf(old, kind).map(({ steps, template }) => [steps.join('/'), template]));
   const isSilent = controllerOf(object) !== undefined && !saysSomething(object) && !saysSomething(old);
+  const [wrote, writes] = [sidecarAnnotations(old), sidecarAnnotations(object)];
   return templatesOf(object, kind).map(({ steps, template }) => {
     const former = formers.get(steps.join('/'));
     const present = carriedIn(template);
     const before = carriedIn(former);
-    const said = carriedText(annotationsOf(old), annotationsOf(former));
-    const says = carriedText(annotationsOf(object), annotationsOf(template));
+    const said = carriedText(wrote, annotationsOf(former));
+    const says = carriedText(writes, annotationsOf(template));
     const text = isFixed(kind, old) ? before : isSilent ? present : says;
     return { steps, template, former, present, before, text, said, says };
   });
@@ -54,6 +55,11 @@ export function isCopy(kinds: readonly WorkloadKind[], object: JsonObject): bool
 /** True where the object has annotations for sidecars. */
 export function saysSomething(object: Json | undefined): boolean {
   return Object.keys(annotationsOf(object) ?? {}).some(isCarried);
+}
+
+/** Those of a workload, without the many others that it can have beside many templates. */
+function sidecarAnnotations(object: Json | undefined): JsonObject {
+  return Object.fromEntries(Object.entries(annotationsOf(object) ?? {}).filter(([key]) => isCarried(key)));
 }
 
 function carriedIn(template: Json | undefined): string | undefined {

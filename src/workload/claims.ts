@@ -17,7 +17,9 @@ export function withClaims(pod: Json | undefined, claims: readonly JsonObject[])
   if (volumes != null && !Array.isArray(volumes)) return pod;
   const present: readonly Json[] = volumes ?? [];
   const nameOf = (volume: Json) => (isObject(volume) ? volume.name : undefined);
-  const replaced = present.map((volume) => claims.find(({ name }) => name === nameOf(volume)) ?? volume);
-  const added = claims.filter(({ name }) => !present.some((volume) => nameOf(volume) === name));
+  const byName = new Map(claims.toReversed().map((claim) => [claim.name, claim]));
+  const names = new Set(present.map(nameOf));
+  const replaced = present.map((volume) => byName.get(nameOf(volume)) ?? volume);
+  const added = claims.filter(({ name }) => !names.has(name));
   return { ...pod, spec: { ...pod.spec, volumes: [...replaced, ...added] } };
 }

@@ -11,10 +11,15 @@ const many = <T>(count: number, item: (i: number) => T) => Array.from({ length: 
 const git = Object.fromEntries(many(32, (i) => [`sidecar.io/git-repo.i${i}`, 'https://git.example.com/site.git']));
 const mountedAt = (mountPath: string): Json =>
   podWith(git, { containers: [{ name: 'app', image: 'app', volumeMounts: [{ name: 'v', mountPath }] }] });
+const numbers: Json = {
+  metadata: { annotations: Object.fromEntries(many(20_000, (i) => [`sidecar.io/x${i}`, i])) },
+  spec: { containers: [{ name: 'app', image: 'app' }] },
+};
 
 it.each<[string, Json]>([
   ['slashes in front of a mount path', mountedAt(`${'/'.repeat(20_000)}x/`)],
   ['slashes as a mount path', mountedAt('/'.repeat(2_500_000))],
+  ['numbers as annotations', numbers],
 ])('%s', (_, pod) => {
   // Some 10 ms; the square of it takes seconds.
   expect(answered(pod, builtInState).milliseconds).toBeLessThan(500);

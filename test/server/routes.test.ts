@@ -90,7 +90,7 @@ describe('log and metrics', () => {
   it('has one line for each review', async () => {
     server.lines.length = 0;
     await mutate(server.port, review(git));
-    await mutate(server.port, review({ 'sidecar.io/git-repoo': 'x' }, { dryRun: true }));
+    await mutate(server.port, review({ 'sidecar.io/git-repoo': 'x', 'sidecar.io/git-reff': 'x' }, { dryRun: true }));
     await mutate(server.port, review({}));
     expect(server.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
       'info injected',

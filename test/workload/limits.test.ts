@@ -98,3 +98,24 @@ it('a namespace with more annotations than the API server takes is left to the A
   const object = { metadata: { name: 'shop', annotations: Object.fromEntries(keys) } };
   expect(decided(object, undefined, 'namespaces')).toMatchObject({ edits: 0, problems: [], warnings: [] });
 });
+
+describe('a workload with thousands of', () => {
+  const annotations = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`example.com/a${i}`, 'x']));
+
+  it('annotations of others and pod templates costs little', () => {
+    const { milliseconds, ...rest } = decided(cluster(annotations, many(5000)));
+    expect(rest).toMatchObject({ edits: 0, problems: [], warnings: ['not-tried'] });
+    expect(milliseconds, 'of processor time, on a busy machine').toBeLessThan(1000);
+  });
+
+  it('claim templates and volumes costs little', () => {
+    const names = Array.from({ length: 20_000 }, (_, i) => ({ name: `v${i}` }));
+    const claims = names.map((metadata) => ({ metadata }));
+    const volumes = names.map(({ name }) => ({ name: `x${name}`, emptyDir: {} }));
+    const pod = { metadata: { annotations: topz }, spec: { containers: [{ name: 'c' }], volumes } };
+    const object = { metadata: { name: 'db' }, spec: { template: pod, volumeClaimTemplates: claims } };
+    const { milliseconds, ...rest } = decided(object, undefined, 'statefulsets.apps');
+    expect(rest).toMatchObject({ problems: [], warnings: [] });
+    expect(milliseconds, 'of processor time, on a busy machine').toBeLessThan(1000);
+  });
+});
