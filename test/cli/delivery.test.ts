@@ -120,7 +120,7 @@ describe('--output-dir', () => {
     writeFileSync(path('out/more/secret.yaml'), 'mine');
     const args = ['inject', '-q', '-f', 'k', '--output-dir', 'out'];
     expect(await run(...args)).toEqual({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: 'error: out/more/secret.yaml: the file exists; --overwrite replaces it. No file was changed.\n',
     });
@@ -130,7 +130,7 @@ describe('--output-dir', () => {
     mkdirSync(path('out/pod.yaml'));
     writeFileSync(path('k/more/secret.yaml'), 'kind: Other');
     expect(await run(...args, '--overwrite')).toMatchObject({
-      ...{ code: 1, stderr: 'error: out/pod.yaml: not a regular file. No file was changed.\n' },
+      ...{ code: 2, stderr: 'error: out/pod.yaml: not a regular file. No file was changed.\n' },
     });
     expect([read('out/more/secret.yaml'), readdirSync(path('out'))]).toEqual([secret, ['more', 'pod.yaml']]);
   });
@@ -141,7 +141,7 @@ it('names the files that were written before one that could not be', async () =>
   for (const name of ['b', 'c/b.yaml']) mkdirSync(path(name), { recursive: true });
   for (const name of ['a.yaml', 'b/b.yaml', 'c/b.yaml/c.yaml']) writeFileSync(path(name), plainPod);
   const { code, stderr } = await run('inject', '-f', 'a.yaml', '-f', 'b', '-f', 'c', '--output-dir', 'out');
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toMatch(/^error: out\/b\.yaml: .*\. Written before that: out\/a\.yaml\.\n$/);
   expect(readdirSync(path('out')).sort()).toEqual(['a.yaml', 'b.yaml']);
   expect(readdirSync(path('out/b.yaml'))).toEqual([]);
