@@ -1,4 +1,5 @@
 import { printable } from './printable.ts';
+import { withinBytes } from './within-bytes.ts';
 
 /**
  * Every kind of problem, by code. A code is never reused for another meaning. `docs/problems.md` has one entry for
@@ -139,8 +140,11 @@ export interface Warning {
   readonly policy?: PolicyFinding;
 }
 
+/** Bytes of each part of a problem: a name in it can have millions. */
+const maxPart = 4096;
+
 /** One line for a person: path, message, fix and code. */
-export function problemText(problem: Problem): string {
-  const path = problem.path === '' ? '' : `${problem.path}: `;
-  return printable(`${path}${problem.message} ${problem.fix} [${problem.code}]`);
+export function problemText({ path, message, fix, code }: Problem): string {
+  const [where, what, instead] = [path, message, fix].map((part) => withinBytes(part, maxPart));
+  return printable(`${where === '' ? '' : `${where}: `}${what} ${instead} [${code}]`);
 }

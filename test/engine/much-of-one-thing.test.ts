@@ -10,7 +10,10 @@ import { builtInState } from './state.ts';
 const many = <T>(count: number, item: (i: number) => T) => Array.from({ length: count }, (_, i) => item(i));
 const git = Object.fromEntries(many(32, (i) => [`sidecar.io/git-repo.i${i}`, 'https://git.example.com/site.git']));
 const mountedAt = (mountPath: string): Json =>
-  podWith(git, { containers: [{ name: 'app', image: 'app', volumeMounts: [{ name: 'v', mountPath }] }] });
+  podWith(git, {
+    containers: [{ name: 'app', image: 'app', volumeMounts: [{ name: 'v', mountPath }] }],
+  }); /** Each of them is a problem that names the container. */
+const sameMounts = { ...git, ...Object.fromEntries(many(32, (i) => [`sidecar.io/git-path.i${i}`, '/srv/www'])) };
 const numbers: Json = {
   metadata: { annotations: Object.fromEntries(many(20_000, (i) => [`sidecar.io/x${i}`, i])) },
   spec: { containers: [{ name: 'app', image: 'app' }] },
@@ -20,9 +23,13 @@ it.each<[string, Json]>([
   ['slashes in front of a mount path', mountedAt(`${'/'.repeat(20_000)}x/`)],
   ['slashes as a mount path', mountedAt('/'.repeat(2_500_000))],
   ['numbers as annotations', numbers],
+  ['a long key', podWith({ [`sidecar.io/${'a.'.repeat(60_000)}`]: 'x' })],
+  ['a long name of a container', podWith(sameMounts, { containers: [{ name: 'a://'.repeat(600_000), image: 'app' }] })],
 ])('%s', (_, pod) => {
   // Some 10 ms; the square of it takes seconds.
-  expect(answered(pod, builtInState).milliseconds).toBeLessThan(500);
+  const { milliseconds, answerBytes } = answered(pod, builtInState);
+  expect(milliseconds).toBeLessThan(500);
+  expect(answerBytes).toBeLessThan(1024 * 1024);
 });
 
 /** Sidecars that bring this to each container of an app, 32 times. */
