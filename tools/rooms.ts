@@ -166,7 +166,7 @@ export const rooms: readonly Room[] = [
     does: 'the small programs that some sidecars run: topz, filesync, logship, jsonmetrics, onlymetrics',
     pure: false,
     rooms: ['core', 'flags'],
-    packages: ['node:'],
+    packages: ['re2js', 'node:'],
   },
   {
     name: 'main',

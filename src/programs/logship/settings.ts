@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { type Kind, named, oneOf, text } from '../../flags/kinds.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import type { Command } from '../kit/command.ts';
@@ -12,12 +13,16 @@ const receivers = ['loki', 'elasticsearch', 'otlp', 'http', 'syslog', 'stdout'] 
 
 const joins = { off: everyLine, indented, dated };
 
-const expression: Kind<RegExp> = {
+/** The steps of an expression, as RE2 counts them: a line takes time in proportion to its length times these. */
+const mostSteps = 1000;
+
+const expression: Kind<RE2JS> = {
   word: 'REGEX',
-  expected: 'a regular expression, such as \\[[A-Z]+\\]',
+  expected: 'a regular expression of RE2 with few or short repetitions, such as \\[[A-Z]+\\]',
   read(text) {
     try {
-      return new RegExp(`^(?:${text})`, 'u');
+      const compiled = RE2JS.compile(text);
+      return compiled.programSize() > mostSteps ? undefined : compiled;
     } catch {
       return undefined;
     }
@@ -133,7 +138,7 @@ function addressProblems(to: string, scheme: string | undefined): string[] {
 
 /** What of the settings is about files. */
 export function followSettings({ root, folder = '', file, multiline, start }: Settings): FollowSettings {
-  const begins: Begins = start ? (line) => start.test(line) : joins[multiline];
+  const begins: Begins = start ? (line) => start.matcher(line).lookingAt() : joins[multiline];
   return { root, folder, begins, patterns: file.map((name) => readPattern(name, folder)) };
 }
 

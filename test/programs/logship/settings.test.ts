@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCommand } from '../../../src/programs/kit/command.ts';
 import { dated, indented } from '../../../src/programs/logship/lines.ts';
-import { logship } from '../../../src/programs/logship/settings.ts';
+import { followSettings, logship } from '../../../src/programs/logship/settings.ts';
 import { createScene } from './program.ts';
 
 const good = ['--folder=/var/log/app', '--file=/var/log/app/*.log', '--to=loki', '--url=http://loki:3100'];
@@ -47,6 +47,29 @@ describe('the command line of logship', () => {
     const address = url === '' ? [] : [`--url=${url}`];
     const others = good.filter((arg) => !arg.startsWith('--url='));
     expect(problemsOf(...others, `--to=${to}`, ...address).join()).toContain(expected);
+  });
+
+  it.each([['.*.*.*='], ['\\d*\\d*\\d*\\d*x'], ['[A-Za-z]*[A-Za-z]*[A-Za-z]*[A-Za-z]*='], [`${'.{0,99}'.repeat(5)}=`]])(
+    'an expression for the first line takes time in proportion to the line: %s',
+    (expression) => {
+      const parsed = readCommand(logship, [...good, `--start=${expression}`]);
+      if (!('settings' in parsed)) throw new Error(JSON.stringify(parsed));
+      const { begins } = followSettings(parsed.settings);
+      const before = process.cpuUsage();
+      for (const line of ['a'.repeat(4000), '1'.repeat(4000)]) expect(begins(line)).toBe(false);
+      expect(process.cpuUsage(before).user / 1e6, 'seconds').toBeLessThan(1);
+    },
+  );
+
+  it('an expression with long repetitions is refused', () => {
+    expect(problemsOf(...good, `--start=${'.{0,999}'.repeat(20)}=`).join()).toContain('with few or short repetitions');
+  });
+
+  it('an expression holds for the start of a line alone', () => {
+    const parsed = readCommand(logship, [...good, '--start=\\[[A-Z]+\\] ']);
+    if (!('settings' in parsed)) throw new Error(JSON.stringify(parsed));
+    const { begins } = followSettings(parsed.settings);
+    expect(['[INFO] a', 'a [INFO] b', '  at x'].map(begins)).toEqual([true, false, false]);
   });
 
   it('ends the program with 2 and the messages, or with the help', async () => {
