@@ -4,26 +4,24 @@ import { isObject, objectsOf } from '../core/json.ts';
 import type { TemplateProblem } from '../language/template-problem.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Fragment } from './fragment.ts';
+import type { TemplateSpec } from './schema.ts';
+import { placeOfContainer, placeOfMount, placeOfVolume } from './written-place.ts';
 
-/** What makes a fragment unusable in any pod. `id` is the id of the instance. */
-export function fragmentProblems(fragment: Fragment, id: string): TemplateProblem[] {
+/** What makes a fragment of this template unusable in any pod. `id` is the id of the instance. */
+export function fragmentProblems(fragment: Fragment, id: string, spec: TemplateSpec): TemplateProblem[] {
   const problems: TemplateProblem[] = [];
   const add = (field: string, message: string) => problems.push({ path: ['spec', field], message });
   const containers = [...fragment.initContainers, ...fragment.containers];
   for (const name of duplicates(containers)) add('containers', `two containers are named ${name}`);
   for (const name of duplicates(fragment.volumes)) add('volumes', `two volumes are named ${name}`);
-  for (const [field, list] of [
-    ['containers', containers],
-    ['volumes', fragment.volumes],
-  ] as const) {
+  for (const [placeOf, list] of [
+    [placeOfContainer, containers],
+    [placeOfVolume, fragment.volumes],
+  ] as const)
     for (const { name } of list) {
-      const ours = typeof name === 'string' && isNameOf(id, name);
-      if (ours && !label.test(name))
-        add(field, `the name ${quoted(name)} is not a DNS label (at most 63 lower case letters, digits and hyphens)`);
-      if (!ours)
-        add(field, `the name ${JSON.stringify(name)} must be \${ instance.id }, or start with it and a hyphen`);
+      const message = nameProblem(name, id);
+      if (message !== undefined) problems.push({ path: placeOf(spec, name, id), message });
     }
-  }
   for (const container of containers) {
     for (const message of [...contextProblems(container), ...repeated(container)]) add('containers', message);
     for (const [field, value] of textsOf(container)) {
@@ -44,8 +42,19 @@ export function fragmentProblems(fragment: Fragment, id: string): TemplateProble
   const volumes = new Set(fragment.volumes.map(({ name }) => name));
   const mounts = [...containers.flatMap((container) => objectsOf(container.volumeMounts)), ...fragment.mounts];
   for (const { name } of mounts)
-    if (!volumes.has(name)) add('volumes', `the volume ${JSON.stringify(name)} is mounted but not declared`);
+    if (!volumes.has(name)) {
+      const message = `the volume ${JSON.stringify(name)} is mounted but not declared`;
+      problems.push({ path: placeOfMount(spec, name, id), message });
+    }
   return problems;
+}
+
+/** The name of a container or a volume shows whose it is. */
+function nameProblem(name: Json | undefined, id: string): string | undefined {
+  if (typeof name !== 'string' || !isNameOf(id, name))
+    return `the name ${JSON.stringify(name)} must be \${ instance.id }, or start with it and a hyphen`;
+  if (label.test(name)) return undefined;
+  return `the name ${quoted(name)} is not a DNS label (at most 63 lower case letters, digits and hyphens)`;
 }
 
 /** What a container can have only once. Source: Kubernetes, `ValidateVolumeMounts` and `validateContainerPorts`. */

@@ -38,7 +38,7 @@ function problemsOf(template: Template, native: boolean): TemplateProblem[] {
     const scope = sampleScope(template, native);
     for (const { holds, message, fix } of template.validations)
       if (!holds(scope)) for (const render of [message, fix]) render(scope);
-    return fragmentProblems(template.render(scope), scope.instance.id);
+    return fragmentProblems(template.render(scope), scope.instance.id, template.document.spec);
   } catch (error) {
     const path = error instanceof RenderError ? error.path : ['spec'];
     const message = `fails with sample values (${native ? 'native' : 'classic'} form): ${firstLine(error)}`;

@@ -89,6 +89,43 @@ describe('a file for template new', () => {
   });
 });
 
+describe('the position of a name', () => {
+  const checked = (spec: string) => {
+    const head = 'summary: x, failurePolicy: Ignore, image: x';
+    const text = `apiVersion: sidecar.io/v1alpha1\nkind: ClusterSidecarTemplate\nmetadata: { name: demo }\nspec:\n  ${head.replaceAll(', ', '\n  ')}\n${spec}`;
+    return run(['template', 'check', 'a.yaml'], { files: { 'a.yaml': text } }).stdout.replace(/\S+\/demo: /, '');
+  };
+  const container = '  containers:\n    - name: ${ instance.id }\n';
+
+  it.each<[string, string, string]>([
+    [
+      'a container',
+      '  containers:\n    - name: foo\n      volumeMounts: [{ name: "${ instance.id }", mountPath: /a }]\n  volumes: [{ name: "${ instance.id }" }]\n',
+      'a.yaml:9:7: error: spec.containers[0].name: the name "foo" must be ${ instance.id }',
+    ],
+    [
+      'an init container',
+      `${container}  initContainers:\n    - args: []\n      name: foo\n`,
+      'a.yaml:12:7: error: spec.initContainers[0].name: the name "foo" must be',
+    ],
+    [
+      'a volume',
+      `${container}  volumes:\n    - name: \${ instance.id }\n    - name: foo\n`,
+      'a.yaml:12:7: error: spec.volumes[1].name: the name "foo" must be',
+    ],
+    [
+      'a volume that a container mounts',
+      `${container}      volumeMounts:\n        - mountPath: /a\n          name: foo\n`,
+      'a.yaml:12:11: error: spec.containers[0].volumeMounts[0].name: the volume "foo" is mounted but not declared',
+    ],
+    [
+      'a volume that the app mounts',
+      `${container}  mounts:\n    - name: \${ instance.id }-b\n      mountPath: /a\n`,
+      'a.yaml:11:7: error: spec.mounts[0].name: the volume "sidecar-demo-b" is mounted but not declared',
+    ],
+  ])('of %s is where it is written', (_, spec, expected) => expect(checked(spec)).toContain(expected));
+});
+
 describe('template check', () => {
   const wrong = (change: (text: string) => string) =>
     run(['template', 'check', 'a.yaml'], { files: { 'a.yaml': change(greeter) } }).stdout.replaceAll(/^a\.yaml:/gm, '');

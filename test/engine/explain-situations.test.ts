@@ -206,7 +206,7 @@ const situations: Readonly<Record<string, readonly [kind: string, asked: Asked]>
             'broken',
             {},
             false,
-            'spec.containers: the name null must be ${ instance.id }, or start with it and a hyphen',
+            'spec.containers[0].name: the name "x" must be ${ instance.id }, or start with it and a hyphen',
           ),
         ],
       },

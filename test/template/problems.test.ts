@@ -225,7 +225,7 @@ describe('a problem in a part of the pod', () => {
     [
       'a name in capitals',
       { containers: [{ name: `${own}-A` }] },
-      'spec.containers: the name "sidecar-demo-A" is not a DNS label',
+      'spec.containers[0].name: the name "sidecar-demo-A" is not a DNS label',
     ],
     [
       'an unknown kind of volume',
