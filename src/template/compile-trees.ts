@@ -8,8 +8,8 @@ import { hardened, hardeningProblems, onceOf, onceProblems, withImage } from './
 import { readIfSet } from './if-set.ts';
 import type { CompiledTrees } from './render.ts';
 import type { TemplateDocument } from './schema.ts';
-import { shapeProblems } from './shape.ts';
 import { needsTokenVolume, tokenVolume, withoutToken } from './token.ts';
+import { shapeProblems } from './tree-problems.ts';
 import { volumeShape } from './volume-shape.ts';
 
 const shapes = [

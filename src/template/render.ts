@@ -4,13 +4,13 @@ import { isObject } from '../core/json.ts';
 import type { Scope } from '../language/scope.ts';
 import { RenderError } from '../language/template-problem.ts';
 import { type Node, renderNode } from '../language/tree.ts';
-import { conformsTo } from './conforms.ts';
 import { containerShape, initContainerShape, mountShape, variableShape } from './container-shape.ts';
 import { finished } from './finish.ts';
 import type { Fragment } from './fragment.ts';
 import type { IfSet } from './if-set.ts';
-import { type Shape, shapeProblems } from './shape.ts';
+import { conformsTo, type Shape } from './shape.ts';
 import type { Template, Validation } from './template.ts';
+import { shapeProblems } from './tree-problems.ts';
 import { volumeShape } from './volume-shape.ts';
 
 // What runs for each pod. All other files of this folder run once for each template.

@@ -205,7 +205,7 @@ export const brokenTemplates: readonly Broken[] = [
   ),
   b('its place is unknown', { order: { initContainers: 'first' } }, 'spec.order.initContainers', 'before'),
   b('a variable of the app is a number', { env: [{ name: 'A', value: 1 }] }, 'spec.env', 'in quotes'),
-  b('a variable of the app has no name', { env: [{ value: 'x' }] }, 'spec.env', 'environment variable'),
+  b('a variable of the app has no name', { env: [{ value: 'x' }] }, 'spec.env[0].name', 'is required'),
   b(
     'an expression reads of the pod what it cannot',
     container({ args: ['${ pod.spec.nodeName }'] }),
