@@ -106,8 +106,8 @@ export function enforcementOf(
 }
 
 /**
- * The namespaces without sidecars and policies: pods of the control plane and the heartbeats of nodes, so that a cluster
- * comes up without the injector, the injector itself, and those that its operator excludes.
+ * The namespaces without sidecars and policies: those of the control plane and of the heartbeats of nodes, because a
+ * cluster must come up without the injector, its own, and those that its operator excludes.
  */
 export function namespacesWithout({
   namespace,

@@ -1,6 +1,6 @@
 import { annotationKey } from '../core/annotations.ts';
 import { instanceId } from '../core/instance.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Problem, Warning } from '../core/problem.ts';
 import { pathOf, type Source } from '../core/source.ts';
 import { exceeds, quantityOf } from '../core/units.ts';
 import type { Parameter } from '../language/parameter.ts';
@@ -143,4 +143,14 @@ export function unsetSource(
   name: string,
 ): Source {
   return source.kind === 'namespace' ? source : { kind: 'pod', key: annotationKey(template.name, name, instance) };
+}
+
+/** A warning for each deprecated parameter that is set. */
+export function deprecations({ template, settings }: Mention): Warning[] {
+  return [...settings].flatMap(([name, { source }]) => {
+    const instead = template.parameters.get(name)?.declaration.deprecated;
+    if (instead === undefined) return [];
+    const message = `${pathOf(source)} is deprecated: ${instead}`;
+    return [{ code: 'deprecated-parameter', sidecar: template.name, message }];
+  });
 }

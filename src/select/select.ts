@@ -6,7 +6,7 @@ import { type Layer, outranks, pathOf, type Source } from '../core/source.ts';
 import type { Scope } from '../language/scope.ts';
 import type { Template } from '../template/template.ts';
 import { type Gathered, gather, type Mention, maxNamed, type Setting } from './gather.ts';
-import { type ActiveMention, resolveParameters, type Surroundings } from './parameters.ts';
+import { type ActiveMention, deprecations, resolveParameters, type Surroundings } from './parameters.ts';
 import { type Dependencies, dependenciesOf, type Subject, tooLongForTenant, viewOf } from './view.ts';
 
 /** One instance of a sidecar that a pod gets, with everything its template needs. */
@@ -173,15 +173,6 @@ function reportLoneSettings({ template, instance, settings, leftOut }: Mention, 
     path: pathOf(lone.source),
     message: `The sidecar ${name} is not turned on, so this has no effect.`,
     fix: `Add ${parameter === undefined ? `${key}: "true"` : key}, or remove this annotation.`,
-  });
-}
-
-function deprecations({ template, settings }: Mention): Warning[] {
-  return [...settings].flatMap(([name, { source }]) => {
-    const instead = template.parameters.get(name)?.declaration.deprecated;
-    if (instead === undefined) return [];
-    const message = `${pathOf(source)} is deprecated: ${instead}`;
-    return [{ code: 'deprecated-parameter', sidecar: template.name, message }];
   });
 }
 
