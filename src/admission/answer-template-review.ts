@@ -1,5 +1,4 @@
-import type { Json } from '../core/json.ts';
-import { isObject } from '../core/json.ts';
+import { isObject, type Json, scalarText } from '../core/json.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import { printable } from '../core/printable.ts';
 import { policyKind } from '../policy/compile.ts';
@@ -38,8 +37,8 @@ function templateOf(object: Json | undefined): TemplateObject | undefined {
   const { name, namespace } = object.metadata;
   if (typeof name !== 'string') return undefined;
   return {
-    apiVersion: String(object.apiVersion),
-    kind: String(object.kind),
+    apiVersion: scalarText(object.apiVersion),
+    kind: scalarText(object.kind),
     metadata: typeof namespace === 'string' ? { name, namespace } : { name },
     spec: object.spec,
   };

@@ -28,6 +28,11 @@ export function isSameJson(a: Json | undefined, b: Json | undefined): boolean {
   return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSameJson(item, b[i]));
 }
 
+/** A scalar as text. A list or an object has none: what is in it can keep `String` from making one. */
+export function scalarText(value: Json | undefined): string {
+  return typeof value === 'object' && value !== null ? '' : String(value);
+}
+
 /** The objects in a list; everything else counts as absent. */
 export function objectsOf(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];

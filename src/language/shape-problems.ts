@@ -22,6 +22,8 @@ export function shapeProblems({ issues }: z.ZodError, schema: z.ZodType, value: 
 function choice(values: readonly string[], written: unknown): string {
   const expected = values.length === 1 ? values.join() : `one of ${values.join(', ')}`;
   if (written === undefined) return `is required: ${expected}`;
+  if (typeof written === 'object' && written !== null)
+    return `must be ${expected}, not ${Array.isArray(written) ? 'a list' : 'a map'}`;
   return `must be ${expected}, not ${JSON.stringify(written)}${guess(String(written), values)}`;
 }
 

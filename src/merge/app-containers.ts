@@ -1,3 +1,4 @@
+import { scalarText } from '../core/json.ts';
 import type { Container, Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
@@ -113,7 +114,7 @@ export function tooManyContainers(
     added += targets * fragment.mounts.length;
   }
   for (const { volumeMounts } of containers)
-    for (const { name } of volumeMounts ?? []) if (!volumes.has(String(name))) added += 1;
+    for (const { name } of volumeMounts ?? []) if (!volumes.has(scalarText(name))) added += 1;
   if (pairs <= maxPairs && mounts * added <= maxComparisons) return undefined;
   return {
     code: 'too-many-containers',

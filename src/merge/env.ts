@@ -1,5 +1,4 @@
-import type { JsonObject } from '../core/json.ts';
-import { isObject, objectsOf } from '../core/json.ts';
+import { isObject, type JsonObject, objectsOf, scalarText } from '../core/json.ts';
 import type { Container } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import type { SelectedInstance } from '../select/select.ts';
@@ -82,7 +81,7 @@ function isSet(entries: readonly JsonObject[], ours: AppVariable): boolean {
   const reference = referenceTo(variable);
   for (const entry of entries.toReversed()) {
     if (forms.some((form) => includes(entry, form))) return true;
-    if (!String(entry.value ?? '').includes(reference)) return false;
+    if (!scalarText(entry.value ?? '').includes(reference)) return false;
   }
   return false;
 }

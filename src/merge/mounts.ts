@@ -1,5 +1,5 @@
 import { annotationKey } from '../core/annotations.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import { type Json, type JsonObject, scalarText } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
@@ -33,7 +33,7 @@ export function mergeMount(
   const other = present ?? nearAdded.find(isSame);
   const at = present ? ` (volumeMounts[${container?.volumeMounts?.indexOf(present)}])` : '';
   const collision = other
-    ? `${path} is already the mount of volume ${String(other.name)}${at}`
+    ? `${path} is already the mount of volume ${scalarText(other.name)}${at}`
     : nestingProblem(pod, mount, [...near, ...nearAdded]);
   if (collision === undefined) {
     added.push(mount);
@@ -72,12 +72,12 @@ function pathTaken(path: string, message: string, selected: SelectedInstance): P
 function nestingProblem(pod: Pod, mount: JsonObject, others: readonly JsonObject[]): string | undefined {
   const path = withoutSlash(String(mount.mountPath));
   for (const other of others) {
-    const at = withoutSlash(String(other.mountPath));
+    const at = withoutSlash(scalarText(other.mountPath));
     if (isBelow(path, at) && isReadOnly(pod, other)) {
-      return `${path} cannot be created below ${at}, the read-only mount of volume ${String(other.name)}`;
+      return `${path} cannot be created below ${at}, the read-only mount of volume ${scalarText(other.name)}`;
     }
     if (isBelow(at, path) && mount.readOnly === true) {
-      return `${at}, the mount of volume ${String(other.name)}, cannot be created below ${path}, which is read-only`;
+      return `${at}, the mount of volume ${scalarText(other.name)}, cannot be created below ${path}, which is read-only`;
     }
   }
   return undefined;
@@ -98,7 +98,7 @@ function isReadOnly(pod: Pod, { name, readOnly }: JsonObject): boolean {
  * the end.
  */
 export function samePath(a: Json | undefined, b: Json | undefined): boolean {
-  return a === b || withoutSlash(String(a)) === withoutSlash(String(b));
+  return a === b || withoutSlash(scalarText(a)) === withoutSlash(scalarText(b));
 }
 
 /** True for a mount path that names this folder, which has no slash at its end. */

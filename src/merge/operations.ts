@@ -45,7 +45,7 @@ export function beginMerge(pod: Pod, names: ReadonlySet<string>): Merge {
   };
   const budget = pod.spec.resources == null ? undefined : budgetOf(pod);
   const limitRange = pod.metadata?.annotations?.[limitRangerKey];
-  const defaults = limitRange === undefined ? undefined : limitRangeDefaults(pod, limitRange);
+  const defaults = typeof limitRange !== 'string' ? undefined : limitRangeDefaults(pod, limitRange);
   return { pod, additions, problems: [], warnings: [], names, budget, defaults };
 }
 

@@ -1,6 +1,6 @@
 import { statusKey } from '../core/annotations.ts';
 import { instanceName } from '../core/instance.ts';
-import { type Json, objectsOf } from '../core/json.ts';
+import { type Json, objectsOf, scalarText } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Problem, Warning } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
@@ -53,7 +53,7 @@ function conflict(field: string, present: Json, needed: Json, selected: Selected
   return {
     code: 'pod-field-conflict',
     path: `spec.${field}`,
-    message: `${described(selected)} needs ${field}: ${needed}, but the pod has ${field}: ${present}.`,
+    message: `${described(selected)} needs ${field}: ${needed}, but the pod has ${field}: ${scalarText(present)}.`,
     fix: `Remove ${field} from the pod, or turn the sidecar off.`,
   };
 }
@@ -125,7 +125,7 @@ export function annotationProblems(present: Annotations, added: ReadonlyMap<stri
   if (upperBound(present, added) <= limit) return [];
   const all: Annotations = { ...present, ...Object.fromEntries(added) };
   let size = 0;
-  for (const key in all) size += Buffer.byteLength(key) + Buffer.byteLength(String(all[key] ?? ''));
+  for (const key in all) size += Buffer.byteLength(key) + Buffer.byteLength(scalarText(all[key] ?? ''));
   if (size <= limit) return [];
   const [largest = ''] = Object.keys(all).sort((a, b) => (all[b]?.length ?? 0) - (all[a]?.length ?? 0));
   return [

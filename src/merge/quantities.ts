@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import { isObject, type Json, type JsonObject, scalarText } from '../core/json.ts';
 import { quantityOf } from '../core/units.ts';
 
 /** Quantities by resource, as Kubernetes writes them: `memory` → `64Mi`. */
@@ -9,7 +9,7 @@ export function quantitiesIn(list: Json | undefined): Map<string, string> {
   const found = new Map<string, string>();
   if (!isObject(list)) return found;
   for (const name in list) {
-    const text = String(list[name]);
+    const text = scalarText(list[name]);
     if (quantityOf(text) !== undefined) found.set(name, text);
   }
   return found;

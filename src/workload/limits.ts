@@ -1,5 +1,5 @@
 import { isCarried } from '../core/from-workload.ts';
-import type { JsonObject } from '../core/json.ts';
+import { type JsonObject, scalarText } from '../core/json.ts';
 import type { Problem } from '../core/problem.ts';
 import type { WorkloadKind } from './kinds.ts';
 import { annotationsOf, type TemplateAt, templatesOf } from './templates.ts';
@@ -21,7 +21,7 @@ const maxAnnotations = 256 * 1024;
 /** True where the API server is going to refuse the object, so that there is nothing to say about it. */
 export function isOversized(annotations: JsonObject): boolean {
   let length = 0;
-  for (const key in annotations) length += key.length + String(annotations[key]).length;
+  for (const key in annotations) length += key.length + scalarText(annotations[key]).length;
   return length > maxAnnotations;
 }
 
@@ -42,7 +42,7 @@ function tooManyTemplates(kind: WorkloadKind, object: JsonObject): Problem | und
   const count = templatesOf(object, kind).length;
   let length = 0;
   for (const [key, value] of Object.entries(annotationsOf(object) ?? {}))
-    if (isCarried(key)) length += key.length + String(value).length;
+    if (isCarried(key)) length += key.length + scalarText(value).length;
   if (length === 0 || count <= 1 || (count <= maxTemplates && count * length <= maxCarried)) return undefined;
   return {
     code: 'too-many-pod-templates',

@@ -111,6 +111,12 @@ describe('/topz', () => {
     ['xml', chrome, undefined],
   ])('?format=%s with Accept %s is %s', (format, accept, form) => expect(formFor(format, accept)).toBe(form));
 
+  it('of a header full of blanks is found at once', () => {
+    const began = process.cpuUsage();
+    for (let i = 0; i < 20; i++) expect(formFor(null, `text/plain${' '.repeat(15_500)}x`)).toBe('text');
+    expect(process.cpuUsage(began).user).toBeLessThan(500_000);
+  });
+
   it('says which formats there are', async () => {
     const response = await get('/topz?format=xml');
     expect([response.status, await response.text()]).toEqual([400, 'No such format. There are html, text, json.\n']);

@@ -22,10 +22,7 @@ export function formFor(format: string | null, accept: string | undefined): Form
   const wanted = (accept ?? '*/*')
     .split(',')
     .map((part) => {
-      const [type, ...parameters] = part
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*/);
+      const [type, ...parameters] = part.split(';').map((each) => each.trim().toLowerCase());
       const quality = Number.parseFloat(parameters.find((one) => one.startsWith('q='))?.slice(2) ?? '1');
       return { form: mediaTypes.find((one) => one.type === type)?.form, quality: Number.isNaN(quality) ? 0 : quality };
     })
