@@ -9,11 +9,20 @@ const secretKey = /password|passwd|passphrase|token|credential|api-?key|private-
 /** A value as messages quote it. One without an end is the rest of the message. */
 const quotedValue = /"(?:[^"\\]|\\.)*(?:"|\\?$)/gs;
 
+/** The credentials of an HTTP header. */
+const credentials = /\b(Basic|Bearer) +[^\s"']+/gi;
+/** Tokens that begin as those of GitHub, GitLab, Slack and Vault do. */
+const knownTokens = /\b(gh[oprsu]_|github_pat_|glpat-|xox[abeprs]-|hv[bs]\.)[\w.-]{8,}/g;
+
 /**
  * A message for those who may not read the pod: without the passwords in URLs, and without values that can be secrets.
  */
 export function masked(message: string): string {
-  const text = message.replace(behindScheme, withoutUser);
+  const text = message
+    .replace(behindScheme, withoutUser)
+    .replace(quotedValue, withoutPassword)
+    .replace(credentials, '$1 …')
+    .replace(knownTokens, '$1…');
   const keys = text.match(annotationKeys) ?? [];
   return keys.some((key) => secretKey.test(key)) ? text.replace(quotedValue, '"…"') : text;
 }
@@ -23,4 +32,12 @@ function withoutUser(url: string): string {
   const at = url.lastIndexOf('@');
   if (at >= 0) return `://…${url.slice(at)}`;
   return url.endsWith('…') ? '://…' : url;
+}
+
+/** Without what is before the `@` of `user:password@host`, also where a space is in it or the scheme is missing. */
+function withoutPassword(value: string): string {
+  const at = value.lastIndexOf('@');
+  const scheme = value.indexOf('://');
+  const start = scheme < 0 ? 1 : scheme + 3;
+  return value.slice(start, Math.max(at, start)).includes(':') ? `${value.slice(0, start)}…${value.slice(at)}` : value;
 }
