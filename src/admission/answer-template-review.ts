@@ -1,6 +1,7 @@
 import { isObject, type Json, scalarText } from '../core/json.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import { printable } from '../core/printable.ts';
+import { maxExplained } from '../core/problem.ts';
 import { policyKind } from '../policy/compile.ts';
 import { checkPolicy } from '../state/check-policy.ts';
 import { checkTemplate } from '../state/check-template.ts';
@@ -20,7 +21,7 @@ export function answerTemplateReview(body: Buffer, state: State): ReviewAnswer {
   const object = templateOf(read.request.object);
   const check = object?.kind === policyKind ? checkPolicy : checkTemplate;
   const found = object ? check(object, state) : { problems: [], warnings: [] };
-  const [problems, warnings] = [found.problems.map(printable), found.warnings.map(printable)];
+  const [problems, warnings] = [few(found.problems), few(found.warnings)];
   const text = responseText({
     uid: read.request.uid,
     allowed: problems.length === 0,
@@ -29,6 +30,13 @@ export function answerTemplateReview(body: Buffer, state: State): ReviewAnswer {
   });
   const checked = templateFactsOf(read.request, problems, warnings);
   return { httpStatus: 200, text, contentType: 'application/json', checked };
+}
+
+/** The first messages, each once, and how many more there are. */
+function few(messages: readonly string[]): string[] {
+  const all = [...new Set(messages)];
+  const shown = all.slice(0, maxExplained).map(printable);
+  return all.length > maxExplained ? [...shown, `… and ${all.length - maxExplained} more`] : shown;
 }
 
 /** Undefined without an object that has a name, as in a deletion. */

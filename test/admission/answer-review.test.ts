@@ -241,6 +241,15 @@ describe('a template', () => {
   };
   const allowed = { uid: 'u', allowed: true };
 
+  it('with very many problems gets the first of them, and how many more there are', () => {
+    const args = Array.from({ length: 5000 }, (_, i) => i);
+    const containers = [{ name: '${ instance.id }', image: 'hello', args }];
+    const { status } = reviewed(template('hello', { containers }));
+    expect(status.message.split('; ')).toHaveLength(21);
+    expect(status.message).toMatch(/; … and \d{4} more$/);
+    expect(status.message.length).toBeLessThan(10_000);
+  });
+
   it('that is fine is allowed, whatever the API server keeps about it', () => {
     const { metadata, ...rest } = template('hello');
     const kept = { ...metadata, uid: 'x', generation: 2, managedFields: [{}], labels: { a: 'b' } };
