@@ -141,9 +141,17 @@ function settingProblems(template: Template, name: string, text: string, path: P
 
 function defaultProblems(key: string, text: string, { words }: Catalog): Problem[] {
   const path = ['spec', 'defaults', key];
+  if (key.startsWith(prefix))
+    return [bad(path, `The keys of defaults are without ${prefix}.`, `Write ${key.slice(prefix.length)}.`)];
   const meaning = words.get(key);
   if (meaning?.parameter) return settingProblems(meaning.template, meaning.parameter.name, text, path);
-  if (!meaning) return [bad(path, `No sidecar has ${quoted(prefix + key)}.`, guess(key, [...words.keys()], 'keys'))];
+  if (!meaning) {
+    const all = [...words.keys()];
+    const ofSidecar = all.filter((word) => word.startsWith(`${key.split('-', 1)[0]}-`));
+    return [
+      bad(path, `No sidecar has ${quoted(prefix + key)}.`, guess(key, ofSidecar.length > 0 ? ofSidecar : all, 'keys')),
+    ];
+  }
   const fix = 'Write it in require, or set its parameters.';
   return [bad(path, `${key} turns on a sidecar, and defaults only set parameters.`, fix)];
 }

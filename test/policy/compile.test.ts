@@ -46,6 +46,14 @@ describe('a policy', () => {
       { defaults: { 'topz-prot': '1' } },
       'spec.defaults.topz-prot: No sidecar has "sidecar.io/topz-prot". Did you mean topz-port?',
     ],
+    [
+      { defaults: { 'sidecar.io/git-period': '1m' } },
+      'spec.defaults.sidecar.io/git-period: The keys of defaults are without sidecar.io/. Write git-period.',
+    ],
+    [
+      { defaults: { 'topz-something-else': '1' } },
+      'spec.defaults.topz-something-else: No sidecar has "sidecar.io/topz-something-else". The keys are: topz-',
+    ],
     [{ defaults: { topz: 'true' } }, 'spec.defaults.topz: topz turns on a sidecar, and defaults only set parameters.'],
     [
       { exempt: [{ serviceAccounts: ['ci'], until: '2027-02-30', reason: 'x' }] },
