@@ -17,7 +17,11 @@ export function answerDeletion(
   users: TemplateUsers | string | undefined,
 ): ReviewAnswer {
   const { uid, name, namespace } = request;
-  const warnings = [...podWarnings(name, users), ...namespaceWarnings(name, namespace, state)];
+  const warnings = [
+    ...(namespace === '' ? policyWarnings(name, state) : []),
+    ...podWarnings(name, users),
+    ...namespaceWarnings(name, namespace, state),
+  ];
   const text = responseText({
     ...{ uid, allowed: true },
     ...(warnings.length > 0 ? { warnings: warningsFor(warnings) } : {}),
@@ -51,9 +55,22 @@ function namespaceWarnings(name: string, namespace: string, { namespaces, catalo
       : [];
   });
   if (asking.length === 0) return [];
-  const named = asking.slice(0, 5).join(', ');
-  const more = asking.length > 5 ? ` and ${asking.length - 5} more` : '';
-  return [`These namespaces have annotations for ${name}: ${named}${more}. Their new pods will start without it.`];
+  return [`These namespaces have annotations for ${name}: ${few(asking)}. Their new pods will start without it.`];
+}
+
+/** What an enforced policy requires, pods cannot start without. */
+function policyWarnings(name: string, { policies }: State): string[] {
+  const requiring = policies.filter(
+    ({ action, require }) => action === 'Enforce' && require.some(({ sidecar }) => sidecar === name),
+  );
+  if (requiring.length === 0) return [];
+  const names = few(requiring.map((policy) => policy.name));
+  return [`These policies require ${name}: ${names}. Without it, all new pods of their namespaces are refused.`];
+}
+
+function few(names: readonly string[]): string {
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return `${names.slice(0, 5).join(', ')}${more}`;
 }
 
 /** `git-repo` of `sidecar.io/git-repo.docs`; empty for the annotations of others. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { answerDeletion } from '../../src/admission/answer-deletion.ts';
 import type { TemplateUsers } from '../../src/core/template-users.ts';
 import { builtInState } from '../engine/state.ts';
+import { policy } from '../policy/policy.ts';
 
 const request = {
   ...{ uid: 'u', resource: 'clustersidecartemplates.sidecar.io', subResource: '', operation: 'DELETE', namespace: '' },
@@ -62,4 +63,18 @@ it('of many namespaces that ask for the sidecar, five are named', () => {
   const textFor = (count: number) => warningsFor(none, '', { ...builtInState, namespaces: shops(count) }).join();
   expect(textFor(5)).toMatch(/: shop-0, shop-1, shop-2, shop-3, shop-4\. /);
   expect(textFor(7)).toMatch(/: shop-0, shop-1, shop-2, shop-3, shop-4 and 2 more\. /);
+});
+
+it('enforced policies that require the sidecar are named', () => {
+  const requiring = { require: [{ sidecar: 'topz' }] };
+  const policies = [
+    policy('shop', requiring),
+    policy('audit', { ...requiring, action: 'Audit' }),
+    policy('blog', { forbid: ['topz'] }),
+  ];
+  const state = { ...builtInState, policies };
+  expect(warningsFor(none, '', state)).toEqual([
+    'These policies require topz: shop. Without it, all new pods of their namespaces are refused.',
+  ]);
+  expect(warningsFor(none, 'shop', state), 'a template of one namespace').toEqual([]);
 });
