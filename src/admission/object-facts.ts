@@ -1,5 +1,5 @@
 import { masked } from '../core/masked.ts';
-import { problemText } from '../core/problem.ts';
+import { maxExplained, problemText } from '../core/problem.ts';
 import { warningsFor } from './messages.ts';
 import type { ReviewRequest } from './review.ts';
 import type { ObjectDecision } from './review-workload.ts';
@@ -15,8 +15,8 @@ export interface ObjectFacts {
   readonly outcome: 'changed' | 'unchanged' | 'refused';
   readonly codes: string;
   /**
-   * The problems of an object that is refused, and the warnings, cut as for the API server. Values that can be secrets
-   * are masked.
+   * The first problems of an object that is refused, and the warnings as the API server gets them. Values that can be
+   * secrets are masked.
    */
   readonly messages: readonly string[];
 }
@@ -27,6 +27,9 @@ export function objectFactsOf(request: ReviewRequest, { edits, problems, warning
     ...{ uid, resource, namespace, name, dryRun },
     outcome: problems.length > 0 ? 'refused' : edits.length > 0 ? 'changed' : 'unchanged',
     codes: [...new Set([...problems, ...warnings].map(({ code }) => code))].join(' '),
-    messages: warningsFor([...problems.map(problemText), ...warnings.map(({ message }) => message)]).map(masked),
+    messages: [
+      ...problems.slice(0, maxExplained).map(problemText),
+      ...warningsFor(warnings.map(({ message }) => message)),
+    ].map(masked),
   };
 }

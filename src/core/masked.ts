@@ -34,10 +34,14 @@ function withoutUser(url: string): string {
   return url.endsWith('…') ? '://…' : url;
 }
 
-/** Without what is before the `@` of `user:password@host`, also where a space is in it or the scheme is missing. */
+/**
+ * Without what is before the `@` of `user:password@host`, also where a space is in it or the scheme is missing. Where
+ * the value was cut before an `@`, all of it could be a password.
+ */
 function withoutPassword(value: string): string {
   const at = value.lastIndexOf('@');
   const scheme = value.indexOf('://');
   const start = scheme < 0 ? 1 : scheme + 3;
+  if (at < 0 && scheme < 0 && /…"?$/.test(value) && value.includes(':')) return '"…"';
   return value.slice(start, Math.max(at, start)).includes(':') ? `${value.slice(0, start)}…${value.slice(at)}` : value;
 }

@@ -33,7 +33,7 @@ export interface Registered {
   readonly calledFor: (policy: string) => boolean;
   /** Why the API server does not take the entry of the policy; undefined where it does. */
   readonly refused: (policy: string) => string | undefined;
-  /** To be told when one of these may be another one. */
+  /** Calls `listener` when one of these may have changed. */
   readonly onChange: (listener: () => void) => void;
   readonly stop: () => void;
 }

@@ -102,6 +102,16 @@ describe('the facts of a workload', () => {
     });
   });
 
+  it('have the whole text of a problem, and of very many the first', () => {
+    const long = { ...problem, message: `${'Wrong. '.repeat(60)}`.trim() };
+    const { messages } = factsOfDecision(
+      [],
+      Array.from({ length: 30 }, () => long),
+      [],
+    );
+    expect([messages.length, messages[0]?.endsWith('Write b. [sidecar-required]')]).toEqual([20, true]);
+  });
+
   it('have no password that is in a URL', () => {
     const secret = { ...warning, message: 'https://me:hunter2@git.example.com is slow.' };
     expect(factsOfDecision([], [], [secret]).messages).toEqual(['https://…@git.example.com is slow.']);

@@ -17,6 +17,7 @@ it.each([
   ['"https://me:pass…" is not a URL that the sidecar can use.', '"https://…" is not a URL that the sidecar can use.'],
   ['"https://oauth2:s3cr etPW@git.example.com/a" is not a URL.', '"https://…@git.example.com/a" is not a URL.'],
   ['"mon:S3cret@127.0.0.1:3306" is not an address.', '"…@127.0.0.1:3306" is not an address.'],
+  ['"mon:S3cretThatIsCut…" is not an address.', '"…" is not an address.'],
   ['"Authorization=Bearer S3cretPW" is not a header.', '"Authorization=Bearer …" is not a header.'],
   ['"ghp_16C7e42F292c6912E7710c838347Ae17" is not the name of a Secret.', '"ghp_…" is not the name of a Secret.'],
   [
