@@ -100,7 +100,12 @@ beforeAll(async () => {
   charted = await startCharted({
     async start(kubeconfig, cluster) {
       // What is there before the installation.
-      await applied(cluster, namespace('early'), namespace('shop'), template('broken', { containers: [{ name: 'x', image: 'x' }] }));
+      await applied(
+        cluster,
+        namespace('early'),
+        namespace('shop'),
+        template('broken', { containers: [{ name: 'x', image: 'x' }] }),
+      );
       const early = { namespace: 'early' };
       const done = { ...job('done', topz), metadata: { name: 'done', ...early } };
       await applied(cluster, pod('old', topz, {}, early), deployment('old', topz, {}, {}, early), done);
