@@ -1,4 +1,6 @@
-import { isEmpty, isObject, type Json, withoutEmpty } from './json.ts';
+import { statusKey } from './annotations.ts';
+import { objectAt } from './fields.ts';
+import { isEmpty, isObject, type Json, type JsonObject, withoutEmpty } from './json.ts';
 import { isOurs } from './pod.ts';
 
 /** Names of containers, by what was added to them; a container is there once for each addition. */
@@ -22,9 +24,21 @@ export interface Added {
   readonly empty?: { readonly [path: string]: Json };
 }
 
-/** What the injector needs to know of an earlier injection. Anyone can write the annotation, so it proves nothing. */
+/** A sidecar as a status names it. */
+export interface RecordedSidecar {
+  readonly name: string;
+  readonly hash: string;
+  readonly native: boolean;
+  readonly containers: readonly string[];
+}
+
+/**
+ * What `sidecar.io/status` says of an earlier injection, and the version of the injector that wrote it. Anyone can
+ * write the annotation, so it proves nothing.
+ */
 export interface Status {
-  readonly sidecars: readonly { readonly name: string; readonly containers: readonly string[] }[];
+  readonly version: string;
+  readonly sidecars: readonly RecordedSidecar[];
   readonly added: Added;
 }
 
@@ -35,13 +49,11 @@ const longest = 256 * 1024;
 export function readStatus(text: string | undefined): Status | undefined {
   const status = text === undefined || text.length > longest ? undefined : parsed(text);
   if (!isObject(status) || !Array.isArray(status.sidecars)) return undefined;
-  const sidecars = status.sidecars.flatMap((each: Json) =>
-    isObject(each) && typeof each.name === 'string' ? { name: each.name, containers: texts(each.containers) } : [],
-  );
   const added = isObject(status.added) ? status.added : {};
   const empty = isObject(added.empty) ? Object.entries(added.empty) : [];
   return {
-    sidecars,
+    version: textOf(status.version),
+    sidecars: status.sidecars.flatMap(sidecarOf),
     added: withoutEmpty({
       volumes: texts(added.volumes),
       mounts: names(added.mounts),
@@ -53,6 +65,12 @@ export function readStatus(text: string | undefined): Status | undefined {
       ),
     }),
   };
+}
+
+/** What the status of a pod says of its sidecars; undefined without one that the injector can have written. */
+export function recordedIn(pod: JsonObject): readonly RecordedSidecar[] | undefined {
+  const text = objectAt(pod, 'metadata.annotations')[statusKey];
+  return typeof text === 'string' ? readStatus(text)?.sidecars : undefined;
 }
 
 /** Two records as one. */
@@ -83,6 +101,14 @@ function parsed(text: string): Json | undefined {
     return undefined;
   }
 }
+
+function sidecarOf(each: Json): RecordedSidecar[] {
+  if (!isObject(each) || typeof each.name !== 'string') return [];
+  const { name, hash, native, containers } = each;
+  return [{ name, hash: textOf(hash), native: native === true, containers: texts(containers) }];
+}
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 function texts(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];

@@ -3,9 +3,9 @@ import { statusKey } from '../core/annotations.ts';
 import type { InjectedSidecar, Outcome } from '../core/outcome.ts';
 import { maxExplained, type Warning } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
+import { type RecordedSidecar, readStatus } from '../core/status.ts';
 import { quoted } from '../language/types/value.ts';
 import type { PlanRequest } from './plan.ts';
-import { type RecordedSidecar, recordOf } from './recorded.ts';
 
 /**
  * The outcome with a warning for each sidecar of an earlier injection that is still in the pod, but that nothing asks
@@ -13,7 +13,7 @@ import { type RecordedSidecar, recordOf } from './recorded.ts';
  */
 export function withForgotten(outcome: Outcome, { subject, catalog, state }: PlanRequest): Outcome {
   const { metadata, spec } = subject.pod;
-  const record = 'sidecars' in outcome ? recordOf(metadata?.annotations?.[statusKey]) : undefined;
+  const record = 'sidecars' in outcome ? readStatus(metadata?.annotations?.[statusKey]) : undefined;
   if (!record || !('sidecars' in outcome)) return outcome;
   const asked = new Map(outcome.sidecars.map((each) => [each.name, each]));
   const present = new Set([...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name));

@@ -1,7 +1,7 @@
 import { statusKey } from '../core/annotations.ts';
 import { objectAt } from '../core/fields.ts';
 import { isSidecarName } from '../core/instance.ts';
-import { isObject, type Json, type JsonObject, objectsOf, pointerKey } from '../core/json.ts';
+import { isObject, type Json, type JsonObject, objectsOf, pointerKey, scalarText } from '../core/json.ts';
 import type { Edit } from '../core/outcome.ts';
 import { isOurs } from '../core/pod.ts';
 import { own, readStatus, type Status } from '../core/status.ts';
@@ -38,11 +38,11 @@ function specEdits(spec: JsonObject, { sidecars, added }: Status): Edit[] {
   );
   for (const list of ['containers', 'initContainers']) {
     for (const [i, container] of itemsOf(spec[list]).entries()) {
-      if (!isObject(container) || containers.has(String(container.name))) continue;
-      const name = String(container.name);
+      if (!isObject(container) || containers.has(scalarText(container.name))) continue;
+      const name = scalarText(container.name);
       // A container that was renamed or added since can have a mount of a volume that goes.
       const isMount = (mount: JsonObject) =>
-        volumes.has(String(mount.name)) || countIn(mounts, String(mount.mountPath), name) > 0;
+        volumes.has(scalarText(mount.name)) || countIn(mounts, scalarText(mount.mountPath), name) > 0;
       const variables = lastVariables(container.env, env, name);
       const isVariable = (variable: JsonObject) => variables.has(variable);
       for (const [field, isAdded] of [
@@ -54,10 +54,10 @@ function specEdits(spec: JsonObject, { sidecars, added }: Status): Edit[] {
         );
     }
   }
-  const isSidecar = ({ name }: JsonObject) => containers.has(String(name));
+  const isSidecar = ({ name }: JsonObject) => containers.has(scalarText(name));
   edits.push(...without(spec.containers, '/spec/containers', isSidecar, []));
   edits.push(...without(spec.initContainers, '/spec/initContainers', isSidecar, own(added.empty, 'initContainers')));
-  const isVolume = ({ name }: JsonObject) => volumes.has(String(name));
+  const isVolume = ({ name }: JsonObject) => volumes.has(scalarText(name));
   edits.push(...without(spec.volumes, '/spec/volumes', isVolume, own(added.empty, 'volumes')));
   for (const field of added.fields ?? [])
     if (own(spec, field) === true) edits.push(back(`/spec/${pointerKey(field)}`, own(added.empty, field)));
@@ -82,7 +82,7 @@ function lastVariables(env: Json | undefined, counts: Counts, container: string)
   const found = new Set<JsonObject>();
   const seen = new Map<string, number>();
   for (const variable of objectsOf(env).toReversed()) {
-    const name = String(variable.name);
+    const name = scalarText(variable.name);
     const number = (seen.get(name) ?? 0) + 1;
     seen.set(name, number);
     if (number <= countIn(counts, name, container)) found.add(variable);

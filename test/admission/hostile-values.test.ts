@@ -1,10 +1,12 @@
-// Values of the wrong kind, anywhere in what is reviewed: a review never fails because of them.
+// Values of the wrong kind, anywhere in what is reviewed or in a manifest: nothing fails because of them.
 import { describe, expect, it } from 'vitest';
 import { decideObject } from '../../src/admission/answer-object-review.ts';
 import { answerTemplateReview } from '../../src/admission/answer-template-review.ts';
 import { readReview } from '../../src/admission/review.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { isObject } from '../../src/core/json.ts';
+import { explain } from '../../src/engine/explain/explain.ts';
+import { uninject } from '../../src/engine/uninject.ts';
 import { state } from '../server/running-server.ts';
 import { answerReview } from './answer-review.ts';
 
@@ -108,12 +110,56 @@ const review = (object: string, group: string, resource: string) =>
   );
 const cases = (object: JsonObject, value: string) => marked(object).map((text) => text.replace(mark, () => value));
 
+/** Of an earlier injection: `topz` is in the pod, and `git` was. */
+const status: JsonObject = {
+  version: state.injector.version,
+  sidecars: [
+    { name: 'topz', hash: 'a', native: true, containers: ['sidecar-topz'] },
+    { name: 'git', hash: 'b', native: false, containers: ['sidecar-git'] },
+  ],
+  added: {
+    ...{ volumes: ['sidecar-git'], mounts: { '/srv': ['web'] }, env: { A: ['web'] }, annotations: ['other'] },
+    ...{ fields: ['shareProcessNamespace'], empty: { volumes: null, 'web/env': [] } },
+  },
+};
+const injected: JsonObject = {
+  ...pod,
+  spec: { ...spec, containers: [container, { name: 'sidecar-topz', image: 'topz' }] },
+};
+const withAnnotation = (object: JsonObject, key: string, text: string): JsonObject => ({
+  ...object,
+  metadata: { ...metadata, annotations: { ...annotations, [key]: text } },
+});
+
 describe.each(values)('%s', (_, value) => {
+  const decides = (text: string) => {
+    const { reviewed } = answerReview(review(text, '', 'pods'), state);
+    const outcome = reviewed?.outcome;
+    expect(outcome?.kind === 'Failed' ? `${outcome.stack}\n${text.slice(0, 3000)}` : 'decided').toBe('decided');
+  };
+
   it('in a pod', () => {
-    for (const text of cases(pod, value)) {
-      const { reviewed } = answerReview(review(text, '', 'pods'), state);
-      const outcome = reviewed?.outcome;
-      expect(outcome?.kind === 'Failed' ? `${outcome.stack}\n${text.slice(0, 3000)}` : 'decided').toBe('decided');
+    for (const text of cases(pod, value)) decides(text);
+  });
+
+  it.each([
+    ['sidecar.io/status', status],
+    ['sidecar.io/from-workload', { topz: 'true', 'git-period': '1m' }],
+  ])('in the annotation %s of a pod', (key, object) => {
+    for (const text of cases(object, value)) decides(JSON.stringify(withAnnotation(injected, key, text)));
+  });
+
+  it('in a pod that is injected already, or its status, when its sidecars are taken out', () => {
+    const whole = withAnnotation(injected, 'sidecar.io/status', JSON.stringify(status));
+    for (const text of cases(whole, value)) uninject(JSON.parse(text));
+    for (const text of cases(status, value)) uninject(withAnnotation(injected, 'sidecar.io/status', text));
+  });
+
+  it('in a manifest that is explained', () => {
+    for (const text of cases(withAnnotation(injected, 'sidecar.io/status', JSON.stringify(status)), value)) {
+      const object = JSON.parse(text);
+      const written = { object: isObject(object) ? object : {}, role: 'pod' } as const;
+      explain({ pod: object, namespace: 'shop', title: 'pod/web', written }, state);
     }
   });
 

@@ -1,7 +1,7 @@
 // A decision as a whole: summary, verdict, further causes, what would be so now, and how it came about.
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
-import { recordedIn } from '../../src/engine/recorded.ts';
+import { recordedIn } from '../../src/core/status.ts';
 import type { State } from '../../src/state/state.ts';
 import { template } from '../api-server/cluster-templates.ts';
 import { policyObject } from '../policy/policy.ts';

@@ -1,13 +1,13 @@
 import { isObject, type Json, objectsOf } from '../../core/json.ts';
 import type { InjectedSidecar, Outcome } from '../../core/outcome.ts';
 import type { Source } from '../../core/source.ts';
+import { type RecordedSidecar, recordedIn } from '../../core/status.ts';
 import { gather, type Mention, readAnnotationName } from '../../select/gather.ts';
 import type { SelectedInstance } from '../../select/select.ts';
 import type { State } from '../../state/state.ts';
 import { inject } from '../inject.ts';
 import { misplacedIn } from '../misplaced-parts.ts';
 import { makePlan, type PlanRequest } from '../plan.ts';
-import { type RecordedSidecar, recordedIn } from '../recorded.ts';
 import { readRequest } from '../request.ts';
 import { type AskedEntry, entriesFor } from './entries.ts';
 import type { ExplainRequest, LiveFacts } from './facts.ts';
