@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import { pathOfSteps } from '../core/path.ts';
 import { suspectsIn } from '../core/pod.ts';
 import { type MetadataAt, misplacedKeys } from './misplaced.ts';
+import { type IsReadBeside, unreadAnnotations } from './unread-annotations.ts';
 
 /** What an object is: its annotations are read on a pod, on a workload and on a namespace. */
 export type ObjectRole = 'pod' | 'workload' | 'namespace' | 'other';
@@ -12,9 +13,10 @@ const deepest = 40;
 
 /**
  * A message for each sidecar key that has no effect on the pods of an object of any kind. Its pod templates are the
- * parts that have `spec.containers`. Between the object and a pod template, annotations are never read.
+ * parts that have `spec.containers`. Between the object and a pod template, annotations are never read, and neither are
+ * those of an object of another kind.
  */
-export function misplacedIn(object: JsonObject, role: ObjectRole): string[] {
+export function misplacedIn(object: JsonObject, role: ObjectRole, isReadBeside: IsReadBeside = () => false): string[] {
   if (role === 'namespace') return misplacedInNamespace(object);
   const messages: string[] = [];
   const visit = (value: Json | undefined, steps: readonly string[]): readonly MetadataAt[] => {
@@ -32,8 +34,8 @@ export function misplacedIn(object: JsonObject, role: ObjectRole): string[] {
     messages.push(...misplacedKeys(own, suspectsIn(metadata, isRead), templates));
     return templates;
   };
-  visit(object, []);
-  return messages;
+  const templates = visit(object, []);
+  return role === 'other' && templates.length === 0 ? unreadAnnotations(object, isReadBeside) : messages;
 }
 
 /** Of the labels of a namespace, one is read. */

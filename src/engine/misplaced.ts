@@ -1,5 +1,6 @@
-import { prefix, statusKey } from '../core/annotations.ts';
+import { prefix } from '../core/annotations.ts';
 import { closest } from '../core/closest.ts';
+import { isCarried } from '../core/from-workload.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -27,7 +28,7 @@ export function misplacedKeys(
   const messages: string[] = [];
   for (const [field, key] of suspects) {
     const meant = key.startsWith(prefix) ? key : meantBy(key);
-    if (meant === undefined || key === statusKey || key.length > maxKey || messages.length === maxExplained) continue;
+    if (meant === undefined || !isCarried(meant) || key.length > maxKey || messages.length === maxExplained) continue;
     const value = fieldOf(metadata, field)[key];
     const lacking = templates.find((template) => fieldOf(template.metadata, 'annotations')[meant] !== value);
     if (!lacking) continue;

@@ -1,7 +1,7 @@
 // Sidecar keys in a part of a manifest where they have no effect.
 import { describe, expect, it } from 'vitest';
 import { stepsOfPath } from '../../src/core/path.ts';
-import { inject } from './run.ts';
+import { inject, run } from './run.ts';
 
 const topz = { 'sidecar.io/topz': 'true' };
 
@@ -82,25 +82,87 @@ describe('an annotation outside of the pod template', () => {
     );
   });
 
-  it('on a Deployment has an effect here, and on objects without a pod template nothing is said', () => {
+  it('on a Deployment has an effect here', () => {
     expect(inject(manifest('apps/v1', 'Deployment', 'spec.template', 'metadata', { annotations: topz })).stderr).toBe(
       'deployment/web: topz injected\n',
     );
-    const others = [
-      {
-        apiVersion: 'v1',
-        kind: 'Service',
-        metadata: { name: 'web', annotations: topz, labels: topz },
-        spec: { ports: [] },
-      },
-      {
-        apiVersion: 'monitoring.coreos.com/v1',
-        kind: 'Prometheus',
-        metadata: { annotations: topz },
-        spec: { containers: [] },
-      },
-    ];
-    for (const other of others) expect(inject(JSON.stringify(other)).stderr).toBe('');
+  });
+});
+
+/** An object without a pod template, annotated as told. */
+const bare = (apiVersion: string, kind: string, annotations: object = topz) => ({
+  ...{ apiVersion, kind, metadata: { name: 'web', annotations }, spec: { containers: [] } },
+});
+const asFile = (...objects: object[]) => objects.map((each) => JSON.stringify(each)).join('\n---\n');
+
+describe('an annotation of an object without a pod template', () => {
+  const elsewhere = 'Write it on a workload, its pod template or its namespace.';
+  const inChart = 'Write it in the values of the chart, where it takes annotations of pods.';
+
+  it.each([
+    ['v1', 'Service', elsewhere],
+    ['v1', 'ServiceAccount', elsewhere],
+    ['networking.k8s.io/v1', 'Ingress', elsewhere],
+    ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', inChart],
+    ['argoproj.io/v1alpha1', 'Application', inChart],
+  ])('%s, %s: the warning says where to write it', (apiVersion, kind, fix) => {
+    const message = `metadata.annotations['sidecar.io/topz']: The injector reads no annotations of the kind ${kind}. ${fix}`;
+    const file = asFile(bare(apiVersion, kind));
+    const title = `${kind.toLowerCase()}/web`;
+    expect(inject(file)).toEqual({ code: 0, stdout: file, stderr: `${title}: warning: ${message}\n` });
+    expect(run(['check', '-f', '-'], { stdin: file })).toMatchObject({
+      ...{ code: 0, stdout: expect.stringMatching(/^stdin:1:\d+: warning: /) },
+      stderr: '0 problems, 1 warning.\n',
+    });
+    expect(run(['check', '-f', '-'], { stdin: file }).stdout).toContain(`${title}: ${message} [misplaced-key]\n`);
+  });
+
+  it.each([
+    ['argoproj.io/v1alpha1', 'Workflow', 'spec.podMetadata'],
+    ['argoproj.io/v1alpha1', 'CronWorkflow', 'spec.workflowSpec.podMetadata'],
+    ['monitoring.coreos.com/v1', 'Prometheus', 'spec.podMetadata'],
+  ])('%s, %s: the warning names its annotations of pods, unless these have it', (apiVersion, kind, path) => {
+    const object = bare(apiVersion, kind);
+    expect(inject(asFile(object)).stderr).toBe(
+      `${kind.toLowerCase()}/web: warning: metadata.annotations['sidecar.io/topz'] has no effect. Write ${path}.annotations['sidecar.io/topz'] instead.\n`,
+    );
+    const right = path.split('.').reduceRight<object>((value, step) => ({ [step]: value }), { annotations: topz });
+    expect(inject(asFile({ ...object, spec: undefined, ...right })).stderr).toBe('');
+  });
+
+  it.each([
+    ['v1', 'Namespace'],
+    ['tekton.dev/v1', 'TaskRun'],
+    ['kubevirt.io/v1', 'VirtualMachineInstance'],
+    ['serving.knative.dev/v1', 'Revision'],
+  ])('%s, %s: it counts there, or reaches the pods', (apiVersion, kind) => {
+    expect(inject(asFile(bare(apiVersion, kind))).stderr).toBe('');
+  });
+
+  it('of a kind that is declared, or that others or the injector write', () => {
+    const widget = asFile(bare('example.com/v1', 'Widget'));
+    expect(inject(widget).stderr).toContain('reads no annotations of the kind Widget.');
+    expect(inject(widget, '--workload', 'Widget.example.com=spec.template').stderr).not.toContain('reads no');
+    const others = { 'sidecar.istio.io/inject': 'true', 'sidecar.io/status': '', 'sidecar.io/from-workload': '' };
+    expect(inject(asFile(bare('v1', 'Service', others))).stderr).toBe('');
+  });
+
+  it('that a workload or a namespace of the file has too, as common annotations of a generator do, is fine', () => {
+    const service = bare('v1', 'Service');
+    const pod = { spec: { containers: [{ name: 'web' }] } };
+    const deployment = { ...bare('apps/v1', 'Deployment'), spec: { template: pod } };
+    const template = { ...pod, metadata: { annotations: topz } };
+    const annotatedInside = { ...bare('apps/v1', 'Deployment', {}), spec: { template } };
+    const beside = (...others: object[]) => {
+      const stdin = asFile(service, ...others);
+      const said = [inject(stdin).stderr, run(['check', '-f', '-'], { stdin }).stdout];
+      return said.map((each) => each.includes('of the kind Service'));
+    };
+    expect(beside(deployment)).toEqual([false, false]);
+    expect(beside(annotatedInside)).toEqual([false, false]);
+    expect(beside(bare('v1', 'Namespace'))).toEqual([false, false]);
+    expect(beside(bare('v1', 'ConfigMap'))).toEqual([true, true]);
+    expect(beside({ ...deployment, metadata: { annotations: { 'sidecar.io/topz': 'false' } } })).toEqual([true, true]);
   });
 });
 

@@ -37,16 +37,18 @@ export function checkSources(
   return [
     ...problems.map(errorOf),
     ...result.injections.flatMap((injection) => warningFindings(injection, locator)),
-    ...result.files.flatMap(({ manifests }) =>
-      manifests.flatMap((manifest) =>
-        objectsIn(manifest.value, state.workloads).flatMap((found) => [
-          ...writtenWarnings(found, state.workloads).map((each) =>
-            warningOf(each, { manifest, steps: found.steps }, [], found.title, locator),
-          ),
-          ...namespaceWarnings(found, manifest, result.namespaces, known, locator),
-        ]),
-      ),
-    ),
+    ...result.files.flatMap(({ manifests }) => {
+      const objects = manifests.flatMap((manifest) =>
+        objectsIn(manifest.value, state.workloads).map((found) => ({ manifest, found })),
+      );
+      const beside = objects.map(({ found }) => found);
+      return objects.flatMap(({ manifest, found }) => [
+        ...writtenWarnings(found, beside, state.workloads).map((each) =>
+          warningOf(each, { manifest, steps: found.steps }, [], found.title, locator),
+        ),
+        ...namespaceWarnings(found, manifest, result.namespaces, known, locator),
+      ]);
+    }),
   ].sort(inOrder);
 }
 

@@ -40,7 +40,7 @@ export function resultsOf({ files, injections, problems, workloads }: InjectedMa
       ),
     ),
     ...items.flatMap((found) =>
-      writtenWarnings(found, workloads).map(({ message }) => result('warning', message, found)),
+      writtenWarnings(found, items, workloads).map(({ message }) => result('warning', message, found)),
     ),
     ...injections.flatMap((injection) => {
       const done = problems.length > 0 ? undefined : doneText(injection);
