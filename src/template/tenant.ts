@@ -19,6 +19,8 @@ const volumeTypes = new Set([
 /** Sources of a projected volume that hold nothing of the pod's identity. */
 const projectedSources = new Set(['configMap', 'downwardAPI', 'secret']);
 
+const restartOfOthers = 'a rule in restartPolicyRules with an action other than Restart';
+
 /**
  * What a SidecarTemplate must not add to a pod: anything that Pod Security `restricted` forbids, the token of a service
  * account, volumes of others, and fields of the pod itself. Gives a message for each, none for an allowed fragment.
@@ -83,6 +85,8 @@ function containerProblems(container: JsonObject): string[] {
     [objectsOf(container.ports).some(({ hostPort, hostIP }) => hostPort != null || hostIP != null), 'hostPort'],
     [probesOf(container).some(namesHost), 'a probe or hook with a host'],
     [container.volumeDevices !== undefined, 'volumeDevices'],
+    [isObject(container.resources) && container.resources.claims != null, 'resources.claims'],
+    [objectsOf(container.restartPolicyRules).some(({ action }) => action !== 'Restart'), restartOfOthers],
   ];
   return forbidden.filter(([is]) => is).map(([, what]) => `${what} is not allowed`);
 }

@@ -7,8 +7,10 @@ import { sampleScope } from '../../src/template/sample.ts';
 import {
   forbiddenBeginnings,
   forbiddenDomains,
+  forbiddenFamilies,
   forbiddenFolders,
   forbiddenVariables,
+  forbiddenWords,
 } from '../../src/template/tenant-app.ts';
 
 const id = '${ instance.id }';
@@ -54,6 +56,12 @@ describe('variables of the app', () => {
       'KUBERNETES_SERVICE_HOST',
       'OPENSSL_CONF',
     ],
+    ...['GUNICORN_CMD_ARGS', 'UWSGI_EXEC_ASAP', 'NODE_TLS_REJECT_UNAUTHORIZED', 'KAFKA_OPTS', 'ES_JAVA_OPTS'],
+    ...['PREPEND_JAVA_OPTS', 'OTEL_JAVAAGENT_EXTENSIONS', 'GIO_EXTRA_MODULES', 'GTK_MODULES', 'QT_PLUGIN_PATH'],
+    ...['CUDA_INJECTION64_PATH', 'VISUAL', 'MANPAGER', 'LESSCLOSE', 'SSH_ASKPASS', 'DJANGO_SETTINGS_MODULE'],
+    ...['PIP_INDEX_URL', 'UV_INDEX_URL', 'GOPROXY', 'AWS_CA_BUNDLE', 'VAULT_SKIP_VERIFY', 'PGSSLROOTCERT'],
+    ...['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS', 'AZURE_AUTHORITY_HOST', 'NVIDIA_VISIBLE_DEVICES'],
+    ...forbiddenVariables.map((pattern) => pattern.replaceAll('*', 'X')),
   ])('%s is refused', (name) => {
     const spec = { env: [{ name, value: 'x' }] };
     expect(problems(spec)).toEqual([expect.stringContaining(`the variable ${name} for the app is not allowed`)]);
@@ -67,10 +75,11 @@ describe('variables of the app', () => {
     ]);
   });
 
-  it.each(['HTTPS_PROXY', 'NO_PROXY', 'POD_IP', 'MY_PATH', 'PATHS', 'LDAP_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'])(
-    '%s is allowed',
-    (name) => expect(problems({ env: [{ name, value: 'x' }] })).toEqual([]),
-  );
+  it.each([
+    ...['HTTPS_PROXY', 'NO_PROXY', 'POD_IP', 'MY_PATH', 'PATHS', 'LDAP_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    ...['OTEL_EXPORTER_OTLP_INSECURE', 'HTTP_PROXY', 'DATABASE_URL', 'VAULT_ADDR', 'NODE_NAME', 'APP_CONFIG'],
+    ...['FEATURE_FLAGS', 'AWS_REGION', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'GOMEMLIMIT', 'TMPDIR'],
+  ])('%s is allowed', (name) => expect(problems({ env: [{ name, value: 'x' }] })).toEqual([]));
 });
 
 describe('mounts in the app', () => {
@@ -128,16 +137,45 @@ describe('annotations', () => {
     ...['cpu-quota.crio.io', 'seccomp-profile.kubernetes.cri-o.io/POD', 'org.systemd.property.CPUQuota'],
     ...['oneagent.dynatrace.com/inject', 'admission.datadoghq.com/enabled'],
     ...['container.apparmor.security.beta.kubernetes.io/app', 'vault.hashicorp.com/agent-inject'],
+    ...['pre.hook.backup.velero.io/command', 'backup.velero.io/backup-volumes', 'k8up.io/backupcommand'],
+    ...['operator.1password.io/inject', 'telepresence.getambassador.io/inject-traffic-agent'],
+    ...['openservicemesh.io/sidecar-injection', 'appmesh.k8s.aws/sidecarInjectorWebhook', 'ipam.antrea.io/ippools'],
+    ...['kueue.x-k8s.io/queue-name', 'egress.tigera.io/x', 'ipam.spidernet.io/ippool', 'networkservicemesh.io'],
+    ...['hooks.kubevirt.io/hookSidecars', 'kube-router.io/pod.cidr', 'co.elastic.logs/enabled', 'fluentbit.io/exclude'],
+    ...['unknown.example/inject', 'unknown.example/autoInject', 'pre-hook.example/x', 'unknown.example/command'],
+    ...forbiddenDomains.map((domain) => `below.${domain}/x`),
+    ...forbiddenFamilies.map((family) => `x.a-${family}-b.io/x`),
+    ...forbiddenBeginnings.map((beginning) => `${beginning}x`),
+    ...forbiddenWords.map((word) => `example.com/${word}`),
   ])('%s is refused', (key) => {
     const spec = { annotations: { [key]: 'x' } };
     expect(problems(spec)).toEqual([expect.stringContaining(`the annotation ${key} is not allowed`)]);
     expect(inCluster(spec)).toEqual([]);
   });
 
-  it.each(['prometheus.io/scrape', 'example.com/team', 'team', 'notistio.io/x', 'my.io.kubernetes/x'])(
-    '%s is allowed',
-    (key) => expect(problems({ annotations: { [key]: 'x' } })).toEqual([]),
-  );
+  it.each([
+    ...['prometheus.io/scrape', 'example.com/team', 'team', 'notistio.io/x', 'my.io.kubernetes/x'],
+    ...['example.com/webhook', 'example.com/picnic', 'k8s.example.com/team'],
+  ])('%s is allowed', (key) => expect(problems({ annotations: { [key]: 'x' } })).toEqual([]));
+});
+
+describe('containers', () => {
+  const rule = (action: string) => ({
+    restartPolicyRules: [{ action, exitCodes: { operator: 'In', values: [1] } }],
+  });
+
+  it.each<[object, string]>([
+    [{ resources: { claims: [{ name: 'gpu' }] } }, 'resources.claims is not allowed'],
+    [rule('RestartAllContainers'), 'restartPolicyRules with an action other than Restart is not allowed'],
+  ])('that take devices or restart others are refused: %j', (fields, message) => {
+    const spec = { containers: [{ ...secured, ...fields }] };
+    expect(problems(spec)).toEqual([expect.stringContaining(message)]);
+    expect(inCluster(spec)).toEqual([]);
+  });
+
+  it('that restart themselves are allowed', () => {
+    expect(problems({ containers: [{ ...secured, ...rule('Restart') }] })).toEqual([]);
+  });
 });
 
 describe('volumes', () => {
@@ -226,6 +264,7 @@ it('docs/templates.md lists what is refused', () => {
   const named = rows
     .slice(1)
     .map((row) => [...(row.split(' | ')[1] ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1]));
-  const lists = [forbiddenVariables, forbiddenFolders, forbiddenDomains, forbiddenBeginnings];
-  expect(named.slice(0, 4)).toEqual(lists.map((list) => [...list]));
+  const domains = [forbiddenDomains, forbiddenFamilies, forbiddenBeginnings, forbiddenWords];
+  const lists = [forbiddenVariables, forbiddenFolders, ...domains];
+  expect(named.slice(0, 6)).toEqual(lists.map((list) => [...list]));
 });
