@@ -1,9 +1,10 @@
 import { type Catalog, templateOf } from '../catalog/catalog.ts';
-import { annotationKey, fromWorkloadKey, mirrorKey } from '../core/annotations.ts';
+import { annotationKey, fromWorkloadKey, mirrorKey, statusKey } from '../core/annotations.ts';
 import { type Annotations, readCarried } from '../core/from-workload.ts';
 import { instanceId, isNameOf } from '../core/instance.ts';
 import type { Pod } from '../core/objects.ts';
 import type { PodCounts } from '../core/pod-counts.ts';
+import { readStatus } from '../core/status.ts';
 import type { Surroundings } from '../select/parameters.ts';
 import { fixedParts } from './fixed.ts';
 import { allowedBeside, isExempt, type Policy } from './policy.ts';
@@ -22,9 +23,9 @@ export type StandingOf = (pod: Pod) => Exclude<keyof PodCounts, 'matching'> | un
 export function standingIn(policy: Policy, catalog: Catalog, surroundings: Surroundings): StandingOf {
   const required = requiredNames(policy, catalog, surroundings);
   const allowed = allowedBeside(policy, catalog);
-  const isForbidden = (container: string) => {
+  const isForbidden = (container: string, pod: Pod) => {
     const isIts = (sidecar: string) => isNameOf(instanceId(sidecar), container);
-    return [...policy.forbid].some(isIts) && !allowed.some(isIts);
+    return [...policy.forbid].some(isIts) && !allowed.some(isIts) && !isOfOther(container, pod, policy);
   };
   return (pod) => {
     if (pod.metadata?.annotations?.[mirrorKey] !== undefined) return undefined;
@@ -32,8 +33,18 @@ export function standingIn(policy: Policy, catalog: Catalog, surroundings: Surro
     if (isExempt(policy, pod)) return 'exempt';
     const names = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(({ name }) => name);
     const isComplete = required.every((name) => names.includes(name));
-    return isComplete && !names.some(isForbidden) && !changesLock(policy, pod) ? 'compliant' : 'violating';
+    return isComplete && !names.some((name) => isForbidden(name, pod)) && !changesLock(policy, pod)
+      ? 'compliant'
+      : 'violating';
   };
+}
+
+/** As in the rules of the chart: whether the injector has recorded the container as one of another sidecar. */
+function isOfOther(container: string, { metadata }: Pod, { forbid }: Policy): boolean {
+  const sidecars = readStatus(metadata?.annotations?.[statusKey])?.sidecars ?? [];
+  return sidecars.some(
+    ({ name, containers }) => !forbid.has(name.split('.')[0] ?? '') && containers.includes(container),
+  );
 }
 
 function requiredNames({ require }: Policy, catalog: Catalog, surroundings: Surroundings): string[] {

@@ -130,7 +130,28 @@ export const refused: readonly Evasion[] = [
     'a forbidden sidecar as a further instance',
     ({ spec }) => void spec.containers.push({ name: 'sidecar-ambassador-db', image: 'a' }),
   ],
+  ...['ambassador', 'ambassador.db'].map(
+    (name): Evasion => [
+      `a forbidden sidecar that its status calls ${name}`,
+      (pod) => addRecorded(pod, 'sidecar-ambassador-db', { name, template: 'ambassador' }),
+    ],
+  ),
+  [
+    'a forbidden sidecar beside one that its status names',
+    (pod) => {
+      addRecorded(pod, 'sidecar-ambassador-other', { name: 'ambassador-other', template: 'ambassador-other' });
+      pod.spec.containers.push({ name: 'sidecar-ambassador-db', image: 'a' });
+    },
+  ],
 ];
+
+/** A container, and its sidecar in the annotation of the injector. */
+function addRecorded(pod: TriedPod, container: string, sidecar: object): void {
+  pod.spec.containers.push({ name: container, image: 'a' });
+  const status = { version: '1', sidecars: [{ ...sidecar, source: '"containers":["x"]', containers: [container] }] };
+  const annotations = { ...(pod.metadata.annotations as object), 'sidecar.io/status': JSON.stringify(status) };
+  Object.assign(pod.metadata, { annotations });
+}
 
 /** What nobody can refuse who does not know the app, with the reason. */
 export const accepted: readonly (readonly [name: string, reason: string, change: (pod: TriedPod) => void])[] = [
@@ -166,5 +187,10 @@ export const accepted: readonly (readonly [name: string, reason: string, change:
     'a forbidden program under another name',
     'an image says nothing about its programs',
     ({ spec }) => void spec.containers.push({ name: 'proxy', image: 'ambassador' }),
+  ],
+  [
+    'a forbidden program that its status gives to another sidecar',
+    'as with another name',
+    (pod) => addRecorded(pod, 'sidecar-ambassador-db', { name: 'ambassador-db', template: 'ambassador-db' }),
   ],
 ];

@@ -5,6 +5,7 @@ import { startWebhook } from '../../demo/webhook.ts';
 import { run } from '../cli/run.ts';
 import { policyObject } from '../policy/policy.ts';
 import { type Charted, registrationFlags, startCharted } from './chart.ts';
+import { template } from './cluster-templates.ts';
 import { bare, create, installRules } from './enforced.ts';
 import { pageOf } from './pages.ts';
 import { applied } from './setup.ts';
@@ -214,6 +215,19 @@ describe('an enforced policy', () => {
     await new Promise((resolve) => setTimeout(resolve, 3000));
     await applied(charted.cluster, topz({ forbid: ['git'] }));
     await until(async () => expect(await tried(own)).toContain('The policy shop-topz forbids the sidecar of the'));
+    await applied(charted.cluster, topz());
+    await untilEnforced('shop-topz');
+  });
+
+  it('that forbids git lets a namespace have its own sidecar git-lfs', async () => {
+    await applied(charted.cluster, template('git-lfs', {}, 'shop'), topz({ forbid: ['git'] }));
+    const named = (name: string) => ({ ...bare, spec: { containers: [{ name, image: 'web' }] } });
+    await until(async () => expect(await tried(named('sidecar-git'))).toContain('The policy shop-topz forbids'));
+    await until(async () =>
+      expect(await tried(annotated({ 'sidecar.io/git-lfs': 'true' }))).toContain('"name": "sidecar-git-lfs"'),
+    );
+    expect(await tried(named('sidecar-git-lfs'))).toContain('forbids the sidecar of the container sidecar-git-lfs.');
+    expect(await kubectl('delete', 'sidecartemplate', 'git-lfs', '-n', 'shop')).toMatchObject({ code: 0 });
     await applied(charted.cluster, topz());
     await untilEnforced('shop-topz');
   });

@@ -62,10 +62,16 @@ describe('pods that the API server does not take', () => {
       'Change the security context that the message names.',
     ],
     [
-      'ValidatingAdmissionPolicy "x" denied request: The policy p requires topz.',
+      'ValidatingAdmissionPolicy "x" denied request: The policy p requires the sidecar topz, and',
       'policy',
-      'ValidatingAdmissionPolicy "x" denied request: The policy p requires topz.',
+      'ValidatingAdmissionPolicy "x" denied request: The policy p requires the sidecar topz, and',
       'If nothing turns the sidecar off, the injector did not answer: the controller tries again by itself.',
+    ],
+    [
+      'ValidatingAdmissionPolicy "x" denied request: The policy p forbids the sidecar of the container sidecar-git.',
+      'policy',
+      'ValidatingAdmissionPolicy "x" denied request: The policy p forbids the sidecar of the container sidecar-git.',
+      'Correct what the message names in the pod template of deployment/web, or ask the owners of the policy.',
     ],
     [
       'failed calling webhook "a.example.com": x',

@@ -63,4 +63,17 @@ describe('a pod', () => {
     expect(standingOf(pod('sidecar-git-mirror'))).toBe('compliant');
     expect(standingOf(pod('sidecar-git-other'))).toBe('violating');
   });
+
+  it.each([
+    ['git-lfs', 'compliant'],
+    ['git', 'violating'],
+    ['git.lfs', 'violating'],
+  ])('with a container that its status gives to the sidecar %s is %s, where git is forbidden', (name, expected) => {
+    const standingOf = standingIn(policy('shop', { forbid: ['git'] }), builtInState.catalog, builtInState);
+    const status = JSON.stringify({ version: '1', sidecars: [{ name, containers: ['sidecar-git-lfs'] }] });
+    const metadata = { annotations: { 'sidecar.io/status': status } };
+    const pod = (...names: string[]): Pod => ({ metadata, spec: { containers: names.map((name) => ({ name })) } });
+    expect(standingOf(pod('sidecar-git-lfs'))).toBe(expected);
+    expect(standingOf(pod('sidecar-git-lfs', 'sidecar-git-other'))).toBe('violating');
+  });
 });

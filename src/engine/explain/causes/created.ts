@@ -54,7 +54,9 @@ function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: 
     return said(
       'policy',
       text,
-      'If nothing turns the sidecar off, the injector did not answer: the controller tries again by itself.',
+      / requires the sidecar /.test(text)
+        ? 'If nothing turns the sidecar off, the injector did not answer: the controller tries again by itself.'
+        : `Correct what the message names in the pod template of ${request.title}, or ask the owners of the policy.`,
     );
   const [, webhook = ''] = /failed calling webhook "([^"]*)"/.exec(text) ?? [];
   if (webhook.endsWith('.sidecar.io')) {
