@@ -1,5 +1,5 @@
 import { filesPrefix, prefix, statusKey } from './annotations.ts';
-import { isObject, type Json } from './json.ts';
+import { isObject, type Json, type JsonObject, objectsOf } from './json.ts';
 import { isMistyped, mistypedAnnotation } from './mistyped-annotation.ts';
 import type { Pod } from './objects.ts';
 import type { Problem } from './problem.ts';
@@ -128,4 +128,22 @@ export function suspectsIn(metadata: Json | undefined, isRead: boolean): readonl
     }
   }
   return suspects;
+}
+
+/**
+ * The ports of a container as `number/PROTOCOL`: those it declares, and those of its probes. A probe with a `host` is
+ * of another machine.
+ */
+export function portsOf(container: JsonObject): string[] {
+  const declared = objectsOf(container.ports).flatMap(({ containerPort, protocol = 'TCP' }) =>
+    typeof containerPort === 'number' && typeof protocol === 'string' ? [`${containerPort}/${protocol}`] : [],
+  );
+  const probes = [container.livenessProbe, container.readinessProbe, container.startupProbe];
+  const probed = probes.flatMap((probe) => (isObject(probe) ? [probe.httpGet, probe.tcpSocket, probe.grpc] : []));
+  return [
+    ...declared,
+    ...probed.flatMap((action) =>
+      isObject(action) && typeof action.port === 'number' && !action.host ? [`${action.port}/TCP`] : [],
+    ),
+  ];
 }

@@ -6,6 +6,7 @@ import { pathOf } from '../core/source.ts';
 import { firstLine } from '../language/cel.ts';
 import { type Merged, merge } from '../merge/merge.ts';
 import { inOtherForm, isComplete } from '../merge/reinvocation.ts';
+import { withPossibleFixes } from '../policy/advice.ts';
 import type { Selection } from '../select/select.ts';
 import type { State } from '../state/state.ts';
 import { encodedPatch, maxPatch, planFor } from './cache.ts';
@@ -92,7 +93,8 @@ function attemptWith(request: PlanRequest, pod: Pod): Attempt {
   if (all.length > 0 && !isComplete(pod, selection.dependencies, all)) {
     // Behind a wrong value is a sample, and what that collides with can be none of the pod's problems.
     const first = problems.length > 0 ? problems : merged.problems;
-    return { outcome: { kind: 'Refused', problems: all, warnings }, problems: first, causes };
+    const possible = withPossibleFixes(all, request.policies, request.catalog);
+    return { outcome: { kind: 'Refused', problems: possible, warnings }, problems: first, causes };
   }
   const patch = merged.operations;
   if (all.length === 0 && patch.length > 0) {

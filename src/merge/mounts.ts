@@ -58,9 +58,10 @@ function pathTaken(path: string, message: string, selected: SelectedInstance): P
     return declaration.type === 'path' && scope.params[field] === path;
   });
   const source = (parameter && settings.get(parameter.name)?.source) ?? selected.source;
-  const fix = parameter
-    ? `Set ${annotationKey(template.name, parameter.name, instance)} to another path, or remove that mount.`
-    : 'Remove that mount.';
+  const fix =
+    parameter && source.kind !== 'lock'
+      ? `Set ${annotationKey(template.name, parameter.name, instance)} to another path, or remove that mount.`
+      : 'Remove that mount.';
   return { code: 'mount-path-taken', path: pathOf(source), message, fix };
 }
 

@@ -1,7 +1,7 @@
 import { annotationKey } from '../core/annotations.ts';
 import type { JsonObject } from '../core/json.ts';
-import { isObject, objectsOf } from '../core/json.ts';
 import type { Container, Pod } from '../core/objects.ts';
+import { portsOf } from '../core/pod.ts';
 import type { Problem } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
@@ -10,8 +10,8 @@ import { containersOf } from './containers-and-volumes.ts';
 import type { Merge } from './operations.ts';
 import type { Placement } from './placement.ts';
 
-/** Who uses which port of the pod's address: `8080/TCP` → `container web`. */
-type UsedPorts = Map<string, string>;
+/** Who uses which port of the pod's address: `8080/TCP` → `container web`, or the sidecar. */
+type UsedPorts = Map<string, string | SelectedInstance>;
 
 /** Reports each port of a sidecar that a container of the app or another sidecar uses. */
 export function mergePorts(
@@ -47,24 +47,6 @@ function portsOfInits({ spec }: Pod, from: number, injected: ReadonlySet<string>
 }
 
 /**
- * The ports of a container as `number/PROTOCOL`: those it declares, and those of its probes. A probe with a `host` is
- * of another machine.
- */
-export function portsOf(container: JsonObject): string[] {
-  const declared = objectsOf(container.ports).flatMap(({ containerPort, protocol = 'TCP' }) =>
-    typeof containerPort === 'number' && typeof protocol === 'string' ? [`${containerPort}/${protocol}`] : [],
-  );
-  const probes = [container.livenessProbe, container.readinessProbe, container.startupProbe];
-  const probed = probes.flatMap((probe) => (isObject(probe) ? [probe.httpGet, probe.tcpSocket, probe.grpc] : []));
-  return [
-    ...declared,
-    ...probed.flatMap((action) =>
-      isObject(action) && typeof action.port === 'number' && !action.host ? [`${action.port}/TCP`] : [],
-    ),
-  ];
-}
-
-/**
  * Takes the ports of an injected container; a problem for each one that is taken. `inits` are those that only a native
  * one meets.
  */
@@ -72,22 +54,37 @@ function claimPorts(container: JsonObject, selected: SelectedInstance, used: Use
   const problems: Problem[] = [];
   for (const port of new Set(portsOf(container))) {
     const owner = used.get(port) ?? (container.restartPolicy === 'Always' ? inits.get(port) : undefined);
-    if (owner === undefined) used.set(port, `the sidecar ${selected.template.name}`);
+    if (owner === undefined) used.set(port, selected);
     else problems.push(portTaken(Number.parseInt(port, 10), owner, selected, used));
   }
   return problems;
 }
 
-function portTaken(port: number, owner: string, selected: SelectedInstance, used: UsedPorts): Problem {
-  const { template, instance, scope, settings } = selected;
+function portTaken(
+  port: number,
+  owner: string | SelectedInstance,
+  selected: SelectedInstance,
+  used: UsedPorts,
+): Problem {
+  const [own, others] = [selected, owner].map((each) => (typeof each === 'string' ? undefined : settingOf(port, each)));
+  const name = typeof owner === 'string' ? owner : `the sidecar ${owner.template.name}`;
+  // Nobody can change what a policy locks.
+  const changed = [own, others].find((each) => each && each.source?.kind !== 'lock') ?? (others ? own : undefined);
+  const fix = changed
+    ? `Set ${changed.key} to a free port, for example "${freePort(port, used)}".`
+    : `Change the port of ${name}.`;
+  const path = pathOf(own?.source ?? selected.source);
+  return { code: 'port-taken', path, message: `Port ${port} is used by ${name}.`, fix };
+}
+
+/** The annotation for a port of a sidecar, and who has set it; undefined where its template has the port. */
+function settingOf(port: number, { template, instance, scope, settings }: SelectedInstance) {
   const parameter = [...template.parameters.values()].find(({ declaration, field }) => {
     return declaration.type === 'port' && scope.params[field] === BigInt(port);
   });
-  const source = (parameter && settings.get(parameter.name)?.source) ?? selected.source;
-  const fix = parameter
-    ? `Set ${annotationKey(template.name, parameter.name, instance)} to a free port, for example "${freePort(port, used)}".`
-    : `Change the port of ${owner}.`;
-  return { code: 'port-taken', path: pathOf(source), message: `Port ${port} is used by ${owner}.`, fix };
+  if (!parameter) return undefined;
+  const key = annotationKey(template.name, parameter.name, instance);
+  return { key, source: settings.get(parameter.name)?.source };
 }
 
 function freePort(from: number, used: UsedPorts): number {

@@ -8,9 +8,10 @@ import { shapeProblems } from '../language/shape-problems.ts';
 import { sentence } from '../language/template-problem.ts';
 import { quoted } from '../language/types/value.ts';
 import type { Template } from '../template/template.ts';
-import { alwaysLocked, type Exemption, type Policy } from './policy.ts';
+import { alwaysLocked, type Exemption, isClosed, type Policy, type RequiredSidecar } from './policy.ts';
 import { type PolicySpec, policyName, policySpecSchema } from './schema.ts';
 import { selectorOf } from './selector.ts';
+import { claimsIn, obstacleBetween } from './together.ts';
 
 /** A policy of the cluster as its author wrote it: it has the shape of a template. */
 export type PolicyObject = TemplateObject;
@@ -42,15 +43,12 @@ export function compilePolicy(
 function policyOf(name: string, spec: PolicySpec): Policy {
   const lock: { [key: string]: string } = {};
   const defaults: { [key: string]: string } = {};
-  const require = spec.require.map(({ sidecar, settings, lock: names }) => {
-    const locksAll = names.includes('*');
-    const own = Object.keys(settings);
-    const locked = new Set(locksAll ? own : [...names, ...own.filter((name) => alwaysLocked.has(name))]);
+  const require = spec.require.map(requiredOf);
+  for (const { sidecar, settings, locked } of require) {
     lock[annotationKey(sidecar, undefined, '')] = 'true';
     for (const [parameter, text] of Object.entries(settings))
       (locked.has(parameter) ? lock : defaults)[annotationKey(sidecar, parameter, '')] = text;
-    return { sidecar, settings, locked, locksAll };
-  });
+  }
   for (const [key, text] of Object.entries(spec.defaults)) defaults[prefix + key] ??= text;
   return {
     ...{ name, action: spec.action, require, lock, defaults },
@@ -60,6 +58,13 @@ function policyOf(name: string, spec: PolicySpec): Policy {
     forbid: new Set(spec.forbid),
     exempt: spec.exempt.map(exemptionOf),
   };
+}
+
+function requiredOf({ sidecar, settings, lock: names }: PolicySpec['require'][number]): RequiredSidecar {
+  const locksAll = names.includes('*');
+  const own = Object.keys(settings);
+  const locked = new Set(locksAll ? own : [...names, ...own.filter((name) => alwaysLocked.has(name))]);
+  return { sidecar, settings, locked, locksAll };
 }
 
 /** The day of `until` belongs to the exemption. */
@@ -79,7 +84,8 @@ function problemsIn(spec: PolicySpec, catalog: Catalog): Problem[] {
       if (!required.has(sidecar)) return sidecarProblem(sidecar, path, catalog);
       return [bad(path, `The policy requires ${sidecar} and forbids it.`, 'Remove it from require or from forbid.')];
     }),
-    ...Object.entries(spec.defaults).flatMap(([key, text]) => defaultProblems(key, text, catalog)),
+    ...togetherProblems(spec, catalog),
+    ...Object.entries(spec.defaults).flatMap(([key, text]) => defaultProblems(key, text, spec, catalog)),
     ...spec.exempt.flatMap(({ until }, i) =>
       until === undefined || isDay(until)
         ? []
@@ -113,12 +119,21 @@ function requireProblems(
         ? []
         : [bad([...path, 'lock', i], `settings has no ${name}.`, `Set ${name} there, or remove it here.`)],
     ),
-    ...template.document.spec.conflicts
-      .filter((name) => require.some((other) => other.sidecar === name))
-      .map((name) =>
-        bad([...path, 'sidecar'], `${sidecar} and ${name} cannot be in the same pod.`, 'Require only one of them.'),
-      ),
   ];
+}
+
+/** Required sidecars of which no pod can have both. */
+function togetherProblems(spec: PolicySpec, catalog: Catalog): Problem[] {
+  const claims = claimsIn(spec.require.map(requiredOf), catalog);
+  return claims.flatMap((one, at) =>
+    claims.slice(at + 1).flatMap((other) => {
+      const obstacle = obstacleBetween(one, other);
+      if (obstacle === undefined) return [];
+      const message = `The policy requires ${one.sidecar} and ${other.sidecar}: ${obstacle}.`;
+      const i = spec.require.findIndex(({ sidecar }) => sidecar === one.sidecar);
+      return [bad(['spec', 'require', i, 'sidecar'], message, 'Require only one of them, or change their settings.')];
+    }),
+  );
 }
 
 function sidecarProblem(sidecar: string, path: Path, catalog: Catalog): Problem[] {
@@ -139,12 +154,20 @@ function settingProblems(template: Template, name: string, text: string, path: P
   return 'problem' in read ? [bad(path, read.problem.message, read.problem.fix)] : [];
 }
 
-function defaultProblems(key: string, text: string, { words }: Catalog): Problem[] {
+function defaultProblems(key: string, text: string, { require }: PolicySpec, { words }: Catalog): Problem[] {
   const path = ['spec', 'defaults', key];
   if (key.startsWith(prefix))
     return [bad(path, `The keys of defaults are without ${prefix}.`, `Write ${key.slice(prefix.length)}.`)];
   const meaning = words.get(key);
-  if (meaning?.parameter) return settingProblems(meaning.template, meaning.parameter.name, text, path);
+  if (meaning?.parameter) {
+    const { template, parameter } = meaning;
+    const own = require.find(({ sidecar }) => sidecar === template.name);
+    if (own && own.settings[parameter.name] === undefined && isClosed(requiredOf(own), parameter.name))
+      return [
+        bad(path, 'The policy locks this setting.', `Write ${parameter.name} in the settings of ${own.sidecar}.`),
+      ];
+    return settingProblems(template, parameter.name, text, path);
+  }
   if (!meaning) {
     const all = [...words.keys()];
     const ofSidecar = all.filter((word) => word.startsWith(`${key.split('-', 1)[0]}-`));

@@ -1,5 +1,6 @@
 import { instanceId } from '../core/instance.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import { portsOf } from '../core/pod.ts';
 import type { Surroundings } from '../select/parameters.ts';
 import type { Fragment } from '../template/fragment.ts';
 import { hardened, onceOf } from '../template/hardening.ts';
@@ -99,6 +100,27 @@ function partsOf(template: Template, required: RequiredSidecar, surroundings: Su
     ...{ containers, volumes, annotations: Object.fromEntries(annotations) },
     sharesProcesses: fragment.pod.shareProcessNamespace === true && !open(spec.pod),
   };
+}
+
+/**
+ * The ports that a required sidecar has in each pod, as `8080/TCP`: those that depend on no parameter that others may
+ * set, nor on the pod.
+ */
+export function fixedPorts(template: Template, required: RequiredSidecar, surroundings: Surroundings): string[] {
+  let fragment: Fragment;
+  try {
+    fragment = renderRequired(template, required, surroundings);
+  } catch {
+    return [];
+  }
+  const open = openText(template, required);
+  const sources = sourcesOf(template, instanceId(template.name));
+  const ports = [...fragment.initContainers, ...fragment.containers].flatMap((container) => {
+    const source = sources.get(String(container.name));
+    if (!source || open(source.$if ?? null)) return [];
+    return portsOf(Object.fromEntries(Object.entries(container).filter(([field]) => !open(source[field] ?? null))));
+  });
+  return [...new Set(ports)];
 }
 
 /** Whether a part of the template depends on a parameter that is open, or on the pod. */

@@ -177,7 +177,7 @@ function reportLoneSettings({ template, instance, settings, leftOut }: Mention, 
 }
 
 function conflictsAmong(instances: readonly SelectedInstance[]): Problem[] {
-  const present = new Set(instances.map(({ template }) => template.name));
+  const present = new Map(instances.map(({ template, source }) => [template.name, source.kind]));
   const seen = new Set<Template>();
   return instances.flatMap(({ template, source }) => {
     if (seen.has(template)) return [];
@@ -188,7 +188,7 @@ function conflictsAmong(instances: readonly SelectedInstance[]): Problem[] {
         code: 'sidecars-conflict',
         path: pathOf(source),
         message: `The sidecars ${template.name} and ${name} cannot be in the same pod.`,
-        fix: `Turn one of them off, for example with ${annotationKey(name, undefined, '')}: "false".`,
+        fix: `Turn one of them off, for example with ${annotationKey(present.get(name) === 'lock' ? template.name : name, undefined, '')}: "false".`,
       }));
   });
 }

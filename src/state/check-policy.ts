@@ -15,7 +15,7 @@ export function checkPolicy(object: PolicyObject, { catalog, policies, namespace
   const { policy } = compiled;
   const contradicting = new Map<Policy, string[]>();
   for (const other of policies) {
-    const conflicts = conflictsOf(policy, [other]);
+    const conflicts = conflictsOf(policy, [other], catalog);
     if (conflicts.length > 0) contradicting.set(other, conflicts);
   }
   const shared = namespacesShared(policy, contradicting, namespaces);

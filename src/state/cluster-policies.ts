@@ -32,6 +32,7 @@ interface Known {
 /** Compiles each version of a policy once for a catalog. Nothing new gives the same result again. */
 export function createClusterPolicies() {
   let known = new Map<string | undefined, Known>();
+  let formerCatalog: Catalog | undefined;
   let former: ClusterPolicies = { policies: [], of: byNamespace([]), verdicts: new Map() };
   return (objects: readonly PolicyObject[], catalog: Catalog, now: number): ClusterPolicies => {
     const next = new Map<string | undefined, Known>();
@@ -57,10 +58,12 @@ export function createClusterPolicies() {
         ({ name, revision }, i) => former.policies[i]?.name === name && former.policies[i]?.revision === revision,
       );
     const wasThere = objects.length === former.verdicts.size && objects.every((object) => former.verdicts.has(object));
-    if (isSame && wasThere) return former;
+    // A template decides which policies are valid, and which exclude each other.
+    if (isSame && wasThere && catalog === formerCatalog) return former;
+    formerCatalog = catalog;
     const verdicts = new Map<PolicyObject, PolicyVerdict>();
     for (const { object, result, policy } of valid) {
-      if (policy) verdicts.set(object, verdictOn(policy, policies));
+      if (policy) verdicts.set(object, verdictOn(policy, policies, catalog));
       else if ('problems' in result) {
         const message = result.problems.map(problemText).join('; ').slice(0, 4096);
         verdicts.set(object, { policy, ready: false, message, conflicts: [] });
@@ -71,8 +74,8 @@ export function createClusterPolicies() {
   };
 }
 
-function verdictOn(policy: Policy, policies: readonly Policy[]): PolicyVerdict {
-  const conflicts = conflictsOf(policy, policies);
+function verdictOn(policy: Policy, policies: readonly Policy[], catalog: Catalog): PolicyVerdict {
+  const conflicts = conflictsOf(policy, policies, catalog);
   const message =
     conflicts.length === 0 ? 'The policy is in use.' : `The policy is in use. Warning: ${conflicts.join(' ')}`;
   return { policy, ready: true, message: message.slice(0, 4096), conflicts };

@@ -205,6 +205,35 @@ describe('an enforced policy', () => {
     await until(async () => expect((await conditions('shop-topz')).Conflicting).toMatch(/^False: /));
   });
 
+  it.each<[string, object, string, string]>([
+    [
+      'requires a sidecar that excludes the other',
+      { require: [{ sidecar: 'solo' }] },
+      'second requires the sidecar solo, and shop-topz requires topz: they cannot be in the same pod.',
+      'The policy second requires the sidecar solo: change the policy, or ask for an exemption from it.',
+    ],
+    [
+      'locks its port for another sidecar',
+      { require: [{ sidecar: 'ambassador', settings: { target: 'db:1', port: '21999' }, lock: ['port'] }] },
+      'second requires the sidecar ambassador, and shop-topz requires topz: both have port 21999, which nobody can change.',
+      'The policy shop-topz locks sidecar.io/topz-port: change the policy, or ask for an exemption from it.',
+    ],
+  ])('warns of a second one that %s, and no advice is to change a lock', async (_, spec, conflict, advice) => {
+    await applied(charted.cluster, template('solo', { conflicts: ['topz'] }));
+    const stdin = JSON.stringify(policyObject('second', spec));
+    await until(async () => {
+      const { stderr } = await charted.cluster.kubectl(['apply', '-f', '-'], { stdin });
+      expect(stderr).toContain(conflict);
+    });
+    for (const name of ['shop-topz', 'second'])
+      await until(async () => expect((await conditions(name)).Conflicting).toMatch(/^True: /));
+    await until(async () => expect(await tried(bare)).toContain(advice));
+    expect(await tried(bare)).not.toMatch(/Set sidecar\.io|Turn one/);
+    expect(await kubectl('delete', 'sidecarpolicy', 'second')).toMatchObject({ code: 0 });
+    expect(await kubectl('delete', 'clustersidecartemplate', 'solo')).toMatchObject({ code: 0 });
+    await until(async () => expect((await conditions('shop-topz')).Conflicting).toMatch(/^False: /));
+  });
+
   it('is held as before after it was the only one and was deleted', async () => {
     expect(await kubectl('delete', 'sidecarpolicy', 'shop-topz')).toMatchObject({ code: 0 });
     const own = { ...bare, spec: { containers: [{ name: 'sidecar-git', image: 'web' }] } };

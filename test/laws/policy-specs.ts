@@ -38,4 +38,5 @@ export const policySpecs = fc
   .map((spec) => ({
     ...spec,
     forbid: spec.forbid.filter((name) => spec.require.every((each) => each.sidecar !== name)),
+    defaults: spec.require.some(({ sidecar, lock }) => sidecar === 'git' && lock.includes('*')) ? {} : spec.defaults,
   }));

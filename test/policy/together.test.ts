@@ -1,0 +1,180 @@
+// Policies that no pod can satisfy together: found when they are written, and no advice about what they lock.
+import { describe, expect, it } from 'vitest';
+import { inject } from '../../src/engine/inject.ts';
+import { compilePolicy } from '../../src/policy/compile.ts';
+import { checkPolicy } from '../../src/state/check-policy.ts';
+import { createClusterState } from '../../src/state/cluster-state.ts';
+import { template } from '../api-server/cluster-templates.ts';
+import { builtInState } from '../engine/state.ts';
+import { policyObject } from './policy.ts';
+
+const solo = template('solo', { conflicts: ['topz'] }, undefined);
+const listener = (port: string) =>
+  template('listener', {
+    parameters: [{ name: 'at', type: 'port', default: '21999', description: 'Where it listens.' }],
+    containers: [{ name: '${ instance.id }', securityContext: { runAsUser: 1000 }, ports: [{ containerPort: port }] }],
+  });
+const [fixedListener, openListener] = [listener('${ 21999 }'), listener('${ params.at }')];
+
+const required = (sidecar: string, settings: object = {}, lock: readonly string[] = Object.keys(settings)) => ({
+  require: [{ sidecar, settings, lock }],
+});
+const both = (a: { require: object[] }, b: { require: object[] }) => ({ require: [...a.require, ...b.require] });
+const at = (sidecar: string, port = '21999') => required(sidecar, { port });
+const namespaces = [{ name: 'shop', annotations: {}, labels: { team: 'shop' } }];
+
+function clusterWith(policies: Readonly<Record<string, object>>, templates = [solo]) {
+  const objects = Object.entries(policies).map(([name, spec]) => policyObject(name, spec, { uid: name }));
+  return createClusterState(builtInState)(namespaces, templates, objects);
+}
+const catalogWith = (...templates: (typeof solo)[]) => clusterWith({}, templates).state.catalog;
+
+describe('two policies contradict each other', () => {
+  it.each<[string, object, object, string]>([
+    [
+      'where the template of one sidecar excludes the other',
+      required('topz'),
+      required('solo'),
+      'a requires the sidecar topz, and b requires solo: they cannot be in the same pod.',
+    ],
+    [
+      'where both lock the same port',
+      at('topz'),
+      at('ambassador'),
+      'a requires the sidecar topz, and b requires ambassador: both have port 21999, which nobody can change.',
+    ],
+    [
+      'where one locks the port of the other by locking all',
+      at('topz', '5432'),
+      required('ambassador', { target: 'db:5432' }, ['*']),
+      'a requires the sidecar topz, and b requires ambassador: both have port 5432, which nobody can change.',
+    ],
+    [
+      'where one sets what the other locks to its default',
+      required('topz', {}, ['*']),
+      { defaults: { 'topz-period': '7s' } },
+      'a locks sidecar.io/topz-period to what the template says, and b sets 7s.',
+    ],
+    [
+      'where one sets the image of a sidecar that the other requires',
+      required('topz'),
+      required('topz', { image: 'mirror/topz:1' }, []),
+      'a locks sidecar.io/topz-image to what the template says, and b sets mirror/topz:1.',
+    ],
+  ])('%s', (_, a, b, sentence) => {
+    const { state, policyVerdicts } = clusterWith({ a, b });
+    const names = /^a requires the sidecar (\w+), and b requires (\w+):/;
+    const turned = sentence.replace(names, 'b requires the sidecar $2, and a requires $1:');
+    expect([...policyVerdicts.values()].map(({ conflicts }) => conflicts)).toEqual([[sentence], [turned]]);
+    const others = { ...state, policies: state.policies.filter(({ name }) => name === 'a') };
+    const [warning, ...more] = checkPolicy(policyObject('b', b), others).warnings;
+    expect(warning).toContain(turned);
+    expect(warning).toContain('New pods that match both policies are refused in these namespaces: shop.');
+    expect(more).toEqual([]);
+  });
+
+  it.each<[string, object, object]>([
+    ['where the port of one is not locked', at('topz'), required('ambassador', { port: '21999' }, [])],
+    ['where the ports differ', at('topz'), at('ambassador', '21998')],
+    ['where one sets what the other leaves open', required('topz'), { defaults: { 'topz-period': '7s' } }],
+    ['where one sets the default', required('topz', {}, ['*']), { defaults: { 'topz-period': '2s' } }],
+    ['where both require the same', at('topz'), at('topz')],
+    ['where one is not enforced', required('topz'), { ...required('solo'), action: 'Warn' }],
+  ])('but not %s', (_, a, b) => {
+    const verdicts = clusterWith({ a, b }).policyVerdicts;
+    expect([...verdicts.values()].map(({ conflicts }) => conflicts)).toEqual([[], []]);
+  });
+
+  it('also when a template begins to exclude the other', () => {
+    const stateOf = createClusterState(builtInState);
+    const objects = ['topz', 'solo'].map((name) => policyObject(name, required(name), { uid: name, generation: 1 }));
+    const verdictsWith = (object: typeof solo, generation: number) => {
+      const stored = { ...object, metadata: { ...object.metadata, uid: 'solo-template', generation } };
+      return [...stateOf(namespaces, [stored], objects).policyVerdicts.values()].map(
+        ({ conflicts }) => conflicts.length,
+      );
+    };
+    expect(verdictsWith(template('solo'), 1)).toEqual([0, 0]);
+    expect(verdictsWith(solo, 2)).toEqual([1, 1]);
+    expect(verdictsWith(template('solo'), 3)).toEqual([0, 0]);
+  });
+});
+
+describe('one policy is refused', () => {
+  const problemsOf = (spec: object, ...templates: (typeof solo)[]) => {
+    const compiled = compilePolicy(policyObject('p', spec), catalogWith(...templates));
+    return 'problems' in compiled
+      ? compiled.problems.map(({ path, message, fix }) => `${path}: ${message} ${fix}`)
+      : [];
+  };
+  const fix = 'Require only one of them, or change their settings.';
+
+  it.each<[string, object, string]>([
+    [
+      'that requires two sidecars of which one excludes the other',
+      both(required('solo'), required('topz')),
+      `spec.require[0].sidecar: The policy requires solo and topz: they cannot be in the same pod. ${fix}`,
+    ],
+    [
+      'that locks the same port for two',
+      both(at('topz'), at('ambassador')),
+      `spec.require[0].sidecar: The policy requires topz and ambassador: both have port 21999, which nobody can change. ${fix}`,
+    ],
+    [
+      'that has a default for what it locks',
+      { ...required('topz', {}, ['*']), defaults: { 'topz-period': '7s' } },
+      'spec.defaults.topz-period: The policy locks this setting. Write period in the settings of topz.',
+    ],
+  ])('%s', (_, spec, problem) => expect(problemsOf(spec, solo)).toEqual([problem]));
+
+  it('for a port that its template has, and not for one that a pod can change', () => {
+    const spec = both(at('topz'), required('listener'));
+    expect(problemsOf(spec, fixedListener)).toEqual([expect.stringContaining('both have port 21999')]);
+    expect(problemsOf(spec, openListener)).toEqual([]);
+  });
+});
+
+describe('a pod that policies make impossible', () => {
+  const problemsOf = (policies: Readonly<Record<string, object>>, annotations: object = {}, port = 80) => {
+    const pod = {
+      metadata: { annotations },
+      spec: { containers: [{ name: 'web', ports: [{ containerPort: port }] }] },
+    };
+    const outcome = inject({ pod: JSON.parse(JSON.stringify(pod)), namespace: 'shop' }, clusterWith(policies).state);
+    return outcome.kind === 'Refused' ? outcome.problems.map(({ code, fix }) => `${code}: ${fix}`) : outcome.kind;
+  };
+  const change = 'change the policy, or ask for an exemption from it.';
+
+  it.each<[string, Readonly<Record<string, object>>, object, string]>([
+    [
+      'two sidecars that exclude each other',
+      { a: required('topz'), b: required('solo') },
+      {},
+      `sidecars-conflict: The policy b requires the sidecar solo: ${change}`,
+    ],
+    [
+      'a sidecar that excludes what the pod asks for',
+      { a: required('topz') },
+      { 'sidecar.io/solo': 'true' },
+      'sidecars-conflict: Turn one of them off, for example with sidecar.io/solo: "false".',
+    ],
+    [
+      'two ports',
+      { a: at('topz'), b: at('ambassador') },
+      { 'sidecar.io/ambassador-target': 'a:1' },
+      `port-taken: The policy a locks sidecar.io/topz-port: ${change}`,
+    ],
+    [
+      'a port that the pod can change',
+      { a: at('topz') },
+      { 'sidecar.io/ambassador-target': 'a:1', 'sidecar.io/ambassador-port': '21999' },
+      'port-taken: Set sidecar.io/ambassador-port to a free port, for example "22000".',
+    ],
+  ])('%s: the advice is possible', (_, policies, annotations, expected) => {
+    expect(problemsOf(policies, annotations)).toEqual([expected]);
+  });
+
+  it('a locked port that the app has: the app can change it', () => {
+    expect(problemsOf({ a: at('topz') }, {}, 21_999)).toEqual(['port-taken: Change the port of container web.']);
+  });
+});
