@@ -230,6 +230,28 @@ spec:
     expect(parse(inject(older).stdout)).toEqual(parse(injected));
   });
 
+  it.each([
+    ['an image', /image: registry\S*git-sync:\S*/, 'image: mirror.example.com/git-sync:v1'],
+    ['a user', 'runAsUser: 65533', 'runAsUser: 0'],
+    ['an argument', '- --depth=1\n', '- --depth=1\n                - --verbose=9\n'],
+    ['a field', /\n *failureThreshold: \d+/, ''],
+  ])('restores %s of a sidecar that was changed by hand', (_, from, to) => {
+    const injected = inject(deployment(git, volumes)).stdout;
+    const changed = injected.replace(from, to);
+    expect(changed).not.toBe(injected);
+    expect(inject(changed)).toMatchObject({ code: 0, stderr: 'deployment/shop: git injected\n' });
+    expect(parse(inject(changed).stdout)).toEqual(parse(injected));
+  });
+
+  it('follows --users', () => {
+    const template = inject(deployment(git)).stdout;
+    const cluster = inject(deployment(git), '--users', 'cluster').stdout;
+    expect([template, cluster].map((text) => text.includes('runAsUser'))).toEqual([true, false]);
+    expect(parse(inject(template, '--users', 'cluster').stdout)).toEqual(parse(cluster));
+    expect(parse(inject(cluster).stdout)).toEqual(parse(template));
+    expect(inject(cluster, '--users', 'cluster').stdout).toBe(cluster);
+  });
+
   it('changes the form where that is asked for', () => {
     const native = inject(deployment(git)).stdout;
     const classic = inject(deployment(git), '--native', 'false').stdout;

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { isObject, isSameJson, type Json, type JsonObject } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { inject } from '../../engine/inject.ts';
 import type { InjectionRequest } from '../../engine/injection-request.ts';
@@ -15,7 +15,7 @@ export interface Anew {
 
 /**
  * Injects a pod of a manifest. Sidecars of an earlier injection are taken out first, so that nothing stays of what its
- * annotations do not ask for any more. A pod that has exactly what it asks for stays as it is. `claims` are volumes
+ * annotations do not ask for any more. A pod that is what it would become stays as it is. `claims` are volumes
  * that a controller adds to the pod.
  */
 export function injectAnew(request: InjectionRequest, claims: readonly JsonObject[], state: State): Anew {
@@ -26,12 +26,9 @@ export function injectAnew(request: InjectionRequest, claims: readonly JsonObjec
   const pod = removal && patched(request.pod ?? null, removal.edits);
   if (!removal || pod === undefined) return { outcome: asItIs, removal: undefined };
   const outcome = injected(pod);
-  const stays = asItIs.kind === 'Unchanged' && outcome.kind === 'Injected' && isSame(asItIs.sidecars, outcome.sidecars);
+  const stays =
+    asItIs.kind === 'Unchanged' && outcome.kind === 'Injected' && isSameJson(patched(pod, outcome.patch), request.pod);
   return stays ? { outcome: asItIs, removal: undefined } : { outcome, removal };
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The outcome for the template as it is written: where it has no volumes, the first one comes as a list. */
