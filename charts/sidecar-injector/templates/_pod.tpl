@@ -13,7 +13,8 @@ nodeSelector: {{- toYaml . | nindent 2 }}
 tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- $apart := include "sidecar-injector.anti-affinity" . | fromYaml }}
-{{- with hasKey .Values.affinity "podAntiAffinity" | ternary .Values.affinity (merge $apart .Values.affinity) }}
+{{- $affinity := .Values.affinity | default dict }}
+{{- with hasKey $affinity "podAntiAffinity" | ternary $affinity (merge $apart $affinity) }}
 affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with .Values.topologySpreadConstraints }}
