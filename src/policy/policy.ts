@@ -43,6 +43,14 @@ export interface Policy {
 /** What nobody can change about a required sidecar: another image would be another program. */
 export const alwaysLocked: ReadonlySet<string> = new Set(['image', 'native']);
 
+/** A required sidecar as its author wrote it. */
+export function requiredOf({ sidecar, settings, lock: names }: PolicySpec['require'][number]): RequiredSidecar {
+  const locksAll = names.includes('*');
+  const own = Object.keys(settings);
+  const locked = new Set(locksAll ? own : [...names, ...own.filter((name) => alwaysLocked.has(name))]);
+  return { sidecar, settings, locked, locksAll };
+}
+
 /** Whether nobody but the policy decides about the parameter. */
 export function isClosed({ locked, locksAll }: RequiredSidecar, parameter: string): boolean {
   return locksAll || locked.has(parameter) || alwaysLocked.has(parameter);

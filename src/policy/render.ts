@@ -1,3 +1,4 @@
+import type { Problem } from '../core/problem.ts';
 import type { Source } from '../core/source.ts';
 import type { Parameter } from '../language/parameter.ts';
 import { parameterTypes } from '../language/types/registry.ts';
@@ -12,6 +13,8 @@ import { isClosed, type RequiredSidecar } from './policy.ts';
 const pod = { metadata: {}, spec: { containers: [{ name: 'app', image: 'app' }] } };
 const subject = { pod, namespace: 'default', labels: undefined, annotations: undefined };
 
+type Texts = { readonly [parameter: string]: string };
+
 /**
  * What a required sidecar becomes in a pod that says nothing, but for these settings. Throws what the template throws.
  */
@@ -19,14 +22,26 @@ export function renderRequired(
   template: Template,
   required: RequiredSidecar,
   surroundings: Surroundings,
-  more: { readonly [parameter: string]: string } = {},
+  more: Texts = {},
 ): Fragment {
+  return template.render(resolved(template, { ...required.settings, ...more }, surroundings).scope);
+}
+
+/**
+ * Why such a pod is refused, where that does not depend on the rest of the pod: settings that are missing, or that do
+ * not fit together.
+ */
+export function problemsWith(template: Template, settings: Texts, surroundings: Surroundings): readonly Problem[] {
+  const { problems } = resolved(template, settings, surroundings);
+  return template.dependencies.size === 0 ? problems : problems.filter(({ code }) => code === 'missing-parameter');
+}
+
+function resolved(template: Template, texts: Texts, surroundings: Surroundings) {
   const source: Source = { kind: 'lock', key: template.name };
-  const texts = Object.entries({ ...required.settings, ...more });
-  const settings = new Map(texts.map(([name, text]): [string, Setting] => [name, { text, source }]));
+  const settings = new Map(Object.entries(texts).map(([name, text]): [string, Setting] => [name, { text, source }]));
   const mention = { template, instance: '', settings, switch: undefined, leftOut: false, source };
   const view = template.dependencies.size > 0 ? viewOf(dependenciesOf([mention]), subject) : undefined;
-  return template.render(resolveParameters(mention, surroundings, view).scope);
+  return resolveParameters(mention, surroundings, view);
 }
 
 /**
@@ -64,3 +79,9 @@ function valuesOf({ declaration, read }: Parameter): string[] {
     ...new Set(texts.flatMap((text) => (text !== undefined && 'value' in read(String(text)) ? [String(text)] : []))),
   ];
 }
+
+/** Where no cluster is known: ports and missing settings hardly depend on it. */
+export const anywhere: Surroundings = {
+  cluster: { version: '', nativeSidecars: true, assignsUsers: false },
+  injector: { version: '', image: 'sidecar' },
+};

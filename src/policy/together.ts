@@ -1,7 +1,7 @@
 import { type Catalog, templateOf } from '../catalog/catalog.ts';
-import type { Surroundings } from '../select/parameters.ts';
 import { fixedPorts } from './fixed.ts';
 import type { Policy, RequiredSidecar } from './policy.ts';
+import { anywhere } from './render.ts';
 
 /** A required sidecar, and what of it can keep others out of a pod. */
 export interface Claim {
@@ -10,12 +10,6 @@ export interface Claim {
   /** As `8080/TCP`. */
   readonly ports: readonly string[];
 }
-
-/** Ports hardly depend on the cluster, and a policy is compiled before one is known. */
-const anywhere: Surroundings = {
-  cluster: { version: '', nativeSidecars: true, assignsUsers: false },
-  injector: { version: '', image: 'sidecar' },
-};
 
 const known = new WeakMap<Policy, { readonly catalog: Catalog; readonly claims: readonly Claim[] }>();
 

@@ -4,12 +4,15 @@ import { conflictsOf } from '../policy/conflicts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { selects } from '../policy/selector.ts';
 import type { TemplateCheck } from './check-template.ts';
+import { lacksOf } from './policy-lacks.ts';
 import type { State } from './state.ts';
 
 /**
- * What is to be said of a policy that is being written: a policy that contradicts another one is taken, with a warning.
+ * What is to be said of a policy that is being written: a policy that contradicts another one is taken, with a warning,
+ * and so is one that leaves to others what its sidecars need.
  */
-export function checkPolicy(object: PolicyObject, { catalog, policies, namespaces }: State): TemplateCheck {
+export function checkPolicy(object: PolicyObject, state: State): TemplateCheck {
+  const { catalog, policies, namespaces } = state;
   const compiled = compilePolicy(object, catalog);
   if ('problems' in compiled) return { problems: compiled.problems.map(problemText), warnings: [] };
   const { policy } = compiled;
@@ -22,7 +25,7 @@ export function checkPolicy(object: PolicyObject, { catalog, policies, namespace
   const warnings = [...contradicting].map(
     ([other, conflicts]) => `${conflicts.join(' ')} ${consequence(shared.get(other) ?? [])} [policies-conflict]`,
   );
-  return { problems: [], warnings };
+  return { problems: [], warnings: [...warnings, ...lacksOf(policy, state)] };
 }
 
 /** The namespaces that a policy and each of the others are for, by name. One walk: a cluster has thousands. */

@@ -70,6 +70,26 @@ describe('a policy that is written', () => {
   });
 });
 
+describe('a policy that requires git without a repo', () => {
+  const apply = (name: string, require: object) =>
+    charted.cluster.kubectl(['apply', '--dry-run=server', '-f', '-'], {
+      stdin: JSON.stringify(policyObject(name, { require: [require] })),
+    });
+
+  it('is taken with a warning, and without one where it sets the repo', async () => {
+    const { code, stderr } = await apply('git', { sidecar: 'git' });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/Warning: spec\.require\[0\]\.settings: .*The sidecar git needs sidecar\.io\/git-repo/);
+    const settings = { repo: 'https://h/r' };
+    expect(await apply('git', { sidecar: 'git', settings })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('is refused where it locks everything', async () => {
+    const { code, stderr } = await apply('git', { sidecar: 'git', lock: ['*'] });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Set it here: lock has "*", so nobody else can.')]);
+  });
+});
+
 describe('the key of a label in a policy', () => {
   const dryRun = async (object: object) => {
     const stdin = JSON.stringify(object);

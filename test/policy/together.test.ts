@@ -20,7 +20,8 @@ const required = (sidecar: string, settings: object = {}, lock: readonly string[
   require: [{ sidecar, settings, lock }],
 });
 const both = (a: { require: object[] }, b: { require: object[] }) => ({ require: [...a.require, ...b.require] });
-const at = (sidecar: string, port = '21999') => required(sidecar, { port });
+const at = (sidecar: string, port = '21999') =>
+  required(sidecar, { port, ...(sidecar === 'ambassador' ? { target: 'db:1' } : {}) });
 const namespaces = [{ name: 'shop', annotations: {}, labels: { team: 'shop' } }];
 
 function clusterWith(policies: Readonly<Record<string, object>>, templates = [solo]) {
@@ -74,7 +75,7 @@ describe('two policies contradict each other', () => {
   });
 
   it.each<[string, object, object]>([
-    ['where the port of one is not locked', at('topz'), required('ambassador', { port: '21999' }, [])],
+    ['where the port of one is not locked', at('topz'), required('ambassador', { target: 'db:1', port: '21999' }, [])],
     ['where the ports differ', at('topz'), at('ambassador', '21998')],
     ['where one sets what the other leaves open', required('topz'), { defaults: { 'topz-period': '7s' } }],
     ['where one sets the default', required('topz', {}, ['*']), { defaults: { 'topz-period': '2s' } }],
@@ -161,7 +162,7 @@ describe('a pod that policies make impossible', () => {
     [
       'two ports',
       { a: at('topz'), b: at('ambassador') },
-      { 'sidecar.io/ambassador-target': 'a:1' },
+      {},
       `port-taken: The policy a locks sidecar.io/topz-port: ${change}`,
     ],
     [
