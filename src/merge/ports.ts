@@ -78,17 +78,28 @@ function portTaken(
 }
 
 /** The annotation for a port of a sidecar, and who has set it; undefined where its template has the port. */
-function settingOf(port: number, { template, instance, scope, settings }: SelectedInstance) {
-  const parameter = [...template.parameters.values()].find(({ declaration, field }) => {
-    return declaration.type === 'port' && scope.params[field] === BigInt(port);
-  });
+function settingOf(port: number, selected: SelectedInstance) {
+  const { template, instance, settings } = selected;
+  const parameters = portParameters.get(selected) ?? portParametersOf(selected);
+  portParameters.set(selected, parameters);
+  const parameter = parameters.get(BigInt(port));
   if (!parameter) return undefined;
   const key = annotationKey(template.name, parameter.name, instance);
   return { key, source: settings.get(parameter.name)?.source };
 }
 
+/** The parameters of an instance by the ports that they set. It can have thousands of ports that are taken. */
+const portParameters = new WeakMap<SelectedInstance, ReturnType<typeof portParametersOf>>();
+
+function portParametersOf({ template, scope }: SelectedInstance) {
+  const all = [...template.parameters.values()].filter(({ declaration }) => declaration.type === 'port');
+  return new Map(all.toReversed().map((each) => [scope.params[each.field], each]));
+}
+
+/** Tries the next ports one by one, then in growing steps: a sidecar can have thousands in a row. */
 function freePort(from: number, used: UsedPorts): number {
   let port = Math.max(from, 20_000);
-  while (used.has(`${port}/TCP`) && port < 65_535) port += 1;
+  for (let tries = 0; used.has(`${port}/TCP`) && port < 65_535; tries++)
+    port = Math.min(65_535, port + 2 ** Math.max(0, tries - 16));
   return port;
 }

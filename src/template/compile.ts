@@ -69,18 +69,32 @@ export function compileDocument(document: TemplateDocument): Template | Problems
 
 /** Characters of text in what one instance brings: 32 of them are quickly found to be too much for a patch. */
 const mostText = 128 * 1024;
+/** Values in it: names, numbers, arguments, annotations. 32 instances of so many take less than 100 ms. */
+const mostValues = 1024;
+/** Problems that a message names. */
+const mostNamed = 10;
 
 /** Checked for each pod: with other parameters, expressions can give what the samples did not show. */
 function withinTenancy(fragment: Fragment): Fragment {
-  if (textIn(fragment) > mostText)
-    throw new Error(`a template of a namespace can bring ${mostText} characters of text`);
-  const problems = tenantProblems(fragment);
-  if (problems.length > 0) throw new Error(`in a template of a namespace, ${problems.join(', ')}`);
-  return fragment;
+  const size = { text: 0, values: 0 };
+  measure(fragment, size);
+  if (size.text > mostText) throw new Error(`a template of a namespace can bring ${mostText} characters of text`);
+  if (size.values > mostValues)
+    throw new Error(`a template of a namespace can bring ${mostValues} values, and this one brings ${size.values}`);
+  const problems = [...new Set(tenantProblems(fragment))];
+  if (problems.length === 0) return fragment;
+  const more = problems.length > mostNamed ? ` and ${problems.length - mostNamed} more` : '';
+  throw new Error(`in a template of a namespace, ${problems.slice(0, mostNamed).join(', ')}${more}`);
 }
 
-function textIn(value: unknown): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce<number>((sum, item) => sum + textIn(item), 0);
+/** Adds up the characters of all texts and keys, and the number of all values. */
+function measure(value: unknown, size: { text: number; values: number }): void {
+  if (typeof value !== 'object' || value === null) {
+    size.values += 1;
+    if (typeof value === 'string') size.text += value.length;
+  } else
+    for (const [key, item] of Object.entries(value)) {
+      size.text += key.length;
+      measure(item, size);
+    }
 }

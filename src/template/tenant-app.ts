@@ -76,6 +76,7 @@ export const forbiddenDomains = [
   ...['kyverno.io', 'gatekeeper.sh', 'karpenter.sh', 'kruise.io', 'volcano.sh', 'yunikorn.apache.org'],
   ...['crio.io', 'cri-o.io', 'nri.io', 'nvidia.com'],
 ];
+const domainEnds = forbiddenDomains.map((each) => `.${each}`);
 /** Beginnings of annotations that container runtimes and collectors of logs read. */
 export const forbiddenBeginnings = [
   ...['io.kubernetes.', 'io.containerd.', 'io.katacontainers.', 'io.cilium.', 'dev.gvisor.', 'run.oci.'],
@@ -122,9 +123,10 @@ function resolved(path: string): string {
 function isForbiddenAnnotation(key: string): boolean {
   const [domain = ''] = key.split('/', 1);
   const family = domain.split('.').at(-2) ?? '';
+  const below = `.${domain}`;
   return (
     forbiddenFamilies.some((each) => family.includes(each)) ||
-    forbiddenDomains.some((each) => `.${domain}`.endsWith(`.${each}`)) ||
+    domainEnds.some((each) => below.endsWith(each)) ||
     forbiddenBeginnings.some((each) => key.startsWith(each)) ||
     wordBeginning.test(key)
   );

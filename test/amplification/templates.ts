@@ -65,6 +65,38 @@ const parts: Readonly<Record<string, Part>> = {
   }),
 };
 
+/** Much of what needs no expression. */
+const constants: Readonly<Record<string, (count: number) => object>> = {
+  annotations: (count) => ({
+    containers: [base],
+    annotations: Object.fromEntries(items(count, (i) => [`example.com/a${i}`, 'x'])),
+  }),
+  ports: (count) => ({ containers: [{ ...base, ports: items(count, (i) => ({ containerPort: 1025 + i })) }] }),
+  'ports that parameters set': (count) => ({
+    containers: [{ ...base, ports: items(count, (i) => ({ containerPort: 20_000 + i })) }],
+    parameters: [
+      ...parameters,
+      ...items(60, (i) => ({ name: `d${i}`, type: 'port', default: 20_000 + i, ...described })),
+    ],
+  }),
+  'mounts of the sample': (count) => ({
+    containers: [{ ...base, volumeMounts: items(count, (i) => ({ name: 'sidecar-demo-files', mountPath: `/m${i}` })) }],
+    files: [{ name: 'a', text: 'b' }],
+  }),
+  'sources of a volume': (count) => ({
+    containers: [base],
+    volumes: [
+      { name: '${ instance.id }', projected: { sources: items(count, (i) => ({ secret: { name: `a${i}` } })) } },
+    ],
+  }),
+  'variables and mounts of the app': (count) => ({
+    containers: [base],
+    volumes: [{ name: '${ instance.id }', emptyDir: {} }],
+    env: items(Math.min(count, 64), (i) => ({ name: `V\${ instance.name }${i}`, value: 'x' })),
+    mounts: items(Math.min(count, 32), (i) => ({ name: '${ instance.id }', mountPath: `/\${ instance.id }/${i}` })),
+  }),
+};
+
 /** A template that holds as much as is accepted, and what compiling the largest refused one took (processor time). */
 export interface Heaviest {
   readonly label: string;
@@ -74,8 +106,12 @@ export interface Heaviest {
 
 /** For each kind of part and expression, the template with the most of them that is accepted, if any is. */
 export function* heaviestTemplates(): Generator<Heaviest> {
-  for (const [part, spec] of Object.entries(parts)) {
-    for (const expression of expressions) {
+  const all = [
+    ...Object.entries(parts).map(([part, spec]) => [part, spec, expressions] as const),
+    ...Object.entries(constants).map(([part, spec]) => [part, spec, ['constant']] as const),
+  ];
+  for (const [part, spec, each] of all) {
+    for (const expression of each) {
       let compileMilliseconds = 0;
       const compiled = (count: number): Template | undefined => {
         const before = process.cpuUsage();

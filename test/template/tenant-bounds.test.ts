@@ -193,6 +193,66 @@ describe('patterns', () => {
   });
 });
 
+describe('values', () => {
+  const ports = (count: number) => Array.from({ length: count }, (_, i) => ({ containerPort: 1025 + i }));
+  const annotated = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, 'x']));
+  const secured = { name: '${ instance.id }', securityContext: { runAsUser: 1000 } };
+
+  it.each([
+    ['annotations', { annotations: annotated(1025) }],
+    ['ports', { containers: [{ ...secured, ports: ports(1025) }] }],
+    ['arguments', says(...Array(1025).fill('x'))],
+    [
+      'mounts by the name of the first instance',
+      {
+        files: [{ name: 'a', text: 'b' }],
+        containers: [
+          {
+            ...secured,
+            volumeMounts: ports(600).map(({ containerPort }) => ({
+              name: 'sidecar-demo-files',
+              mountPath: `/${containerPort}`,
+            })),
+          },
+        ],
+      },
+    ],
+  ])('in a number that takes long for 32 instances are refused: %s', (_, spec) => {
+    expect(problems(spec)).toEqual([
+      expect.stringMatching(/a template of a namespace can bring 1024 values, and this one brings \d+$/),
+    ]);
+    expect(problems(spec, 'ClusterSidecarTemplate')).toEqual([]);
+  });
+
+  it('are counted for each pod too', () => {
+    const template = compileTemplate(
+      tenants({
+        containers: [{ ...secured, ports: '${ params.l.map(i, {"containerPort": 1, "name": i, "protocol": "TCP"}) }' }],
+      }),
+    );
+    if ('problems' in template) throw new Error(JSON.stringify(template.problems));
+    const scope = sampleScope(template, true);
+    const rendered = (count: number) =>
+      template.render({ ...scope, params: { ...scope.params, l: Array.from({ length: count }, (_, i) => `p${i}`) } });
+    expect(rendered(300).initContainers).toHaveLength(1);
+    expect(() => rendered(400)).toThrow('can bring 1024 values, and this one brings 12');
+  });
+
+  it('as people need them are allowed', () => {
+    const spec = { annotations: annotated(300), containers: [{ ...secured, ports: ports(300) }] };
+    expect(problems(spec)).toEqual([]);
+  });
+
+  it('that are not allowed are named once each, the first ten of them', () => {
+    const keys = Array.from({ length: 12 }, (_, i) => `a${i}.istio.io/x`);
+    const [found = ''] = problems({ annotations: Object.fromEntries(keys.map((key) => [key, 'x'])) });
+    expect(found).toMatch(/a9\.istio\.io\/x is not allowed and 2 more$/);
+    const mount = (path: string) => ({ name: '${ instance.id }-x', mountPath: path });
+    const own = { containers: [{ ...secured, volumeMounts: [mount('/a'), mount('/b')] }] };
+    expect(problems(own)[0]?.match(/is not declared/g)).toHaveLength(1);
+  });
+});
+
 /** `a` and `b` in an order that makes an automaton meet ever new states. */
 function scattered(length: number, seed: number): string {
   let state = seed * 2654435761;
