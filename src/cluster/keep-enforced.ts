@@ -40,6 +40,8 @@ export interface KeptEnforced {
   readonly hasLooked: () => boolean;
   /** Whether everything that is wanted for the policy is in place, and the rules are. */
   readonly isInPlace: (policy: string) => boolean;
+  /** Whether the rules are bound to the policy, as it is or as it was. */
+  readonly isBound: (policy: string) => boolean;
   readonly stop: () => void;
 }
 
@@ -99,8 +101,7 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
           await removeHolding(api, namespace, kind, name).catch(report);
         }
     }
-    const hasRules = options.rules.every((name) => stored.get('ValidatingAdmissionPolicy')?.has(name));
-    const now = [...policies].filter(([, all]) => hasRules && all.every(isAsWanted)).map(([policy]) => policy);
+    const now = [...policies].filter(([, all]) => hasRules() && all.every(isAsWanted)).map(([policy]) => policy);
     const before = inPlace;
     inPlace = writes ? new Set(now) : undefined;
     const isSame = inPlace?.size === before?.size && now.every((policy) => before?.has(policy));
@@ -111,6 +112,10 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   function othersOf(kind: (typeof bindingKinds)[number]): string[] {
     const all = [...(stored.get(kind) ?? [])].filter(([, { metadata }]) => metadata?.labels?.[label] !== undefined);
     return all.map(([name]) => name).filter((name) => !options.isOwnBinding(name));
+  }
+
+  function hasRules(): boolean {
+    return options.rules.every((name) => stored.get('ValidatingAdmissionPolicy')?.has(name));
   }
 
   function isBound(policy: string): boolean {
@@ -153,6 +158,7 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
     look,
     hasLooked: () => inPlace !== undefined,
     isInPlace: (policy) => inPlace?.has(policy) === true,
+    isBound: (policy) => hasRules() && isBound(policy),
     stop() {
       stopped = true;
       rounds.stop();

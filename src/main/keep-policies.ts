@@ -96,7 +96,7 @@ export function keepPolicies(options: KeepPoliciesOptions): KeptPolicies {
         const conditions = conditionsOf(
           verdict,
           objects.get(object.metadata.name),
-          kept?.isInPlace(object.metadata.name),
+          verdict.policy ? kept?.isInPlace(object.metadata.name) : kept?.isBound(object.metadata.name),
           registered.refused(object.metadata.name),
         );
         if (verdict.policy && isHeld(verdict.policy) && conditions.Enforced.status === 'False') notHeld += 1;

@@ -5,8 +5,8 @@ import type { PolicyVerdict } from '../state/cluster-policies.ts';
 
 /**
  * The conditions of a policy. `objects`: what holds it; undefined where it is not among those that the injector can
- * hold. `inPlace`: they are there; undefined where people apply them. `refused`: why the API server does not take the
- * webhook entry.
+ * hold. `inPlace`: they are there, or those of the policy when it was valid; undefined where people apply them.
+ * `refused`: why the API server does not take the webhook entry.
  */
 export function conditionsOf(
   { ready, message, policy, conflicts }: PolicyVerdict,
@@ -33,6 +33,11 @@ function enforcedText(
   objects: readonly EnforcementObject[] | undefined,
   inPlace: boolean | undefined,
 ): ConditionText {
+  if (!policy && inPlace)
+    return {
+      ...{ status: 'True', reason: 'BoundAsBefore' },
+      message: 'The policy is not valid any more. The API server holds what it said before.',
+    };
   if (!policy) return { status: 'Unknown', reason: 'Refused', message: 'The policy is not valid.' };
   const { action } = policy;
   if (action !== 'Enforce')

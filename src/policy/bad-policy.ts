@@ -5,7 +5,7 @@ import { quoted } from '../language/types/value.ts';
 import type { Template } from '../template/template.ts';
 
 /** Steps from the object of a policy to the value that is wrong. */
-export type Path = readonly PropertyKey[];
+type Path = readonly PropertyKey[];
 
 /** The problem of a name that no sidecar of the cluster has. */
 export function sidecarProblem(sidecar: string, path: Path, catalog: Catalog): Problem[] {

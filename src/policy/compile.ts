@@ -2,14 +2,15 @@ import { hash } from 'node:crypto';
 import type { Catalog } from '../catalog/catalog.ts';
 import { annotationKey, prefix } from '../core/annotations.ts';
 import type { TemplateObject } from '../core/objects.ts';
-import type { Problem } from '../core/problem.ts';
+import { type Problem, problemText } from '../core/problem.ts';
 import { shapeProblems } from '../language/shape-problems.ts';
 import { sentence } from '../language/template-problem.ts';
 import { bad } from './bad-policy.ts';
 import { type Exemption, type Policy, requiredOf } from './policy.ts';
+import { requireProblems } from './required-problems.ts';
 import { type PolicySpec, policyName, policySpecSchema } from './schema.ts';
 import { selectorOf } from './selector.ts';
-import { problemsIn } from './spec-problems.ts';
+import { defaultProblems, problemsIn } from './spec-problems.ts';
 
 /** A policy of the cluster as its author wrote it: it has the shape of a template. */
 export type PolicyObject = TemplateObject;
@@ -22,7 +23,7 @@ const correct = 'Correct the policy: docs/policies.md describes every field.';
 export function compilePolicy(
   { metadata: { name }, spec }: PolicyObject,
   catalog: Catalog,
-): { readonly policy: Policy } | { readonly problems: readonly Problem[] } {
+): { readonly policy: Policy } | { readonly problems: readonly Problem[]; readonly spec?: PolicySpec } {
   const named = policyName.safeParse(name);
   const read = policySpecSchema.safeParse(spec);
   const issues = [
@@ -35,7 +36,25 @@ export function compilePolicy(
   if (!read.success || issues.length > 0)
     return { problems: issues.map(({ path, message }) => bad(path, sentence(message), correct)) };
   const problems = problemsIn(read.data, catalog);
-  return problems.length > 0 ? { problems } : { policy: policyOf(name, read.data) };
+  return problems.length > 0 ? { problems, spec: read.data } : { policy: policyOf(name, read.data) };
+}
+
+/**
+ * What is left of an enforced policy that is not valid with this catalog: the API server holds all of it as before, so
+ * what can be injected still is, and what cannot is `broken`. The policy itself where it is valid.
+ */
+export function stillHeld(name: string, spec: PolicySpec, catalog: Catalog): Policy {
+  if (problemsIn(spec, catalog).length === 0) return policyOf(name, spec);
+  const found = spec.require.map((each, i) => ({ each, problems: requireProblems(each, i, spec, catalog) }));
+  const broken = found.flatMap(({ each: { sidecar }, problems }) =>
+    problems.length > 0 ? { sidecar, why: problems.map(problemText).join(' ') } : [],
+  );
+  const require = found.flatMap(({ each, problems }) => (problems.length > 0 ? [] : each));
+  const defaults = Object.entries(spec.defaults).filter(([key, text]) => {
+    return defaultProblems(key, text, spec, catalog).length === 0;
+  });
+  const rest = policyOf(name, { ...spec, require, defaults: Object.fromEntries(defaults) });
+  return { ...rest, spec, broken, revision: `${rest.revision}-${revisionOf(broken)}` };
 }
 
 function policyOf(name: string, spec: PolicySpec): Policy {
@@ -50,12 +69,16 @@ function policyOf(name: string, spec: PolicySpec): Policy {
   for (const [key, text] of Object.entries(spec.defaults)) defaults[prefix + key] ??= text;
   return {
     ...{ name, action: spec.action, require, lock, defaults },
-    revision: hash('sha256', JSON.stringify(spec)).slice(0, 16),
+    ...{ spec, revision: revisionOf(spec) },
     namespaces: selectorOf(spec.namespaceSelector),
     pods: selectorOf(spec.podSelector),
     forbid: new Set(spec.forbid),
     exempt: spec.exempt.map(exemptionOf),
   };
+}
+
+function revisionOf(value: unknown): string {
+  return hash('sha256', JSON.stringify(value)).slice(0, 16);
 }
 
 /** The day of `until` belongs to the exemption. */

@@ -45,6 +45,7 @@ export function judgePod(
     // A pod with thousands of problems is refused, whatever further policies say.
     if ((policy.action === 'Enforce' ? problems : warnings).length > maxFound) continue;
     const refused = [
+      ...(policy.broken ?? []).map((each) => brokenProblem(policy, each)),
       ...policy.require.flatMap((required) => requireProblems(policy, required, written, selection, catalog)),
       ...selection.instances.flatMap((selected) => [
         ...forbidProblems(policy, selected),
@@ -92,6 +93,12 @@ function requireProblems(
       ? [lockedProblem(policy, source, text, value)]
       : [];
   });
+}
+
+function brokenProblem({ name }: Policy, { sidecar, why }: NonNullable<Policy['broken']>[number]): Problem {
+  const message = `The policy ${name} requires the sidecar ${sidecar}, which cannot be made any more: ${why}`;
+  const fix = `Correct the policy ${name}, or the template of ${sidecar}.`;
+  return { code: 'sidecar-required', path: `policies['${name}']`, message, fix };
 }
 
 function optOut({ name }: Policy, sidecar: string, source: Source): Problem {

@@ -38,6 +38,13 @@ export interface Policy {
   readonly defaults: { readonly [key: string]: string };
   readonly forbid: ReadonlySet<string>;
   readonly exempt: readonly Exemption[];
+  /**
+   * Of an enforced policy that is not valid any more: the required sidecars that cannot be made, which the API server
+   * still asks for. The rest of the policy counts as before.
+   */
+  readonly broken?: readonly { readonly sidecar: string; readonly why: string }[];
+  /** As its author wrote it. */
+  readonly spec: PolicySpec;
 }
 
 /** What nobody can change about a required sidecar: another image would be another program. */

@@ -1,6 +1,6 @@
 import { type Catalog, templateOf } from '../catalog/catalog.ts';
 import type { Problem } from '../core/problem.ts';
-import { bad, type Path, settingProblems, sidecarProblem } from './bad-policy.ts';
+import { bad, settingProblems, sidecarProblem } from './bad-policy.ts';
 import { requiredOf } from './policy.ts';
 import { anywhere, problemsWith } from './render.ts';
 import type { PolicySpec } from './schema.ts';
@@ -9,10 +9,11 @@ import { claimsIn, obstacleBetween } from './together.ts';
 /** What is wrong with a required sidecar. */
 export function requireProblems(
   { sidecar, settings, lock }: PolicySpec['require'][number],
-  path: Path,
+  index: number,
   { require }: PolicySpec,
   catalog: Catalog,
 ): Problem[] {
+  const path = ['spec', 'require', index];
   const unknown = sidecarProblem(sidecar, [...path, 'sidecar'], catalog);
   const template = templateOf(sidecar, catalog);
   if (!template) return unknown;

@@ -11,7 +11,7 @@ import type { PolicySpec } from './schema.ts';
 export function problemsIn(spec: PolicySpec, catalog: Catalog): Problem[] {
   const required = new Set(spec.require.map(({ sidecar }) => sidecar));
   return [
-    ...spec.require.flatMap((each, i) => requireProblems(each, ['spec', 'require', i], spec, catalog)),
+    ...spec.require.flatMap((each, i) => requireProblems(each, i, spec, catalog)),
     ...spec.forbid.flatMap((sidecar, i) => {
       const path = ['spec', 'forbid', i];
       if (!required.has(sidecar)) return sidecarProblem(sidecar, path, catalog);
@@ -32,7 +32,8 @@ function isDay(text: string): boolean {
   return month >= 1 && month <= 12 && day >= 1 && Date.UTC(year, month - 1, day) < Date.UTC(year, month, 1);
 }
 
-function defaultProblems(key: string, text: string, { require }: PolicySpec, { words }: Catalog): Problem[] {
+/** What is wrong with a default. */
+export function defaultProblems(key: string, text: string, { require }: PolicySpec, { words }: Catalog): Problem[] {
   const path = ['spec', 'defaults', key];
   if (key.startsWith(prefix))
     return [bad(path, `The keys of defaults are without ${prefix}.`, `Write ${key.slice(prefix.length)}.`)];

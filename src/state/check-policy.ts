@@ -4,7 +4,7 @@ import { conflictsOf } from '../policy/conflicts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { selects } from '../policy/selector.ts';
 import type { TemplateCheck } from './check-template.ts';
-import { lacksOf } from './policy-lacks.ts';
+import { lacksOf, type PolicyWarning } from './policy-lacks.ts';
 import type { State } from './state.ts';
 
 /**
@@ -12,20 +12,25 @@ import type { State } from './state.ts';
  * and so is one that leaves to others what its sidecars need.
  */
 export function checkPolicy(object: PolicyObject, state: State): TemplateCheck {
-  const { catalog, policies, namespaces } = state;
-  const compiled = compilePolicy(object, catalog);
+  const compiled = compilePolicy(object, state.catalog);
   if ('problems' in compiled) return { problems: compiled.problems.map(problemText), warnings: [] };
-  const { policy } = compiled;
+  const warnings = policyWarnings(compiled.policy, state);
+  return { problems: [], warnings: warnings.map(({ code, message }) => `${message} [${code}]`) };
+}
+
+/** What is to be said of a policy that is valid. */
+export function policyWarnings(policy: Policy, state: State): PolicyWarning[] {
+  const { catalog, policies, namespaces } = state;
   const contradicting = new Map<Policy, string[]>();
   for (const other of policies) {
     const conflicts = conflictsOf(policy, [other], catalog);
     if (conflicts.length > 0) contradicting.set(other, conflicts);
   }
   const shared = namespacesShared(policy, contradicting, namespaces);
-  const warnings = [...contradicting].map(
-    ([other, conflicts]) => `${conflicts.join(' ')} ${consequence(shared.get(other) ?? [])} [policies-conflict]`,
-  );
-  return { problems: [], warnings: [...warnings, ...lacksOf(policy, state)] };
+  const warnings = [...contradicting].map(([other, conflicts]): PolicyWarning => {
+    return { code: 'policies-conflict', message: `${conflicts.join(' ')} ${consequence(shared.get(other) ?? [])}` };
+  });
+  return [...warnings, ...lacksOf(policy, state)];
 }
 
 /** The namespaces that a policy and each of the others are for, by name. One walk: a cluster has thousands. */

@@ -1,7 +1,9 @@
 import { extendCatalog } from '../catalog/catalog.ts';
 import type { TemplateObject } from '../core/objects.ts';
+import { problemText } from '../core/problem.ts';
 import { pathText, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTemplate } from '../template/compile.ts';
+import { policiesBrokenBy } from './broken-policies.ts';
 import { failurePolicyNote } from './failure-policy.ts';
 import type { State } from './state.ts';
 import { unknownSidecars } from './unknown-sidecars.ts';
@@ -35,7 +37,11 @@ export function checkTemplate(object: TemplateObject, state: State): TemplateChe
     return { problems: [problemMessage(tooManyTemplates)], warnings: [] };
   return {
     problems: [...conflicts.values()].map(problemMessage),
-    warnings: [...(note ? [note] : []), ...unknownSidecars(compiled, others)],
+    warnings: [
+      ...(namespace === undefined ? policiesBrokenBy(compiled, state).map(problemText) : []),
+      ...(note ? [note] : []),
+      ...unknownSidecars(compiled, others),
+    ],
   };
 }
 

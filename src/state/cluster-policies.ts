@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Verdict } from '../core/objects.ts';
 import { problemText } from '../core/problem.ts';
 import { byNamespace } from '../policy/by-namespace.ts';
-import { compilePolicy, type PolicyObject } from '../policy/compile.ts';
+import { compilePolicy, type PolicyObject, stillHeld } from '../policy/compile.ts';
 import { conflictsOf } from '../policy/conflicts.ts';
 import { inForceAt, type Policy } from '../policy/policy.ts';
 
@@ -16,7 +16,10 @@ export interface PolicyVerdict extends Verdict {
 
 /** The policies of a cluster. */
 export interface ClusterPolicies {
-  /** By name: where several set the same default, the first one counts, here as in the command line. */
+  /**
+   * By name: where several set the same default, the first one counts, here as in the command line. Those that are not
+   * valid any more are among them as far as the API server holds them.
+   */
   readonly policies: readonly Policy[];
   readonly of: ReturnType<typeof byNamespace>;
   /** The oldest first. */
@@ -51,7 +54,10 @@ export function createClusterPolicies() {
       ...{ object, result },
       policy: 'policy' in result ? inForceAt(result.policy, now) : undefined,
     }));
-    const policies = valid.flatMap(({ policy }) => policy ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const counting = valid.flatMap(
+      ({ object, result, policy }) => policy ?? heldIn(object, result, catalog, now) ?? [],
+    );
+    const policies = counting.sort((a, b) => (a.name < b.name ? -1 : 1));
     const isSame =
       policies.length === former.policies.length &&
       policies.every(
@@ -72,6 +78,13 @@ export function createClusterPolicies() {
     former = isSame ? { ...former, verdicts } : { policies, of: byNamespace(policies), verdicts };
     return former;
   };
+}
+
+/** What is left of a policy that is not valid, where the API server holds it as it was before. */
+function heldIn(object: PolicyObject, result: Known['result'], catalog: Catalog, now: number): Policy | undefined {
+  if (!('problems' in result) || result.spec?.action !== 'Enforce') return undefined;
+  const isHeld = object.status?.conditions?.some(({ type, status }) => type === 'Enforced' && status === 'True');
+  return isHeld ? inForceAt(stillHeld(object.metadata.name, result.spec, catalog), now) : undefined;
 }
 
 function verdictOn(policy: Policy, policies: readonly Policy[], catalog: Catalog): PolicyVerdict {

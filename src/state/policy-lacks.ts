@@ -1,5 +1,6 @@
 import { type Catalog, templateOf } from '../catalog/catalog.ts';
 import { prefix } from '../core/annotations.ts';
+import type { Warning } from '../core/problem.ts';
 import type { Policy } from '../policy/policy.ts';
 import { problemsWith } from '../policy/render.ts';
 import { selects } from '../policy/selector.ts';
@@ -8,6 +9,9 @@ import type { State } from './state.ts';
 
 type Annotations = { readonly [key: string]: string };
 
+/** What is said of a policy; the message can begin with a path. */
+export type PolicyWarning = Pick<Warning, 'code' | 'message'>;
+
 /** Namespaces that a warning names. */
 const maxNamed = 3;
 
@@ -15,7 +19,7 @@ const maxNamed = 3;
  * A warning for each sidecar that an enforced policy requires without all that it needs: pods that do not set the rest
  * themselves are refused, unless their namespace or another policy sets it.
  */
-export function lacksOf(policy: Policy, state: State): string[] {
+export function lacksOf(policy: Policy, state: State): PolicyWarning[] {
   if (policy.action !== 'Enforce') return [];
   return policy.require.flatMap(({ sidecar }, i) => {
     const template = templateOf(sidecar, state.catalog);
@@ -31,9 +35,8 @@ export function lacksOf(policy: Policy, state: State): string[] {
     const others = giving.length > maxNamed ? ` and ${giving.length - maxNamed} more` : '';
     const set = giving.length > 0 ? ` Set already in: ${giving.slice(0, maxNamed).join(', ')}${others}.` : '';
     const where = `It can be set here, in defaults, on the pods, their workloads or their namespaces.${set}`;
-    return [
-      `spec.require[${i}].settings: New pods that set no more are refused: ${problem.message} ${problem.fix} ${where} [${problem.code}]`,
-    ];
+    const what = `New pods that set no more are refused: ${problem.message} ${problem.fix} ${where}`;
+    return [{ code: problem.code, message: `spec.require[${i}].settings: ${what}` }];
   });
 }
 

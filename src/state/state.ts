@@ -36,7 +36,7 @@ export interface State {
   readonly nativeReason?: string;
   readonly injector: InjectorFacts;
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
-  /** All policies of the cluster that are valid. */
+  /** All policies of the cluster that are valid, or that the API server holds though they are not any more. */
   readonly policies: readonly Policy[];
   /** The kinds of objects whose annotations count for their pods. */
   readonly workloads: readonly WorkloadKind[];

@@ -3,9 +3,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWebhook } from '../../demo/webhook.ts';
 import { run } from '../cli/run.ts';
+import { ensureBinaries } from '../cluster/binaries.ts';
 import { policyObject } from '../policy/policy.ts';
 import { type Charted, registrationFlags, startCharted } from './chart.ts';
 import { template } from './cluster-templates.ts';
+import { command } from './command.ts';
 import { bare, create, installRules } from './enforced.ts';
 import { pageOf } from './pages.ts';
 import { applied } from './setup.ts';
@@ -15,7 +17,9 @@ const topz = (more: object = {}) =>
 const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 120_000, interval: 300 });
 
 let charted: Charted;
+let kubectlProgram: string;
 beforeAll(async () => {
+  kubectlProgram = (await ensureBinaries(['kubectl'])).kubectl;
   charted = await startCharted({ settings: ['policies.countEvery=5m'], webhookFlags: ['--count-pods=1s'] });
   await installRules(charted.cluster);
   const namespace = (name: string) => ({
@@ -148,6 +152,83 @@ describe('while a policy is brought into use', () => {
     expect(new Set(answers)).toEqual(new Set(['false', 'true']));
     expect(answers.slice(enforced)).not.toContain('false');
     expect(await kubectl('delete', 'sidecarpolicy', 'early')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a template that an enforced policy requires', () => {
+  const greeter = (parameter: string) =>
+    template('greeter', {
+      parameters: [{ name: parameter, type: 'string', default: 'hello', description: 'What is said.' }],
+      containers: [
+        { name: '${ instance.id }', args: [`\${ params.${parameter} }`], securityContext: { runAsUser: 1000 } },
+      ],
+    });
+  const greet = (name: string) => ({ ...bare, metadata: { name, namespace: 'greet' } });
+  const spec = {
+    namespaceSelector: { matchLabels: { team: 'greet' } },
+    require: [{ sidecar: 'greeter', settings: { greeting: 'hi' }, lock: ['*'] }],
+  };
+  const sidecar = (args: readonly string[], stdin: object = {}) =>
+    command({ kubectl: kubectlProgram, kubeconfig: charted.cluster.kubeconfig }, args, stdin);
+  const warning = 'The policy greet is not valid with this template, and new pods that it is for are refused';
+  const reason = 'The policy greet requires the sidecar greeter, which cannot be made any more';
+
+  beforeAll(async () => {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'greet', labels: { team: 'greet' } } };
+    await applied(charted.cluster, namespace, greeter('greeting'));
+    const stdin = JSON.stringify(policyObject('greet', spec));
+    await until(async () =>
+      expect(await charted.cluster.kubectl(['apply', '-f', '-'], { stdin })).toMatchObject({ code: 0 }),
+    );
+    await untilEnforced('greet');
+    await until(async () => expect(await tried(greet('first'))).toContain('"name": "sidecar-greeter"'));
+    await applied(charted.cluster, greet('first'));
+  }, 300_000);
+
+  it('is changed with a warning, and the command line says the same', async () => {
+    const stdin = JSON.stringify(greeter('message'));
+    const { code, stderr } = await charted.cluster.kubectl(['apply', '--dry-run=server', '-f', '-'], { stdin });
+    expect([code, stderr]).toEqual([0, expect.stringContaining(warning)]);
+    const checked = sidecar(['check', '--cluster', '-f', '-'], greeter('message'));
+    expect([checked.code, checked.stdout]).toEqual([0, expect.stringContaining(warning)]);
+    const impact = sidecar(['impact', '-n', 'greet', '-f', '-'], greeter('message'));
+    expect([impact.code, impact.stdout]).toEqual([0, expect.stringContaining(reason)]);
+  });
+
+  it('makes the policy invalid when it is changed, and pods are refused with the reason until it is changed back', async () => {
+    await applied(charted.cluster, greeter('message'));
+    await until(async () => expect((await conditions('greet')).Ready).toMatch(/^False: .*no parameter "greeting"/));
+    await until(async () => expect((await conditions('greet')).Enforced).toMatch(/^True: The policy is not valid any/));
+    await until(async () => expect(await tried(greet('second'))).toContain(reason));
+    const audit = sidecar(['audit', '-n', 'greet', '-o', 'wide']);
+    expect([audit.code, audit.stdout]).toEqual([
+      1,
+      expect.stringMatching(/pod\/first .* refused .*cannot be made any more/),
+    ]);
+    expect(audit.stdout).not.toContain('extra');
+    const explained = sidecar(['explain', 'pod/first', '-n', 'greet']);
+    expect(explained.stdout).toContain(reason);
+    expect(explained.stdout).toContain('If the pod were created now, it would be refused.');
+    const rollout = sidecar(['rollout', '-n', 'greet', '--dry-run']);
+    expect(rollout.stdout + rollout.stderr).toContain('New pods would be refused.');
+    await applied(charted.cluster, greeter('greeting'));
+    await until(async () => expect((await conditions('greet')).Ready).toMatch(/^True/));
+    await until(async () => expect(await tried(greet('second'))).toContain('"name": "sidecar-greeter"'));
+    await untilEnforced('greet');
+  });
+
+  it('leaves the rest of a policy as it was when only a forbidden sidecar is deleted', async () => {
+    await applied(charted.cluster, template('solo'));
+    const stdin = JSON.stringify(policyObject('greet', { ...spec, forbid: ['solo'] }));
+    await until(async () =>
+      expect(await charted.cluster.kubectl(['apply', '-f', '-'], { stdin })).toMatchObject({ code: 0 }),
+    );
+    await until(async () => expect((await conditions('greet')).Enforced).toMatch(/^True/));
+    expect(await kubectl('delete', 'clustersidecartemplate', 'solo')).toMatchObject({ code: 0 });
+    await until(async () => expect((await conditions('greet')).Ready).toMatch(/^False/));
+    expect(await tried(greet('second'))).toContain('"name": "sidecar-greeter"');
+    expect(await kubectl('delete', 'sidecarpolicy', 'greet')).toMatchObject({ code: 0 });
+    await until(async () => expect(await tried(greet('second'))).not.toContain('sidecar-greeter'));
   });
 });
 

@@ -17,6 +17,15 @@ interface Sources {
 const policy = (name: string, parts: Partial<Policy>): Policy => ({
   ...{ name, revision: JSON.stringify(parts), action: 'Enforce', namespaces: [], pods: [] },
   ...{ require: [], lock: {}, defaults: {}, forbid: new Set(), exempt: [], ...parts },
+  spec: {
+    namespaceSelector: {},
+    podSelector: {},
+    require: [],
+    defaults: {},
+    forbid: [],
+    action: 'Enforce',
+    exempt: [],
+  },
 });
 
 function outcomeOf(

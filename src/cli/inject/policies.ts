@@ -4,9 +4,15 @@ import { byNamespace } from '../../policy/by-namespace.ts';
 import { compilePolicy, policyKind } from '../../policy/compile.ts';
 import { inForceAt, type Policy } from '../../policy/policy.ts';
 import type { NamespaceFacts, State } from '../../state/state.ts';
-import { fileProblem, type Locator } from './locate.ts';
+import { fileProblem, type Locator, type Spot } from './locate.ts';
 import type { FileProblem, Manifest } from './manifests.ts';
 import { objectsIn } from './objects.ts';
+
+/** Where a policy is written. */
+interface WrittenPolicy {
+  readonly spot: Spot;
+  readonly title: string;
+}
 
 /** The SidecarPolicies among the manifests, by name, without exemptions that have ended, and every problem in them. */
 export function readPolicies(
@@ -14,20 +20,28 @@ export function readPolicies(
   catalog: Catalog,
   now: number,
   locator: Locator,
-): { readonly policies: readonly Policy[]; readonly problems: readonly FileProblem[] } {
+): {
+  readonly policies: readonly Policy[];
+  readonly written: ReadonlyMap<Policy, WrittenPolicy>;
+  readonly problems: readonly FileProblem[];
+} {
   const policies: Policy[] = [];
+  const written = new Map<Policy, WrittenPolicy>();
   const problems: FileProblem[] = [];
   for (const manifest of manifests)
     for (const found of objectsIn(manifest.value)) {
       if (found.kind !== policyKind) continue;
       const metadata = { name: textAt(found.object, 'metadata.name') };
       const compiled = compilePolicy({ metadata, spec: found.object.spec }, catalog);
-      if ('policy' in compiled) policies.push(inForceAt(compiled.policy, now));
-      else
+      if ('policy' in compiled) {
+        const policy = inForceAt(compiled.policy, now);
+        policies.push(policy);
+        written.set(policy, { spot: { manifest, steps: found.steps }, title: found.title });
+      } else
         for (const problem of compiled.problems)
           problems.push(fileProblem(problem, { manifest, steps: found.steps }, found.title, locator));
     }
-  return { policies: policies.sort((a, b) => (a.name < b.name ? -1 : 1)), problems };
+  return { policies: policies.sort((a, b) => (a.name < b.name ? -1 : 1)), written, problems };
 }
 
 /**

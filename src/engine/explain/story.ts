@@ -45,10 +45,10 @@ export function storyOf(evidence: Evidence): Story {
   const layers = plan?.layers ?? [];
   return {
     namespace: annotationsIn(layers, 'namespace'),
-    policies: (plan?.policies ?? []).map(({ name, action, require, forbid }) => ({
+    policies: (plan?.policies ?? []).map(({ name, action, require, broken = [], forbid }) => ({
       ...{ name, action },
       says: [
-        ...require.map(({ sidecar }) => `requires ${sidecar}`),
+        ...[...require, ...broken].map(({ sidecar }) => `requires ${sidecar}`),
         ...[...forbid].map((each) => `forbids ${each}`),
       ].join(', '),
     })),
