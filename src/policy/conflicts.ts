@@ -1,6 +1,5 @@
-import { type Catalog, templateOf } from '../catalog/catalog.ts';
-import { annotationKey } from '../core/annotations.ts';
-import { alwaysLocked, isClosed, type Policy } from './policy.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Policy } from './policy.ts';
 import { canOverlap } from './selector.ts';
 import { claimsOf, obstacleBetween } from './together.ts';
 
@@ -10,16 +9,23 @@ import { claimsOf, obstacleBetween } from './together.ts';
  */
 export function conflictsOf(policy: Policy, others: readonly Policy[], catalog: Catalog): string[] {
   if (policy.action !== 'Enforce') return [];
-  return others.flatMap((other) => {
-    if (other.name === policy.name || other.action !== 'Enforce') return [];
+  const own = { policy, claims: claimsOf(policy, catalog) };
+  return others.flatMap((each) => {
+    if (each.name === policy.name || each.action !== 'Enforce') return [];
+    const other = { policy: each, claims: claimsOf(each, catalog) };
     const found = [
-      ...[...oneWay(policy, other), ...oneWay(other, policy)],
-      ...[...locksOf(policy, other), ...closedBy(policy, other, catalog), ...closedBy(other, policy, catalog)],
-      ...obstaclesBetween(policy, other, catalog),
+      ...[...oneWay(policy, each), ...oneWay(each, policy), ...locksOf(policy, each)],
+      ...[...closedBy(own, other), ...closedBy(other, own), ...obstaclesBetween(own, other)],
     ];
     if (found.length === 0) return [];
-    return canOverlap(policy.namespaces, other.namespaces) && canOverlap(policy.pods, other.pods) ? found : [];
+    return canOverlap(policy.namespaces, each.namespaces) && canOverlap(policy.pods, each.pods) ? found : [];
   });
+}
+
+/** A policy with its claims. */
+interface Side {
+  readonly policy: Policy;
+  readonly claims: ReturnType<typeof claimsOf>;
 }
 
 function oneWay(a: Policy, b: Policy): string[] {
@@ -38,28 +44,23 @@ function locksOf(a: Policy, b: Policy): string[] {
 }
 
 /** What the first policy locks without a value of its own, and the other sets to another value than the template. */
-function closedBy(a: Policy, b: Policy, catalog: Catalog): string[] {
-  return a.require.flatMap((required) => {
-    const { sidecar, settings, locksAll } = required;
-    const parameters = templateOf(sidecar, catalog)?.parameters;
-    const names = locksAll ? [...(parameters?.keys() ?? [])] : [...alwaysLocked];
-    return names.flatMap((name) => {
-      const key = annotationKey(sidecar, name, '');
-      const text = b.lock[key] ?? b.defaults[key];
-      if (text === undefined || settings[name] !== undefined || !isClosed(required, name)) return [];
-      if (text === parameters?.get(name)?.declaration.default) return [];
-      return [`${a.name} locks ${key} to what the template says, and ${b.name} sets ${text}.`];
-    });
-  });
+function closedBy(a: Side, b: Side): string[] {
+  const { closed } = a.claims;
+  const found: string[] = [];
+  for (const [key, text] of b.claims.settings)
+    if (closed.has(key) && closed.get(key) !== text)
+      found.push(`${a.policy.name} locks ${key} to what the template says, and ${b.policy.name} sets ${text}.`);
+  return found;
 }
 
-function obstaclesBetween(a: Policy, b: Policy, catalog: Catalog): string[] {
-  const others = claimsOf(b, catalog);
-  return claimsOf(a, catalog).flatMap((one) =>
-    others.flatMap((other) => {
+function obstaclesBetween(a: Side, b: Side): string[] {
+  const found: string[] = [];
+  for (const one of a.claims.sidecars)
+    for (const other of b.claims.sidecars) {
       const obstacle = obstacleBetween(one, other);
-      if (obstacle === undefined) return [];
-      return [`${a.name} requires the sidecar ${one.sidecar}, and ${b.name} requires ${other.sidecar}: ${obstacle}.`];
-    }),
-  );
+      if (obstacle === undefined) continue;
+      const [first, second] = [a.policy.name, b.policy.name];
+      found.push(`${first} requires the sidecar ${one.sidecar}, and ${second} requires ${other.sidecar}: ${obstacle}.`);
+    }
+  return found;
 }

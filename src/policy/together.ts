@@ -1,6 +1,7 @@
 import { type Catalog, templateOf } from '../catalog/catalog.ts';
+import { annotationKey } from '../core/annotations.ts';
 import { fixedPorts } from './fixed.ts';
-import type { Policy, RequiredSidecar } from './policy.ts';
+import { isClosed, type Policy, type RequiredSidecar } from './policy.ts';
 import { anywhere } from './render.ts';
 
 /** A required sidecar, and what of it can keep others out of a pod. */
@@ -11,18 +12,33 @@ export interface Claim {
   readonly ports: readonly string[];
 }
 
-const known = new WeakMap<Policy, { readonly catalog: Catalog; readonly claims: readonly Claim[] }>();
+/** What a policy claims for its pods, whatever their settings are. */
+interface Claims {
+  readonly sidecars: readonly Claim[];
+  /** The annotations of parameters that it locks without a value of its own, with the default of the template. */
+  readonly closed: ReadonlyMap<string, string | undefined>;
+  /** What it locks or sets. */
+  readonly settings: readonly (readonly [key: string, text: string])[];
+}
 
-/** What the sidecars of a policy claim, whatever the settings of a pod are. */
-export function claimsOf(policy: Policy, catalog: Catalog): readonly Claim[] {
+const known = new WeakMap<Policy, { readonly catalog: Catalog; readonly claims: Claims }>();
+
+/** The claims of a policy. They are remembered: each policy is compared with all others. */
+export function claimsOf(policy: Policy, catalog: Catalog): Claims {
   const before = known.get(policy);
   if (before?.catalog === catalog) return before.claims;
-  const claims = claimsIn(policy.require, catalog);
+  const closed = policy.require.flatMap((required) =>
+    [...(templateOf(required.sidecar, catalog)?.parameters.values() ?? [])]
+      .filter(({ name }) => required.settings[name] === undefined && isClosed(required, name))
+      .map(({ name, declaration }) => [annotationKey(required.sidecar, name, ''), declaration.default] as const),
+  );
+  const settings = [...Object.entries(policy.lock), ...Object.entries(policy.defaults)];
+  const claims = { sidecars: claimsIn(policy.require, catalog), closed: new Map(closed), settings };
   known.set(policy, { catalog, claims });
   return claims;
 }
 
-/** The same of a policy that is being compiled. */
+/** The required sidecars of a policy that may be compiled only now. */
 export function claimsIn(require: readonly RequiredSidecar[], catalog: Catalog): readonly Claim[] {
   return require.flatMap((required) => {
     const template = templateOf(required.sidecar, catalog);
