@@ -191,8 +191,8 @@ describe('a template that an enforced policy requires', () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining(warning)]);
     const checked = sidecar(['check', '--cluster', '-f', '-'], greeter('message'));
     expect([checked.code, checked.stdout]).toEqual([0, expect.stringContaining(warning)]);
-    const impact = sidecar(['impact', '-n', 'greet', '-f', '-'], greeter('message'));
-    expect([impact.code, impact.stdout]).toEqual([0, expect.stringContaining(reason)]);
+    const impact = sidecar(['impact', '-n', 'greet', '-o', 'wide', '-f', '-'], greeter('message'));
+    expect([impact.code, impact.stdout]).toEqual([1, expect.stringContaining(reason)]);
   });
 
   it('makes the policy invalid when it is changed, and pods are refused with the reason until it is changed back', async () => {
