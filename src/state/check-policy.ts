@@ -5,11 +5,12 @@ import type { Policy } from '../policy/policy.ts';
 import { selects } from '../policy/selector.ts';
 import type { TemplateCheck } from './check-template.ts';
 import { lacksOf, type PolicyWarning } from './policy-lacks.ts';
+import { sharedPortsOf } from './policy-ports.ts';
 import type { State } from './state.ts';
 
 /**
  * What is to be said of a policy that is being written: a policy that contradicts another one is taken, with a warning,
- * and so is one that leaves to others what its sidecars need.
+ * and so is one that leaves to others what its sidecars need, or that gives two the same port.
  */
 export function checkPolicy(object: PolicyObject, state: State): TemplateCheck {
   const compiled = compilePolicy(object, state.catalog);
@@ -30,7 +31,7 @@ export function policyWarnings(policy: Policy, state: State): PolicyWarning[] {
   const warnings = [...contradicting].map(([other, conflicts]): PolicyWarning => {
     return { code: 'policies-conflict', message: `${conflicts.join(' ')} ${consequence(shared.get(other) ?? [])}` };
   });
-  return [...warnings, ...lacksOf(policy, state)];
+  return [...warnings, ...lacksOf(policy, state), ...sharedPortsOf(policy, state)];
 }
 
 /** The namespaces that a policy and each of the others are for, by name. One walk: a cluster has thousands. */

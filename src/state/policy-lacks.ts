@@ -61,7 +61,7 @@ function namespacesOf(
 }
 
 /** The settings of a sidecar in these layers, of which the last one counts. */
-function settingsIn(layers: readonly Annotations[], { name }: Template, { words }: Catalog): Annotations {
+export function settingsIn(layers: readonly Annotations[], { name }: Template, { words }: Catalog): Annotations {
   const found: { [parameter: string]: string } = {};
   for (const layer of layers)
     for (const [key, text] of Object.entries(layer)) {

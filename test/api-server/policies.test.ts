@@ -94,6 +94,14 @@ describe('a policy that requires git without a repo', () => {
   });
 });
 
+it('a policy that gives two sidecars the same port is taken with a warning', async () => {
+  const settings = { port: '21999' };
+  const ambassador = { sidecar: 'ambassador', settings: { ...settings, target: 'db:1' } };
+  const stdin = JSON.stringify(policyObject('ports', { require: [{ sidecar: 'topz', settings }, ambassador] }));
+  const { code, stderr } = await charted.cluster.kubectl(['apply', '--dry-run=server', '-f', '-'], { stdin });
+  expect([code, stderr]).toEqual([0, expect.stringContaining('topz and ambassador both have port 21999.')]);
+});
+
 describe('the key of a label in a policy', () => {
   const dryRun = async (object: object) => {
     const stdin = JSON.stringify(object);

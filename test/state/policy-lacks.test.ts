@@ -66,6 +66,33 @@ it('settings that do not fit together are found too, as far as the pod does not 
   expect(check(logs, stateOf([namespace('a', url)])).warnings).toEqual([]);
 });
 
+describe('two sidecars with the same port that pods can change', () => {
+  const ambassador = { sidecar: 'ambassador', settings: { target: 'db:1', port: '21999' } };
+  const topz = (lock: readonly string[] = []) => ({ sidecar: 'topz', settings: { port: '21999' }, lock });
+  const said = 'spec.require: New pods for which nobody sets another port are refused: ';
+  const warning = (what: string) => [`${said}${what} both have port 21999. [port-taken]`];
+
+  it('get a warning, in one policy and in two', () => {
+    expect(check({ require: [topz(), ambassador] }).warnings).toEqual(warning('topz and ambassador'));
+    const other = { require: [ambassador] };
+    expect(check({ require: [topz(['port'])] }, stateOf([], other)).warnings).toEqual(
+      warning('topz and ambassador of other-0'),
+    );
+    const byDefault = { require: [{ sidecar: 'topz' }], defaults: { 'topz-port': '21999' } };
+    expect(check(byDefault, stateOf([], other)).warnings).toEqual(warning('topz and ambassador of other-0'));
+  });
+
+  it.each<[string, object, object]>([
+    ['the ports differ', { require: [{ sidecar: 'topz' }] }, { require: [ambassador] }],
+    ['both are the same sidecar', { require: [topz()] }, { require: [topz()] }],
+    ['no pod is of both', { require: [topz()] }, { require: [ambassador], podSelector: { matchLabels: { a: 'b' } } }],
+    ['one is not enforced', { require: [topz()] }, { require: [ambassador], action: 'Audit' }],
+  ])('get none where %s', (_, spec, other) => {
+    const own = { podSelector: { matchLabels: { a: 'c' } }, ...spec };
+    expect(check(own, stateOf([], other)).warnings).toEqual([]);
+  });
+});
+
 it.each(builtInState.catalog.templates.map(({ name }) => name))(
   '%s: a warning where a silent pod is refused',
   (name) => {
