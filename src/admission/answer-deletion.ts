@@ -61,7 +61,7 @@ function namespaceWarnings(name: string, namespace: string, { namespaces, catalo
 /** What an enforced policy requires, pods cannot start without. */
 function policyWarnings(name: string, { policies }: State): string[] {
   const requiring = policies.filter(
-    ({ action, require }) => action === 'Enforce' && require.some(({ sidecar }) => sidecar === name),
+    ({ action, spec }) => action === 'Enforce' && spec.require.some(({ sidecar }) => sidecar === name),
   );
   if (requiring.length === 0) return [];
   const names = few(requiring.map((policy) => policy.name));

@@ -95,7 +95,7 @@ function warningAt(problem: Problem, spot: Spot, title: string, locator: Locator
 
 /** A policy of the cluster with the templates of the files; undefined where it does not count then. */
 function withCatalog(policy: Policy, catalog: Catalog, now: number): Policy | undefined {
-  if (problemsIn(policy.spec, catalog).length === 0) return policy;
+  if (!policy.broken && problemsIn(policy.spec, catalog).length === 0) return policy;
   return policy.action === 'Enforce' ? inForceAt(stillHeld(policy.name, policy.spec, catalog), now) : undefined;
 }
 
