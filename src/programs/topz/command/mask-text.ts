@@ -31,9 +31,15 @@ const shapes: readonly RegExp[] = [
   /(?<keep>\bsecret,[^\s]{0,80}\bdata=)[^,\s]+/g,
   // What a script hands to a program that reads a password: `echo x | sudo -S`, `echo a:x | chpasswd`.
   /(?<keep>\b(?:echo|printf) {1,4})[^|&;\n]{1,300}(?=\| {0,4}(?:sudo -S|chpasswd|[^|&;\n]{0,200}--(?:password-|passwd-on-)?stdin\b))/g,
-  // SQL: `IDENTIFIED BY 'x'`, `PASSWORD 'x'`, `PASSWORD('x')`; XML: `<password>x</password>`.
-  /(?<keep>\b(?:identified (?:with \w{1,60} )?by|password) {1,8})'[^']*'?/gi,
-  /(?<keep>\bpassword {0,8}\( {0,8})'[^']*'?/gi,
+  // SQL: `IDENTIFIED BY 'x'`, `PASSWORD 'x'`, `PASSWORD("x")`.
+  /(?<keep>\bidentified (?:with \w{1,60} )?by {1,8})(?:'[^']*'?|\\?"[^"\\]*\\?"?)/gi,
+  /(?<keep>\bpassword {1,8})'[^']*'?/gi,
+  /(?<keep>\bpassword {0,8}\( {0,8})(?:'[^']*'?|\\?"(?!\$)[^"\\]*\\?"?)/gi,
+  // `jdbc:oracle:thin:user/x@host`.
+  /(?<keep>\bjdbc:oracle:\w{1,10}:[\w$#]{1,128}\/)[^\s/@]{1,300}(?=@)/gi,
+  // A key or a code in a query, which the name alone does not tell from that of an entry.
+  /(?<keep>[?&](?:key|code)=)(?=[A-Za-z_-]{0,99}\d)[\w-]{12,}/g,
+  // XML: `<password>x</password>`.
   /(?<keep><(?:[\w:.-]{0,40})(?:password|secret|token|apikey)[\w-]{0,20}>)[^<\s][^<]*/gi,
 ];
 

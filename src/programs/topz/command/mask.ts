@@ -1,6 +1,6 @@
 import { isPort, tellsNothing } from './harmless.ts';
 import { hidden, maskText } from './mask-text.ts';
-import { isSecretName } from './secret-name.ts';
+import { isLoginName, isSecretName } from './secret-name.ts';
 import { isSpace, splitWords } from './shell-words.ts';
 import { type ShortOptions, shortOptionsOf } from './short-options.ts';
 
@@ -19,6 +19,12 @@ const bareName = /^(?:password|passphrase|\w{1,20}_pw)$/;
 
 /** What stands between a name and its value. */
 const joins = /^(?:=>?|:)$/;
+
+/**
+ * The user before a password, as in `--user ann:x`; not a group, an address, or a user of Kubernetes (`system:admin`).
+ */
+const userPart =
+  /^(?!system:|\d+:\d+$|([\w-]+):\1$|[\w-]+:(?:\d{1,5}|root|wheel|adm|users|staff|daemon|docker|nobody|nogroup)$)[^\s:/]{1,100}:(?!\/\/)(?=.)/;
 
 /** Behind it another program's command line begins, or a file's name. */
 function separates(arg: string): boolean {
@@ -101,6 +107,7 @@ function maskNext(arg: string, known: Known, depth: number): string {
   const names = loneOption.test(arg) || bareName.test(arg);
   const key = !names && known.isSet && bareKey.test(arg) ? arg.split(/[/:.]/).at(-1) : undefined;
   if (isSecretName(names ? arg : (key ?? ''))) known.next ??= {};
+  else if (names && isLoginName(arg)) known.next ??= { keep: userPart };
   const isScript = known.isScript && /\s/.test(arg);
   known.isShell ||= shell.test(arg);
   known.isScript = known.isShell && scriptOption.test(arg);
@@ -116,7 +123,8 @@ function maskArgument(arg: string, depth: number): string {
     const value = whole.value ?? '';
     return tellsNothing(value) || isPort(whole.name, value) ? arg : `${whole.name}${hidden}`;
   }
-  return maskScriptArgument(arg, depth);
+  const user = whole?.name && isLoginName(whole.name) ? userPart.exec(whole.value ?? '')?.[0] : undefined;
+  return user === undefined ? maskScriptArgument(arg, depth) : `${whole?.name}${user}${hidden}`;
 }
 
 function maskScriptArgument(arg: string, depth: number): string {

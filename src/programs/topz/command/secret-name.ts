@@ -1,14 +1,20 @@
 /** Words that make a name the name of a secret: `--db-password`, `API_TOKEN`, `client.secret`. */
 const secretWords = wordsOf(
   'password passwd passwort passphrase passcode passwords pass pwd pw secret secrets token tokens credential credentials ' +
-    'creds cred auth authorization bearer cookie signature sig jwt sas psk pat pin otp hmac apikey apikeys accesskey secretkey ' +
+    'creds cred auth authorization bearer cookie signature sig jwt sas psk pat pin pincode otp totp hmac kek dek apikey apikeys accesskey secretkey ' +
     'privatekey authkey authtoken passin passout masterauth rpcauth proxyauth mnemonic phrase salt',
 );
 
 /** Before `key` or `keys` these words make a secret of it; a bare `key` is mostly a file's name or an entry's. */
 const keyKinds = wordsOf(
   'api access account private secret shared encryption enc aes signing auth master license licence hmac session cookie jwt ' +
-    'storage app deploy setup',
+    'storage app deploy setup decryption unseal recovery subscription instrumentation',
+);
+
+/** In capitals, as variables are (`STRIPE_KEY`), any `key` is a secret, except behind these words. */
+const openKeys = wordsOf(
+  'public partition sort primary foreign unique routing shard sharding row column cache object group index lookup redis ' +
+    'map json config hot translation message idempotency tag label annotation host known dictionary',
 );
 
 /** A name that ends so speaks *about* a secret: where it lies, how long it lives, how it is checked. */
@@ -34,7 +40,7 @@ const amounts = wordsOf('max min num total');
 
 /** Whatever has no such letters in it is not split into words. */
 const worthALook =
-  /pass|pw|secret|token|key|cred|auth|bearer|cookie|sig|jwt|sas|psk|pat|pin|otp|hmac|mnemonic|phrase|salt/i;
+  /pass|pw|secret|token|key|cred|auth|bearer|cookie|sig|jwt|sas|psk|pat|pin|otp|hmac|kek|dek|mnemonic|phrase|salt/i;
 
 /** Longer names are not those of settings. */
 const lengthMax = 200;
@@ -59,7 +65,13 @@ export function isSecretName(name: string): boolean {
   if (last === undefined || harmlessEndings.has(last) || name.endsWith('auth-user-pass')) return false;
   if (switches.has(words[0] ?? '') || (last === 'secret' && objectKinds.has(words.at(-2) ?? ''))) return false;
   if (last === 'tokens' && words.some((word) => amounts.has(word))) return false;
+  if (last === 'key' && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEY\W*$/.test(name)) return !openKeys.has(words.at(-2) ?? '');
   return words.some((word, i) => isSecretWord(word) || (/^keys?$/.test(word) && keyKinds.has(words[i - 1] ?? '')));
+}
+
+/** Whether an option of this name takes a login, which can be `user:password`: `--user`, `--db.login`, `--httpauth`. */
+export function isLoginName(name: string): boolean {
+  return /^--?(?:[\w.-]{1,100}[.-])?(?:user|login|httpauth)=?$/i.test(name);
 }
 
 /** Also names written in one: `pgpassword`, `mysqlpwd`, `requirepass`, `authtoken`. */

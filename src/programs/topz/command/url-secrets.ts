@@ -32,17 +32,25 @@ function userSecret(address: string, isHttp: boolean): Span | undefined {
   const near = beforeSlash.lastIndexOf('@');
   const colon = address.search(/[:/@[]/);
   if (colon < 0 || address[colon] !== ':') {
-    return isHttp && near >= 16 && !beforeSlash.slice(0, near).includes('[') ? [0, near] : undefined;
+    return isHttp && isToken(beforeSlash.slice(0, Math.max(0, near))) ? [0, near] : undefined;
   }
+  // Git hosts take a token as the user, with a word in place of the password.
+  if (isHttp && /^:x-oauth-basic@/.test(address.slice(colon, colon + 15))) return [0, near];
   // A port, or a variable in its place: then an `@` behind the slash belongs to the path.
   const isPort = /^(?:\d{1,5}(?=\/|$)|[${])/.test(address.slice(colon + 1, colon + 8));
   const at = near > colon ? near : isPort ? -1 : address.lastIndexOf('@');
   return at > colon ? [colon + 1, at] : undefined;
 }
 
+/** A user's name is shorter, or less mixed. */
+function isToken(user: string): boolean {
+  if (user.length < 10 || user.includes('[')) return false;
+  return user.length >= 16 || [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(user));
+}
+
 /**
- * The same without a scheme: `user:password@host:5672`, which the port tells from an e-mail address, and data source
- * names of Go's MySQL driver (`user:password@tcp(host:3306)/db`). For each `@` so many letters around it are looked at.
+ * The same without a scheme: `user:password@host`, and data source names of Go's MySQL driver
+ * (`user:password@tcp(host:3306)/db`). For each `@` so many letters around it are looked at.
  */
 export function passwordsBeforeHosts(text: string): Span[] {
   const spans: Span[] = [];
@@ -57,16 +65,22 @@ export function passwordsBeforeHosts(text: string): Span[] {
 }
 
 const around = 256;
-const hostAndPort = /[\w.-]{1,255}:\d{2,5}\b/y;
-const userBefore = /(?<![\w/:@.-])[\w.-]{1,64}:(?=[^\s:@/'"]+$)/;
+/** With a port, or as the end of its word or with a path. Not the digest of an image (`@sha256:…`). */
+const host = /(?!sha\d{1,3}:)[A-Za-z\d_.-]{1,255}(?:(?<port>:\d{2,5}\b)|(?![\w:@.-]))/y;
+const userBefore = /(?:(?<![\w/:@.-])|(?<=(?:^|[\s='"(,])\/\/))(?<user>[\w.-]{1,64}):(?=[^\s:@/'"]+$)/;
+/** Before an e-mail address or a package with its version. */
+const otherWords =
+  /^(?:e?-?mail|mailto|to|from|b?cc|contact|acct|sips?|xmpp|npm|jsr|workspace|git|github|docker|pkg|oci)$/i;
 
-/** Where the password begins that ends at `at`, with a user but no slash before it, and a host with a port behind. */
+/** Where the password begins that ends at `at`, with a user but no slash before it, and a host behind. */
 function plainPassword(text: string, at: number): number | undefined {
-  hostAndPort.lastIndex = at + 1;
-  if (!hostAndPort.test(text)) return undefined;
+  host.lastIndex = at + 1;
+  const found = host.exec(text);
+  if (!found) return undefined;
   const before = text.slice(Math.max(0, at - around), at);
   const user = userBefore.exec(before);
-  return user ? at - before.length + user.index + user[0].length : undefined;
+  if (!user || (!found.groups?.port && otherWords.test(user.groups?.user ?? ''))) return undefined;
+  return at - before.length + user.index + user[0].length;
 }
 
 /** The same in its word that begins at `from` or later; here the password may hold anything. */
