@@ -109,7 +109,8 @@ export const warningCodes = {
   'variable-kept': 'An environment variable keeps another value than the sidecar would set.',
   'policies-conflict': 'Two policies contradict each other.',
   'template-fixed': 'The workload is annotated, but its pod template cannot be changed any more.',
-  'written-by-injector': 'sidecar.io/from-workload was changed by hand, or by an undo of the pod template only.',
+  'written-by-injector':
+    'An annotation of the injector was written by hand, or changed by an undo of the pod template only.',
   'annotations-lost': 'The pod template of a custom resource has lost what it carried.',
   'changes-later': 'The pods of an annotated workload do not follow at once.',
   'owned-workload': 'A controller owns the annotated workload.',

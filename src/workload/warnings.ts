@@ -1,4 +1,4 @@
-import { fromWorkloadKey } from '../core/annotations.ts';
+import { fromWorkloadKey, statusKey } from '../core/annotations.ts';
 import type { ObjectReference } from '../core/event.ts';
 import type { JsonObject } from '../core/json.ts';
 import { controllerOf } from '../core/owner.ts';
@@ -10,6 +10,7 @@ import { isFixed } from './fixed.ts';
 import { isBuiltIn, type WorkloadKind } from './kinds.ts';
 import { laterNote } from './later.ts';
 import { inWorkload } from './paths.ts';
+import { annotationsOf } from './templates.ts';
 
 const own = 'metadata.annotations';
 
@@ -31,6 +32,8 @@ export function workloadWarnings(
   const controller = controllerOf(object);
   if (controller && changes && saysSomething(object)) messages.set(ownedText(kind, controller), 'owned-workload');
   if (templates.length === 0 && saysSomething(object)) messages.set(noTemplateText(kind), 'no-pod-template');
+  for (const key of [fromWorkloadKey, statusKey])
+    if (annotationsOf(object)?.[key] !== undefined) messages.set(byHandText(key), 'written-by-injector');
   return [...messages].map(([message, code]) => ({ code, sidecar: '', message }));
 }
 
@@ -79,4 +82,8 @@ function ownedText({ kind }: WorkloadKind, owner: ObjectReference): string {
 
 function noTemplateText({ kind, templates }: WorkloadKind): string {
   return `${own}: This ${kind} has no pod template at ${templates.join(' or ')}, so sidecar annotations have no effect.`;
+}
+
+function byHandText(key: string): string {
+  return `${own}['${key}'] has no effect: only the injector writes it, on pods and pod templates. Remove it, and write annotations such as sidecar.io/topz.`;
 }

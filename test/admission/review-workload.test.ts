@@ -4,6 +4,7 @@ import { reviewWorkload } from '../../src/admission/review-workload.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { State } from '../../src/state/state.ts';
 import { kindOfResource, workloadKinds } from '../../src/workload/kinds.ts';
+import { inject, run } from '../cli/run.ts';
 import { builtInState } from '../engine/state.ts';
 import { policy } from '../policy/policy.ts';
 
@@ -51,6 +52,16 @@ const badPort = { ...topz, 'sidecar.io/topz-port': 'x' };
 const ofTemplate = "spec.template.metadata.annotations['sidecar.io/topzz']";
 
 describe('a workload that is created', () => {
+  it.each(['sidecar.io/from-workload', 'sidecar.io/status'])('with %s of its own: the injector writes that', (key) => {
+    const message = `metadata.annotations['${key}'] has no effect: only the injector writes it, on pods and pod templates. Remove it, and write annotations such as sidecar.io/topz.`;
+    expect(reviewed({ object: workload({ [key]: '{"topz":"true"}' }) })).toEqual({
+      ...{ edits: [], problems: [], warnings: ['written-by-injector'], messages: [message] },
+    });
+    const stdin = JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', ...workload({ [key]: 'foo' }) });
+    expect(run(['check', '-f', '-'], { stdin }).stdout).toContain(`deployment/web: ${message} [written-by-injector]`);
+    expect(inject(stdin).stderr).toContain(`deployment/web: warning: ${message}\n`);
+  });
+
   it('carries its annotations to its pod template, and has no problem', () => {
     const carried = { 'sidecar.io/from-workload': '{"topz":"true"}' };
     expect(reviewed({ object: workload(topz) })).toEqual({

@@ -473,6 +473,20 @@ describe('an update that changes no pod template', { timeout: 120_000 }, () => {
     expect(await kubectl('scale', 'deployment', 'labelled', '--replicas=2')).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('gives a warning where it adds an annotation that only the injector writes', async () => {
+    await applied(charted.cluster, manifests.Deployment('by-hand'));
+    for (const [key, value] of [
+      [carried, '{"topz":"true"}'],
+      ['sidecar.io/status', 'foo'],
+    ])
+      expect(await kubectl('annotate', 'deployment', 'by-hand', `${key}=${value}`)).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining(`Warning: metadata.annotations['${key}'] has no effect: `),
+      });
+    expect(await templateOf('Deployment', 'by-hand')).not.toContain('sidecar.io/');
+    expect(await kubectl('scale', 'deployment', 'by-hand', '--replicas=2')).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('gives a warning where it adds an annotation between the CronJob and its pod template', async () => {
     await applied(charted.cluster, manifests.CronJob('between'));
     const patch = JSON.stringify({ spec: { jobTemplate: { metadata: { annotations: topz } } } });
