@@ -1,8 +1,9 @@
 import type { Console, ExitCode } from './console.ts';
+import { say } from './say.ts';
 
 /** Prints every problem in the use of a command, and where its help is. */
 export function misused(console: Console, command: string, problems: readonly string[]): ExitCode {
-  for (const problem of problems) console.stderr(`error: ${problem}\n`);
+  say(console, 'error', problems);
   console.stderr(`See '${['sidecar', command, '--help'].filter((word) => word !== '').join(' ')}' for usage.\n`);
   return 2;
 }

@@ -17,6 +17,26 @@ export function onOneLine(text: string): string {
   return printable(text.replace(/\s+/g, ' ').trim());
 }
 
+/** The same in documents, where a line end or a tab is as visible as a letter. */
+const unseenInDocument = `(?![\\n\\t])(?:${unseen.source})`;
+const oneUnseen = new RegExp(unseenInDocument, 'u');
+const allUnseen = new RegExp(unseenInDocument, 'gu');
+
+/** True for a text with something that a document should escape. */
+export function hidesSomething(text: string): boolean {
+  return oneUnseen.test(text);
+}
+
+/** A document of the same values, where that is escaped. In YAML, it has to be within double quotes. */
+export function printableDocument(text: string, format: 'json' | 'yaml'): string {
+  return text.replace(allUnseen, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    if (code.length > 4 && format === 'yaml') return `\\U${code.padStart(8, '0')}`;
+    const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'));
+    return units.map((unit) => `\\u${unit}`).join('');
+  });
+}
+
 /** A text that UTF-8 can hold: halves of characters are escaped like that. */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, escaped);

@@ -3,13 +3,17 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { resultsText } from '../../src/cli/doctor/text.ts';
 import { decisionText } from '../../src/cli/explain/text.ts';
+import { formatted } from '../../src/cli/formatted.ts';
 import { failureLines } from '../../src/cli/rollout/report.ts';
+import { say } from '../../src/cli/say.ts';
 import { kubectl } from '../../src/main/kubectl.ts';
 import { failed } from '../../src/rollout/failure.ts';
 import { begun } from '../../src/rollout/verdict.ts';
 import { workload } from '../rollout/objects.ts';
+import { inject, run } from './run.ts';
 
 /** Of a terminal with 7 bits, and of one with 8. */
 const hostile = 'a\u001b[2J\nb\u009b31m';
@@ -54,4 +58,40 @@ it('what kubectl says has none of it', () => {
     process.env.PATH = PATH;
     rmSync(folder, { recursive: true });
   }
+});
+
+it('notes and errors have none of it, and keep their lines', () => {
+  let written = '';
+  say({ stderr: (text) => (written += text) }, 'note', ['a\u009b31mb\nc\u202ed']);
+  expect(written).toBe('note: a\\u009b31mb\nc\\u202ed\n');
+  expect(run(['check', '-f', 'a\u009b.yaml']).stderr).toMatch(/^error: a\\u009b\.yaml: /);
+});
+
+const seen = expect.not.stringMatching(/[^\P{C}\n]/u);
+
+it.each(['json', 'yaml'] as const)('a document of %s has none of it, and the exact values', (format) => {
+  const value = { [hostile]: ['\u202e', '\u{e0041}', '\u007f', 'a\tb\nc\n', 'on', { 'a\u200b': '\u3164' }, 'ä', 7] };
+  const text = formatted(value, format);
+  expect(text).not.toMatch(/[\u007f-\u009f\u200b\u202e\u3164]|\u{e0041}/u);
+  expect(format === 'json' ? JSON.parse(text) : parse(text)).toEqual(value);
+  expect(formatted({ a: 'b\nc' }, 'yaml'), 'other texts stay in their style').toBe('a: |-\n  b\n  c\n');
+});
+
+it.each(['text', 'github', 'json', 'yaml', 'sarif'])('check -o %s has none of it, with one escape', (output) => {
+  const metadata = { name: 'web', annotations: { 'sidecar.io/a\u202eb': 'x' } };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'web' }] } };
+  const { stdout } = run(['check', '-f', '-', '-o', output], { stdin: JSON.stringify(pod) });
+  expect(stdout).toEqual(seen);
+  expect(stdout).toContain('a\\u202eb');
+  expect(stdout).not.toContain('u{');
+});
+
+it('inject has none of it as JSON and as a patch, which have the exact value', () => {
+  const annotations = { 'sidecar.io/git-repo': 'https://git.example.com/a.git', note: '\u009b' };
+  const spec = { containers: [{ name: 'a\u202eb' }] };
+  const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', annotations }, spec });
+  const [json, patch] = ['json', 'patch'].map((output) => inject(stdin, '-o', output).stdout);
+  for (const text of [json, patch]) expect(text).toEqual(seen);
+  expect(JSON.parse(json ?? '').metadata.annotations.note).toBe('\u009b');
+  expect(patch).toContain('a\\u202eb');
 });

@@ -7,6 +7,7 @@ import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { say } from '../say.ts';
 import { workloadsOf } from '../workload-flag.ts';
 import { auditCluster } from './audit-cluster.ts';
 import { failureText } from './failure.ts';
@@ -46,9 +47,9 @@ function audit(
   const scope = { namespace, selector: values.selector, knowsImage: values.image !== undefined };
   const result = readRows(auditCluster(cluster, scope, base, dependencies.now()));
   if ('failure' in result) return withoutAnswer(console, cluster.notes, [failureText(result.failure, namespace)]);
-  for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
+  say(console, 'note', cluster.notes);
   const { rows, totals, differing } = result;
-  for (const line of remarks(totals, base.injector.version)) console.stderr(`${line}\n`);
+  say(console, undefined, remarks(totals, base.injector.version));
   console.stdout(
     printedRows(rows, totals.pods, {
       ...{ output: values.output, word: 'finding', isNamed: isFixedByRestart },

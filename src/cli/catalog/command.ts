@@ -5,6 +5,7 @@ import { command, type Given, sidecarNames } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { say } from '../say.ts';
 import { catalogFlag } from './flag.ts';
 import { listText, type Output } from './list-text.ts';
 import { loadedCatalog } from './load.ts';
@@ -46,14 +47,14 @@ function catalog(
   if (action !== 'show') {
     const found = catalog.templates.filter((template) => names.every((word) => mentions(template, word)));
     if (found.length > 0) console.stdout(listText(found, values.output));
-    else console.stderr(`error: No sidecar has ${names.join(' and ')} in its name, summary or parameters.\n`);
+    else say(console, 'error', [`No sidecar has ${names.join(' and ')} in its name, summary or parameters.`]);
     return found.length > 0 ? 0 : 1;
   }
   const known = catalog.templates.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   for (const name of unknown) {
     const fix = didYouMean(name, known, `The catalog has ${known.join(', ')}.`);
-    console.stderr(`error: Unknown sidecar ${name}. ${fix}\n`);
+    say(console, 'error', [`Unknown sidecar ${name}. ${fix}`]);
   }
   if (unknown.length > 0) return 1;
   const chosen = catalog.templates.filter(({ name }) => names.includes(name));

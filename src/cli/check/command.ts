@@ -7,6 +7,7 @@ import { inputProblems, wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { offlineState } from '../offline-state.ts';
+import { say } from '../say.ts';
 import { workloadsOf } from '../workload-flag.ts';
 import { checkSources } from './check.ts';
 import { templateError } from './finding.ts';
@@ -48,6 +49,6 @@ function check(
     ...broken.map(templateError),
     ...checkSources(input.sources, others.sources, source, dependencies.now()),
   ];
-  for (const note of source.notes) console.stderr(`note: ${note}\n`);
+  say(console, 'note', source.notes);
   return printFindings(console, findings, values.output, dependencies.injector.version);
 }

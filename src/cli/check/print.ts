@@ -1,4 +1,4 @@
-import { printable, wellFormed } from '../../core/printable.ts';
+import { printable } from '../../core/printable.ts';
 import type { Console, ExitCode } from '../console.ts';
 import { formatted } from '../formatted.ts';
 import type { Finding } from './finding.ts';
@@ -52,5 +52,5 @@ function annotationOf(finding: Finding): string {
 }
 
 function escaped(text: string): string {
-  return wellFormed(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return printable(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 }

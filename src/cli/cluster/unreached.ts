@@ -1,4 +1,5 @@
 import type { Console, ExitCode } from '../console.ts';
+import { say } from '../say.ts';
 import type { Cluster } from './open-cluster.ts';
 
 /**
@@ -18,11 +19,11 @@ export function unreached(cluster: Cluster): string | undefined {
 
 /** Prints why a command has no answer: what kubectl said, and the errors. The exit code is that of every command. */
 export function withoutAnswer(
-  { stderr }: Pick<Console, 'stderr'>,
+  console: Pick<Console, 'stderr'>,
   notes: Cluster['notes'],
   errors: readonly string[],
 ): ExitCode {
-  for (const note of notes) stderr(`note: ${note}\n`);
-  for (const line of errors) stderr(`error: ${line}\n`);
+  say(console, 'note', notes);
+  say(console, 'error', errors);
   return 2;
 }

@@ -8,6 +8,7 @@ import type { InjectDependencies } from '../dependencies.ts';
 import { formatted } from '../formatted.ts';
 import { inputProblems } from '../inject/settings.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { say } from '../say.ts';
 import { workloadsOf } from '../workload-flag.ts';
 import { codes, explainCode } from './code.ts';
 import { explainFiles } from './files.ts';
@@ -48,12 +49,12 @@ function explain(
       ? explainFiles(console, values, base, cluster, dependencies.now())
       : explainLive(name, values, base, cluster, dependencies.now());
   if ('unread' in result) return withoutAnswer(console, cluster.notes, result.unread);
-  for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
+  say(console, 'note', cluster.notes);
   if ('decisions' in result) {
     console.stdout(printed(result.decisions, values, console.colour));
     return 0;
   }
-  for (const line of result.errors) console.stderr(`error: ${line}\n`);
+  say(console, 'error', result.errors);
   return 1;
 }
 

@@ -11,6 +11,7 @@ import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { say } from '../say.ts';
 import { workloadsOf } from '../workload-flag.ts';
 import { impactOnCluster } from './impact-on-cluster.ts';
 import { impactFlags, impactHelp } from './settings.ts';
@@ -52,7 +53,7 @@ function impact(
   const scope = { namespace: values.namespace, selector: values.selector };
   const result = readRows(impactOnCluster(cluster, scope, states));
   if ('failure' in result) return failed(failureText(result.failure, values.namespace));
-  for (const note of [...cluster.notes, ...states.notes]) console.stderr(`note: ${note}\n`);
+  say(console, 'note', [...cluster.notes, ...states.notes]);
   const { rows, totals, differing } = result;
   console.stdout(
     printedRows(rows, totals.pods, {

@@ -2,6 +2,7 @@ import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { misused } from '../misused.ts';
+import { say } from '../say.ts';
 import { deliver, refused } from './delivery.ts';
 import { deliveryProblems, sameNames } from './delivery-settings.ts';
 import { injectHelp } from './help.ts';
@@ -35,7 +36,7 @@ function inject(given: Given<typeof injectFlags>, console: Console, dependencies
     ...writtenLines(result.files, result.workloads),
     ...joinedLines(result.injections),
   ];
-  for (const line of warnings) console.stderr(`${line}\n`);
+  say(console, undefined, warnings);
   if (result.problems.length > 0) return refused(console, result.problems, 'injected', settings);
   return deliver(console, input, result, 'injected', settings);
 }

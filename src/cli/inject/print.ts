@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../core/json.ts';
-import { printable } from '../../core/printable.ts';
+import { printable, printableDocument } from '../../core/printable.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
 import { formatted } from '../formatted.ts';
 import { groupBy } from '../group-by.ts';
@@ -94,6 +94,6 @@ function headerOf({ manifest, found, podSteps }: Injection): string {
 
 function patchOf(injection: Injection): string {
   const { removal, outcome } = injection;
-  if (removal) return JSON.stringify(podEdits(injection));
-  return outcome.kind === 'Injected' ? JSON.stringify(outcome.patch) : '[]';
+  const patch = removal ? podEdits(injection) : outcome.kind === 'Injected' ? outcome.patch : [];
+  return printableDocument(JSON.stringify(patch), 'json');
 }

@@ -12,6 +12,7 @@ import { readPolicies } from '../inject/policies.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { offlineState } from '../offline-state.ts';
+import { say } from '../say.ts';
 import { workloadsOf } from '../workload-flag.ts';
 import { policyFlags, policyHelp } from './settings.ts';
 import { testLines } from './test-lines.ts';
@@ -70,9 +71,9 @@ function policy(
     for (const policy of values.inject ? policies.policies : []) {
       const obstacle = obstacleOf(policy, catalog, state);
       if (obstacle !== undefined)
-        console.stderr(
-          `note: While no injector answers, pods of the policy ${policy.name} are refused: ${obstacle}.\n`,
-        );
+        say(console, 'note', [
+          `While no injector answers, pods of the policy ${policy.name} are refused: ${obstacle}.`,
+        ]);
     }
     const objects = policies.policies.flatMap((policy) => enforcementOf(policy, catalog, state, installation));
     console.stdout(objects.map((object) => stringify(object, { lineWidth: 120 })).join('---\n'));

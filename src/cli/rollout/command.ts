@@ -9,6 +9,7 @@ import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { folderProblems, misused } from '../misused.ts';
+import { say } from '../say.ts';
 import { workloadsOf } from '../workload-flag.ts';
 import { findOutOfDate } from './find.ts';
 import { createLook } from './observe.ts';
@@ -58,8 +59,8 @@ function restart(
   const cluster = openCluster(kubectl, connection);
   const result = findOutOfDate(cluster, { ...values, names, isMeant }, base, now());
   if ('errors' in result) return withoutAnswer(console, cluster.notes, result.errors);
-  for (const note of cluster.notes) console.stderr(`note: ${note}\n`);
-  for (const line of result.remarks) console.stderr(`${line}\n`);
+  say(console, 'note', cluster.notes);
+  say(console, undefined, result.remarks);
   // What an earlier run began comes first, all of it: nothing of that is restarted again.
   const waves = [...(result.underWay.length > 0 ? [result.underWay] : []), ...wavesOf(result.due, values.wave)];
   if (values['dry-run']) {
@@ -74,7 +75,7 @@ function restart(
   progress.end();
   console.stdout(printed(reportOf(result, ended, false), values.output));
   const failures = failureLines(ended);
-  for (const line of failures) console.stderr(`error: ${line}\n`);
+  say(console, 'error', failures);
   return failures.length > 0 ? 1 : 0;
 }
 

@@ -7,6 +7,7 @@ import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { formatted } from '../formatted.ts';
 import { misused } from '../misused.ts';
+import { say } from '../say.ts';
 import { type ClusterVersions, versionsIn } from './cluster-versions.ts';
 
 const flags = [
@@ -30,7 +31,7 @@ function printVersion(
   const versions = { client: injector.version, ...found };
   const text = found ? clusterText(injector.version, found) : `${injector.version}\n`;
   console.stdout(values.output === 'text' ? text : formatted(versions, values.output));
-  for (const note of cluster.notes) console.stderr(`error: ${note}\n`);
+  say(console, 'error', cluster.notes);
   return cluster.notes.length > 0 ? 2 : 0;
 }
 

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { ProblemCode } from '../../core/problem.ts';
 
 /** The value of a parameter as expressions see it: whole numbers are CEL `int`, an unset parameter is `null`. */
@@ -16,8 +17,7 @@ export type Reader = (text: string) => { readonly value: Value } | { readonly pr
 /** A text as messages show it: quoted, invisible characters escaped, cut after 60 characters. */
 export function quoted(text: string): string {
   const cut = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  const escaped = JSON.stringify(cut);
-  return escaped.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return printable(JSON.stringify(cut));
 }
 
 /** A problem as a reader returns it. */
