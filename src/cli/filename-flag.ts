@@ -5,7 +5,7 @@ import type { Flag } from '../flags/read-flags.ts';
 export const filenameFlag = {
   name: 'filename',
   short: 'f',
-  kind: files('FILE|DIR|-'),
+  kind: files('FILE|DIR|URL|-'),
   repeated: true,
   help: 'Files; can be repeated. - reads standard input.',
 } as const satisfies Flag;

@@ -10,9 +10,15 @@ export function kubectl(
   input = '',
   limit?: number,
 ): { readonly bytes: Uint8Array } | { readonly message: string } {
-  const { status, stdout, stderr, error } = spawnSync('kubectl', args, { maxBuffer: most, input, timeout: limit });
+  const { status, signal, stdout, stderr, error } = spawnSync('kubectl', args, {
+    maxBuffer: most,
+    input,
+    timeout: limit,
+  });
   if (error) return { message: reasonOfFailure(error) };
-  return status === 0 ? { bytes: stdout } : { message: reasonIn(stderr.toString()) };
+  if (status === 0) return { bytes: stdout };
+  const end = status === null ? `was stopped by ${signal}` : `ended with the exit code ${status}`;
+  return { message: reasonIn(stderr.toString()) || `kubectl ${end}, and said nothing.` };
 }
 
 function reasonOfFailure(error: NodeJS.ErrnoException): string {

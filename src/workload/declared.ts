@@ -8,7 +8,7 @@ export interface DeclaredKinds {
 }
 
 const kindName = /^[A-Z][A-Za-z0-9]*$/;
-const groupName = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/;
+const groupName = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const pluralName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Steps that CEL can name, and stars between them. */
 const templatePath = /^[A-Za-z_]\w*(\.([A-Za-z_]\w*|\*(?!\.\*)))*$/;
@@ -62,5 +62,9 @@ function readDeclaration(text: string): WorkloadKind | { readonly problem: strin
     return { problem: `The path of the pod template is not of the form spec.template, or spec.items.*.template.` };
   const known = kindOfResource(workloadKinds, `${plural}.${group}`);
   if (known && isBuiltIn(known)) return { problem: `The injector knows ${kind} already.` };
+  if (!group.includes('.'))
+    return {
+      problem: `The group ${group} has no dot. Only kinds of custom resources can be declared: their groups have one.`,
+    };
   return { ...known, group, kind, resource: plural, templates: [path] };
 }

@@ -109,6 +109,24 @@ describe('sidecar check', () => {
     expect(run(['check', '-f', './web.yaml', '-o', 'github'], { files }).stdout).toMatch(/^::error file=web\.yaml,/);
   });
 
+  it('gives every path from the object, also in lists', () => {
+    const pod = (annotations: object, labels: object) => ({
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', annotations, labels } },
+      spec: { containers: [{ name: 'web' }] },
+    });
+    const workload = { spec: { template: pod({ 'sidecar.io/gti-repo': 'x' }, {}) } };
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, ...workload };
+    const wrong = pod({ 'sidecar.io/gti-repo': 'x' }, { 'sidecar.io/topz': 'true' });
+    const inner = { apiVersion: 'v1', kind: 'List', items: [wrong] };
+    const stdin = JSON.stringify({ ...inner, items: [deployment, inner] });
+    const findings: readonly { path: string }[] = JSON.parse(run(['check', '-f', '-', '-o', 'json'], { stdin }).stdout);
+    expect(findings.map(({ path }) => path)).toEqual([
+      "spec.template.metadata.annotations['sidecar.io/gti-repo']",
+      "metadata.annotations['sidecar.io/gti-repo']",
+      "metadata.labels['sidecar.io/topz']",
+    ]);
+  });
+
   it('prints one line for each problem, whatever is in a name', () => {
     const odd = plainPod.replace('name: web #', 'name: "a\\nb: error\\e[31m" #').replace('"true"', '"yes"');
     for (const command of ['check', 'inject']) {

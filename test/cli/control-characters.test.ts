@@ -54,6 +54,10 @@ it('what kubectl says has none of it', () => {
     chmodSync(join(folder, 'kubectl'), 0o755);
     process.env.PATH = `${folder}:${PATH}`;
     expect(kubectl(['get', 'pods'])).toEqual({ message: 'Error: a\\u001b[2J\nb' });
+    writeFileSync(join(folder, 'kubectl'), '#!/bin/sh\nexit 7\n');
+    expect(kubectl([])).toEqual({ message: 'kubectl ended with the exit code 7, and said nothing.' });
+    writeFileSync(join(folder, 'kubectl'), '#!/bin/sh\nkill -9 $$\n');
+    expect(kubectl([])).toEqual({ message: 'kubectl was stopped by SIGKILL, and said nothing.' });
   } finally {
     process.env.PATH = PATH;
     rmSync(folder, { recursive: true });

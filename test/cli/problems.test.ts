@@ -189,6 +189,13 @@ describe('files that cannot be read', () => {
     );
   });
 
+  it('a NUL character, and where it is', () => {
+    const files = { 'a.yaml': `${plainPod}# a\0b\n` };
+    expect(run(['inject', '-f', 'a.yaml'], { files }).stderr).toContain(
+      'a.yaml:11:4: The file has a NUL character, which YAML and JSON cannot have. Remove it. [bad-document]',
+    );
+  });
+
   it('JSON that is nested too deeply', () => {
     const { code, stderr } = inject('['.repeat(100_000) + ']'.repeat(100_000));
     expect([code, stderr]).toEqual([

@@ -298,7 +298,12 @@ describe('template render', () => {
       '--pod shop.yaml: the file has 0 pods and workloads. Give a file with one.',
     ],
     [['gti'], 'Unknown template gti. Did you mean git?'],
-    [[], 'Name a template of the catalog, or a file with -f.'],
+    [['-f', 'greeter.yaml', 'none'], 'Unknown template none. There are greeter, ambassador, config, '],
+    [[], 'error: Name a template of the catalog, or a file with a template with -f.'],
+    [
+      ['-f', 'shop.yaml'],
+      'error: -f shop.yaml: no template found. Name a template of the catalog, or a file with a template with -f.',
+    ],
     [['git', 'topz'], 'Name one template, not 2.'],
   ])('%j is wrong usage', (args, message) => {
     expect(template('render', ...args)).toMatchObject({

@@ -73,7 +73,8 @@ function list16384(): string {
 describe('a value that is refused', () => {
   it.each<[object, string, string]>([
     [{ type: 'boolean' }, 'True', '"True" is neither true nor false. Write "true" or "false".'],
-    [{ type: 'integer' }, '1000000000000000000', ' is not a whole number. Write a whole number, such as "1".'],
+    [{ type: 'integer' }, '1000000000000000000', ' has more than 18 digits. Write a whole number, such as "1".'],
+    [{ type: 'integer' }, '1000000000000000000x', ' is not a whole number. Write a whole number, such as "1".'],
     [{ type: 'integer' }, '-0', 'is not a whole number'],
     [{ type: 'integer' }, '01', 'is not a whole number'],
     [{ type: 'integer' }, '+1', 'is not a whole number'],
@@ -82,6 +83,8 @@ describe('a value that is refused', () => {
     [{ type: 'integer', min: 5, max: 7 }, 'x', 'Write a whole number from 5 to 7, such as "5".'],
     [{ type: 'integer', min: 5, example: 6 }, 'x', 'Write a whole number of at least 5, such as "6".'],
     [{ type: 'integer', max: '9007199254740992' }, '9007199254740993', 'is too large'],
+    [{ type: 'string', pattern: 'a', hint: 'a word, such as "a"', example: 'a' }, 'b', '. Write a word, such as "a".'],
+    [{ type: 'string', pattern: 'a', hint: 'a word', example: 'a' }, 'b', '. Write a word, such as "a".'],
     [
       { type: 'port' },
       '1023',

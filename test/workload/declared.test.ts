@@ -38,7 +38,12 @@ describe('a declared kind', () => {
   it.each([
     ['Widget=spec.template', form],
     ['widget.example.com=spec.template', form],
-    ['Widget.example=spec.template', form],
+    [
+      'Widget.apps=spec.template',
+      'The group apps has no dot. Only kinds of custom resources can be declared: their groups have one.',
+    ],
+    ['Deployment.apps=spec.template', 'The injector knows Deployment already.'],
+    ['Widget.Example=spec.template', form],
     ['Widget.example.com/Widgets=spec.template', form],
     ['Widget.example.com', form],
     ['Widget.example.com=', badPath],

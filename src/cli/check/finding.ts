@@ -20,8 +20,9 @@ export interface Finding {
   readonly fix: string;
 }
 
-export function errorOf({ position, subject, problem }: FileProblem): Finding {
-  const { code, path, message, fix } = problem;
+export function errorOf({ position, subject, problem, pathInObject }: FileProblem): Finding {
+  const { code, message, fix } = problem;
+  const path = pathInObject ?? problem.path;
   const object = subject.replace(/^document \d+(, )?/, '');
   return { level: 'error', code, ...placeOf(position), object, path, message, fix };
 }

@@ -17,7 +17,7 @@ export function checkHelp(flags: string): string {
   return `Checks manifests, templates and policies before anything is applied, and prints every problem with file, line and
 column. Templates, policies and namespaces among the files count for the pods among them.
 
-Usage: sidecar check -f FILE|DIR|- [flags]
+Usage: sidecar check -f FILE|DIR|URL|- [flags]
 
 Flags:
 ${flags}

@@ -29,7 +29,7 @@ export function explainHelp(flags: string): string {
 came about. It asks the cluster through kubectl, with your rights, and stores nothing.
 
 Usage: sidecar explain TYPE/NAME [flags]
-       sidecar explain -f FILE|DIR|- [flags]
+       sidecar explain -f FILE|DIR|URL|- [flags]
        sidecar explain CODE
 
 TYPE is that of a pod or of a workload, as kubectl takes it: pod/web, deploy/web, cronjob/report.

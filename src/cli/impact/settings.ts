@@ -17,7 +17,7 @@ export function impactHelp(flags: string): string {
 runs once as it would be made now, and once with the files. It asks the cluster through kubectl, with your rights, and stores
 nothing.
 
-Usage: sidecar impact -f FILE|DIR|- [flags]
+Usage: sidecar impact -f FILE|DIR|URL|- [flags]
 
 Changes:
   added     the pod would get the sidecar

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isSeq, LineCounter, type Node } from 'yaml';
+import { isObject, type Json } from '../../core/json.ts';
 import { pathOfSteps, stepsOfPath } from '../../core/path.ts';
 import { printable } from '../../core/printable.ts';
 import { type Problem, problemText } from '../../core/problem.ts';
@@ -92,11 +93,25 @@ function walk(document: Document.Parsed, steps: readonly string[]): { node: Node
 
 /** A problem with its position in the file, from a path that is relative to a spot. */
 export function fileProblem(problem: Problem, spot: Spot, title: string, locator: Locator): FileProblem {
-  const prefix = pathOfSteps(spot.steps);
-  const path = prefix === '' || problem.path === '' ? prefix + problem.path : `${prefix}.${problem.path}`;
+  const path = joined(pathOfSteps(spot.steps), problem.path);
   const steps = [...spot.steps, ...stepsOfPath(problem.path)];
   const position = locator.positionOf({ ...spot, steps }, problem.message);
-  return { position, subject: `document ${spot.manifest.number}, ${title}`, problem: { ...problem, path } };
+  const inList = stepsToObject(spot.manifest.value, spot.steps);
+  return {
+    ...{ position, subject: `document ${spot.manifest.number}, ${title}`, problem: { ...problem, path } },
+    ...(inList === 0 ? {} : { pathInObject: joined(pathOfSteps(spot.steps.slice(inList)), problem.path) }),
+  };
+}
+
+function joined(holder: string, path: string): string {
+  return holder === '' || path === '' ? holder + path : `${holder}.${path}`;
+}
+
+/** How many of the steps lead to an object of a list. */
+function stepsToObject(value: Json | undefined, [field, index, ...rest]: readonly string[]): number {
+  if (field !== 'items' || !isObject(value) || !String(value.kind).endsWith('List') || !Array.isArray(value.items))
+    return 0;
+  return 2 + stepsToObject(value.items[Number(index)], rest);
 }
 
 /** One line. Editors and terminals can jump from it to the file. */

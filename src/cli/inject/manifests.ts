@@ -16,6 +16,8 @@ export interface FileProblem {
   readonly position: string;
   readonly subject: string;
   readonly problem: Problem;
+  /** The path of the problem from its object, where that is in a list. */
+  readonly pathInObject?: string;
 }
 
 /** One document of a file. Its number counts the documents that are not empty, from one. */
@@ -61,15 +63,12 @@ export function readManifests(sources: readonly Source[]): ReadManifests {
 function readFile({ name, bytes }: Source): { file: ManifestFile; problems: FileProblem[] } {
   const encoding = encodingOf(bytes);
   const decoded = decode(bytes, encoding);
-  const problems: FileProblem[] = [];
+  const unreadable = textProblem(name, decoded);
+  const problems: FileProblem[] = unreadable ? [unreadable] : [];
   const manifests: Manifest[] = [];
-  if (decoded === undefined) {
-    const message = 'The file is neither UTF-8 nor UTF-16 with a byte order mark.';
-    problems.push({ position: name, subject: '', problem: bad(message, 'Save it as UTF-8.') });
-  }
   const mark = decoded?.startsWith('\uFEFF') ? '\uFEFF' : '';
   let number = 0;
-  for (const { text, line } of splitDocuments(decoded?.slice(mark.length) ?? '')) {
+  for (const { text, line } of splitDocuments(unreadable ? '' : (decoded?.slice(mark.length) ?? ''))) {
     const read = readDocument(text);
     const problem = 'problem' in read ? read.problem : notAnObject(read.value, text);
     if ('problem' in read || read.value !== null) number++;
@@ -108,11 +107,23 @@ function encodingOf([first, second]: Uint8Array): Encoding {
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
-/** The text with its byte order mark. YAML has no null characters, so text with one is of another encoding. */
+/** What keeps a text from being read. YAML has no NUL characters: a text with many of them is of another encoding. */
+function textProblem(name: string, text: string | undefined): FileProblem | undefined {
+  const nul = text?.indexOf('\0') ?? -1;
+  if (text !== undefined && nul < 0) return undefined;
+  if (text === undefined || text.split('\0').length * 3 > text.length) {
+    const message = 'The file is neither UTF-8 nor UTF-16 with a byte order mark.';
+    return { position: name, subject: '', problem: bad(message, 'Save it as UTF-8.') };
+  }
+  const { line, column } = linePosition(text, nul);
+  const message = 'The file has a NUL character, which YAML and JSON cannot have.';
+  return { position: `${name}:${line}:${column}`, subject: '', problem: bad(message, 'Remove it.') };
+}
+
+/** The text with its byte order mark; undefined where the bytes are of another encoding. */
 function decode(bytes: Uint8Array, encoding: Encoding): string | undefined {
   try {
-    const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.includes('\0') ? undefined : text;
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }

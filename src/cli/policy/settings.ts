@@ -47,8 +47,8 @@ export const policyFlags = [
 export function policyHelp(flags: string): string {
   return `Shows what SidecarPolicies do.
 
-Usage: sidecar policy compile -f FILE|DIR|- [flags]
-       sidecar policy test -f FILE|DIR|- [--cluster] [flags]
+Usage: sidecar policy compile -f FILE|DIR|URL|- [flags]
+       sidecar policy test -f FILE|DIR|URL|- [--cluster] [flags]
 
 compile prints the objects that hold enforced policies inside the API server, for clusters whose chart has
 policies.manage=false. An exemption that has ended is not in them, so print them anew when one ends.

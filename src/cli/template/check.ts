@@ -65,7 +65,7 @@ function checkTemplates(sources: readonly Source[], base: Catalog) {
 function help(flags: string): string {
   return `Checks templates of sidecars as the API server has them checked, and prints every problem with file, line and column.
 
-Usage: sidecar template check FILE|DIR|-... [flags]
+Usage: sidecar template check FILE|DIR|URL|-... [flags]
 
 Flags:
 ${flags}

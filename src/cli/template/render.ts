@@ -49,7 +49,7 @@ function render(
   const broken = [...ofCatalog, ...inFiles, ...templates.problems, ...ofNamespaces];
   for (const problem of broken) console.stderr(`${lineOf(problem)}\n`);
   if (broken.length > 0) return 1;
-  const template = chosen(words, [...templates.templates.keys()], templates.catalog);
+  const template = chosen(words, [...templates.templates.keys()], templates.catalog, values.filename);
   if ('message' in template) return wrong([template.message]);
   const subject = subjectIn(values.pod === undefined ? [sampleManifest] : pods.manifests);
   if ('message' in subject) return wrong([`--pod ${values.pod}: ${subject.message}`]);

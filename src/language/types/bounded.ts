@@ -12,6 +12,8 @@ interface Measured {
   readonly measure: (text: string) => number | bigint | undefined;
   /** The value that expressions see. */
   readonly value: (text: string) => Value;
+  /** What keeps a text from being of this type, where that is not its form. */
+  readonly misfit?: (text: string) => string | undefined;
   /** What to write instead of a text that is not of this type. */
   readonly fix: (text: string, declared: DeclaredFields) => string;
   readonly sample: string;
@@ -20,7 +22,7 @@ interface Measured {
 }
 
 /** A type whose values have a size, which `min` and `max` bound. Both bounds are allowed values. */
-export function bounded({ name, code, noun, measure, value, fix, sample, longest }: Measured): ParameterType {
+export function bounded({ name, code, noun, measure, misfit, value, fix, sample, longest }: Measured): ParameterType {
   return {
     fields: ['min', 'max'],
     problems: ({ min, max }) => boundProblems(name, measure, min, max),
@@ -28,7 +30,8 @@ export function bounded({ name, code, noun, measure, value, fix, sample, longest
       const [min, max] = [measure(declared.min ?? ''), measure(declared.max ?? '')];
       return (text) => {
         const size = measure(text);
-        if (size === undefined) return problem(code, `${quoted(text)} is not ${noun}.`, fix(text, declared));
+        if (size === undefined)
+          return problem(code, `${quoted(text)} ${misfit?.(text) ?? `is not ${noun}`}.`, fix(text, declared));
         const [small, large] = [min !== undefined && size < min, max !== undefined && size > max];
         if (!small && !large) return { value: value(text) };
         return problem(

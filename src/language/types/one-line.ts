@@ -29,7 +29,8 @@ export function lineProblem(
 /** Reads one line of text that matches the pattern as a whole, if there is one. RE2 only: values come from anyone. */
 export function lineReader({ pattern, hint, example }: DeclaredFields, maxLength: number): Reader {
   const expression = pattern === undefined ? undefined : compiledPattern(pattern);
-  const fix = `Write ${hint ?? `what ${pattern} matches`}${example === undefined ? '' : `, such as "${example}"`}.`;
+  const shown = hint?.includes('such as') ? undefined : example;
+  const fix = `Write ${hint ?? `what ${pattern} matches`}${shown === undefined ? '' : `, such as "${shown}"`}.`;
   return (text) => {
     const found = lineProblem(text, 'bad-string', maxLength);
     if (found) return found;
