@@ -57,6 +57,15 @@ describe('sidecar policy test', () => {
 });
 
 describe('sidecar policy compile', () => {
+  it('prints objects that check and inject have nothing to say about', () => {
+    const { stdout } = run(['policy', 'compile', '-f', 'policy.yaml'], { files });
+    expect(stdout).toContain('kind: PodTemplate');
+    expect(run(['check', '-f', '-'], { stdin: stdout })).toEqual({
+      ...{ code: 0, stdout: '', stderr: '0 problems, 0 warnings.\n' },
+    });
+    expect(run(['inject', '-f', '-'], { stdin: stdout }).stderr).toBe('');
+  });
+
   it('prints what injects the sidecars where the policy fixes all of them, and otherwise says why not', () => {
     const https = (lock: readonly string[]) =>
       policyObject('shop-https', {

@@ -1,7 +1,9 @@
-import type { Json } from '../../core/json.ts';
+import { objectAt } from '../../core/fields.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import type { Warning } from '../../core/problem.ts';
 import { misplacedIn } from '../../engine/misplaced-parts.ts';
+import { policyLabel } from '../../policy/enforcement.ts';
 import { carriedTemplates } from '../../workload/carried-templates.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
 import { annotationsOf } from '../../workload/templates.ts';
@@ -21,6 +23,7 @@ export function writtenWarnings(
   beside: readonly Found[],
   kinds: readonly WorkloadKind[],
 ): readonly Written[] {
+  if (isCompiledPolicy(object)) return [];
   const isReadBeside = (key: string, value: Json | undefined) => beside.some((each) => reads(each, key, value));
   const misplaced = misplacedIn(object, role, isReadBeside).map(
     (message): Written => ({ code: 'misplaced-key', message }),
@@ -32,6 +35,11 @@ export function writtenWarnings(
     ...workloadWarnings(workload, object, undefined, carriedTemplates(workload, object, undefined)),
     ...misplaced,
   ];
+}
+
+/** What `sidecar policy compile` prints: its keys are for the rules of the chart. */
+function isCompiledPolicy(object: JsonObject): boolean {
+  return object.kind === 'PodTemplate' && Object.hasOwn(objectAt(object, 'metadata.labels'), policyLabel);
 }
 
 function reads({ object, role, pods }: Found, key: string, value: Json | undefined): boolean {
