@@ -48,11 +48,18 @@ export function unreadAnnotations(object: JsonObject, isReadBeside: IsReadBeside
       { path, metadata: objectAt(object, path) },
     ]);
   const isChart = charts.has(name);
+  const elsewhere = 'Write it on a workload, its pod template or its namespace';
   const fix = isChart
     ? 'Write it in the values of the chart, where it takes annotations of pods.'
-    : 'Write it on a workload, its pod template or its namespace.';
+    : `${elsewhere}${isOfKubernetes(name) ? '' : ', or where this kind takes annotations of pods'}.`;
   return Object.entries(objectAt(object, 'metadata.annotations'))
     .filter(([key, value]) => isCarried(key) && (isChart || !isReadBeside(key, value)))
     .slice(0, maxExplained)
     .map(([key]) => `metadata.annotations['${key}']: The injector reads no annotations of the kind ${kind}. ${fix}`);
+}
+
+/** True for kinds that every API server has: their groups have no domain, or one of Kubernetes. */
+function isOfKubernetes(name: string): boolean {
+  const group = name.slice(name.indexOf('.') + 1);
+  return !group.includes('.') || group.endsWith('.k8s.io');
 }

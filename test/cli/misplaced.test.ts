@@ -102,7 +102,9 @@ describe('an annotation of an object without a pod template', () => {
   it.each([
     ['v1', 'Service', elsewhere],
     ['v1', 'ServiceAccount', elsewhere],
+    ['batch/v1', 'Unknown', elsewhere],
     ['networking.k8s.io/v1', 'Ingress', elsewhere],
+    ['kafka.strimzi.io/v1', 'Kafka', `${elsewhere.slice(0, -1)}, or where this kind takes annotations of pods.`],
     ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', inChart],
     ['argoproj.io/v1alpha1', 'Application', inChart],
   ])('%s, %s: the warning says where to write it', (apiVersion, kind, fix) => {

@@ -19,13 +19,13 @@ export const injectFlags = [
   },
   {
     name: 'namespace-file',
-    kind: files('FILE|DIR'),
+    kind: files('FILE|DIR|URL'),
     repeated: true,
     help: 'Namespace objects, whose annotations are defaults for their pods; can be repeated.',
   },
   {
     name: 'policy',
-    kind: files('FILE|DIR'),
+    kind: files('FILE|DIR|URL'),
     repeated: true,
     help: 'SidecarPolicies that the cluster has; can be repeated.',
   },
