@@ -47,6 +47,16 @@ describe('the work of inject grows with', () => {
       expectInjected(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2), 1);
     });
   });
+
+  it('objects with a common annotation', () => {
+    const annotations = { 'sidecar.io/topz': 'true' };
+    const service = (i: number) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: `s-${i}`, annotations } });
+    expectLinear(2000, (count) => {
+      const items = [...many(count, service), jsonPod];
+      const { stderr } = inject(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2));
+      expect(stderr).toBe('pod/web: topz injected\n');
+    });
+  });
 });
 
 describe('the work of reading grows with', () => {

@@ -15,7 +15,7 @@ import { type Manifest, readManifests } from '../inject/manifests.ts';
 import { type Found, objectsIn } from '../inject/objects.ts';
 import { namespacesIn, readPolicies } from '../inject/policies.ts';
 import type { Source } from '../inject/sources.ts';
-import { writtenWarnings } from '../inject/written-warnings.ts';
+import { readAmong, writtenWarnings } from '../inject/written-warnings.ts';
 import { errorOf, type Finding, warningOf } from './finding.ts';
 import { withTemplates } from './templates.ts';
 
@@ -59,9 +59,9 @@ export function checkSources(
       const objects = manifests.flatMap((manifest) =>
         objectsIn(manifest.value, state.workloads).map((found) => ({ manifest, found })),
       );
-      const beside = objects.map(({ found }) => found);
+      const isReadBeside = readAmong(objects.map(({ found }) => found));
       return objects.flatMap(({ manifest, found }) => [
-        ...writtenWarnings(found, beside, state.workloads).map((each) =>
+        ...writtenWarnings(found, isReadBeside, state.workloads).map((each) =>
           warningOf(each, { manifest, steps: found.steps }, [], found.title, locator),
         ),
         ...namespaceWarnings(found, manifest, result.namespaces, known, locator),

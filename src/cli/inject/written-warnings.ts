@@ -1,8 +1,10 @@
 import { objectAt } from '../../core/fields.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isCarried } from '../../core/from-workload.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import type { Warning } from '../../core/problem.ts';
 import { misplacedIn } from '../../engine/misplaced-parts.ts';
+import type { IsReadBeside } from '../../engine/unread-annotations.ts';
 import { policyLabel } from '../../policy/enforcement.ts';
 import { carriedTemplates } from '../../workload/carried-templates.ts';
 import type { WorkloadKind } from '../../workload/kinds.ts';
@@ -16,15 +18,14 @@ type Written = Pick<Warning, 'code' | 'message'>;
 
 /**
  * A warning for each sidecar key of an object that has no effect on its pods, for each that cannot reach them, and
- * where an object of an unknown kind has such keys in a pod template. `beside` are the objects of its file.
+ * where an object of an unknown kind has such keys in a pod template. `isReadBeside` is of its file.
  */
 export function writtenWarnings(
   { object, role, workload }: Found,
-  beside: readonly Found[],
+  isReadBeside: IsReadBeside,
   kinds: readonly WorkloadKind[],
 ): readonly Written[] {
   if (isCompiledPolicy(object)) return [];
-  const isReadBeside = (key: string, value: Json | undefined) => beside.some((each) => reads(each, key, value));
   const misplaced = misplacedIn(object, role, isReadBeside).map(
     (message): Written => ({ code: 'misplaced-key', message }),
   );
@@ -42,17 +43,30 @@ function isCompiledPolicy(object: JsonObject): boolean {
   return object.kind === 'PodTemplate' && Object.hasOwn(objectAt(object, 'metadata.labels'), policyLabel);
 }
 
-function reads({ object, role, pods }: Found, key: string, value: Json | undefined): boolean {
+/** What is read of the objects of a file. They are looked through once, when the first question comes. */
+export function readAmong(objects: readonly Found[]): IsReadBeside {
+  let read: ReadonlySet<string> | undefined;
+  return (key, value) => {
+    read ??= new Set(objects.flatMap(annotationsRead));
+    return read.has(JSON.stringify([key, value]));
+  };
+}
+
+function annotationsRead({ object, role, pods }: Found): string[] {
   const holders = role === 'other' ? [] : [object, ...pods.map((steps) => valueAt(object, steps))];
-  return holders.some((holder) => annotationsOf(holder)?.[key] === value);
+  const annotations = holders.flatMap((holder) => Object.entries(annotationsOf(holder) ?? {}));
+  return annotations.filter(([key]) => isCarried(key)).map((each) => JSON.stringify(each));
 }
 
 /** The same for every object of files, a line for each. */
 export function writtenLines(files: readonly ManifestFile[], kinds: readonly WorkloadKind[]): string[] {
   return files.flatMap(({ manifests }) => {
     const objects = manifests.flatMap(({ value }) => objectsIn(value, kinds));
+    const isReadBeside = readAmong(objects);
     return objects.flatMap((found) =>
-      writtenWarnings(found, objects, kinds).map(({ message }) => `${found.title}: warning: ${printable(message)}`),
+      writtenWarnings(found, isReadBeside, kinds).map(
+        ({ message }) => `${found.title}: warning: ${printable(message)}`,
+      ),
     );
   });
 }

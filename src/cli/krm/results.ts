@@ -9,7 +9,7 @@ import { warningsOf } from '../inject/inject-object.ts';
 import { lineOf } from '../inject/locate.ts';
 import { type Found, objectsIn } from '../inject/objects.ts';
 import { doneText } from '../inject/report-lines.ts';
-import { writtenWarnings } from '../inject/written-warnings.ts';
+import { readAmong, writtenWarnings } from '../inject/written-warnings.ts';
 
 type Severity = 'error' | 'warning' | 'info';
 
@@ -27,6 +27,7 @@ export function resultsOf({ files, injections, problems, workloads }: InjectedMa
   const ofObjects = new Set(injections.flatMap((injection) => injection.problems));
   const others = problems.filter((problem) => !ofObjects.has(problem));
   const items = files.flatMap(({ manifests }) => manifests.flatMap(({ value }) => objectsIn(value, workloads)));
+  const isReadBeside = readAmong(items);
   return [
     ...others.map((problem) => result('error', lineOf(problem))),
     ...injections.flatMap(({ found, problems }) =>
@@ -40,7 +41,7 @@ export function resultsOf({ files, injections, problems, workloads }: InjectedMa
       ),
     ),
     ...items.flatMap((found) =>
-      writtenWarnings(found, items, workloads).map(({ message }) => result('warning', message, found)),
+      writtenWarnings(found, isReadBeside, workloads).map(({ message }) => result('warning', message, found)),
     ),
     ...injections.flatMap((injection) => {
       const done = problems.length > 0 ? undefined : doneText(injection);
