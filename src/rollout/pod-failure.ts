@@ -23,6 +23,32 @@ export function failureOf(pod: JsonObject): PodFailure | undefined {
   return failuresOf(pod)[0];
 }
 
+/** Milliseconds that a container of a sidecar may take until it is up. Most take one or two seconds. */
+const patience = 20_000;
+
+/** The containers of sidecars that have run for some time, and that those after them still wait for. */
+export function awaitedIn(pod: JsonObject, now: number): PodFailure[] {
+  const initialized = conditionOf(pod, 'Initialized') !== undefined;
+  const declared = [...itemsAt(pod, 'spec.initContainers'), ...itemsAt(pod, 'spec.containers')];
+  return statusesOf(pod).flatMap((status) => {
+    const container = String(status.name);
+    const since = textAt(status, 'state.running.startedAt');
+    const sidecar = sidecarOf(pod, container);
+    if (sidecar === '' || since === '' || status.started === true) return [];
+    const failedBefore = !initialized && numberAt(status, 'restartCount') > 0;
+    if (!failedBefore && now - Date.parse(since) < patience) return [];
+    const isProbed = declared.some(({ name, startupProbe }) => name === container && startupProbe !== undefined);
+    return [
+      {
+        ...{ pod: textAt(pod, 'metadata.name'), container, sidecar },
+        ...(isProbed
+          ? { reason: 'Unhealthy', message: `It has run since ${since}, and its startup probe has not succeeded yet.` }
+          : { reason: 'ContainersNotInitialized', message: `It has run since ${since}, and has not ended yet.` }),
+      },
+    ];
+  });
+}
+
 /** Why a pod is not ready yet, as far as its status says. */
 export function delayOf(pod: JsonObject): PodFailure {
   const unscheduled = conditionOf(pod, 'PodScheduled', 'False');

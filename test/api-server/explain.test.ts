@@ -176,6 +176,8 @@ describe('with an injector that answers', () => {
       pod('gone', { 'sidecar.io/gone': 'true' }),
       pod('changed', { 'sidecar.io/changed': 'true' }),
       pod('failing', topz),
+      pod('unmounted', { 'sidecar.io/config-configmaps': 'nope' }),
+      pod('awaited', git),
       pod('ended'),
       { ...deployment('fixed', {}, {}), kind: 'ReplicaSet' },
       pod('classic', { ...topz, 'sidecar.io/topz-native': 'false' }, { restartPolicy: 'Never' }),
@@ -208,9 +210,10 @@ describe('with an injector that answers', () => {
       },
     );
     await setFailing('failing', 'sidecar-topz', {
-      reason: 'ImagePullBackOff',
-      message: 'Back-off pulling image "topz:9"',
+      waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "topz:9"' },
     });
+    await setUnmounted('unmounted', 'sidecar-config-source', 'configmap "nope" not found');
+    await setFailing('awaited', 'sidecar-git', { running: { startedAt: '2026-01-01T00:00:00Z' } });
     await sleep(second);
     await kubectl('annotate', 'pod', 'later', 'ended', '-n', 'shop', 'sidecar.io/topz=true');
     await setPhase('pod/ended', 'shop', 'Failed');
@@ -428,6 +431,18 @@ describe('with an injector that answers', () => {
       /sidecar-topz of topz does not start\. ImagePullBackOff: Back-off pulling image/,
       /kubectl describe pod failing -n shop/,
     ),
+    'a ConfigMap that does not exist': live(
+      'pod/unmounted -n shop',
+      'not-mounted',
+      /the volume sidecar-config-source of config cannot be mounted: configmap "nope" not found/,
+      /Create the ConfigMap nope in shop, or correct .*sidecar\.io\/config-configmaps/,
+    ),
+    'its container does not come up': live(
+      'pod/awaited -n shop',
+      'awaited',
+      /waits for the container sidecar-git of git/,
+      /kubectl logs awaited -n shop -c sidecar-git/,
+    ),
     'the annotation was removed': live('pod/asked -n defaults', 'turned-off', /is "false"/, /./),
     'another webhook removes the sidecar': live(
       'pod/taken -n shop',
@@ -556,10 +571,24 @@ async function eventsIn(cluster: ControlPlane, name: string): Promise<string[]> 
 }
 
 /** Says of a pod what its kubelet would say of a native sidecar. */
-async function setFailing(name: string, container: string, waiting: object): Promise<void> {
-  const status = { name: container, image: '', imageID: '', ready: false, restartCount: 0, state: { waiting } };
+/** What the kubelet says of a sidecar whose container waits, or runs without being up. */
+async function setFailing(name: string, container: string, state: object): Promise<void> {
+  const status = { name: container, image: '', imageID: '', ready: false, restartCount: 0, started: false, state };
   const patch = JSON.stringify({ status: { phase: 'Pending', initContainerStatuses: [status] } });
   await kubectl('patch', 'pod', name, '-n', 'shop', '--subresource=status', '--type=merge', '-p', patch);
+}
+
+/** The Event that the kubelet writes for a volume, as it does in the first seconds of a pod. */
+async function setUnmounted(name: string, volume: string, why: string): Promise<void> {
+  const { stdout } = await charted.cluster.kubectl(['get', 'pod', name, '-n', 'shop', '-o', 'json']);
+  const { uid } = JSON.parse(stdout).metadata;
+  const time = new Date().toISOString().replace(/\.\d+/, '');
+  await applied(charted.cluster, {
+    ...{ apiVersion: 'v1', kind: 'Event', metadata: { name: `${name}.1`, namespace: 'shop' } },
+    involvedObject: { apiVersion: 'v1', kind: 'Pod', name, namespace: 'shop', uid },
+    ...{ type: 'Warning', reason: 'FailedMount', count: 7, firstTimestamp: time, lastTimestamp: time },
+    ...{ message: `MountVolume.SetUp failed for volume "${volume}" : ${why}`, source: { component: 'kubelet' } },
+  });
 }
 
 async function setPhase(name: string, namespace: string, phase: string): Promise<void> {

@@ -4,7 +4,7 @@ import { carriedAnnotations, readCarried } from '../../core/from-workload.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type Decision, explain } from '../../engine/explain/explain.ts';
 import type { OwnerFacts } from '../../engine/explain/facts.ts';
-import { failuresOf } from '../../rollout/pod-failure.ts';
+import { awaitedIn, failuresOf } from '../../rollout/pod-failure.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
 import { kindOfObject } from '../../workload/kinds.ts';
@@ -44,7 +44,7 @@ export function explainLive(
   const { state, facts, unread } = readEnvironment(cluster, namespace, base, now, injector);
   const live = {
     ...{ ...facts, stored: pod, events },
-    failures: pod ? failuresOf(pod) : [],
+    failures: pod ? [...failuresOf(pod), ...awaitedIn(pod, now)] : [],
     known: knownTemplates({ ...injector, unread }, base.injector.version, values.image !== undefined),
     owner: owner && ownerFacts(owner, kinds),
   };

@@ -94,6 +94,6 @@ export interface LiveFacts {
   readonly templates: readonly OwnObjectFacts[];
   readonly policies: readonly OwnObjectFacts[];
   readonly known: KnownTemplates;
-  /** Of the stored pod; those that waiting does not end. */
+  /** Of the stored pod: those that waiting does not end, and containers that it has waited for some time. */
   readonly failures: readonly PodFailure[];
 }
