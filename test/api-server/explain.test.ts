@@ -25,6 +25,8 @@ const namespace = (name: string, annotations: object = {}, labels: object = {}) 
 const container = { name: 'web', image: 'web' };
 /** As much as the quota has. */
 const small = { ...container, resources: { requests: { memory: '1Mi' } } };
+const large = { ...container, resources: { requests: { memory: '1Gi' }, limits: { memory: '1Gi' } } };
+const lean = { ...topz, 'sidecar.io/topz-memory': '16Mi', 'sidecar.io/topz-memory-limit': '128Mi' };
 const pod = (name: string, annotations: object = {}, spec: object = {}, metadata: object = {}) => ({
   ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', annotations, ...metadata } },
   spec: { containers: [container], ...spec },
@@ -138,7 +140,7 @@ describe('with an injector that answers', () => {
       namespace('late', {}, team('late')),
       namespace('later'),
       namespace('strict', {}, { 'pod-security.kubernetes.io/enforce': 'baseline' }),
-      ...['quota', 'limits'].map((name) => namespace(name)),
+      ...['quota', 'limits', 'least', 'ratio'].map((name) => namespace(name)),
       template('gone'),
       template('kept'),
       template('changed'),
@@ -157,6 +159,14 @@ describe('with an injector that answers', () => {
       {
         ...{ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'small', namespace: 'limits' } },
         spec: { limits: [{ type: 'Container', max: { memory: '8Mi' } }] },
+      },
+      {
+        ...{ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'least', namespace: 'least' } },
+        spec: { limits: [{ type: 'Container', min: { memory: '128Mi' } }] },
+      },
+      {
+        ...{ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'ratio', namespace: 'ratio' } },
+        spec: { limits: [{ type: 'Container', maxLimitRequestRatio: { memory: '2' } }] },
       },
     );
     await untilAsked(cluster, (stored) => stored.includes('sidecar-topz'));
@@ -197,6 +207,8 @@ describe('with an injector that answers', () => {
       inNamespace('later'),
       deployment('big', topz, {}, { containers: [small] }, { namespace: 'quota' }),
       deployment('big', { ...topz, 'sidecar.io/topz-memory-limit': '64Mi' }, {}, {}, { namespace: 'limits' }),
+      deployment('low', lean, {}, { containers: [large] }, { namespace: 'least' }),
+      deployment('wide', lean, {}, { containers: [large] }, { namespace: 'ratio' }),
       deployment(
         'root',
         {},
@@ -236,6 +248,8 @@ describe('with an injector that answers', () => {
     for (const [name, of] of [
       ['quota', 'big'],
       ['limits', 'big'],
+      ['least', 'low'],
+      ['ratio', 'wide'],
       ['strict', 'root'],
       ['shop', 'orphan'],
     ] as const)
@@ -462,6 +476,18 @@ describe('with an injector that answers', () => {
       'limits',
       /maximum memory usage per Container/,
       /sidecar\.io\/topz-memory-limit/,
+    ),
+    'a LimitRange with a minimum': live(
+      'deployment/low -n least',
+      'limits',
+      /minimum memory usage per Container is 128Mi, but request is 16Mi/,
+      /^Fix: {3}Raise sidecar\.io\/topz-memory, /,
+    ),
+    'a LimitRange with a ratio': live(
+      'deployment/wide -n ratio',
+      'limits',
+      /memory max limit to request ratio per Container is 2, but provided ratio is 8/,
+      /Raise sidecar\.io\/topz-memory or lower sidecar\.io\/topz-memory-limit/,
     ),
     'Pod Security': live('deployment/root -n strict', 'pod-security', /violates PodSecurity/, /security context/),
     'a template that was deleted before the pods came': live(

@@ -50,12 +50,6 @@ describe('pods that the API server does not take', () => {
       `Set ${key}-cpu-limit and ${key}-memory-limit, for all pods on the namespace.`,
     ],
     [
-      'minimum cpu usage per Container is 1',
-      'limits',
-      'A LimitRange refuses a container: minimum cpu usage per Container is 1',
-      `Lower ${key}-memory-limit or ${key}-cpu-limit, or change the LimitRange.`,
-    ],
-    [
       'violates PodSecurity "x"',
       'pod-security',
       'Pod Security refuses the pod: violates PodSecurity "x"',
