@@ -83,11 +83,12 @@ export function policiesFor(policies: readonly Policy[], pod: Pod): readonly Pol
 
 /** Whether an exemption of the policy is for the pod. */
 export function isExempt({ exempt }: Policy, { metadata, spec }: Pod): boolean {
-  const account = typeof spec.serviceAccountName === 'string' ? spec.serviceAccountName : 'default';
+  // The API server copies the old field into the new one, where that is empty.
+  const account = spec.serviceAccountName || spec.serviceAccount || 'default';
   return exempt.some(
     ({ pods, serviceAccounts }) =>
       selects(pods, metadata?.labels ?? noLabels) &&
-      (serviceAccounts.length === 0 || serviceAccounts.includes(account || 'default')),
+      (serviceAccounts.length === 0 || serviceAccounts.includes(String(account))),
   );
 }
 

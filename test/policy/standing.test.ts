@@ -20,6 +20,7 @@ interface Parts {
   readonly annotations?: { readonly [key: string]: string };
   readonly labels?: { readonly [key: string]: string };
   readonly serviceAccountName?: string;
+  readonly serviceAccount?: string;
 }
 
 function standing(
@@ -47,6 +48,12 @@ describe('a pod', () => {
     ],
     ['with a label of an exemption', 'exempt', { containers: [], labels: { app: 'legacy' } }],
     ['of an exempt service account', 'exempt', { containers: [], serviceAccountName: 'builder' }],
+    ['whose account is in the old field', 'exempt', { containers: [], serviceAccount: 'builder' }],
+    [
+      'whose old field does not count',
+      'violating',
+      { containers: [], ...{ serviceAccountName: 'web', serviceAccount: 'builder' } },
+    ],
     ['that is not selected', undefined, { containers: [], labels: { tier: 'batch' } }],
     ['that mirrors a static pod', undefined, { containers: [], annotations: { 'kubernetes.io/config.mirror': 'x' } }],
   ])('%s is %s', (_, expected, parts) => {
