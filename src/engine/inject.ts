@@ -36,7 +36,7 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
   const read = readRequest(request, state);
   if ('outcome' in read) return read.outcome;
   const { pod, planRequest } = read;
-  const bare = withNamespaceDefaults(planRequest, pod);
+  const { outcome: bare } = withNamespaceDefaults(planRequest, pod);
   const suspects = suspectsIn(pod.metadata, true);
   const outcome = suspects.length > 0 ? withMisplaced(bare, pod, suspects) : bare;
   return isReinvocation(pod) ? withForgotten(outcome, planRequest) : outcome;
@@ -45,8 +45,14 @@ function injectPod(request: InjectionRequest, state: State): Outcome {
 /** Attempts that each leave out what the one before found. After that, one more leaves out the whole namespace. */
 const maxAttempts = 4;
 
+/** An outcome, and the layers that it follows from. */
+export interface Settled {
+  readonly outcome: Outcome;
+  readonly layers: PlanRequest['layers'];
+}
+
 /** What becomes of the pod when what its namespace says wrongly is left out, with a warning. */
-function withNamespaceDefaults(request: PlanRequest, pod: Pod): Outcome {
+export function withNamespaceDefaults(request: PlanRequest, pod: Pod): Settled {
   let { layers } = request;
   let attempt = attemptWith(request, pod);
   const warnings: Warning[] = [];
@@ -61,11 +67,12 @@ function withNamespaceDefaults(request: PlanRequest, pod: Pod): Outcome {
   const last = rest && attemptWith({ ...request, layers: rest.layers }, pod);
   if (rest && last && last.outcome.kind !== 'Refused') {
     warnings.push(...rest.warnings);
+    layers = rest.layers;
     attempt = last;
   }
   const { outcome } = attempt;
-  if (warnings.length === 0 || outcome.kind === 'Failed') return outcome;
-  return { ...outcome, warnings: [...warnings, ...outcome.warnings] };
+  if (warnings.length === 0 || outcome.kind === 'Failed') return { outcome, layers };
+  return { outcome: { ...outcome, warnings: [...warnings, ...outcome.warnings] }, layers };
 }
 
 /** An outcome. Where it is a refusal: the problems to solve first, and what caused those in the pod's spec. */

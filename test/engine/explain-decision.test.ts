@@ -318,6 +318,23 @@ describe('how it came about', () => {
     expect(settings.every(({ value }) => !/^(null|undefined)$/.test(value))).toBe(true);
   });
 
+  it('what the namespace says and a policy forbids, or what is taken, is not in effect', () => {
+    const forbids = stateWith(
+      [{ name: 'shop', annotations: { ...git, ...topz, 'sidecar.io/topz-port': '8080' }, labels }],
+      [],
+      [policyObject('no-git', { forbid: ['git'] }, { uid: 'n', generation: 1 })],
+    );
+    const containers = [{ name: 'web', image: 'web', ports: [{ containerPort: 8080 }] }];
+    const { summary, story } = decided({ pod: podOf('x', {}, { containers }), state: forbids });
+    expect(summary).toBe('pod/x in shop would get topz.');
+    const [topzStory, gitStory] = ['topz', 'git'].map((each) => story.sidecars.find(({ name }) => name === each));
+    expect(topzStory).toMatchObject({ injected: true, settings: [] });
+    expect(gitStory).toMatchObject({ injected: false, why: 'what the namespace says has no effect on this pod' });
+    expect(gitStory?.settings).not.toContainEqual(expect.objectContaining({ parameter: 'repo' }));
+    expect(story.namespace).toMatchObject({ ...git, 'sidecar.io/topz-port': '8080' });
+    expect(story.warnings).toHaveLength(2);
+  });
+
   it('a refused pod, and settings that nothing turns on', () => {
     const refusedPod = podOf(
       'x',

@@ -1,14 +1,15 @@
 import { isObject, type Json, objectsOf } from '../../core/json.ts';
+import type { Pod } from '../../core/objects.ts';
 import type { InjectedSidecar, Outcome } from '../../core/outcome.ts';
 import type { Source } from '../../core/source.ts';
 import { type RecordedSidecar, recordedIn } from '../../core/status.ts';
 import { gather, type Mention, readAnnotationName } from '../../select/gather.ts';
 import type { SelectedInstance } from '../../select/select.ts';
 import type { State } from '../../state/state.ts';
-import { inject } from '../inject.ts';
+import { inject, withNamespaceDefaults } from '../inject.ts';
 import { misplacedIn } from '../misplaced-parts.ts';
 import { makePlan, type PlanRequest } from '../plan.ts';
-import { readRequest } from '../request.ts';
+import { type ReadRequest, readRequest } from '../request.ts';
 import { type AskedEntry, entriesFor } from './entries.ts';
 import type { ExplainRequest, LiveFacts } from './facts.ts';
 
@@ -19,9 +20,9 @@ export interface Evidence {
   readonly live: LiveFacts | undefined;
   /** What the engine makes of the pod now. */
   readonly outcome: Outcome;
-  /** The layers of settings and the policies; undefined where the pod cannot be read. */
+  /** The layers of settings, as they are written, and the policies; undefined where the pod cannot be read. */
   readonly plan: PlanRequest | undefined;
-  /** What the layers say about each sidecar. */
+  /** What the layers say about each sidecar, as far as it has an effect. */
   readonly mentions: readonly Mention[];
   readonly instances: readonly SelectedInstance[];
   /** What turns off all sidecars of the pod. */
@@ -45,7 +46,8 @@ export function evidenceOf(request: ExplainRequest, state: State): Evidence {
   const read = readRequest(request, state);
   const plan = 'planRequest' in read ? read.planRequest : undefined;
   const outcome = inject(request, state);
-  const selection = plan && makePlan(plan).selection;
+  const effective = 'planRequest' in read && outcome.kind !== 'Failed' ? inEffect(read) : plan;
+  const selection = effective && makePlan(effective).selection;
   const isAbout = (name: string) => isAboutSidecar(request.sidecar, name);
   const stored = live?.stored;
   const recorded = stored && recordedIn(stored);
@@ -55,7 +57,9 @@ export function evidenceOf(request: ExplainRequest, state: State): Evidence {
   const present = (recorded ?? wanted).filter(({ containers }) => has(containers)).map(({ name }) => name);
   return {
     ...{ request, state, live, outcome, plan, wanted, recorded },
-    mentions: plan ? gather(plan.layers, plan.catalog).mentions.filter(({ template }) => isAbout(template.name)) : [],
+    mentions: effective
+      ? gather(effective.layers, effective.catalog).mentions.filter(({ template }) => isAbout(template.name))
+      : [],
     instances: selection?.instances ?? [],
     optedOut: selection?.optedOut,
     present: present.filter(isAbout),
@@ -63,6 +67,11 @@ export function evidenceOf(request: ExplainRequest, state: State): Evidence {
     misplaced: misplacedFor(written, request.sidecar),
     entries: live && plan ? entriesFor(live, request) : undefined,
   };
+}
+
+/** The plan without what the namespace says and what has no effect on the pod. */
+function inEffect({ planRequest, pod }: Extract<ReadRequest, { readonly pod: Pod }>): PlanRequest {
+  return { ...planRequest, layers: withNamespaceDefaults(planRequest, pod).layers };
 }
 
 /** Whether the question is about the instance: `git.docs` is one of `git`. */

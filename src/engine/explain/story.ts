@@ -93,8 +93,9 @@ function sidecarStory(mention: Mention, evidence: Evidence): SidecarStory {
   return { name, injected: selected !== undefined && !isRefused, why, settings: all };
 }
 
-function whyNot({ switch: decided }: Mention, { optedOut, outcome, request }: Evidence): string {
+function whyNot({ switch: decided, leftOut }: Mention, { optedOut, outcome, request }: Evidence): string {
   const off = optedOut ?? (decided?.on === false ? decided.source : undefined);
   if (off) return `${pathIn(request, pathOf(off))} is "false"`;
-  return decided && outcome.kind === 'Refused' ? 'the pod is refused' : 'nothing turns it on';
+  if (decided && outcome.kind === 'Refused') return 'the pod is refused';
+  return leftOut ? 'what the namespace says has no effect on this pod' : 'nothing turns it on';
 }
