@@ -1,14 +1,6 @@
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  type Dirent,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-} from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSettled } from './settled.ts';
 
 /** Which files are meant: those of a folder, or of all folders below it, whose name matches. */
 export interface Pattern {
@@ -16,15 +8,6 @@ export interface Pattern {
   readonly folder: string;
   readonly deep: boolean;
   readonly name: RegExp;
-}
-
-/** A file that is open for reading. */
-export interface OpenFile {
-  readonly fd: number;
-  /** Device and inode: what stays when it is renamed. */
-  readonly identity: string;
-  /** When it was created, in nanoseconds since 1970; empty where that is not known. */
-  readonly born: string;
 }
 
 /** Reads `/var/log/app/*.log`, or `…/**` + `/*.log` for all folders below, as a pattern within `folder`. */
@@ -46,34 +29,56 @@ export function readPattern(text: string, folder: string): Pattern {
   };
 }
 
-/** The paths below `root` of all files that match now. */
-export function findFiles(root: string, patterns: readonly Pattern[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const { folder, deep, name } of patterns) collect(root, folder, deep, name, found);
-  return found;
+/** What was found. */
+export interface Found {
+  /** Relative to the shared folder. */
+  readonly paths: ReadonlySet<string>;
+  /** Is it certain that the same files have these paths? No folder has changed, and none of them is a link. */
+  isCurrent(): boolean;
+}
+
+/** Finds all files below `root` that match now. */
+export function findFiles(root: string, patterns: readonly Pattern[]): Found {
+  const paths = new Set<string>();
+  const folders = new Map<string, bigint | undefined>();
+  const links = patterns.map((pattern) => collect(root, pattern, paths, folders));
+  const hasLinks = links.some((count) => count > 0);
+  return { paths, isCurrent: () => !hasLinks && [...folders].every(([path, time]) => changeOf(path) === time) };
 }
 
 /** The paths of all files in the folders of the patterns, whatever they are called. */
 export function findOthers(root: string, patterns: readonly Pattern[]): ReadonlySet<string> {
-  return findFiles(
-    root,
-    patterns.map((pattern) => ({ ...pattern, name: /^/ })),
-  );
+  const all = patterns.map((pattern) => ({ ...pattern, name: /^/ }));
+  return findFiles(root, all).paths;
 }
 
 /** What is compressed is a copy of lines that were shipped before. */
 const compressed = /\.(?:gz|bz2|xz|zst|lz4|zip)$/;
 
-/** Without recursion: the app makes folders as deep as it likes. */
-function collect(root: string, top: string, deep: boolean, name: RegExp, found: Set<string>): void {
+/**
+ * Adds paths of files, and of folders with the time of their last change, which is undefined where the next change may
+ * have the same. Gives how many of the files are links. Without recursion: the app makes folders as deep as it likes.
+ */
+function collect(
+  root: string,
+  { folder: top, deep, name }: Pattern,
+  found: Set<string>,
+  seen: Map<string, bigint | undefined>,
+): number {
+  let links = 0;
   for (const folders = [top]; ; ) {
     const folder = folders.pop();
-    if (folder === undefined) return;
-    for (const entry of entriesOf(join(root, folder))) {
+    if (folder === undefined) return links;
+    const place = join(root, folder);
+    const time = changeOf(place); // before it is read, also by the first of two patterns
+    if (!seen.has(place)) seen.set(place, isSettled(time) ? time : undefined);
+    for (const entry of entriesOf(place)) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && deep) folders.push(path);
-      else if ((entry.isFile() || entry.isSymbolicLink()) && name.test(entry.name) && !compressed.test(entry.name))
+      else if ((entry.isFile() || entry.isSymbolicLink()) && name.test(entry.name) && !compressed.test(entry.name)) {
         found.add(path);
+        if (entry.isSymbolicLink()) links += 1;
+      }
     }
   }
 }
@@ -87,31 +92,11 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-/**
- * Opens a plain file. Undefined for anything else, and for what a link leads to outside of `root`: the app could send
- * files of this container to the receiver otherwise, its credentials for instance.
- */
-export function openWithin(root: string, path: string): OpenFile | undefined {
-  const fd = openSync(join(root, path), constants.O_RDONLY | constants.O_NONBLOCK);
+/** When a folder was changed, in nanoseconds since 1970; 0 where that cannot be known. */
+function changeOf(folder: string): bigint {
   try {
-    const status = fstatSync(fd, { bigint: true });
-    if (status.isFile() && readlinkSync(`/proc/self/fd/${fd}`).startsWith(`${root}/`)) {
-      return { fd, identity: identityOf(status), born: bornOf(status) };
-    }
-  } catch (error) {
-    closeSync(fd);
-    throw error;
+    return statSync(folder, { bigint: true }).ctimeNs;
+  } catch {
+    return 0n;
   }
-  closeSync(fd);
-  return undefined;
-}
-
-export const identityOf = ({ dev, ino }: BigIntStats) => `${dev}:${ino}`;
-
-/**
- * Node gives the time of the last change, or 0, where a file system or a kernel keeps none of creation. Source: libuv,
- * uv__fs_statx.
- */
-function bornOf({ birthtimeNs, ctimeNs }: BigIntStats): string {
-  return birthtimeNs === 0n || birthtimeNs === ctimeNs ? '' : String(birthtimeNs);
 }

@@ -2,8 +2,9 @@ import { closeSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../core/message-of.ts';
 import type { Say } from '../kit/log.ts';
-import { findFiles, findOthers, identityOf, openWithin, type Pattern } from './find.ts';
+import { type Found, findFiles, findOthers, type Pattern } from './find.ts';
 import type { Begins, Piece } from './lines.ts';
+import { identityOf, openWithin } from './open-file.ts';
 import { followFile, isAbout, type Mark, type Tail } from './tail.ts';
 
 export interface FollowSettings {
@@ -18,6 +19,8 @@ export interface FollowSettings {
 export interface Followed {
   readonly tail: Tail;
   ready: readonly Piece[];
+  /** Was there nothing to read at the last look, and had there been nothing for a while? Then it need not be read. */
+  idle: boolean;
   /** Since when it has another name that does not match, or no name. */
   gone: number | undefined;
 }
@@ -26,9 +29,9 @@ export interface Followed {
 export interface Following {
   /**
    * Opens new files and lets go of those that are gone. Opening early matters: a file that is open can be deleted, not
-   * lost.
+   * lost. With `everywhere`, no file is taken for idle.
    */
-  look(now: number): void;
+  look(now: number, everywhere: boolean): void;
   all(): readonly Followed[];
   /** What is to be remembered. */
   marks(): Mark[];
@@ -40,6 +43,9 @@ const farewell = 5000;
 /** Files that are open at the same time, and marks of others that are kept. */
 const [mostFiles, mostMarks] = [10_000, 1000];
 
+/** Files at most of which one look finds out whether they are idle. */
+const mostChecks = 2500;
+
 /** Files that a warning names; the log would grow without end otherwise. */
 const mostWarnings = 100;
 
@@ -50,7 +56,10 @@ export function createFollowing(settings: FollowSettings, marks: readonly Mark[]
   const others = new Map(marks.map((mark) => [mark.identity, mark]));
   const followed = new Map<string, Followed>();
   const warned = new Set<string>();
+  /** What was found last; undefined where some of that is still to be opened. */
+  let found: Found | undefined;
   let isFirst = true;
+  let looks = 0;
 
   function warn(path: string, why: string): void {
     if (warned.has(path) || warned.size > mostWarnings) return;
@@ -77,12 +86,13 @@ export function createFollowing(settings: FollowSettings, marks: readonly Mark[]
       else {
         followed.set(file.identity, {
           tail: followFile(file, `${folder}/${path}`, begins, mark),
-          ...{ ready: [], gone: undefined },
+          ...{ ready: [], idle: false, gone: undefined },
         });
         others.delete(file.identity);
       }
       return file.identity;
     } catch (error) {
+      found = undefined;
       // Without a warning for a file that has gone since, or a link to one that is not there yet.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') warn(path, messageOf(error));
       return undefined;
@@ -101,19 +111,31 @@ export function createFollowing(settings: FollowSettings, marks: readonly Mark[]
     if (!each.tail.isTaken()) return;
     each.tail.close();
     followed.delete(identity);
+    found = undefined; // one more can be opened
     others.set(identity, { ...each.tail.mark(), done: true });
   }
 
+  /** Opens what is new, and notes what is gone. */
+  function find(now: number): void {
+    found = findFiles(root, patterns);
+    const present = new Set<string | undefined>();
+    for (const path of found.paths) present.add(open(path));
+    if (isFirst) openRenamed();
+    isFirst = false;
+    for (const [identity, each] of followed) each.gone = present.has(identity) ? undefined : (each.gone ?? now);
+  }
+
   return {
-    look(now) {
-      const present = new Set<string | undefined>();
-      for (const path of findFiles(root, patterns)) present.add(open(path));
-      if (isFirst) openRenamed();
-      isFirst = false;
+    look(now, everywhere) {
+      if (!found?.isCurrent()) find(now);
+      looks += 1;
+      const turns = Math.ceil(followed.size / mostChecks);
+      let count = looks;
       for (const [identity, each] of followed) {
-        if (present.has(identity)) each.gone = undefined;
-        else if (each.gone === undefined) each.gone = now;
-        else if (now - each.gone > farewell && each.tail.atEnd()) letGo(identity, each);
+        count += 1;
+        if (everywhere || each.gone !== undefined) each.idle = false;
+        else if (count % turns === 0) each.idle = each.tail.isIdle();
+        if (each.gone !== undefined && now - each.gone > farewell && each.tail.atEnd()) letGo(identity, each);
       }
     },
     all: () => [...followed.values()],

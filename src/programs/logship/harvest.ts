@@ -88,7 +88,7 @@ export function createHarvest(following: Following, settings: HarvestSettings): 
       turn += 1;
       for (let i = 0; i < files.length; i++) {
         const each = files[(i + turn) % files.length] as Followed; // within the bounds
-        while (!isFull() && each.ready.length === 0) {
+        while (!isFull() && each.ready.length === 0 && !each.idle) {
           each.ready = each.tail.read(now);
           if (each.ready.length === 0) break;
           drain(each);

@@ -21,6 +21,8 @@ export interface Lines {
   add(bytes: Buffer, start: number, now: number): Piece[];
   /** What is complete because nothing has followed for a while. */
   settle(now: number): Piece[];
+  /** Is there something that will be complete in a while? */
+  isWaiting(): boolean;
   /** Everything that is left, also a line without an end. */
   finish(): Piece[];
 }
@@ -80,6 +82,7 @@ export function createLines(begins: Begins, edition: string): Lines {
       return done;
     },
     settle: (now) => (joined && rest.length === 0 && now - last >= patience ? release() : []),
+    isWaiting: () => joined !== undefined && rest.length === 0,
     finish() {
       const done: Piece[] = [];
       if (rest.length > 0) line(rest, restStart, restStart + rest.length, done);

@@ -45,8 +45,10 @@ export async function ship(
   function look(): void {
     const now = performance.now();
     if (now < due && !ending.aborted) return;
-    following.look(now);
-    due = performance.now() + Math.max(period, (performance.now() - now) * pauses);
+    const busy = process.cpuUsage();
+    following.look(now, ending.aborted);
+    const { user, system } = process.cpuUsage(busy);
+    due = performance.now() + Math.max(period, ((user + system) / 1000) * pauses);
   }
 
   /** Sends what there is; says how much that was. */

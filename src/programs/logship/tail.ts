@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
-import type { OpenFile } from './find.ts';
 import { fingerprint, fingerprintOf } from './fingerprint.ts';
 import { type Begins, createLines, type Piece } from './lines.ts';
+import type { OpenFile } from './open-file.ts';
+import { isSettled } from './settled.ts';
 
 /** How far a file has got, as it is remembered over a restart. */
 export interface Mark {
@@ -30,6 +31,8 @@ export interface Tail {
   edition(): string;
   /** The next pieces; none at the end of the file. */
   read(now: number): Piece[];
+  /** Is there nothing to read, and has there been nothing for a while? */
+  isIdle(): boolean;
   /** Has everything been read that is in the file? */
   atEnd(): boolean;
   /** Does the receiver have everything that was read? */
@@ -47,10 +50,8 @@ const chunk = Buffer.allocUnsafe(128 * 1024);
 /** Bytes of a hole that one read skips. */
 const longestSkip = 64 * 1024 * 1024;
 
-/**
- * Milliseconds after a change in which another one may have the same time: the kernel counts in ticks of up to 10 ms.
- */
-const tick = 100;
+/** Milliseconds after its last change in which a file is not idle. */
+const lively = 10_000;
 
 /** Whether a mark is about this very file: the same inode, not used for another file since, and not written anew. */
 export function isAbout({ identity, born, position, print }: Mark, file: OpenFile): boolean {
@@ -70,7 +71,7 @@ export function followFile(opened: OpenFile, name: string, begins: Begins, mark:
   let taken = { position, print };
   let lines = createLines(begins, edition);
   /** The time of the last change after which the file was found to be the same. */
-  let checked = -1;
+  let checked = -1n;
   /** The bytes at the beginning that are zero. */
   let hole = 0;
 
@@ -81,7 +82,7 @@ export function followFile(opened: OpenFile, name: string, begins: Begins, mark:
     [position, print] = [0, fingerprintOf(Buffer.alloc(0))];
     taken = { position, print };
     lines = createLines(begins, edition);
-    [checked, hole] = [-1, 0];
+    [checked, hole] = [-1n, 0];
     return left;
   }
 
@@ -90,13 +91,14 @@ export function followFile(opened: OpenFile, name: string, begins: Begins, mark:
    * rest.
    */
   function readOn(): Buffer | undefined {
-    const { ctimeMs } = fstatSync(fd);
+    const { ctimeNs } = fstatSync(fd, { bigint: true });
+    const settled = isSettled(ctimeNs);
     const length = readSync(fd, chunk, 0, chunk.length, position);
     const bytes = chunk.subarray(0, length);
-    if (length === 0 && ctimeMs === checked) return bytes;
+    if (length === 0 && ctimeNs === checked) return bytes;
     const next = position === 0 ? fingerprintOf(bytes) : fingerprint(fd, position + length);
     if (next === undefined || (position > 0 && fingerprint(fd, position) !== print)) return undefined;
-    checked = Date.now() - ctimeMs > tick ? ctimeMs : -1;
+    checked = settled ? ctimeNs : -1n;
     position += length;
     print = next;
     return bytes;
@@ -119,6 +121,11 @@ export function followFile(opened: OpenFile, name: string, begins: Begins, mark:
         if (empty < bytes.length) return lines.add(bytes.subarray(empty), start + empty, now);
         if (hole >= most) return [];
       }
+    },
+    isIdle() {
+      if (checked < 0n || !isSettled(checked, lively) || lines.isWaiting()) return false;
+      const { ctimeNs, size } = fstatSync(fd, { bigint: true });
+      return ctimeNs === checked && size === BigInt(position);
     },
     atEnd: () => fstatSync(fd).size === position,
     isTaken: () => taken.position === position || hole === position,
