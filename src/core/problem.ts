@@ -106,6 +106,7 @@ export const warningCodes = {
   'resources-adapted': 'The default resources of a sidecar are changed to fit into the pod.',
   'no-longer-guaranteed': 'The sidecar makes a Guaranteed pod Burstable.',
   'ephemeral-storage-shared': 'A limit of ephemeral storage applies to more containers than those that have it.',
+  'files-hidden': 'A new volume of a sidecar hides files of the app.',
   'variable-kept': 'An environment variable keeps another value than the sidecar would set.',
   'policies-conflict': 'Two policies contradict each other.',
   'template-fixed': 'The workload is annotated, but its pod template cannot be changed any more.',

@@ -1,11 +1,12 @@
 import { defaultContainerKey } from '../core/annotations.ts';
-import type { Json, JsonObject } from '../core/json.ts';
-import { objectsOf } from '../core/json.ts';
+import { type Json, type JsonObject, objectsOf, scalarText } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
+import { pathOf } from '../core/source.ts';
 import type { Fragment } from '../template/fragment.ts';
 import { containerAt, isOrdinaryInit } from './app-containers.ts';
 import { volumeOf } from './containers-and-volumes.ts';
-import { isAt, withoutSlash } from './mounts.ts';
+import { isAt, isBelow, pathSetting, withoutSlash } from './mounts.ts';
+import type { Merge } from './operations.ts';
 import type { Placement } from './placement.ts';
 
 /** The names of all containers and volumes that sidecars bring. */
@@ -77,4 +78,59 @@ function withVolume(fragment: Fragment, own: string, app: string): Fragment {
     volumes: fragment.volumes.filter(({ name }) => name !== own),
     mounts: renamed(fragment.mounts),
   };
+}
+
+/**
+ * Warns where a new volume of the sidecar hides files of the app: it is mounted below a volume of the app that can have
+ * files there, from before or from a container that does not get the new one. `targets` are the containers that do.
+ */
+export function warnOfHiddenFiles(
+  { pod, warnings }: Merge,
+  { selected, fragment }: Placement,
+  targets: readonly number[],
+): void {
+  const { name, document } = selected.template;
+  const { appVolumes } = document.spec;
+  for (const mount of fragment.mounts) {
+    if (volumeOf(pod, mount.name)) continue;
+    const path = withoutSlash(String(mount.mountPath));
+    const outer = targets
+      .map((index) => mountAbove(pod, index, path))
+      .find((each) => each && hasFiles(pod, each, targets));
+    const volume = outer && volumeOf(pod, outer.name);
+    if (!outer || !volume) continue;
+    const { key, source } = pathSetting(path, selected);
+    const usable =
+      key !== undefined && !outer.subPath && !outer.subPathExpr && appVolumes.some((kind) => volume[kind] != null);
+    const fix = usable
+      ? ` To use that volume, set ${key} to ${scalarText(outer.mountPath)}.`
+      : ' If the sidecar needs them, choose another path.';
+    const message = `${pathOf(source)}: The new volume at ${path} hides the files that the volume ${scalarText(outer.name)} of the app has there.${fix}`;
+    warnings.push({ code: 'files-hidden', sidecar: name, message });
+  }
+}
+
+/** The mount of a container that a path is below, the nearest one. */
+function mountAbove(pod: Pod, index: number, path: string): JsonObject | undefined {
+  let nearest: JsonObject | undefined;
+  let length = 0;
+  for (const mount of containerAt(pod, index)?.volumeMounts ?? []) {
+    const { mountPath } = mount;
+    if (typeof mountPath !== 'string' || !path.startsWith(mountPath) || mountPath.length <= length) continue;
+    if (!isBelow(path, withoutSlash(mountPath))) continue;
+    nearest = mount;
+    length = mountPath.length;
+  }
+  return nearest;
+}
+
+/** An emptyDir and an ephemeral volume begin empty: another container has to fill them. */
+function hasFiles(pod: Pod, { name }: JsonObject, targets: readonly number[]): boolean {
+  const volume = volumeOf(pod, name);
+  if (!volume) return false;
+  if (volume.emptyDir == null && volume.ephemeral == null) return true;
+  const count = pod.spec.containers.length + (pod.spec.initContainers?.length ?? 0);
+  for (let i = 0; i < count; i++)
+    if (!targets.includes(i) && containerAt(pod, i)?.volumeMounts?.some((mount) => mount.name === name)) return true;
+  return false;
 }

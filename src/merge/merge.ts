@@ -9,7 +9,7 @@ import { bothAdded, readStatus } from '../core/status.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import { addedBy } from './added.ts';
 import { containerAt, initPositions, isOrdinaryInit, tooManyContainers } from './app-containers.ts';
-import { withAppVolumes } from './app-volumes.ts';
+import { warnOfHiddenFiles, withAppVolumes } from './app-volumes.ts';
 import { containersOf, isPresent, mergeContainers, mergeVolume } from './containers-and-volumes.ts';
 import { mergeVariable } from './env.ts';
 import { meshWarning } from './mesh.ts';
@@ -157,6 +157,7 @@ function mergeIntoApp(merging: Merge, placement: Placement): void {
     for (const mount of fragment.mounts) mergeMount(merging, index, mount, selected);
     for (const variable of fragment.env) mergeVariable(merging, index, variable, selected);
   }
+  if (selected.template.document.spec.appVolumes.length > 0) warnOfHiddenFiles(merging, placement, found.targets);
 }
 
 function startsTooLate(pod: Pod, index: number, selected: SelectedInstance): Problem {

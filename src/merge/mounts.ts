@@ -2,7 +2,7 @@ import { annotationKey } from '../core/annotations.ts';
 import { type Json, type JsonObject, scalarText } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Problem } from '../core/problem.ts';
-import { pathOf } from '../core/source.ts';
+import { pathOf, type Source } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import { containerAt } from './app-containers.ts';
 import { volumeOf } from './containers-and-volumes.ts';
@@ -53,16 +53,25 @@ function mountsNear<T extends JsonObject>(path: string, mounts: readonly T[]): r
 }
 
 function pathTaken(path: string, message: string, selected: SelectedInstance): Problem {
-  const { template, instance, scope, settings } = selected;
+  const { key, source } = pathSetting(path, selected);
+  const fix = key === undefined ? 'Remove that mount.' : `Set ${key} to another path, or remove that mount.`;
+  return { code: 'mount-path-taken', path: pathOf(source), message, fix };
+}
+
+/** The annotation that sets a path, if one does that no policy locks, and where that or the sidecar was set. */
+export function pathSetting(
+  path: string,
+  selected: SelectedInstance,
+): { readonly key?: string; readonly source: Source } {
+  const { template, instance, scope, settings, source } = selected;
   const parameter = [...template.parameters.values()].find(({ declaration, field }) => {
     return declaration.type === 'path' && scope.params[field] === path;
   });
-  const source = (parameter && settings.get(parameter.name)?.source) ?? selected.source;
-  const fix =
-    parameter && source.kind !== 'lock'
-      ? `Set ${annotationKey(template.name, parameter.name, instance)} to another path, or remove that mount.`
-      : 'Remove that mount.';
-  return { code: 'mount-path-taken', path: pathOf(source), message, fix };
+  if (!parameter) return { source };
+  const set = settings.get(parameter.name)?.source ?? source;
+  return set.kind === 'lock'
+    ? { source: set }
+    : { key: annotationKey(template.name, parameter.name, instance), source: set };
 }
 
 /**
@@ -84,7 +93,8 @@ function nestingProblem(pod: Pod, mount: JsonObject, others: readonly JsonObject
   return undefined;
 }
 
-function isBelow(path: string, outer: string): boolean {
+/** True for a path below another; neither has a slash at its end. */
+export function isBelow(path: string, outer: string): boolean {
   return path.startsWith(outer) && path[outer.length] === '/';
 }
 

@@ -117,3 +117,69 @@ describe('a volume that the app mounts where the sidecar wants one', () => {
     expect(template).toMatchObject({ problems: [{ path: ['spec', 'appVolumes'] }] });
   });
 });
+
+describe('a folder below a volume of the app', () => {
+  const below = { 'sidecar.io/serve-path': '/var/log/app/html' };
+  const build = { ...app('build', { name: 'own', mountPath: '/out' }) };
+  const warnings = (before: Json) => {
+    const outcome = inject({ pod: before, namespace: 'default' }, builtInState);
+    if (outcome.kind !== 'Injected') throw new Error(JSON.stringify(outcome));
+    return outcome.warnings.filter(({ code }) => code === 'files-hidden').map(({ message }) => message);
+  };
+  const message = (fix: string) => [
+    `metadata.annotations['sidecar.io/serve-path']: The new volume at /var/log/app/html hides the files that the volume own of the app has there. ${fix}`,
+  ];
+  const whole = 'To use that volume, set sidecar.io/serve-path to /var/log/app.';
+  const another = 'If the sidecar needs them, choose another path.';
+  const withInit = (before: Json, ...initContainers: object[]) => {
+    const { spec, ...rest } = before as { spec: object };
+    return { ...rest, spec: { ...spec, initContainers } } as Json;
+  };
+
+  it.each([
+    ['that an init container fills', withInit(pod(below, [app('web', mount())]), build), whole],
+    [
+      'that a container fills which is not a target',
+      pod({ ...below, 'sidecar.io/serve-container': 'web' }, [app('web', mount()), build]),
+      whole,
+    ],
+    [
+      'that is older than the pod',
+      pod(below, [app('web', mount())], { persistentVolumeClaim: { claimName: 'a' } }),
+      whole,
+    ],
+    [
+      'of a kind that the sidecar cannot use',
+      pod(below, [app('web', mount())], { nfs: { server: 'a', path: '/' } }),
+      another,
+    ],
+    ['of which the app mounts a part', withInit(pod(below, [app('web', mount({ subPath: 'a' }))]), build), another],
+  ])('%s hides its files with a warning', (_, before, fix) => {
+    expect(warnings(before)).toEqual(message(fix));
+  });
+
+  it.each([
+    [
+      'that only the targets mount',
+      pod({ ...below, 'sidecar.io/serve-container': '*' }, [app('web', mount()), app('other', mount())]),
+    ],
+    [
+      'whose name only begins the same',
+      withInit(pod({ 'sidecar.io/serve-path': '/var/log/application' }, [app('web', mount())]), build),
+    ],
+    ['at the path itself', withInit(pod(serve, [app('web', mount())]), build)],
+  ])('%s hides nothing', (_, before) => {
+    expect(warnings(before)).toEqual([]);
+  });
+
+  it('hides nothing where the nearest volume above it is another one', () => {
+    const near = withInit(
+      pod(below, [app('web', mount({ mountPath: '/var' }), { name: 'near', mountPath: '/var/log' })]),
+      build,
+    ) as {
+      spec: { volumes: object[] };
+    };
+    near.spec.volumes.push({ name: 'near', emptyDir: {} });
+    expect(warnings(near as unknown as Json)).toEqual([]);
+  });
+});
