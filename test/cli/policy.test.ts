@@ -45,6 +45,23 @@ describe('sidecar policy test', () => {
     expect(code).toBe(1);
   });
 
+  it('lists what is refused without the policy too, whether or not the policy is among the reasons', () => {
+    const { code, stdout } = run(['policy', 'test', '-f', 'policy.yaml', '--cluster'], {
+      files,
+      cluster: {
+        ...cluster,
+        items: [
+          ...cluster.items.slice(0, 1),
+          deployment('typo', { 'sidecar.io/topz-prot': '1', 'sidecar.io/topz': 'false' }),
+        ],
+      },
+    });
+    expect(stdout).toMatch(/^shop\/deployment\/typo: would be refused, also without the policies: .*topz-prot/);
+    expect(stdout).toContain('The policy shop-topz requires the sidecar topz.');
+    expect(stdout).toMatch(/^1 would be refused, 0 changed, 0 stay as they are\.$/m);
+    expect(code).toBe(1);
+  });
+
   it('reads manifests, too, and says when there is no cluster', () => {
     const all = { ...files, 'all.json': JSON.stringify(cluster) };
     expect(run(['policy', 'test', '-f', 'policy.yaml', '-f', 'all.json'], { files: all }).stdout).toContain(

@@ -32,9 +32,9 @@ export function testLines(sources: readonly Source[], namespace: string, state: 
     const line = (text: string) => [printable(`${own}/${injection.found.title}: ${text}`)];
     const { outcome } = injection;
     if (outcome.kind === 'Refused') {
-      if (before.outcome.kind === 'Refused') return [];
       refused += 1;
-      return line(`would be refused: ${outcome.problems.slice(0, maxExplained).map(problemText).join(' ')}`);
+      const anyway = before.outcome.kind === 'Refused' ? ', also without the policies' : '';
+      return line(`would be refused${anyway}: ${outcome.problems.slice(0, maxExplained).map(problemText).join(' ')}`);
     }
     const [now, then] = [outcome, before.outcome].map(sidecarsOf);
     const added = [...(now ?? [])].filter(([name, hash]) => then?.get(name) !== hash).map(([name]) => name);
