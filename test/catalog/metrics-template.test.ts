@@ -177,6 +177,36 @@ describe('what cannot work', () => {
     ['an unknown kind', { for: 'oracle' }, [['bad-enum', 'for']]],
   ])('%s is refused', (_, settings, problems) => expect(problemsOf(settings)).toEqual(problems));
 
+  it.each([
+    ['nginx', '127.0.0.1:8080'],
+    ['nginx', 'tcp://127.0.0.1:8080/'],
+    ['apache', '127.0.0.1:8080/server-status'],
+    ['redis', 'http://127.0.0.1:6379'],
+    ['redis', 'mysql://127.0.0.1:6379'],
+    ['postgres', 'postgres://db:5432/shop'],
+    ['postgres', 'postgresql://db/shop'],
+    ...['mysql', 'memcached'].flatMap((kind) => [
+      [kind, 'tcp://127.0.0.1:3306'],
+      [kind, '127.0.0.1'],
+      [kind, '[::1]'],
+      [kind, '127.0.0.1:3306/shop'],
+      [kind, '127.0.0.1:3306?tls=true'],
+    ]),
+  ] as [string, string][])('%s cannot be asked at %s', (kind, target) =>
+    expect(problemsOf({ for: kind, target })).toEqual([['parameters-disagree', 'target']]),
+  );
+
+  it.each([
+    ['nginx', 'https://web:8443/status'],
+    ['redis', 'db:6379'],
+    ['redis', 'rediss://db:6379'],
+    ['redis', 'valkey://[::1]:6379/1'],
+    ['postgres', 'db'],
+    ['postgres', '[::1]:5432/shop?sslmode=verify-full'],
+    ['mysql', '[::1]:3306'],
+    ['memcached', 'cache.shop.svc:11211'],
+  ])('%s is asked at %s', (kind, target) => expect(problemsOf({ for: kind, target })).toEqual([]));
+
   it('hostile values are refused', () => {
     for (const text of hostileTexts) expect(problemsOf(json(text)), text).not.toEqual([]);
   });
