@@ -73,6 +73,15 @@ describe('Kustomize', () => {
   });
 });
 
+it('Kustomize changes names in annotations that it is told of', () => {
+  for (const [name, text] of filesBelow(page, '## Names that Kustomize changes')) write(`names/${name}`, text);
+  write('names/web.yaml', web.replace('"sidecar.io/topz":"true"', '"sidecar.io/config-configmaps":"shop"'));
+  const { status, stdout } = sh('kustomize build names');
+  expect(status).toBe(0);
+  const name = /^ {2}name: (shop-\S+)$/m.exec(stdout)?.[1];
+  expect(stdout).toContain(`sidecar.io/config-configmaps: ${name}\n`);
+});
+
 describe('kpt', () => {
   const [render = ''] = commandsBelow(page, '## With kpt');
   const resource = () => readFileSync(join(folder, 'package/web.yaml'), 'utf8');
