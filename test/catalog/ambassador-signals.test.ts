@@ -29,6 +29,7 @@ describeWith(['haproxy'], 'the ambassador with Secrets, when it is told to end',
   it('repeats the signal that HAProxy has lost, and ends with its exit code', { timeout: 30_000 }, async () => {
     const outcome = outcomeOf({
       target: '127.0.0.1:5432',
+      port: '5433',
       tls: 'true',
       'tls-name': 'db.example.com',
       'ca-secret': 'ca',

@@ -49,6 +49,8 @@ describe("the ambassador's names and ports", () => {
     ['api:8080', 28080],
     ['api:9090', 29090],
     ['[fd00::1]:6379,db:1', 6379],
+    ['127.0.0.1:80', 20080],
+    ['localhost.example.com:6379', 6379],
   ])('%s is at 127.0.0.1:%i', (target, port) => {
     expect(lineOf({ target }, 'bind')).toBe(`bind 127.0.0.1:${port}`);
   });
@@ -102,6 +104,11 @@ describe('the socket', () => {
 describe('what cannot work', () => {
   it.each<[Settings, string]>([
     [{ target: 'db.shop:5432' }, 'Write "db.shop.svc:5432" for the Service, or "db.shop.:5432" for the domain.'],
+    [{ target: 'localhost:6379', port: '6380' }, 'Write 127.0.0.1 for the pod itself.'],
+    [{ target: 'db:1,localhost:1' }, 'Write 127.0.0.1 for the pod itself.'],
+    [{ target: '127.0.0.1:6379' }, 'Set port to another port'],
+    [{ target: 'db:6379,127.0.0.2:6379' }, 'Set port to another port'],
+    [{ target: '[::1]:6380', port: '6380' }, 'Set port to another port'],
     [{ target: '10.0.0.1:443', tls: 'true' }, 'Write the name of the target, or set tls-name'],
     [{ target: 'db:1', 'ca-secret': 'ca' }, 'Write "true" for tls, or remove'],
     [{ target: 'db:1', host: 'x' }, 'Set mode to http'],
