@@ -2,7 +2,7 @@
 // JavaScript without dependencies, because a fresh clone runs it first, with any Node from 20 on. It installs the
 // packages if the lock file has changed, and then starts the program with Node 24.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,13 +10,25 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const modules = join(root, 'node_modules');
-const stamp = join(modules, '.installed-lock.json');
 const node = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+
+/** Whether what npm has written of its last complete installation is what the lock file asks for. */
+function isInstalled() {
+  const written = join(modules, '.package-lock.json');
+  if (!existsSync(node) || !existsSync(written)) return false;
+  const installed = JSON.parse(readFileSync(written, 'utf8')).packages;
+  const { '': _, ...wanted } = JSON.parse(lock).packages;
+  // An optional package of another platform is not installed.
+  return Object.entries(wanted).every(([path, { optional, version, integrity }]) => {
+    const found = installed[path];
+    return found ? found.version === version && found.integrity === integrity : optional;
+  });
+}
 
 function install() {
   // npm ci would empty the folder behind a link, which belongs to another checkout.
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink() && existsSync(node)) return;
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(node)) return;
+  if (isInstalled()) return;
   process.stderr.write('Installing packages, because this is the first run or the lock file changed …\n');
   const result = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
     cwd: root,
@@ -27,7 +39,6 @@ function install() {
     process.stderr.write('npm ci failed. Fix the error above and run the same command again.\n');
     process.exit(result.status ?? 1);
   }
-  writeFileSync(stamp, lock);
 }
 
 const [program, ...args] = process.argv.slice(2);

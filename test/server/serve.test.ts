@@ -87,8 +87,8 @@ describe('npm start', () => {
     mkdirSync(join(checkout, 'node_modules/.bin'), { recursive: true });
     cpSync(resolve(import.meta.dirname, '../../tools/run.mjs'), join(checkout, 'tools/run.mjs'));
     symlinkSync(process.execPath, join(checkout, 'node_modules/.bin/node'));
-    for (const name of ['package-lock.json', 'node_modules/.installed-lock.json'])
-      writeFileSync(join(checkout, name), '');
+    for (const name of ['package-lock.json', 'node_modules/.package-lock.json'])
+      writeFileSync(join(checkout, name), '{"packages":{}}');
     writeFileSync(
       join(checkout, 'package.json'),
       JSON.stringify({ scripts: { start: `node tools/run.mjs ${program} --port 0` } }),
