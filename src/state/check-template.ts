@@ -1,6 +1,5 @@
 import { extendCatalog } from '../catalog/catalog.ts';
 import type { TemplateObject } from '../core/objects.ts';
-import { problemText } from '../core/problem.ts';
 import { pathText, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTemplate } from '../template/compile.ts';
 import { policiesBrokenBy } from './broken-policies.ts';
@@ -38,7 +37,9 @@ export function checkTemplate(object: TemplateObject, state: State): TemplateChe
   return {
     problems: [...conflicts.values()].map(problemMessage),
     warnings: [
-      ...(namespace === undefined ? policiesBrokenBy(compiled, state).map(problemText) : []),
+      ...(namespace === undefined
+        ? policiesBrokenBy(compiled, state).map(({ code, message }) => `${message} [${code}]`)
+        : []),
       ...(note ? [note] : []),
       ...unknownSidecars(compiled, others),
     ],

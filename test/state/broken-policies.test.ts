@@ -57,6 +57,26 @@ describe('a required parameter that the template has no more', () => {
     ]);
   });
 
+  it('a template that needs a further setting gets one', () => {
+    const asking = policyWith({ require: [{ ...greeting, lock: [] }] });
+    const { parameters } = template('x').spec as { parameters: object[] };
+    const more = { name: 'whom', type: 'string', required: true, description: 'Who is greeted.' };
+    const next = template('greeter', { parameters: [...parameters, more] });
+    expect(checkTemplate(next, clusterWith([greeter], asking).state).warnings).toEqual([
+      expect.stringMatching(
+        /^spec: The policy shop with this template: spec\.require\[0\]\.settings: New pods that set no more are refused: The sidecar greeter needs sidecar\.io\/greeter-whom: .* \[missing-parameter\]$/,
+      ),
+    ]);
+  });
+
+  it('where only defaults do not fit, no pod is refused', () => {
+    const setting = policyWith({ defaults: { 'greeter-greeting': 'hi' } });
+    const [warning] = checkTemplate(renamed, clusterWith([greeter], setting).state).warnings;
+    expect(warning).toMatch(
+      /^spec: The policy shop is not valid with this template: spec\.defaults\.greeter-greeting: /,
+    );
+  });
+
   it('a change that concerns no policy gets no warning', () => {
     expect(checkTemplate(template('greeter', { summary: 'Says it.' }), before).warnings).toEqual([]);
     expect(checkTemplate(template('other', { conflicts: ['greeter'] }), before).warnings).toEqual([]);

@@ -1,16 +1,15 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { Problem } from '../../core/problem.ts';
 import { namespaceProblems } from '../../engine/namespace-problems.ts';
 import { stillHeld } from '../../policy/compile.ts';
 import { inForceAt, type Policy } from '../../policy/policy.ts';
 import { problemsIn } from '../../policy/spec-problems.ts';
 import { policiesBrokenBy } from '../../state/broken-policies.ts';
-import { policyWarnings } from '../../state/check-policy.ts';
+import { policyWarnings } from '../../state/policy-warnings.ts';
 import type { NamespaceFacts, State } from '../../state/state.ts';
 import type { StateSource } from '../cluster/state-source.ts';
 import { injectManifests } from '../inject/inject-manifests.ts';
 import { type Injection, warningsOf } from '../inject/inject-object.ts';
-import { fileProblem, Locator, type Spot } from '../inject/locate.ts';
+import { fileProblem, Locator } from '../inject/locate.ts';
 import { type Manifest, readManifests } from '../inject/manifests.ts';
 import { type Found, objectsIn } from '../inject/objects.ts';
 import { namespacesIn, readPolicies } from '../inject/policies.ts';
@@ -44,13 +43,11 @@ export function checkSources(
   const problems = [...beside.problems, ...templates.problems, ...policies.problems, ...result.problems];
   return [
     ...problems.map(errorOf),
-    ...[...templates.templates].flatMap(([template, { spot, title }]) =>
-      template.document.kind === 'ClusterSidecarTemplate'
-        ? policiesBrokenBy(template, { ...state, policies: stored }).map((problem) =>
-            warningAt(problem, spot, title, locator),
-          )
-        : [],
-    ),
+    ...[...templates.templates].flatMap(([template, { spot, title }]) => {
+      if (template.document.kind !== 'ClusterSidecarTemplate') return [];
+      const broken = policiesBrokenBy(template, { ...state, policies: stored });
+      return broken.map((warning) => warningOf(warning, spot, [], title, locator));
+    }),
     ...[...policies.written].flatMap(([policy, { spot, title }]) =>
       policyWarnings(policy, known).map((warning) => warningOf(warning, spot, [], title, locator)),
     ),
@@ -86,11 +83,10 @@ function namespaceWarnings(
 ): Finding[] {
   const facts = kind === 'Namespace' ? namespaces.get(name) : undefined;
   const problems = facts ? namespaceProblems({ ...facts, name }, state) : [];
-  return problems.map((problem) => warningAt(problem, { manifest, steps }, title, locator));
-}
-
-function warningAt(problem: Problem, spot: Spot, title: string, locator: Locator): Finding {
-  return { ...errorOf(fileProblem(problem, spot, title, locator)), level: 'warning' };
+  return problems.map((problem) => ({
+    ...errorOf(fileProblem(problem, { manifest, steps }, title, locator)),
+    level: 'warning',
+  }));
 }
 
 /** A policy of the cluster with the templates of the files; undefined where it does not count then. */
