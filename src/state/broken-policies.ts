@@ -20,7 +20,9 @@ export function policiesBrokenBy(template: Template, state: State): PolicyWarnin
     const keys = Object.keys(spec.defaults);
     return spec.require.some((each) => each.sidecar === sidecar) || keys.some((key) => key.startsWith(`${sidecar}-`));
   });
-  return users.flatMap((policy) => invalidWith(policy, state, next) ?? refusingWith(policy, state, next));
+  // One state after the other: what is remembered of policies is for one catalog.
+  const before = new Set(users.flatMap((policy) => policyWarnings(policy, state).map(({ message }) => message)));
+  return users.flatMap((policy) => invalidWith(policy, state, next) ?? refusingWith(policy, before, next));
 }
 
 /** Undefined where the policy is valid with the templates of the next state. */
@@ -37,12 +39,8 @@ function invalidWith({ name, action, spec }: Policy, state: State, next: State):
 }
 
 /** What would be said of the policy if it were written after the template, and would not be said now. */
-function refusingWith(policy: Policy, state: State, next: State): PolicyWarning[] {
-  const before = policyWarnings(policy, state).map(({ message }) => message);
-  return policyWarnings(policy, next)
-    .filter(({ message }) => !before.includes(message))
-    .map(({ code, message }) => ({
-      code,
-      message: `spec: The policy ${policy.name} with this template: ${message} ${fix}`,
-    }));
+function refusingWith(policy: Policy, before: ReadonlySet<string>, next: State): PolicyWarning[] {
+  const added = policyWarnings(policy, next).filter(({ message }) => !before.has(message));
+  const about = `spec: The policy ${policy.name} with this template:`;
+  return added.map(({ code, message }) => ({ code, message: `${about} ${message} ${fix}` }));
 }

@@ -14,22 +14,19 @@ import type { State } from './state.ts';
 export function sharedPortsOf(policy: Policy, state: State): PolicyWarning[] {
   if (policy.action !== 'Enforce' || policy.require.length === 0) return [];
   const own = listening(policy, state);
-  const others = state.policies.filter(
-    (other) =>
-      other.action === 'Enforce' &&
-      other.name !== policy.name &&
-      canOverlap(policy.namespaces, other.namespaces) &&
-      canOverlap(policy.pods, other.pods),
-  );
-  const theirs = others.flatMap((other) => listening(other, state));
   const found = new Set<string>();
-  for (const [i, one] of own.entries())
-    for (const other of [...own.slice(i + 1), ...theirs]) {
-      const port = one.ports.find((each) => other.ports.includes(each));
-      if (port === undefined || isClaimed(one, other, state.catalog)) continue;
-      const owner = other.policy === policy ? other.sidecar : `${other.sidecar} of ${other.policy.name}`;
-      found.add(`${one.sidecar} and ${owner} both have port ${Number.parseInt(port, 10)}.`);
-    }
+  const compare = (one: Listening, other: Listening) => {
+    const port = one.ports.find((each) => other.ports.includes(each));
+    if (port === undefined || isClaimed(one, other, state.catalog) || !canMeet(policy, other.policy)) return;
+    const owner = other.policy === policy ? other.sidecar : `${other.sidecar} of ${other.policy.name}`;
+    found.add(`${one.sidecar} and ${owner} both have port ${Number.parseInt(port, 10)}.`);
+  };
+  for (const [i, one] of own.entries()) {
+    for (const other of own.slice(i + 1)) compare(one, other);
+    for (const each of state.policies)
+      if (each.action === 'Enforce' && each.name !== policy.name)
+        for (const other of listening(each, state)) compare(one, other);
+  }
   return [...found].map((what) => ({
     code: 'port-taken',
     message: `spec.require: New pods for which nobody sets another port are refused: ${what}`,
@@ -43,12 +40,22 @@ interface Listening {
   readonly ports: readonly string[];
 }
 
-function listening(policy: Policy, state: State): Listening[] {
-  return policy.require.map((required) => ({
-    policy,
-    sidecar: required.sidecar,
-    ports: usualPorts(policy, required, state),
-  }));
+const known = new WeakMap<Policy, { readonly catalog: Catalog; readonly listening: readonly Listening[] }>();
+
+/** They are remembered: each policy is compared with all others. */
+function listening(policy: Policy, state: State): readonly Listening[] {
+  const before = known.get(policy);
+  if (before?.catalog === state.catalog) return before.listening;
+  const listening = policy.require.map((required) => {
+    return { policy, sidecar: required.sidecar, ports: usualPorts(policy, required, state) };
+  });
+  known.set(policy, { catalog: state.catalog, listening });
+  return listening;
+}
+
+/** Whether there can be a pod that both are for. */
+function canMeet(a: Policy, b: Policy): boolean {
+  return a === b || (canOverlap(a.namespaces, b.namespaces) && canOverlap(a.pods, b.pods));
 }
 
 function usualPorts({ defaults, lock }: Policy, required: RequiredSidecar, state: State): string[] {
