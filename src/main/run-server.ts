@@ -2,6 +2,7 @@ import { type CertificatePair, readAuthority } from '../certificates/pair.ts';
 import { expiryOf } from '../certificates/serving.ts';
 import { connect } from '../cluster/connect.ts';
 import { problemText } from '../core/problem.ts';
+import { hasMissedSignal } from '../programs/kit/missed-signal.ts';
 import { buildServer } from '../server/build-server.ts';
 import { listen } from '../server/listen.ts';
 import { registrationOf, type Settings } from '../server/settings.ts';
@@ -134,6 +135,7 @@ export async function runServer(settings: Settings): Promise<void> {
   ];
   log.info({ port, version }, `answers on https://localhost:${port}/mutate`);
 
+  const missed = hasMissedSignal();
   onEnd(
     async (graceful) => {
       log.info({}, graceful ? 'shutting down after the drain delay' : 'shutting down');
@@ -149,6 +151,7 @@ export async function runServer(settings: Settings): Promise<void> {
     },
     () => void end().then(() => process.exit(1)),
   );
+  if (missed) process.kill(process.pid, 'SIGTERM');
 }
 
 function exit(code: number, message: string): never {

@@ -1,6 +1,7 @@
 import { messageOf } from '../../core/message-of.ts';
 import type { Flag, FlagValues } from '../../flags/read-flags.ts';
 import { type Command, helpOf, readCommand } from './command.ts';
+import { hasMissedSignal } from './missed-signal.ts';
 
 /** A setting that turns out to be wrong only when it is used, such as a file that cannot be read. */
 export class SettingError extends Error {}
@@ -48,7 +49,11 @@ async function codeOf(start: () => Promise<number>): Promise<number> {
 /** Aborted by SIGTERM and SIGINT. The first process of a PID namespace gets no default handling of signals. */
 function endingSignal(): AbortSignal {
   const ending = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort());
+  const end = () => ending.abort();
+  process.on('SIGINT', end);
+  const missed = hasMissedSignal(); // right before there is a handler
+  process.on('SIGTERM', end);
+  if (missed) end();
   return ending.signal;
 }
 
