@@ -47,17 +47,20 @@ function portsOfInits({ spec }: Pod, from: number, injected: ReadonlySet<string>
 }
 
 /**
- * Takes the ports of an injected container; a problem for each one that is taken. `inits` are those that only a native
- * one meets.
+ * Takes the ports of an injected container; a problem for each number that is taken, whatever the protocol. `inits` are
+ * those that only a native one meets.
  */
 function claimPorts(container: JsonObject, selected: SelectedInstance, used: UsedPorts, inits: UsedPorts): Problem[] {
-  const problems: Problem[] = [];
+  const problems = new Map<number, Problem>();
   for (const port of new Set(portsOf(container))) {
     const owner = used.get(port) ?? (container.restartPolicy === 'Always' ? inits.get(port) : undefined);
     if (owner === undefined) used.set(port, selected);
-    else problems.push(portTaken(Number.parseInt(port, 10), owner, selected, used));
+    else {
+      const number = Number.parseInt(port, 10);
+      problems.set(number, problems.get(number) ?? portTaken(number, owner, selected, used));
+    }
   }
-  return problems;
+  return [...problems.values()];
 }
 
 function portTaken(
