@@ -47,7 +47,11 @@ export function commonParameters(
       '1',
       "The numeric user that the sidecar runs as. To read files that only the app's user can read, or to send it signals, set that user. Default: the user in the template.",
     ),
-    id('group', '0', 'The numeric group that the sidecar runs as. Default: the group in the template.'),
+    id(
+      'group',
+      '0',
+      'The numeric group that the sidecar runs as. To read files that only a group can read, such as those of root with umask 027 (group 0), set that group. Default: the group in the template.',
+    ),
   ];
   if (volumes.some(takesSize))
     common.push({

@@ -33,6 +33,8 @@ export function readPattern(text: string, folder: string): Pattern {
 export interface Found {
   /** Relative to the shared folder. */
   readonly paths: ReadonlySet<string>;
+  /** Folders that the sidecar may not list, relative to the shared folder. */
+  readonly denied: ReadonlySet<string>;
   /** Is it certain that the same files have these paths? No folder has changed, and none of them is a link. */
   isCurrent(): boolean;
 }
@@ -40,10 +42,11 @@ export interface Found {
 /** Finds all files below `root` that match now. */
 export function findFiles(root: string, patterns: readonly Pattern[]): Found {
   const paths = new Set<string>();
+  const denied = new Set<string>();
   const folders = new Map<string, bigint | undefined>();
-  const links = patterns.map((pattern) => collect(root, pattern, paths, folders));
+  const links = patterns.map((pattern) => collect(root, pattern, { paths, denied }, folders));
   const hasLinks = links.some((count) => count > 0);
-  return { paths, isCurrent: () => !hasLinks && [...folders].every(([path, time]) => changeOf(path) === time) };
+  return { paths, denied, isCurrent: () => !hasLinks && [...folders].every(([path, time]) => changeOf(path) === time) };
 }
 
 /** The paths of all files in the folders of the patterns, whatever they are called. */
@@ -56,13 +59,13 @@ export function findOthers(root: string, patterns: readonly Pattern[]): Readonly
 const compressed = /\.(?:gz|bz2|xz|zst|lz4|zip)$/;
 
 /**
- * Adds paths of files, and of folders with the time of their last change, which is undefined where the next change may
+ * Adds paths of files and of denied folders, and all folders with the time of their last change, which is undefined where the next change may
  * have the same. Gives how many of the files are links. Without recursion: the app makes folders as deep as it likes.
  */
 function collect(
   root: string,
   { folder: top, deep, name }: Pattern,
-  found: Set<string>,
+  found: { readonly paths: Set<string>; readonly denied: Set<string> },
   seen: Map<string, bigint | undefined>,
 ): number {
   let links = 0;
@@ -72,24 +75,30 @@ function collect(
     const place = join(root, folder);
     const time = changeOf(place); // before it is read, also by the first of two patterns
     if (!seen.has(place)) seen.set(place, isSettled(time) ? time : undefined);
-    for (const entry of entriesOf(place)) {
+    for (const entry of entriesOf(place, () => found.denied.add(folder))) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && deep) folders.push(path);
       else if ((entry.isFile() || entry.isSymbolicLink()) && name.test(entry.name) && !compressed.test(entry.name)) {
-        found.add(path);
+        found.paths.add(path);
         if (entry.isSymbolicLink()) links += 1;
       }
     }
   }
 }
 
-/** Nothing for a folder that the app has not made yet, has removed, or keeps to itself. */
-function entriesOf(folder: string): Dirent[] {
+/** Nothing for a folder that the app has not made yet, has removed, or, which is told, keeps to itself. */
+function entriesOf(folder: string, onDenied: () => void): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
-  } catch {
+  } catch (error) {
+    if (isDenied(error)) onDenied();
     return [];
   }
+}
+
+/** Whether the user of the sidecar may not read something. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EACCES';
 }
 
 /** When a folder was changed, in nanoseconds since 1970; 0 where that cannot be known. */

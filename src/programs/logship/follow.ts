@@ -2,7 +2,7 @@ import { closeSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../core/message-of.ts';
 import type { Say } from '../kit/log.ts';
-import { type Found, findFiles, findOthers, type Pattern } from './find.ts';
+import { type Found, findFiles, findOthers, isDenied, type Pattern } from './find.ts';
 import type { Begins, Piece } from './lines.ts';
 import { identityOf, openWithin } from './open-file.ts';
 import { followFile, isAbout, type Mark, type Tail } from './tail.ts';
@@ -45,6 +45,10 @@ const [mostFiles, mostMarks] = [10_000, 1000];
 
 /** Files at most of which one look finds out whether they are idle. */
 const mostChecks = 2500;
+
+/** What to do where the owner of files keeps them from the sidecar. */
+const denial =
+  'permission denied: set sidecar.io/logs-user to the user that writes the files, or sidecar.io/logs-group to their group';
 
 /** Files that a warning names; the log would grow without end otherwise. */
 const mostWarnings = 100;
@@ -94,7 +98,7 @@ export function createFollowing(settings: FollowSettings, marks: readonly Mark[]
     } catch (error) {
       found = undefined;
       // Without a warning for a file that has gone since, or a link to one that is not there yet.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') warn(path, messageOf(error));
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') warn(path, isDenied(error) ? denial : messageOf(error));
       return undefined;
     }
   }
@@ -118,6 +122,7 @@ export function createFollowing(settings: FollowSettings, marks: readonly Mark[]
   /** Opens what is new, and notes what is gone. */
   function find(now: number): void {
     found = findFiles(root, patterns);
+    for (const path of found.denied) warn(path, denial);
     const present = new Set<string | undefined>();
     for (const path of found.paths) present.add(open(path));
     if (isFirst) openRenamed();
