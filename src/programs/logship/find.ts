@@ -59,8 +59,9 @@ export function findOthers(root: string, patterns: readonly Pattern[]): Readonly
 const compressed = /\.(?:gz|bz2|xz|zst|lz4|zip)$/;
 
 /**
- * Adds paths of files and of denied folders, and all folders with the time of their last change, which is undefined where the next change may
- * have the same. Gives how many of the files are links. Without recursion: the app makes folders as deep as it likes.
+ * Adds paths of files and of denied folders, and all folders with the time of their last change, which is undefined
+ * where the next change may have the same. Gives how many of the files are links. Without recursion: the app makes
+ * folders as deep as it likes.
  */
 function collect(
   root: string,
