@@ -40,6 +40,13 @@ export function quantityOf(text: string): number | undefined {
   return exponent === undefined ? Number(number) * (suffixes[suffix] ?? Number.NaN) : Number(`${number}e${exponent}`);
 }
 
+/** A number as Kubernetes writes it: `50Mi`, `250m`, `3`. */
+export function quantityText(amount: number): string {
+  if (!Number.isInteger(amount)) return `${Math.round(amount * 1000)}m`;
+  const suffix = ['Gi', 'Mi', 'Ki'].find((each) => amount > 0 && amount % (suffixes[each] ?? Number.NaN) === 0) ?? '';
+  return `${amount / (suffixes[suffix] ?? 1)}${suffix}`;
+}
+
 /**
  * True when the first amount is more than the second. Decimal fractions and their sums are not exact in floating point:
  * `9m` comes to more than `0.009`.

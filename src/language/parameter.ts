@@ -14,9 +14,21 @@ export interface Parameter {
   readonly declaration: ParameterDeclaration;
   readonly read: Reader;
   /**
-   * The value when nobody sets it: null without a default. Where an expression gives it, it throws what that throws.
+   * The value when nobody sets it: null without a default. Where an expression gives it, it throws what that throws, or
+   * a DefaultError.
    */
   readonly byDefault: Value | ((scope: Scope) => Value);
+}
+
+/** An expression gives a default that the parameter cannot have. */
+export class DefaultError extends Error {
+  readonly parameter: string;
+  readonly problem: ValueProblem;
+  constructor(parameter: string, problem: ValueProblem) {
+    super(`the default cannot be used: ${problem.message}`);
+    this.parameter = parameter;
+    this.problem = problem;
+  }
 }
 
 /** What is wrong with a declaration, and in which of its fields. */
@@ -50,7 +62,7 @@ export function compileParameter(
   const compiled = compileDefault(text, vocabulary, before);
   if ('problems' in compiled) return { problems: compiled.problems.map((message) => ({ key: 'default', message })) };
   if (compiled.parts.some((part) => 'expression' in part)) {
-    return { ...base, byDefault: (scope) => evaluated(compiled.parts, scope, read) };
+    return { ...base, byDefault: (scope) => evaluated(declaration.name, compiled.parts, scope, read) };
   }
   const value = read(text);
   if ('problem' in value) return { problems: [problemIn('default', value.problem)] };
@@ -76,10 +88,10 @@ function compileDefault(
 }
 
 /** A single expression that gives null means no default: another parameter may decide whether there is one. */
-function evaluated(parts: readonly Part[], scope: Scope, read: Reader): Value {
+function evaluated(name: string, parts: readonly Part[], scope: Scope, read: Reader): Value {
   const [first, ...others] = parts;
   if (first && 'expression' in first && others.length === 0 && first.expression.evaluate(scope) === null) return null;
   const value = read(renderText(parts, scope, (text) => text));
-  if ('problem' in value) throw new Error(`the default cannot be used: ${value.problem.message}`);
+  if ('problem' in value) throw new DefaultError(name, value.problem);
   return value.value;
 }

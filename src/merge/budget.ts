@@ -1,6 +1,6 @@
 import { isObject } from '../core/json.ts';
 import type { Container, Pod } from '../core/objects.ts';
-import { exceeds } from '../core/units.ts';
+import { exceeds, quantityText } from '../core/units.ts';
 import { amountOf, type Quantities, quantitiesIn, resourcesOf } from './quantities.ts';
 
 /**
@@ -22,6 +22,8 @@ interface Usage {
 /** What a pod reserves of one resource for all of its containers, and how much of that they use. */
 interface Reservation {
   readonly text: string;
+  /** Where it is from: where only limits are set, the API server fills in requests. */
+  readonly from: 'requests' | 'limits' | 'containers';
   readonly most: number;
   readonly usage: Usage;
 }
@@ -42,10 +44,11 @@ export function budgetOf({ spec }: Pod): Budget | undefined {
   const names = new Set([...own.keys(), ...(limits.size > 0 ? [...usages.keys(), ...limits.keys()] : [])]);
   const requests = new Map<string, Reservation>();
   for (const name of names) {
-    const usage = usages.get(name);
-    const text = own.get(name) ?? (usage ? undefined : limits.get(name));
-    const most = text === undefined && usage ? Math.max(usage.app, usage.init) : amountOf(text);
-    requests.set(name, { text: text ?? String(most), most, usage: usage ?? { app: 0, native: 0, init: 0 } });
+    const usage = usages.get(name) ?? { app: 0, native: 0, init: 0 };
+    const from = own.has(name) ? 'requests' : usages.has(name) ? 'containers' : 'limits';
+    const text = { requests: own.get(name), limits: limits.get(name), containers: undefined }[from];
+    const most = text === undefined ? Math.max(usage.app, usage.init) : amountOf(text);
+    requests.set(name, { text: text ?? quantityText(most), from, most, usage });
   }
   return { requests, limits };
 }

@@ -38,7 +38,7 @@ export function mergeMount(
   if (collision === undefined) {
     added.push(mount);
     additions.mounts.set(index, added);
-  } else problems.push(pathTaken(path, `In container ${container?.name}, ${collision}.`, selected));
+  } else problems.push(pathTaken(path, `In container ${container?.name}, ${collision}.`, selected, present));
 }
 
 /** The mounts at a path, above and below it: a few of the thousands that a container can have. */
@@ -52,10 +52,22 @@ function mountsNear<T extends JsonObject>(path: string, mounts: readonly T[]): r
   return near;
 }
 
-function pathTaken(path: string, message: string, selected: SelectedInstance): Problem {
+/** `present` is the mount of the app at this path. */
+function pathTaken(
+  path: string,
+  message: string,
+  selected: SelectedInstance,
+  present: JsonObject | undefined,
+): Problem {
   const { key, source } = pathSetting(path, selected);
   const fix = key === undefined ? 'Remove that mount.' : `Set ${key} to another path, or remove that mount.`;
-  return { code: 'mount-path-taken', path: pathOf(source), message, fix };
+  const { name, document } = selected.template;
+  const kinds = present ? document.spec.appVolumes.join(' or ') : '';
+  const usable =
+    kinds === ''
+      ? ''
+      : ` The sidecar ${name} can use only a volume of the kind ${kinds} there, mounted without subPath.`;
+  return { code: 'mount-path-taken', path: pathOf(source), message, fix: `${fix}${usable}` };
 }
 
 /** The annotation that sets a path, if one does that no policy locks, and where that or the sidecar was set. */

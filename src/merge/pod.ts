@@ -45,7 +45,10 @@ function windowsPod(path: string, selected: SelectedInstance): Problem {
     code: 'windows-pod',
     path,
     message: `${described(selected)} runs on Linux, but this pod runs on Windows.`,
-    fix: 'Remove the annotation, or run the pod on Linux.',
+    fix:
+      selected.source.kind === 'lock'
+        ? `Run the pod on Linux, or ask for an exemption from the policy ${selected.source.policy}.`
+        : 'Remove the annotation, or run the pod on Linux.',
   };
 }
 

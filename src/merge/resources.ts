@@ -90,6 +90,11 @@ function fitRequests(merging: Merge, { requests, limits }: Draft, span: Span, se
     if (request === undefined || takes(reservation, amountOf(request), span)) continue;
     const path = `spec.resources.requests.${name}`;
     const setting = settingOf(selected, name, request);
+    const more = {
+      requests: `raise ${path} of the pod`,
+      limits: `raise spec.resources.limits.${name} of the pod`,
+      containers: `set ${path} of the pod: without it, the pod has what its containers request`,
+    };
     // Not left out, or the request would be that of the limit.
     requests.set(name, '0');
     if (setting)
@@ -97,7 +102,7 @@ function fitRequests(merging: Merge, { requests, limits }: Draft, span: Span, se
         merging,
         setting.path,
         `The sidecar ${selected.template.name} requests ${request} of ${name}, but the pod has ${reservation.text} for all of its containers, and the others leave less.`,
-        `Lower ${setting.key}, or raise ${path} of the pod.`,
+        `Lower ${setting.key}, or ${more[reservation.from]}.`,
       );
     else
       adapted(

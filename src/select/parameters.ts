@@ -3,9 +3,9 @@ import { instanceId } from '../core/instance.ts';
 import type { Problem, Warning } from '../core/problem.ts';
 import { pathOf, type Source } from '../core/source.ts';
 import { exceeds, quantityOf } from '../core/units.ts';
-import type { Parameter } from '../language/parameter.ts';
+import { DefaultError, type Parameter } from '../language/parameter.ts';
 import type { Scope } from '../language/scope.ts';
-import { failureText } from '../language/template-problem.ts';
+import { failureText, sentence } from '../language/template-problem.ts';
 import type { Value } from '../language/types/value.ts';
 import { sampleOf } from '../template/sample.ts';
 import type { Mention } from './gather.ts';
@@ -58,14 +58,25 @@ export function resolveParameters(
     raiseDefaultLimits(mention, params);
     if (problems.length === 0) problems.push(...failedValidations(mention, scope), ...lowLimits(mention, params));
   } catch (error) {
-    problems.push({
-      code: 'template-failed',
-      path: pathOf(mention.source),
-      message: `The template ${template.name} cannot use these parameters: ${failureText(error)}.`,
-      fix: 'Change the parameters, or correct the template.',
-    });
+    problems.push(error instanceof DefaultError ? wrongDefault(mention, error) : failure(mention, error));
   }
   return { scope, problems };
+}
+
+function failure({ template, source }: ActiveMention, error: unknown): Problem {
+  return {
+    code: 'template-failed',
+    path: pathOf(source),
+    message: sentence(`The template ${template.name} cannot use these parameters: ${failureText(error)}`),
+    fix: 'Change the parameters, or correct the template.',
+  };
+}
+
+/** What others say gives a default that its parameter cannot have: a folder of the system, from the path of a file. */
+function wrongDefault({ template, instance, source }: ActiveMention, { parameter, problem }: DefaultError): Problem {
+  const key = annotationKey(template.name, parameter, instance);
+  const message = `The default of ${key} follows from the other settings, and cannot be used: ${problem.message}`;
+  return { code: 'parameters-disagree', path: pathOf(source), message, fix: problem.fix };
 }
 
 function scopeOf(mention: Mention, params: Params, surroundings: Surroundings): Scope {

@@ -1,6 +1,6 @@
 // Names that are not UTF-8, or that would not stay on a line, of real files.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
@@ -113,4 +113,13 @@ it('a message says what to do with such a name as an argument, which Node does n
     'error: k/caf\uFFFD.yaml: no such file or directory; a name that is not UTF-8 cannot be an argument: name its folder, or pipe the file to -f -\n',
   );
   expect(status).toBe(2);
+});
+
+it('nothing hidden is read of a folder: what git keeps, and the link by which Emacs locks a file', () => {
+  mkdirSync(at('k/.git'));
+  writeFileSync(at('k/.git/web.yaml'), 'not: [yaml');
+  symlinkSync('me@host.1234', at('k/.#web.yaml'));
+  const { code, stderr } = sidecar('inject', '-f', 'k', '-o', 'patch');
+  expect(stderr.split('\n')[0]).toBe(`read ${shown.join(', ')}`);
+  expect(code).toBe(0);
 });

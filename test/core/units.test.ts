@@ -1,6 +1,6 @@
 // Amounts as Kubernetes writes them: which is more.
 import { expect, it } from 'vitest';
-import { exceeds, quantityOf } from '../../src/core/units.ts';
+import { exceeds, quantityOf, quantityText } from '../../src/core/units.ts';
 
 const isMore = (a: string, b: string) => exceeds(quantityOf(a) ?? Number.NaN, quantityOf(b) ?? Number.NaN);
 
@@ -27,4 +27,16 @@ it('a sum of decimal fractions is not more than its amount', () => {
   const tenths = Array.from({ length: 1000 }, () => 0.1).reduce((sum, each) => sum + each);
   expect(tenths).not.toBe(100);
   expect([exceeds(tenths, 100), exceeds(100, tenths)]).toEqual([false, false]);
+});
+
+it.each([
+  [0, '0'],
+  [3, '3'],
+  [0.25, '250m'],
+  [0.1 + 0.2, '300m'],
+  [52_428_800, '50Mi'],
+  [1_073_741_824, '1Gi'],
+  [1000, '1000'],
+])('%d is %s', (amount, text) => {
+  expect(quantityText(amount)).toBe(text);
 });

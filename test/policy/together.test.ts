@@ -175,6 +175,17 @@ describe('a pod that policies make impossible', () => {
     expect(problemsOf(policies, annotations)).toEqual([expected]);
   });
 
+  it('a pod on Windows has no annotation to remove', () => {
+    const pod = { spec: { os: { name: 'windows' }, containers: [{ name: 'web' }] } };
+    const { state } = clusterWith({ a: required('topz') });
+    const [problem] =
+      (inject({ pod, namespace: 'shop' }, state) as { problems?: { code: string; fix: string }[] }).problems ?? [];
+    expect(problem).toMatchObject({
+      code: 'windows-pod',
+      fix: 'Run the pod on Linux, or ask for an exemption from the policy a.',
+    });
+  });
+
   it('a locked port that the app has: the app can change it', () => {
     expect(problemsOf({ a: at('topz') }, {}, 21_999)).toEqual(['port-taken: Change the port of container web.']);
   });

@@ -84,6 +84,56 @@ export const collisions: readonly MistakeCase[] = [
     ],
   },
   {
+    name: 'more memory than the containers of a pod that only has limits',
+    pod: podWith(
+      { ...topz, 'sidecar.io/topz-memory': '64Mi' },
+      { resources: { limits: { memory: '128Mi' } }, containers: [greedy] },
+    ),
+    problems: [
+      {
+        code: 'pod-resources-exceeded',
+        path: at('topz-memory'),
+        message:
+          'The sidecar topz requests 64Mi of memory, but the pod has 80Mi for all of its containers, and the others leave less.',
+        fix: 'Lower sidecar.io/topz-memory, or set spec.resources.requests.memory of the pod: without it, the pod has what its containers request.',
+      },
+    ],
+  },
+  {
+    name: 'more memory than a pod that only has limits',
+    pod: podWith(
+      { ...topz, 'sidecar.io/topz-memory': '64Mi' },
+      { resources: { limits: { memory: '50Mi' } }, containers: [web] },
+    ),
+    problems: [
+      {
+        code: 'pod-resources-exceeded',
+        path: at('topz-memory'),
+        message:
+          'The sidecar topz requests 64Mi of memory, but the pod has 50Mi for all of its containers, and the others leave less.',
+        fix: 'Lower sidecar.io/topz-memory, or raise spec.resources.limits.memory of the pod.',
+      },
+    ],
+  },
+  {
+    name: 'files in a volume of a kind that the sidecar cannot use',
+    pod: podWith(
+      { 'sidecar.io/logs-files': '/var/log/app/*.log' },
+      {
+        containers: [{ name: 'web', image: 'nginx', volumeMounts: [{ name: 'own', mountPath: '/var/log/app' }] }],
+        volumes: [{ name: 'own', hostPath: { path: '/var/log' } }],
+      },
+    ),
+    problems: [
+      {
+        code: 'mount-path-taken',
+        path: at('logs-files'),
+        message: 'In container web, /var/log/app is already the mount of volume own (volumeMounts[0]).',
+        fix: 'Set sidecar.io/logs-folder to another path, or remove that mount. The sidecar logs can use only a volume of the kind emptyDir or ephemeral there, mounted without subPath.',
+      },
+    ],
+  },
+  {
     name: 'mount path taken',
     pod: podWith(
       { ...repo, 'sidecar.io/git-path': '/var/www/html' },

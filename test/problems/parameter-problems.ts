@@ -41,6 +41,31 @@ export const parameterProblems: readonly MistakeCase[] = [
     ],
   },
   {
+    name: 'files in a folder of the system',
+    pod: podWith({ 'sidecar.io/logs-files': '/dev/stdout' }),
+    problems: [
+      {
+        code: 'parameters-disagree',
+        path: at('logs-files'),
+        message:
+          'The default of sidecar.io/logs-folder follows from the other settings, and cannot be used: "/dev" belongs to the system.',
+        fix: 'Choose a folder that belongs to the app.',
+      },
+    ],
+  },
+  {
+    name: 'a path of URLs without a slash',
+    pod: podWith({ 'sidecar.io/topz': 'true', 'sidecar.io/topz-base-path': 'topz' }),
+    problems: [
+      {
+        code: 'bad-string',
+        path: at('topz-base-path'),
+        message: '"topz" is not in the expected format.',
+        fix: 'Write a path of URLs that begins with a slash, such as "/pods/web".',
+      },
+    ],
+  },
+  {
     name: 'a sub-directory in the symlink style',
     pod: podWith({ ...repo, 'sidecar.io/git-style': 'symlink', 'sidecar.io/git-subdir': 'docs' }),
     problems: [

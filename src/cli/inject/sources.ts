@@ -18,7 +18,7 @@ export interface ReadSources {
   readonly notes: readonly string[];
 }
 
-/** Reads what -f names: files, folders with the folders in them, URLs, and `-` for standard input. */
+/** Reads what -f names: files, folders with those in them but nothing hidden, URLs, and `-` for standard input. */
 export function readSources(paths: readonly string[], console: Pick<Console, 'files' | 'stdin'>): ReadSources {
   const { files } = console;
   const sources: Source[] = [];
@@ -50,7 +50,9 @@ function manifestsIn(folder: string, files: Files, problems: string[]): string[]
     problems.push(printable(listing.message));
     return [];
   }
-  const entries = [...listing.entries].sort((a, b) => (a.name < b.name ? -1 : 1));
+  // Such as .git, and the links by which Emacs locks files.
+  const shown = listing.entries.filter(({ name }) => !name.startsWith('.'));
+  const entries = shown.sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap(({ name, isFolder }) => {
     const path = `${folder.replace(/\/+$/, '')}/${name}`;
     if (isFolder) return manifestsIn(path, files, problems);

@@ -65,7 +65,9 @@ export function listen(server: Server, { host, port }: Address, flag: string): P
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';
-      const fix = taken ? ` Another container of the pod listens there. Choose another port with ${flag}.` : '';
+      const fix = taken
+        ? ` Another container of the pod listens there. Choose another port with ${flag}, or for a sidecar with its annotation, such as sidecar.io/topz-port.`
+        : '';
       reject(new Error(`Cannot listen on ${host ?? ''}:${port}: ${error.message}.${fix}`));
     });
     server.listen(port, host, () => {

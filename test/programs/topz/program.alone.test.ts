@@ -162,7 +162,9 @@ describe('the program', () => {
     const { port } = new URL(running.url);
     expect(run([`--addr=127.0.0.1:${port}`])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('Choose another port with --addr'),
+      stderr: expect.stringContaining(
+        'Choose another port with --addr, or for a sidecar with its annotation, such as sidecar.io/topz-port.',
+      ),
     });
     await running.stop();
   });
