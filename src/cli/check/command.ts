@@ -3,13 +3,14 @@ import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { readBeside } from '../inject/beside.ts';
+import { readTogether } from '../inject/read-together.ts';
 import { inputProblems, wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { offlineState } from '../offline-state.ts';
 import { say } from '../say.ts';
 import { workloadsOf } from '../workload-flag.ts';
-import { checkSources } from './check.ts';
+import { findingsIn } from './check.ts';
 import { templateError } from './finding.ts';
 import { printFindings } from './print.ts';
 import { checkFlags, checkHelp } from './settings.ts';
@@ -45,10 +46,8 @@ function check(
   const state = offlineState(catalog, workloads.kinds, values.image, dependencies);
   const source = openSource(values, state, dependencies);
   if ('message' in source) return misused(console, 'check', [source.message]);
-  const findings = [
-    ...broken.map(templateError),
-    ...checkSources(input.sources, others.sources, source, dependencies.now()),
-  ];
-  say(console, 'note', source.notes);
+  const reading = readTogether(input.sources, others.sources, source, dependencies.now());
+  const findings = [...broken.map(templateError), ...findingsIn(reading)];
+  say(console, 'note', reading.notes);
   return printFindings(console, findings, values.output, dependencies.injector.version);
 }

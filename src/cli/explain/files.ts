@@ -1,28 +1,32 @@
 import { carriedAnnotations } from '../../core/from-workload.ts';
 import { type Decision, explain } from '../../engine/explain/explain.ts';
+import type { ExplainRequest } from '../../engine/explain/facts.ts';
 import { uninject } from '../../engine/uninject.ts';
 import type { State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
 import { annotationsOf } from '../../workload/templates.ts';
 import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
 import { patched } from '../../yaml-edit/edit-document.ts';
-import { type ClusterEnvironment, readEnvironment } from '../cluster/environment.ts';
+import { readEnvironment } from '../cluster/environment.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { metadataText } from '../cluster/paths.ts';
 import { kindsOf, readInjector } from '../cluster/read-state.ts';
 import { unreached } from '../cluster/unreached.ts';
 import type { Console } from '../console.ts';
-import { readNamespaces } from '../inject/annotations.ts';
 import { readBeside } from '../inject/beside.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
 import { type Found, objectsIn, podAt } from '../inject/objects.ts';
-import { namespacesIn, readPolicies, withPoliciesOf } from '../inject/policies.ts';
+import { namespacesIn } from '../inject/policies.ts';
 import { readSources } from '../inject/sources.ts';
+import { type Deciding, withDeciding } from '../inject/with-deciding.ts';
 import type { Explained } from './live.ts';
 import type { ExplainValues } from './settings.ts';
 
-/** Explains every pod and workload of manifests, with the namespaces and policies of files or of the cluster. */
+/** What decides about the pods of a namespace, and what else a cluster says of it. */
+type Decided = Deciding & Pick<ExplainRequest, 'live'>;
+
+/** Explains every pod and workload of manifests, with what decides about them in files and in the cluster. */
 export function explainFiles(
   console: Console,
   values: ExplainValues,
@@ -37,42 +41,41 @@ export function explainFiles(
   // Everyone may read the version.
   const silence = values.cluster ? unreached(cluster) : undefined;
   if (silence !== undefined) return { unread: [silence] };
-  const locator = new Locator();
   const { manifests, problems: unread } = readManifests(input.sources);
-  const readOthers = readManifests(others.sources);
-  const all = [...manifests, ...readOthers.manifests];
-  const { namespaces, problems } = readNamespaces(all, locator);
-  const { policies, problems: wrong } = readPolicies(all, base.catalog, now, locator);
-  const broken = [...unread, ...readOthers.problems, ...problems, ...wrong];
-  if (broken.length > 0) return { unread: broken.map(lineOf) };
+  const beside = readManifests(others.sources);
+  const all = [...beside.manifests, ...manifests];
   const standard = values.namespace ?? (values.cluster ? cluster.namespace() : 'default');
-  const names = [standard, ...namespacesIn(manifests)];
-  const facts = withPoliciesOf(namespaces, names, { ...base, policies });
   const injector = values.cluster ? readInjector(cluster, now) : undefined;
   const kinds = injector ? kindsOf(base, injector) : base.workloads;
-  const environments = new Map<string, ClusterEnvironment>();
-  const environmentOf = (namespace: string) => {
-    const known = environments.get(namespace) ?? readEnvironment(cluster, namespace, base, now, injector);
-    environments.set(namespace, known);
-    return known;
+  const locator = new Locator();
+  const offline = values.cluster
+    ? undefined
+    : withDeciding(base, all, [standard, ...namespacesIn(manifests)], standard, now, locator);
+  const known = new Map<string, Decided>();
+  const decidedIn = (namespace: string): Decided => {
+    if (offline) return offline;
+    const { state, facts } = readEnvironment(cluster, namespace, base, now, injector);
+    const deciding = withDeciding(state, all, [namespace], standard, now, locator);
+    const ofPod = {
+      stored: undefined,
+      owner: undefined,
+      events: [],
+      failures: [],
+      known: { kind: 'unknown' } as const,
+    };
+    return { ...deciding, live: { ...facts, ...ofPod } };
   };
   const objects = manifests.flatMap(({ value }) => objectsIn(value, kinds));
-  const decisions = objects.flatMap((found) =>
-    found.pods.map((steps) => {
-      const namespace = metadataText(found.object, 'namespace') || standard;
-      if (!values.cluster)
-        return explainFound(found, steps, namespace, values, { ...base, namespaces: facts, policies });
-      const { state, facts: live } = environmentOf(namespace);
-      return explainFound(found, steps, namespace, values, state, {
-        ...live,
-        stored: undefined,
-        owner: undefined,
-        events: [],
-        known: { kind: 'unknown' },
-        failures: [],
-      });
-    }),
-  );
+  const decisions = objects.flatMap((found) => {
+    if (found.pods.length === 0) return [];
+    const namespace = metadataText(found.object, 'namespace') || standard;
+    const decided = known.get(namespace) ?? decidedIn(namespace);
+    known.set(namespace, decided);
+    return found.pods.map((steps) => explainFound(found, steps, namespace, values, decided));
+  });
+  const ofState = offline ? [offline] : [...known.values()];
+  const broken = [...unread, ...beside.problems, ...ofState.flatMap(({ problems }) => problems)];
+  if (broken.length > 0) return { unread: [...new Set(broken.map(lineOf))] };
   if (decisions.length > 0) return { decisions };
   const unknown = objects.flatMap(({ object, title }) => {
     const undeclared = undeclaredKind(object, kinds);
@@ -86,8 +89,7 @@ function explainFound(
   steps: readonly string[],
   namespace: string,
   { sidecar }: ExplainValues,
-  state: State,
-  live?: Parameters<typeof explain>[0]['live'],
+  { state, live }: Decided,
 ): Decision {
   const { object, kind, title } = found;
   const template = podAt(found, steps);

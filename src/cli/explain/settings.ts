@@ -26,7 +26,8 @@ export type ExplainValues = FlagValues<typeof explainFlags>;
 /** The text of `sidecar explain --help`. */
 export function explainHelp(flags: string): string {
   return `Explains why a pod has the sidecars that it has, or does not: the cause and the fix first, then how the decision
-came about. It asks the cluster through kubectl, with your rights, and stores nothing.
+came about. It asks the cluster through kubectl, with your rights, and stores nothing. With -f, templates, policies and
+namespaces among the files count for the pods among them.
 
 Usage: sidecar explain TYPE/NAME [flags]
        sidecar explain -f FILE|DIR|URL|- [flags]

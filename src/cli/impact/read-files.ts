@@ -1,8 +1,6 @@
-import type { Catalog } from '../../catalog/catalog.ts';
 import { objectAt } from '../../core/fields.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { workloadKinds } from '../../workload/kinds.ts';
-import { withTemplates } from '../check/templates.ts';
+import type { State } from '../../state/state.ts';
 import { metadataText } from '../cluster/paths.ts';
 import { readNamespaces } from '../inject/annotations.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
@@ -10,6 +8,7 @@ import { readManifests } from '../inject/manifests.ts';
 import { objectsIn } from '../inject/objects.ts';
 import { readPolicies } from '../inject/policies.ts';
 import type { Source } from '../inject/sources.ts';
+import { withTemplates } from '../inject/templates.ts';
 import { decidingKinds } from './applied.ts';
 
 /** An object of a file that decides about pods, with the file for messages. */
@@ -27,13 +26,13 @@ export interface ReadFiles {
 }
 
 /**
- * Reads templates, policies and Namespaces. `catalog` is that of the cluster; `namespace` is for templates that name
+ * Reads templates, policies and Namespaces. `state` is that of the cluster; `namespace` is for templates that name
  * none.
  */
-export function readFiles(sources: readonly Source[], catalog: Catalog, namespace: string, now: number): ReadFiles {
+export function readFiles(sources: readonly Source[], state: State, namespace: string, now: number): ReadFiles {
   const locator = new Locator();
   const { manifests, problems: unread } = readManifests(sources);
-  const templates = withTemplates(manifests, catalog, workloadKinds, locator);
+  const templates = withTemplates(manifests, state, namespace, locator);
   const problems = [
     ...unread,
     ...templates.problems,

@@ -23,7 +23,7 @@ export function readStates(
 ): ReadStates {
   const objects = readObjects(cluster, namespace === undefined ? undefined : [namespace], time);
   const before = stateFrom(objects, base, time).state;
-  const { deciding, others, problems } = readFiles(sources, before.catalog, namespace ?? cluster.namespace(), time);
+  const { deciding, others, problems } = readFiles(sources, before, namespace ?? cluster.namespace(), time);
   if (problems.length > 0) return { errors: problems };
   if (deciding.length === 0) return { errors: ['The files have neither a template nor a policy nor a Namespace.'] };
   let applied = objects;

@@ -1,7 +1,8 @@
 /** The text of `sidecar inject --help`. */
 export function injectHelp(flags: string): string {
   return `Adds sidecars to Kubernetes manifests, as the webhook adds them to pods. Everything else keeps its comments,
-order and formatting, and objects without pods are printed unchanged.
+order and formatting, and objects without pods are printed unchanged. Templates, policies and namespaces among the files
+count for the pods among them.
 
 Usage: sidecar inject -f FILE|DIR|URL|- [flags]
 

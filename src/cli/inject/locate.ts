@@ -14,6 +14,12 @@ export interface Spot {
   readonly steps: readonly string[];
 }
 
+/** Where an object is written. */
+export interface Written {
+  readonly spot: Spot;
+  readonly title: string;
+}
+
 /** A part of a manifest that was parsed on its own. */
 interface Opened {
   readonly manifest: Manifest;

@@ -1,20 +1,15 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { textAt } from '../../core/fields.ts';
 import { byNamespace } from '../../policy/by-namespace.ts';
-import { compilePolicy, policyKind } from '../../policy/compile.ts';
+import { compilePolicy, policyKind, stillHeld } from '../../policy/compile.ts';
 import { inForceAt, type Policy } from '../../policy/policy.ts';
+import { problemsIn } from '../../policy/spec-problems.ts';
 import type { NamespaceFacts, State } from '../../state/state.ts';
-import { fileProblem, type Locator, type Spot } from './locate.ts';
+import { fileProblem, type Locator, type Written } from './locate.ts';
 import type { FileProblem, Manifest } from './manifests.ts';
 import { objectsIn } from './objects.ts';
 
-/** Where a policy is written. */
-interface WrittenPolicy {
-  readonly spot: Spot;
-  readonly title: string;
-}
-
-/** The SidecarPolicies among the manifests, by name, without exemptions that have ended, and every problem in them. */
+/** The SidecarPolicies among the manifests, without exemptions that have ended, and every problem in them. */
 export function readPolicies(
   manifests: readonly Manifest[],
   catalog: Catalog,
@@ -22,11 +17,11 @@ export function readPolicies(
   locator: Locator,
 ): {
   readonly policies: readonly Policy[];
-  readonly written: ReadonlyMap<Policy, WrittenPolicy>;
+  readonly written: ReadonlyMap<Policy, Written>;
   readonly problems: readonly FileProblem[];
 } {
   const policies: Policy[] = [];
-  const written = new Map<Policy, WrittenPolicy>();
+  const written = new Map<Policy, Written>();
   const problems: FileProblem[] = [];
   for (const manifest of manifests)
     for (const found of objectsIn(manifest.value)) {
@@ -41,36 +36,27 @@ export function readPolicies(
         for (const problem of compiled.problems)
           problems.push(fileProblem(problem, { manifest, steps: found.steps }, found.title, locator));
     }
-  return { policies: policies.sort((a, b) => (a.name < b.name ? -1 : 1)), written, problems };
+  return { policies, written, problems };
+}
+
+/** A policy of the cluster with the templates of manifests; undefined where it does not count then. */
+export function withCatalog(policy: Policy, catalog: Catalog, now: number): Policy | undefined {
+  if (!policy.broken && problemsIn(policy.spec, catalog).length === 0) return policy;
+  return policy.action === 'Enforce' ? inForceAt(stillHeld(policy.name, policy.spec, catalog), now) : undefined;
 }
 
 /**
- * The namespaces with the policies that select them: what manifests say comes on top of what the state knows. One that
- * no Namespace object describes has the label that the API server sets, and no other.
+ * The state with these policies and no others. A namespace that no Namespace object describes has the label that the
+ * API server sets, and no other.
  */
-export function withPoliciesOf(
-  namespaces: ReadonlyMap<string, NamespaceFacts>,
-  names: readonly string[],
-  { policies, namespaces: known }: Pick<State, 'policies' | 'namespaces'>,
-): ReadonlyMap<string, NamespaceFacts> {
-  const all = new Map(known);
-  for (const [name, { annotations, labels, ...facts }] of namespaces) {
-    const former = known.get(name);
-    const merged = {
-      annotations: { ...former?.annotations, ...annotations },
-      labels: { ...former?.labels, ...labels },
-    };
-    all.set(name, { ...former, ...facts, ...merged });
-  }
-  if (policies.length === 0) return all;
-  for (const name of names) if (!all.has(name)) all.set(name, { annotations: {} });
-  const of = byNamespace(policies);
-  return new Map(
-    [...all].map(([name, facts]) => {
-      const labels = { ...facts.labels, 'kubernetes.io/metadata.name': name };
-      return [name, { ...facts, policies: of(labels) }];
-    }),
-  );
+export function withPolicies(state: State, policies: readonly Policy[]): State {
+  const sorted = policies.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const of = byNamespace(sorted);
+  const namespaces = [...state.namespaces].map(([name, { policies: _, ...facts }]): [string, NamespaceFacts] => {
+    const found = of({ ...facts.labels, 'kubernetes.io/metadata.name': name });
+    return [name, found.length > 0 ? { ...facts, policies: found } : facts];
+  });
+  return { ...state, policies: sorted, namespaces: new Map(namespaces) };
 }
 
 /** The namespaces that objects of the manifests name. */

@@ -6,9 +6,8 @@ import { loadedCatalog } from '../catalog/load.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
-import { Locator, lineOf } from '../inject/locate.ts';
-import { readManifests } from '../inject/manifests.ts';
-import { readPolicies } from '../inject/policies.ts';
+import { lineOf } from '../inject/locate.ts';
+import { readTogether } from '../inject/read-together.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { offlineState } from '../offline-state.ts';
@@ -51,16 +50,17 @@ function policy(
   if (unreadable.length > 0) return misused(console, 'policy', unreadable);
   const catalog = loadedCatalog(console, values.catalog, dependencies);
   if (!catalog) return 1;
-  const read = readManifests(input.sources);
-  const policies = readPolicies(read.manifests, catalog, dependencies.now(), new Locator());
-  const wrong = [...read.problems, ...policies.problems];
-  for (const problem of wrong) console.stderr(`${lineOf(problem)}\n`);
-  if (wrong.length > 0) return 1;
-  if (policies.policies.length === 0) return misused(console, 'policy', ['The files have no SidecarPolicy.']);
-  const state = offlineState(catalog, workloads.kinds, values.image, dependencies, {
+  const base = offlineState(catalog, workloads.kinds, values.image, dependencies, {
     cluster: { version: '', nativeSidecars: values.native === 'true', assignsUsers: values.users === 'cluster' },
-    policies: policies.policies,
   });
+  const sources = cluster && 'bytes' in cluster ? [...input.sources, { name: 'cluster', ...cluster }] : input.sources;
+  const source = { namespace: values.namespace, stateFor: () => base, notes: [] };
+  const reading = readTogether(sources, [], source, dependencies.now());
+  for (const problem of reading.problems) console.stderr(`${lineOf(problem)}\n`);
+  if (reading.problems.length > 0) return 1;
+  const { state } = reading;
+  const written = [...reading.written.keys()];
+  if (written.length === 0) return misused(console, 'policy', ['The files have no SidecarPolicy.']);
   if (action === 'compile') {
     const installation = {
       name: values.release,
@@ -68,19 +68,18 @@ function policy(
       excludedNamespaces: values['excluded-namespaces'],
       injects: values.inject,
     };
-    for (const policy of values.inject ? policies.policies : []) {
-      const obstacle = obstacleOf(policy, catalog, state);
+    for (const policy of values.inject ? written : []) {
+      const obstacle = obstacleOf(policy, state.catalog, state);
       if (obstacle !== undefined)
         say(console, 'note', [
           `While no injector answers, pods of the policy ${policy.name} are refused: ${obstacle}.`,
         ]);
     }
-    const objects = policies.policies.flatMap((policy) => enforcementOf(policy, catalog, state, installation));
+    const objects = written.flatMap((policy) => enforcementOf(policy, state.catalog, state, installation));
     console.stdout(objects.map((object) => stringify(object, { lineWidth: 120 })).join('---\n'));
     return 0;
   }
-  const sources = cluster && 'bytes' in cluster ? [...input.sources, { name: 'cluster', ...cluster }] : input.sources;
-  const { lines, refused } = testLines(sources, values.namespace, state);
+  const { lines, refused } = testLines(reading);
   console.stdout(lines.map((line) => `${line}\n`).join(''));
   return refused > 0 ? 1 : 0;
 }

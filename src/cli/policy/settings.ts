@@ -10,7 +10,7 @@ const dnsName = matching('NAME', 'a name such as sidecar-injector', /^[a-z0-9]([
 export const policyFlags = [
   {
     ...filenameFlag,
-    help: 'SidecarPolicies and, for test, Namespaces, pods and workloads; can be repeated. - reads standard input.',
+    help: 'SidecarPolicies, templates and, for test, Namespaces, pods and workloads; can be repeated. - reads standard input.',
   },
   { name: 'cluster', help: 'test: the namespaces, pods and workloads that kubectl shows, of all namespaces.' },
   { ...namespaceFlag, default: 'default', help: 'test: namespace of objects that name none.' },

@@ -2,10 +2,10 @@ import { fieldAt, textAt } from '../../core/fields.ts';
 import { objectsOf } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 import { maxExplained, problemText } from '../../core/problem.ts';
-import type { State } from '../../state/state.ts';
 import { injectManifests } from '../inject/inject-manifests.ts';
 import type { Injection } from '../inject/inject-object.ts';
-import type { Source } from '../inject/sources.ts';
+import { withPolicies } from '../inject/policies.ts';
+import type { Reading } from '../inject/read-together.ts';
 
 /** What policies would do to the pods and workloads of manifests. */
 export interface TestedPolicies {
@@ -15,13 +15,15 @@ export interface TestedPolicies {
 }
 
 /**
- * Compares what becomes of each pod and workload without the policies of the state and with them, as if all were
+ * Compares what becomes of each pod and workload without the policies of the manifests and with them, as if all were
  * enforced. Pods that a controller of the manifests makes anew are not listed.
  */
-export function testLines(sources: readonly Source[], namespace: string, state: State): TestedPolicies {
-  const enforced = state.policies.map((policy) => ({ ...policy, action: 'Enforce' as const }));
-  const without = injectManifests(sources, [], namespace, () => ({ ...state, policies: [] })).injections;
-  const withThem = injectManifests(sources, [], namespace, () => ({ ...state, policies: enforced })).injections;
+export function testLines(reading: Reading): TestedPolicies {
+  const { state, written, namespace } = reading;
+  const others = state.policies.filter((policy) => !written.has(policy));
+  const enforced = [...written.keys()].map((policy) => ({ ...policy, action: 'Enforce' as const }));
+  const without = injectManifests(reading, withPolicies(state, others)).injections;
+  const withThem = injectManifests(reading, withPolicies(state, [...others, ...enforced])).injections;
   let refused = 0;
   let changed = 0;
   let same = 0;

@@ -6,13 +6,13 @@ import { inOrder } from '../check/check.ts';
 import { errorOf, type Finding, templateError, warningOf } from '../check/finding.ts';
 import { printFindings } from '../check/print.ts';
 import { checkFlags } from '../check/settings.ts';
-import { withTemplates } from '../check/templates.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { Locator } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
 import { readSources, type Source } from '../inject/sources.ts';
+import { catalogOf, withTemplates } from '../inject/templates.ts';
 import { folderProblems, misused } from '../misused.ts';
 
 const flags = pick(checkFlags, 'filename', 'output', 'catalog');
@@ -51,9 +51,11 @@ function check(
 function checkTemplates(sources: readonly Source[], base: Catalog) {
   const locator = new Locator();
   const read = readManifests(sources);
-  const { catalog, templates, problems } = withTemplates(read.manifests, base, workloadKinds, locator);
+  const known = { catalog: base, namespaces: new Map(), workloads: workloadKinds };
+  const written = withTemplates(read.manifests, known, 'default', locator);
+  const { templates, problems } = written;
   const warnings = [...templates].flatMap(([template, { spot, title }]) =>
-    unknownSidecars(template, catalog).map((message) =>
+    unknownSidecars(template, catalogOf(template, written)).map((message) =>
       warningOf({ code: 'unknown-sidecar', message }, spot, [], title, locator),
     ),
   );

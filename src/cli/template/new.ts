@@ -3,12 +3,12 @@ import type { Flag } from '../../flags/read-flags.ts';
 import { templateName } from '../../template/schema.ts';
 import { workloadKinds } from '../../workload/kinds.ts';
 import { catalogFlag } from '../catalog/flag.ts';
-import { withTemplates } from '../check/templates.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
+import { withTemplates } from '../inject/templates.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { schemaComment } from '../schema-comment.ts';
 import { firstTemplate } from './first-template.ts';
@@ -34,7 +34,8 @@ function create(
   const text = schemaComment(injector.version) + firstTemplate(name, kind);
   const { catalog } = loadCatalog(values.catalog);
   const { manifests } = readManifests([{ name: 'stdout', bytes: new TextEncoder().encode(text) }]);
-  const taken = withTemplates(manifests, catalog, workloadKinds, new Locator()).problems;
+  const known = { catalog, namespaces: new Map(), workloads: workloadKinds };
+  const taken = withTemplates(manifests, known, 'default', new Locator()).problems;
   for (const problem of taken) console.stderr(`${lineOf({ ...problem, position: '' })}\n`);
   if (taken.length > 0) return 1;
   if (catalog.templates.some((template) => template.name === name))

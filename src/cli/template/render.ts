@@ -1,5 +1,4 @@
 import { workloadKinds } from '../../workload/kinds.ts';
-import { withTemplates } from '../check/templates.ts';
 import { command, type Given, sidecarNames } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -10,6 +9,7 @@ import { Locator, lineOf } from '../inject/locate.ts';
 import { readManifests } from '../inject/manifests.ts';
 import { reportLines, warningLines } from '../inject/report-lines.ts';
 import { readSources } from '../inject/sources.ts';
+import { catalogOf, withTemplates } from '../inject/templates.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { offlineState } from '../offline-state.ts';
 import { chosen } from './chosen.ts';
@@ -42,7 +42,9 @@ function render(
   const others = readManifests(namespaceFiles.sources);
   const locator = new Locator();
   const loaded = dependencies.loadCatalog(values.catalog);
-  const templates = withTemplates(written.manifests, loaded.catalog, workloadKinds, locator);
+  const namespace = values.namespace ?? 'default';
+  const known = { catalog: loaded.catalog, namespaces: new Map(), workloads: workloadKinds };
+  const templates = withTemplates(written.manifests, known, namespace, locator);
   const { namespaces, problems: ofNamespaces } = readNamespaces([...others.manifests, ...pods.manifests], locator);
   const inFiles = [written, pods, others].flatMap((each) => each.problems);
   const ofCatalog = loaded.problems.map((problem) => ({ position: '', subject: '', problem }));
@@ -57,11 +59,11 @@ function render(
     const end = text.indexOf('=');
     return [text.slice(0, end), text.slice(end + 1)];
   });
-  const state = offlineState(templates.catalog, workloadKinds, values.image, dependencies, {
+  const state = offlineState(catalogOf(template, templates), workloadKinds, values.image, dependencies, {
     cluster: { version: '', nativeSidecars: values.native !== 'false', assignsUsers: values.users === 'cluster' },
     namespaces,
   });
-  const context = { state, namespaces, namespace: values.namespace ?? 'default', locator };
+  const context = { state, namespaces, namespace, locator };
   const { injection, parts, problems: ofPod } = rendering(template, settings, subject, context);
   for (const line of warningLines([injection])) console.stderr(`${line}\n`);
   for (const problem of ofPod) console.stderr(`${lineOf(problem)}\n`);
