@@ -26,6 +26,7 @@ const container = { name: 'web', image: 'web' };
 /** As much as the quota has. */
 const small = { ...container, resources: { requests: { memory: '1Mi' } } };
 const large = { ...container, resources: { requests: { memory: '1Gi' }, limits: { memory: '1Gi' } } };
+const quick = { ...container, resources: { limits: { cpu: '1' } } };
 const lean = { ...topz, 'sidecar.io/topz-memory': '16Mi', 'sidecar.io/topz-memory-limit': '128Mi' };
 const pod = (name: string, annotations: object = {}, spec: object = {}, metadata: object = {}) => ({
   ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', annotations, ...metadata } },
@@ -140,7 +141,7 @@ describe('with an injector that answers', () => {
       namespace('late', {}, team('late')),
       namespace('later'),
       namespace('strict', {}, { 'pod-security.kubernetes.io/enforce': 'baseline' }),
-      ...['quota', 'limits', 'least', 'ratio'].map((name) => namespace(name)),
+      ...['quota', 'limits', 'least', 'ratio', 'low'].map((name) => namespace(name)),
       template('gone'),
       template('kept'),
       template('changed'),
@@ -167,6 +168,10 @@ describe('with an injector that answers', () => {
       {
         ...{ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'ratio', namespace: 'ratio' } },
         spec: { limits: [{ type: 'Container', maxLimitRequestRatio: { memory: '2' } }] },
+      },
+      {
+        ...{ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'low', namespace: 'low' } },
+        spec: { limits: [{ type: 'Container', default: { cpu: '5m' } }] },
       },
     );
     await untilAsked(cluster, (stored) => stored.includes('sidecar-topz'));
@@ -209,6 +214,7 @@ describe('with an injector that answers', () => {
       deployment('big', { ...topz, 'sidecar.io/topz-memory-limit': '64Mi' }, {}, {}, { namespace: 'limits' }),
       deployment('low', lean, {}, { containers: [large] }, { namespace: 'least' }),
       deployment('wide', lean, {}, { containers: [large] }, { namespace: 'ratio' }),
+      deployment('busy', topz, {}, { containers: [quick] }, { namespace: 'low' }),
       deployment(
         'root',
         {},
@@ -250,6 +256,7 @@ describe('with an injector that answers', () => {
       ['limits', 'big'],
       ['least', 'low'],
       ['ratio', 'wide'],
+      ['low', 'busy'],
       ['strict', 'root'],
       ['shop', 'orphan'],
     ] as const)
@@ -488,6 +495,12 @@ describe('with an injector that answers', () => {
       'limits',
       /memory max limit to request ratio per Container is 2, but provided ratio is 8/,
       /Raise sidecar\.io\/topz-memory or lower sidecar\.io\/topz-memory-limit/,
+    ),
+    'a LimitRange with a low default': live(
+      'deployment/busy -n low',
+      'limits',
+      /must be less than or equal to cpu limit of 5m/,
+      /Lower sidecar\.io\/topz-cpu or set sidecar\.io\/topz-cpu-limit/,
     ),
     'Pod Security': live('deployment/root -n strict', 'pod-security', /violates PodSecurity/, /security context/),
     'a template that was deleted before the pods came': live(

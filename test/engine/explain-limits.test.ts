@@ -7,7 +7,10 @@ const sidecar = (name: string): InjectedSidecar => ({
 });
 
 it.each([
-  ['maximum memory usage per Container is 8Mi, but limit is 64Mi', 'Lower sidecar.io/git-memory-limit,'],
+  [
+    'maximum memory usage per Container is 8Mi, but limit is 64Mi',
+    'Lower sidecar.io/git-memory-limit, and sidecar.io/git-memory where it is higher,',
+  ],
   ['maximum cpu usage per Container is 1, but request is 2', 'Lower sidecar.io/git-cpu,'],
   ['maximum cpu usage per Container is 1.  No limit is specified', 'Set sidecar.io/git-cpu-limit,'],
   ['minimum memory usage per Container is 128Mi, but request is 64Mi', 'Raise sidecar.io/git-memory,'],
@@ -23,7 +26,11 @@ it.each([
   ],
   [
     '[minimum memory usage per Container is 1Gi, but request is 64Mi, minimum memory usage per Container is 1Gi, but request is 1Mi, maximum ephemeral-storage usage per Container is 1Gi, but limit is 2Gi]',
-    'Raise sidecar.io/git-memory, and lower sidecar.io/git-ephemeral-storage-limit,',
+    'Raise sidecar.io/git-memory, and lower sidecar.io/git-ephemeral-storage-limit, and sidecar.io/git-ephemeral-storage where it is higher,',
+  ],
+  [
+    'spec.initContainers[0].resources.requests: Invalid value: "10m": must be less than or equal to cpu limit of 5m',
+    'Lower sidecar.io/git-cpu or set sidecar.io/git-cpu-limit,',
   ],
   ['maximum example.com/gpu usage per Container is 1, but limit is 2', 'Correct what the message names,'],
 ])('%s', (text, way) => {

@@ -276,6 +276,14 @@ const situations: Readonly<Record<string, readonly [kind: string, asked: Asked]>
       '(combined from similar events): Error creating: pods "big-5d" is forbidden: maximum memory usage per Container is 8Mi, but limit is 64Mi',
     ),
   ],
+  'a LimitRange with a low default': [
+    'limits',
+    failed(
+      podOf('busy', topz),
+      'deployment/busy',
+      'Error creating: Pod "busy-5d" is invalid: spec.initContainers[0].resources.requests: Invalid value: "10m": must be less than or equal to cpu limit of 5m',
+    ),
+  ],
   'Pod Security': [
     'pod-security',
     failed(

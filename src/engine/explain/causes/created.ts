@@ -1,7 +1,7 @@
 import type { InjectedSidecar } from '../../../core/outcome.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Words } from '../words.ts';
-import { limitsFix } from './limits.ts';
+import { isOfLimitRange, limitsFix } from './limits.ts';
 import { failureFrom, serviceOf } from './reached.ts';
 import { timeOf } from './timing.ts';
 
@@ -39,8 +39,7 @@ function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: 
       `The quota requires limits that a container lacks: ${text}`,
       `Set ${key}-cpu-limit and ${key}-memory-limit, for all pods on the namespace.`,
     );
-  if (/(?:(?:maximum|minimum) .* usage|max limit to request ratio) per/.test(text))
-    return said('limits', `A LimitRange refuses a container: ${text}`, limitsFix(text, wanted));
+  if (isOfLimitRange(text)) return said('limits', `A LimitRange refuses a container: ${text}`, limitsFix(text, wanted));
   if (/violates PodSecurity/.test(text))
     return said(
       'pod-security',

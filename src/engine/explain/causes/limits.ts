@@ -5,6 +5,16 @@ import type { InjectedSidecar } from '../../../core/outcome.ts';
 const bounds =
   /(?:(maximum|minimum) (cpu|memory|ephemeral-storage) usage|(cpu|memory|ephemeral-storage) max limit to request ratio) per \w+ is [^ ,]+?(?:, but|\. ) (?:no )?(provided ratio|request|limit) is (specified)?/gi;
 
+/**
+ * What the API server says of a request above the default limit that it has just set. Source: pkg/apis/core/validation.
+ */
+const aboveDefault = /Invalid value: "[^"]*": must be less than or equal to (cpu|memory|ephemeral-storage) limit/g;
+
+/** Does a bound or a default of a LimitRange keep the pods from being created? */
+export function isOfLimitRange(text: string): boolean {
+  return /(?:(?:maximum|minimum) .* usage|max limit to request ratio) per/.test(text) || text.search(aboveDefault) >= 0;
+}
+
 /** What to change where a LimitRange refuses a container; the way out depends on the bound. */
 export function limitsFix(text: string, wanted: readonly InjectedSidecar[]): string {
   const keys = (parameter: string) =>
@@ -14,8 +24,14 @@ export function limitsFix(text: string, wanted: readonly InjectedSidecar[]): str
   const ways = [...text.matchAll(bounds)].map(([, which, resource = '', ofRatio = '', side, unset]) => {
     if (side === 'provided ratio') return `raise ${keys(ofRatio)} or lower ${keys(`${ofRatio}-limit`)}`;
     const key = keys(`${resource || ofRatio}${side === 'limit' ? '-limit' : ''}`);
-    return `${unset !== undefined ? 'set' : which === 'maximum' ? 'lower' : 'raise'} ${key}`;
+    if (unset !== undefined) return `set ${key}`;
+    if (which !== 'maximum') return `raise ${key}`;
+    // A limit cannot be below the request.
+    return side === 'limit' ? `lower ${key}, and ${keys(resource)} where it is higher` : `lower ${key}`;
   });
-  const change = [...new Set(ways)].join(', and ') || 'correct what the message names';
+  const defaults = [...text.matchAll(aboveDefault)].map(
+    ([, resource = '']) => `lower ${keys(resource)} or set ${keys(`${resource}-limit`)}`,
+  );
+  const change = [...new Set([...ways, ...defaults])].join(', and ') || 'correct what the message names';
   return `${change.charAt(0).toUpperCase()}${change.slice(1)}, or change the LimitRange.`;
 }
