@@ -9,8 +9,6 @@ export interface InjectDependencies {
     readonly problems: readonly Problem[];
   };
   readonly injector: InjectorFacts;
-  /** The objects that policies are tested on, as JSON. */
-  readonly readCluster: () => { readonly bytes: Uint8Array } | { readonly message: string };
   /** Runs kubectl with these arguments and this input, for so many milliseconds at most. */
   readonly kubectl: (
     args: readonly string[],

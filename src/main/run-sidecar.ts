@@ -4,14 +4,13 @@ import { kubectl } from './kubectl.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { pause } from './pause.ts';
 import { problemsPage } from './problems-page.ts';
-import { readCluster } from './read-cluster.ts';
 import { ownImage, version } from './version.ts';
 
 /** The command line with everything that commands need. */
 export function runSidecar(console: Console): ExitCode {
   return sidecar(console, {
     loadCatalog: (folders) => loadCatalog(folders, true),
-    ...{ readCluster, kubectl, problemsPage, now: Date.now, pause },
+    ...{ kubectl, problemsPage, now: Date.now, pause },
     injector: { version, image: ownImage },
   });
 }

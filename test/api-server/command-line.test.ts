@@ -155,6 +155,36 @@ describe('--cluster', () => {
     expect(await checked(list)).toMatchObject({ code: 0, stdout: '' });
   });
 
+  it('gives policy test the same, and the templates and policies of all namespaces', async () => {
+    const deployment = (name: string, namespace: string, annotations: object) => ({
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } },
+      spec: {
+        selector: { matchLabels: { app: name } },
+        template: { metadata: { labels: { app: name }, annotations }, spec: { containers: [{ name, image: name }] } },
+      },
+    });
+    await applied(
+      cluster,
+      deployment('greets', 'other', { 'sidecar.io/greeter': 'true' }),
+      deployment('own', 'other', { 'sidecar.io/local': 'true' }),
+      deployment('held', 'shop', {}),
+    );
+    const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'other' } };
+    const policy = policyObject('quiet', { namespaceSelector, forbid: ['greeter'] });
+    const { code, stdout, stderr } = await sidecar(['policy', 'test', '-f', '-', '--cluster'], policy);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(
+        /^other\/deployment\/greets: would be refused: .*The policy quiet forbids the sidecar greeter/,
+      ),
+      expect.stringMatching(/^1 would be refused, 0 changed, \d stay as they are\.$/),
+      '',
+    ]);
+    expect([code, stderr]).toEqual([1, '']);
+    const without = policyObject('shop', { forbid: ['topz'] });
+    const replaced = await sidecar(['policy', 'test', '-f', '-', '--cluster'], without);
+    expect(replaced.stdout).toMatch(/^0 would be refused, 0 changed,/);
+  });
+
   it('takes the namespace of the context for objects that name none', async () => {
     const context = ['config', 'set-context', '--current', '--namespace=defaults'];
     expect(await cluster.kubectl(context)).toMatchObject({ code: 0 });

@@ -50,7 +50,6 @@ export function command(
     },
     {
       ...{ loadCatalog, kubectl, problemsPage, now, pause },
-      readCluster: () => ({ message: '' }),
       injector: { version, image: `ghcr.io/sidecar-injector/sidecar-injector:${version}` },
     },
   );

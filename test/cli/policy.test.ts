@@ -68,7 +68,7 @@ describe('sidecar policy test', () => {
       '2 changed',
     );
     expect(run(['policy', 'test', '-f', 'policy.yaml', '--cluster'], { files })).toMatchObject({
-      ...{ code: 2, stderr: expect.stringContaining('--cluster: no cluster') },
+      ...{ code: 2, stderr: expect.stringContaining('The cluster of kubectl does not answer. /version: no cluster') },
     });
   });
 });

@@ -18,7 +18,7 @@ export interface World {
   readonly realFiles?: Files;
   readonly stdin?: string;
   readonly colour?: boolean;
-  /** What kubectl shows. */
+  /** The pods and workloads that kubectl shows, of a cluster that has nothing else. */
   readonly cluster?: object;
   readonly now?: number;
   /** In place of the one that is read for each run. */
@@ -49,8 +49,11 @@ export function run(args: readonly string[], world: World = {}): Run {
     },
     {
       loadCatalog: catalog ? () => ({ catalog, problems: [] }) : loadCatalog,
-      readCluster: () => (cluster ? { bytes: bytesOf(JSON.stringify(cluster)) } : { message: 'no cluster' }),
-      kubectl: () => ({ message: 'no cluster' }),
+      kubectl: ([, what = '', path]) => {
+        if (!cluster) return { message: 'no cluster' };
+        if (what !== '--raw') return { bytes: bytesOf(JSON.stringify(cluster)) };
+        return path === '/version' ? { bytes: bytesOf('{"gitVersion":"v1.36.3"}') } : { message: 'NotFound' };
+      },
       problemsPage,
       now: () => now,
       pause: () => {},

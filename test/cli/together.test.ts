@@ -76,6 +76,28 @@ describe('a template, a policy and a Namespace among the files', () => {
   });
 });
 
+describe('labels of a namespace that are not known', () => {
+  const requires = policyObject('has-topz', { require: [{ sidecar: 'topz' }] });
+  const note = (name: string) =>
+    `note: The labels of the namespace ${name} are unknown, so these policies may be for its pods or not: has-topz. Add the Namespace object to the files.\n`;
+
+  it.each([['check'], ['inject'], ['explain'], ['policy', 'test']])('are named: %s', (...command) => {
+    const objects = [requires, pod('a', 'shop'), pod('b', 'shop'), pod('c', 'other')];
+    const { stderr } = on(objects, ...command);
+    expect(stderr.match(/^note: .*\n/gm)).toEqual([note('shop'), note('other')]);
+    expect(on([...objects, namespace], ...command).stderr.match(/^note: .*\n/gm)).toEqual([note('other')]);
+  });
+
+  it('do not matter to a policy that selects by name, or selects all, nor without pods', () => {
+    const selecting = (namespaceSelector: object) => policyObject('has-topz', { namespaceSelector, forbid: ['git'] });
+    const byName = { 'kubernetes.io/metadata.name': 'shop' };
+    const noted = (selector: object) => on([selecting(selector), pod('a', 'shop'), pod('b', 'other')], 'check').stderr;
+    for (const selector of [{}, { matchLabels: byName }]) expect(noted(selector)).toBe('0 problems, 0 warnings.\n');
+    expect(noted({ matchLabels: { ...byName, team: 'shop' } })).toBe(`${note('shop')}0 problems, 0 warnings.\n`);
+    expect(on([requires], 'check').stderr).not.toContain('note: ');
+  });
+});
+
 describe('a SidecarTemplate', () => {
   const tenant = { 'sidecar.io/tenant': 'true' };
   const inShop = template('SidecarTemplate', 'tenant', 'shop');

@@ -47,7 +47,6 @@ function run(
     },
     {
       loadCatalog: () => ({ catalog, problems: [] }),
-      readCluster: () => ({ message: 'no cluster' }),
       kubectl: () => ({ message: 'no cluster' }),
       problemsPage: () => '',
       now: () => 0,

@@ -100,7 +100,6 @@ function injectedByHand(object: JsonObject, namespace: JsonObject, { catalog, in
     },
     {
       loadCatalog: () => ({ catalog, problems: [] }),
-      readCluster: () => ({ message: 'no cluster' }),
       kubectl: () => ({ message: 'no cluster' }),
       problemsPage: () => '',
       now: () => 0,

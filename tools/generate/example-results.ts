@@ -35,7 +35,6 @@ function injected(file: string): string {
     },
     {
       loadCatalog,
-      readCluster: () => ({ message: 'no cluster' }),
       kubectl: () => ({ message: 'no cluster' }),
       problemsPage: () => '',
       now: () => 0,

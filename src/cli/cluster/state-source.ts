@@ -8,8 +8,8 @@ import { unreached } from './unreached.ts';
 export interface StateSource {
   /** For objects that name no namespace. */
   readonly namespace: string;
-  /** The state for the pods of these namespaces. */
-  readonly stateFor: (namespaces: readonly string[]) => State;
+  /** The state for the pods of these namespaces, or of all where none are named. */
+  readonly stateFor: (namespaces: readonly string[] | undefined) => State;
   /** Why something could not be read. */
   readonly notes: readonly string[];
 }
@@ -34,7 +34,7 @@ export function openSource(
     namespace: values.namespace ?? cluster.namespace(),
     stateFor(names) {
       const time = now();
-      const objects = readObjects(cluster, [...new Set(names)], time);
+      const objects = readObjects(cluster, names && [...new Set(names)], time);
       const { state } = stateFrom(objects, base, time);
       const facts = objects.namespaces.map(namespaceFacts);
       const namespaces = new Map(facts.map(({ name, ...own }) => [name, state.namespaces.get(name) ?? own]));

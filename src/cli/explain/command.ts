@@ -49,7 +49,7 @@ function explain(
       ? explainFiles(console, values, base, cluster, dependencies.now())
       : explainLive(name, values, base, cluster, dependencies.now());
   if ('unread' in result) return withoutAnswer(console, cluster.notes, result.unread);
-  say(console, 'note', cluster.notes);
+  say(console, 'note', [...cluster.notes, ...('decisions' in result ? (result.notes ?? []) : [])]);
   if ('decisions' in result) {
     console.stdout(printed(result.decisions, values, console.colour));
     return 0;

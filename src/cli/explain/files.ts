@@ -2,7 +2,7 @@ import { carriedAnnotations } from '../../core/from-workload.ts';
 import { type Decision, explain } from '../../engine/explain/explain.ts';
 import type { ExplainRequest } from '../../engine/explain/facts.ts';
 import { uninject } from '../../engine/uninject.ts';
-import type { State } from '../../state/state.ts';
+import type { NamespaceFacts, State } from '../../state/state.ts';
 import { claimVolumes, withClaims } from '../../workload/claims.ts';
 import { annotationsOf } from '../../workload/templates.ts';
 import { undeclaredKind, undeclaredText } from '../../workload/undeclared.ts';
@@ -10,7 +10,7 @@ import { patched } from '../../yaml-edit/edit-document.ts';
 import { readEnvironment } from '../cluster/environment.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import { metadataText } from '../cluster/paths.ts';
-import { kindsOf, readInjector } from '../cluster/read-state.ts';
+import { kindsOf, namespaceFacts, readInjector } from '../cluster/read-state.ts';
 import { unreached } from '../cluster/unreached.ts';
 import type { Console } from '../console.ts';
 import { readBeside } from '../inject/beside.ts';
@@ -55,7 +55,12 @@ export function explainFiles(
   const decidedIn = (namespace: string): Decided => {
     if (offline) return offline;
     const { state, facts } = readEnvironment(cluster, namespace, base, now, injector);
-    const deciding = withDeciding(state, all, [namespace], standard, now, locator);
+    const own = facts.namespace && namespaceFacts(facts.namespace);
+    const namespaces = new Map<string, NamespaceFacts>([
+      ...(own ? [[namespace, own] as const] : []),
+      ...state.namespaces,
+    ]);
+    const deciding = withDeciding({ ...state, namespaces }, all, [namespace], standard, now, locator);
     const ofPod = {
       stored: undefined,
       owner: undefined,
@@ -76,7 +81,7 @@ export function explainFiles(
   const ofState = offline ? [offline] : [...known.values()];
   const broken = [...unread, ...beside.problems, ...ofState.flatMap(({ problems }) => problems)];
   if (broken.length > 0) return { unread: [...new Set(broken.map(lineOf))] };
-  if (decisions.length > 0) return { decisions };
+  if (decisions.length > 0) return { decisions, notes: [...new Set(ofState.flatMap(({ notes }) => notes))] };
   const unknown = objects.flatMap(({ object, title }) => {
     const undeclared = undeclaredKind(object, kinds);
     return undeclared ? [`${title}: ${undeclaredText(undeclared)}`] : [];

@@ -21,7 +21,7 @@ import { readTarget } from './target.ts';
 
 /** The decisions; or why there is nothing to explain, or why that cannot be read. */
 export type Explained =
-  | { readonly decisions: readonly Decision[] }
+  | { readonly decisions: readonly Decision[]; readonly notes?: readonly string[] }
   | { readonly errors: readonly string[] }
   | { readonly unread: readonly string[] };
 

@@ -13,8 +13,6 @@ export interface Reading extends Deciding {
   readonly namespace: string;
   /** That documents cannot be read. They are among the problems, too. */
   readonly unread: readonly FileProblem[];
-  /** What is not known. */
-  readonly notes: readonly string[];
   readonly locator: Locator;
 }
 
@@ -35,7 +33,8 @@ export function readTogether(
   const names = [namespace, ...namespacesIn(all)];
   const deciding = withDeciding(stateFor(names), all, names, namespace, now, locator);
   return {
-    ...{ ...deciding, files, manifests, namespace, unread, notes, locator },
+    ...{ ...deciding, files, manifests, namespace, unread, locator },
     problems: [...others.problems, ...unread, ...deciding.problems],
+    notes: [...notes, ...deciding.notes],
   };
 }

@@ -6,6 +6,7 @@ import type { Locator, Written } from './locate.ts';
 import type { FileProblem, Manifest } from './manifests.ts';
 import { readPolicies, withCatalog, withPolicies } from './policies.ts';
 import { withTemplates } from './templates.ts';
+import { unknownLabels } from './unknown-labels.ts';
 
 /** A state with what manifests decide. */
 export interface Deciding {
@@ -19,6 +20,8 @@ export interface Deciding {
   /** The Namespace objects among the manifests, by name. */
   readonly namespaces: ReadonlyMap<string, ReadNamespace>;
   readonly problems: readonly FileProblem[];
+  /** What is not known. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -47,11 +50,13 @@ export function withDeciding(
   const replaced = new Set(policies.policies.map(({ name }) => name));
   const stored = state.policies.filter(({ name }) => !replaced.has(name));
   const kept = stored.flatMap((policy) => withCatalog(policy, catalog, now) ?? []);
+  const decided = withPolicies({ ...state, catalog, namespaces: all }, [...kept, ...policies.policies]);
+  const known = new Set([...state.namespaces.keys(), ...read.namespaces.keys()]);
   return {
-    state: withPolicies({ ...state, catalog, namespaces: all }, [...kept, ...policies.policies]),
-    before: { ...state, policies: stored },
+    ...{ state: decided, before: { ...state, policies: stored } },
     ...{ templates: templates.templates, written: policies.written, namespaces: read.namespaces },
     problems: [...templates.problems, ...policies.problems, ...read.problems],
+    notes: unknownLabels(manifests, namespace, known, decided),
   };
 }
 

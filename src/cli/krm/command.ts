@@ -63,7 +63,7 @@ function resultsIn(injected: InjectedList): readonly Result[] {
   if ('wrong' in injected) return injected.wrong;
   if ('misuse' in injected) return injected.misuse.map((message) => result('error', message));
   if ('broken' in injected) return injected.broken.map((problem) => result('error', lineOf(problem)));
-  return resultsOf(injected.result);
+  return [...injected.notes.map((note) => result('warning', note)), ...resultsOf(injected.result)];
 }
 
 /** The text of the list with the edits and the results. */

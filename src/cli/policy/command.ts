@@ -3,6 +3,7 @@ import { didYouMean } from '../../core/closest.ts';
 import { enforcementOf } from '../../policy/enforcement.ts';
 import { obstacleOf } from '../../policy/injectable.ts';
 import { loadedCatalog } from '../catalog/load.ts';
+import { openSource, sourceProblems } from '../cluster/state-source.ts';
 import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
@@ -13,6 +14,7 @@ import { folderProblems, misused } from '../misused.ts';
 import { offlineState } from '../offline-state.ts';
 import { say } from '../say.ts';
 import { workloadsOf } from '../workload-flag.ts';
+import { readPods } from './read-pods.ts';
 import { policyFlags, policyHelp } from './settings.ts';
 import { testLines } from './test-lines.ts';
 
@@ -37,25 +39,26 @@ function policy(
     ...problems,
     ...workloads.problems,
     ...misuse(action, others),
+    ...(values.cluster && action === 'compile' ? ['--cluster belongs to policy test.'] : []),
+    ...sourceProblems(values, { native: values.native !== undefined, users: values.users === 'cluster' }),
     ...(values.filename.length > 0 ? [] : ['Name a policy with -f.']),
   ];
   if (use.length > 0) return misused(console, 'policy', use);
   const input = readSources(values.filename, console);
-  const cluster = values.cluster && action === 'test' ? dependencies.readCluster() : undefined;
-  const unreadable = [
-    ...input.problems,
-    ...folderProblems('catalog', values.catalog, console),
-    ...(cluster && 'message' in cluster ? [`--cluster: ${cluster.message}`] : []),
-  ];
+  const unreadable = [...input.problems, ...folderProblems('catalog', values.catalog, console)];
   if (unreadable.length > 0) return misused(console, 'policy', unreadable);
   const catalog = loadedCatalog(console, values.catalog, dependencies);
   if (!catalog) return 1;
   const base = offlineState(catalog, workloads.kinds, values.image, dependencies, {
-    cluster: { version: '', nativeSidecars: values.native === 'true', assignsUsers: values.users === 'cluster' },
+    cluster: { version: '', nativeSidecars: values.native !== 'false', assignsUsers: values.users === 'cluster' },
   });
-  const sources = cluster && 'bytes' in cluster ? [...input.sources, { name: 'cluster', ...cluster }] : input.sources;
-  const source = { namespace: values.namespace, stateFor: () => base, notes: [] };
-  const reading = readTogether(sources, [], source, dependencies.now());
+  const source = openSource(values, base, dependencies);
+  const objects = values.cluster ? readPods(dependencies.kubectl, values) : [];
+  if ('message' in source) return misused(console, 'policy', [source.message]);
+  if ('message' in objects) return misused(console, 'policy', [`--cluster: ${objects.message}`]);
+  // Of all namespaces, as the pods are.
+  const everywhere = { ...source, stateFor: () => source.stateFor(undefined) };
+  const reading = readTogether([...input.sources, ...objects], [], everywhere, dependencies.now());
   for (const problem of reading.problems) console.stderr(`${lineOf(problem)}\n`);
   if (reading.problems.length > 0) return 1;
   const { state } = reading;
@@ -79,6 +82,7 @@ function policy(
     console.stdout(objects.map((object) => stringify(object, { lineWidth: 120 })).join('---\n'));
     return 0;
   }
+  say(console, 'note', reading.notes);
   const { lines, refused } = testLines(reading);
   console.stdout(lines.map((line) => `${line}\n`).join(''));
   return refused > 0 ? 1 : 0;

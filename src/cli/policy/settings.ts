@@ -1,7 +1,7 @@
 import { list, matching, named, oneOf } from '../../flags/kinds.ts';
 import type { Flag } from '../../flags/read-flags.ts';
 import { catalogFlag } from '../catalog/flag.ts';
-import { namespaceFlag } from '../cluster/flags.ts';
+import { connectionFlags, namespaceFlag } from '../cluster/flags.ts';
 import { filenameFlag } from '../filename-flag.ts';
 import { workloadFlag } from '../workload-flag.ts';
 
@@ -12,7 +12,7 @@ export const policyFlags = [
     ...filenameFlag,
     help: 'SidecarPolicies, templates and, for test, Namespaces, pods and workloads; can be repeated. - reads standard input.',
   },
-  { name: 'cluster', help: 'test: the namespaces, pods and workloads that kubectl shows, of all namespaces.' },
+  { name: 'cluster', help: 'test: use the pods, templates and policies of the cluster, of all namespaces.' },
   { ...namespaceFlag, default: 'default', help: 'test: namespace of objects that name none.' },
   { name: 'release', kind: dnsName, default: 'sidecar-injector', help: 'compile: name of the objects of the chart.' },
   {
@@ -37,10 +37,10 @@ export const policyFlags = [
   {
     name: 'native',
     kind: oneOf(['true', 'false']),
-    default: 'true',
-    help: 'Whether the cluster has native sidecars: Kubernetes 1.29 and later.',
+    help: 'Whether the cluster has native sidecars (default true): Kubernetes 1.29 and later.',
   },
   { name: 'image', kind: named('IMAGE'), help: 'Image of the injector, which some sidecars run.' },
+  ...connectionFlags,
 ] as const satisfies readonly Flag[];
 
 /** The text of `sidecar policy --help`. */
