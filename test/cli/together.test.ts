@@ -135,3 +135,33 @@ describe('a SidecarTemplate', () => {
     expect(inject('other').stderr).toContain('[unknown-annotation]');
   });
 });
+
+describe('flags about a cluster that is not asked', () => {
+  const job = {
+    ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'report' } },
+    spec: {
+      template: {
+        metadata: { annotations: { 'sidecar.io/topz': 'true' } },
+        spec: { restartPolicy: 'Never', containers: [{ name: 'app', image: 'app:1' }] },
+      },
+    },
+  };
+
+  it.each(['check', 'inject', 'explain'])('%s: the version decides whether sidecars are native', (command) => {
+    const said = (...flags: string[]) => {
+      const { stdout, stderr } = on([job], command, ...flags);
+      return /never complete|never end/.test(stdout + stderr);
+    };
+    expect(said()).toBe(false);
+    expect(said('--kube-version', '1.28')).toBe(true);
+    expect(said('--kube-version', '1.28', '--native=true')).toBe(false);
+    expect(said('--native=false')).toBe(true);
+  });
+
+  it.each(['check', 'inject', 'explain'])('%s: the cluster knows its own', (command) => {
+    for (const flag of ['--kube-version=1.28', '--native=true', '--users=cluster', '--policy=f']) {
+      const { code, stderr } = on([job], command, '--cluster', flag);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(flag.replace(/=.*/, ''))]);
+    }
+  });
+});

@@ -4,7 +4,7 @@ import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { readBeside } from '../inject/beside.ts';
 import { readTogether } from '../inject/read-together.ts';
-import { inputProblems, wordProblems } from '../inject/settings.ts';
+import { factsOf, inputProblems, offlineFlags, wordProblems } from '../inject/settings.ts';
 import { readSources } from '../inject/sources.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { offlineState } from '../offline-state.ts';
@@ -29,11 +29,10 @@ function check(
   dependencies: InjectDependencies,
 ): ExitCode {
   const workloads = workloadsOf(values);
-  const isGiven = { policy: values.policy.length > 0, 'namespace-file': values['namespace-file'].length > 0 };
   const use = [
     ...wordProblems(words, values.filename),
     ...inputProblems(values.filename, values['namespace-file'], values.policy),
-    ...sourceProblems(values, isGiven),
+    ...sourceProblems(values, offlineFlags(values)),
   ];
   const wrong = [...problems, ...workloads.problems, ...use];
   if (wrong.length > 0) return misused(console, 'check', wrong);
@@ -43,7 +42,9 @@ function check(
   const unreadable = [...input.problems, ...others.problems, ...folders];
   if (unreadable.length > 0) return misused(console, 'check', unreadable);
   const { catalog, problems: broken } = dependencies.loadCatalog(values.catalog);
-  const state = offlineState(catalog, workloads.kinds, values.image, dependencies);
+  const state = offlineState(catalog, workloads.kinds, values.image, dependencies, {
+    cluster: factsOf(values),
+  });
   const source = openSource(values, state, dependencies);
   if ('message' in source) return misused(console, 'check', [source.message]);
   const reading = readTogether(input.sources, others.sources, source, dependencies.now());

@@ -8,7 +8,8 @@ import { checkOutputs } from './print.ts';
 export const checkFlags = [
   ...pick(injectFlags, 'filename'),
   { name: 'output', short: 'o', kind: oneOf(checkOutputs), default: 'text', help: 'Output format.' },
-  ...pick(injectFlags, 'cluster', 'namespace', 'namespace-file', 'policy', 'catalog', 'workload', 'image'),
+  ...pick(injectFlags, 'cluster', 'namespace', 'namespace-file', 'policy', 'catalog', 'workload'),
+  ...pick(injectFlags, 'kube-version', 'native', 'users', 'image'),
   ...connectionFlags,
 ] as const satisfies readonly Flag[];
 

@@ -6,7 +6,7 @@ import { command, type Given } from '../command.ts';
 import type { Console, ExitCode } from '../console.ts';
 import type { InjectDependencies } from '../dependencies.ts';
 import { formatted } from '../formatted.ts';
-import { inputProblems } from '../inject/settings.ts';
+import { factsOf, inputProblems, offlineFlags } from '../inject/settings.ts';
 import { folderProblems, misused } from '../misused.ts';
 import { say } from '../say.ts';
 import { workloadsOf } from '../workload-flag.ts';
@@ -41,8 +41,9 @@ function explain(
   if (wrong.length > 0) return misused(console, 'explain', wrong);
   if (name !== undefined && !name.includes('/'))
     return explainCode(console, name, dependencies.problemsPage(), values.output);
-  const base = baseState(console, values, workloads.kinds, dependencies);
-  if (!base) return 2;
+  const built = baseState(console, values, workloads.kinds, dependencies);
+  if (!built) return 2;
+  const base = { ...built, cluster: factsOf(values) };
   const cluster = openCluster(dependencies.kubectl, values);
   const result =
     name === undefined
@@ -66,9 +67,9 @@ function useProblems(words: readonly string[], values: ExplainValues): string[] 
     return ['Name a pod or a workload, such as deployment/web, files with -f, or the code of a message.'];
   if (isNamed && values.cluster) return ['--cluster belongs to -f: an object of the cluster needs no such flag.'];
   const asksCluster = isNamed || values.cluster;
-  return (['namespace-file', 'policy'] as const)
-    .filter((flag) => asksCluster && values[flag].length > 0)
-    .map((flag) => `--${flag} belongs to -f without --cluster: the cluster has its own.`)
+  return Object.entries(offlineFlags(values))
+    .filter(([, isGiven]) => asksCluster && isGiven)
+    .map(([flag]) => `--${flag} belongs to -f without --cluster: the cluster has its own.`)
     .concat(inputProblems(values.filename, values['namespace-file'], values.policy));
 }
 

@@ -17,7 +17,8 @@ export const explainFlags = [
   namespaceFlag,
   { name: 'output', short: 'o', kind: oneOf(['text', 'json', 'yaml']), default: 'text', help: 'Output format.' },
   ...connectionFlags,
-  ...pick(injectFlags, 'namespace-file', 'policy', 'catalog', 'workload', 'image', 'no-color'),
+  ...pick(injectFlags, 'namespace-file', 'policy', 'catalog', 'workload'),
+  ...pick(injectFlags, 'kube-version', 'native', 'users', 'image', 'no-color'),
 ] as const satisfies readonly Flag[];
 
 /** The flags of one call. */

@@ -61,26 +61,39 @@ export function injectSettings({ values, words, problems }: GivenFlags<typeof in
   readonly settings: InjectSettings;
   readonly problems: readonly string[];
 } {
-  const { filename, policy, native, 'namespace-file': namespaceFiles } = values;
+  const { filename, policy, 'namespace-file': namespaceFiles } = values;
   const workloads = workloadsOf(values);
-  const version = (values['kube-version'] ?? '').replace(/^v/, '');
-  const nativeSidecars = native === undefined ? hasNativeSidecars(version) : native === 'true';
-  const facts = { version, nativeSidecars, assignsUsers: values.users === 'cluster' };
-  const isGiven = {
-    'namespace-file': namespaceFiles.length > 0,
-    policy: policy.length > 0,
-    'kube-version': values['kube-version'] !== undefined,
-    native: native !== undefined,
-    users: facts.assignsUsers,
-  };
   const wrong = [
     ...problems,
     ...workloads.problems,
     ...wordProblems(words, filename),
     ...inputProblems(filename, namespaceFiles, policy),
-    ...sourceProblems(values, isGiven),
+    ...sourceProblems(values, offlineFlags(values)),
   ];
-  return { settings: { ...values, workloads: workloads.kinds, facts }, problems: wrong };
+  return { settings: { ...values, workloads: workloads.kinds, facts: factsOf(values) }, problems: wrong };
+}
+
+type OfflineValues = Pick<
+  FlagValues<typeof injectFlags>,
+  'namespace-file' | 'policy' | 'kube-version' | 'native' | 'users'
+>;
+
+/** What the flags say of a cluster that is not asked. */
+export function factsOf({ 'kube-version': given = '', native, users }: OfflineValues): State['cluster'] {
+  const version = given.replace(/^v/, '');
+  const nativeSidecars = native === undefined ? hasNativeSidecars(version) : native === 'true';
+  return { version, nativeSidecars, assignsUsers: users === 'cluster' };
+}
+
+/** Which of the flags that say what a cluster would say are given. */
+export function offlineFlags(values: OfflineValues): Readonly<Record<keyof OfflineValues, boolean>> {
+  return {
+    'namespace-file': values['namespace-file'].length > 0,
+    policy: values.policy.length > 0,
+    'kube-version': values['kube-version'] !== undefined,
+    native: values.native !== undefined,
+    users: values.users === 'cluster',
+  };
 }
 
 /** Problems of words that belong to no flag, and of a command without files. */
