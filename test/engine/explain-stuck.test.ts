@@ -33,13 +33,13 @@ it.each([
     'a Secret that does not exist',
     noTls,
     'No container starts, because the volume sidecar-https-secret of https cannot be mounted: secret "shop-tls" not found.',
-    "Create the Secret shop-tls in shop, or correct metadata.annotations['sidecar.io/https-secret'].",
+    "Create the Secret shop-tls in shop, or correct metadata.annotations['sidecar.io/https-secret']. The kubelet tries again within two minutes.",
   ],
   [
     'one of two ConfigMaps, in a projected volume',
     { annotations: config, message: mount('sidecar-config-source', 'configmap "nope" not found') },
     'No container starts, because the volume sidecar-config-source of config cannot be mounted: configmap "nope" not found.',
-    "Create the ConfigMap nope in shop, or correct metadata.annotations['sidecar.io/config-configmaps'].",
+    "Create the ConfigMap nope in shop, or correct metadata.annotations['sidecar.io/config-configmaps']. The kubelet tries again within two minutes.",
   ],
   [
     'several objects',
@@ -48,7 +48,7 @@ it.each([
       message: mount('sidecar-config-source', '[configmap "nope" not found, secret "keys" not found]'),
     },
     expect.stringMatching(/of config cannot be mounted: \[/),
-    "Create the ConfigMap nope and the Secret keys in shop, or correct metadata.annotations['sidecar.io/config-configmaps'] and metadata.annotations['sidecar.io/config-secrets'].",
+    "Create the ConfigMap nope and the Secret keys in shop, or correct metadata.annotations['sidecar.io/config-configmaps'] and metadata.annotations['sidecar.io/config-secrets']. The kubelet tries again within two minutes.",
   ],
   [
     'a Secret without the key, of an instance with a name',
@@ -62,7 +62,7 @@ it.each([
       message: mount('sidecar-https-b-secret', 'references non-existent secret key: tls.crt'),
     },
     expect.stringMatching(/volume sidecar-https-b-secret of https\.b cannot be mounted/),
-    'Add the key tls.crt to the Secret other in shop.',
+    'Add the key tls.crt to the Secret other in shop. The kubelet tries again within two minutes.',
   ],
   [
     'anything else',

@@ -23,10 +23,11 @@ export function failingCause(evidence: Evidence): FailingCause | undefined {
   const unmounted = unmountedVolume(evidence);
   if (unmounted) {
     const { volume, sidecar, message } = unmounted;
+    const fix = missingObjectFix(message, sidecar, evidence, volume);
     return said(
       'not-mounted',
       `No container starts, because the volume ${String(volume.name)} of ${sidecar} cannot be mounted: ${message}.`,
-      missingObjectFix(message, sidecar, evidence, volume) ?? describe(unmounted.pod),
+      fix === undefined ? describe(unmounted.pod) : `${fix} The kubelet tries again within two minutes.`,
     );
   }
   const failure = live?.failures.find(({ sidecar }) => sidecar !== '' && isAboutSidecar(request.sidecar, sidecar));
