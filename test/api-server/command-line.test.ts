@@ -155,6 +155,19 @@ describe('--cluster', () => {
     expect(await checked(list)).toMatchObject({ code: 0, stdout: '' });
   });
 
+  it('gives explain the same: a policy of the files selects a namespace by the labels that the cluster has', async () => {
+    await applied(cluster, namespace('plain', {}, { tier: 'web' }));
+    const policy = policyObject('of-files', {
+      namespaceSelector: { matchLabels: { tier: 'web' } },
+      forbid: ['greeter'],
+    });
+    const items = [pod({ 'sidecar.io/greeter': 'true' }), policy];
+    const list = { apiVersion: 'v1', kind: 'List', items };
+    const { code, stdout, stderr } = await sidecar(['explain', '-f', '-', '--cluster', '-n', 'plain'], list);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('The policy of-files forbids the sidecar greeter')]);
+    expect(stderr).not.toContain('labels');
+  });
+
   it('gives policy test the same, and the templates and policies of all namespaces', async () => {
     const deployment = (name: string, namespace: string, annotations: object) => ({
       ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } },
