@@ -13,6 +13,13 @@ import type { Placement } from './placement.ts';
 /** Who uses which port of the pod's address: `8080/TCP` → `container web`, or the sidecar. */
 type UsedPorts = Map<string, string | SelectedInstance>;
 
+/** A port of a sidecar that somebody else uses. */
+interface Collision {
+  readonly port: number;
+  readonly owner: string | SelectedInstance;
+  readonly selected: SelectedInstance;
+}
+
 /** Reports each port of a sidecar that a container of the app or another sidecar uses. */
 export function mergePorts(
   { pod, problems, names }: Merge,
@@ -21,10 +28,11 @@ export function mergePorts(
 ): void {
   const used: UsedPorts = new Map();
   for (const index of runningOf(pod, names)) takePorts(used, containerAt(pod, index));
-  for (const [i, { fragment, selected }] of placements.entries()) {
+  const collisions = placements.flatMap(({ fragment, selected }, i) => {
     const inits = portsOfInits(pod, positions[i] ?? 0, names);
-    for (const container of containersOf(fragment)) problems.push(...claimPorts(container, selected, used, inits));
-  }
+    return containersOf(fragment).flatMap((container) => claimPorts(container, selected, used, inits));
+  });
+  for (const collision of collisions) problems.push(portTaken(collision, used));
 }
 
 /**
@@ -47,35 +55,31 @@ function portsOfInits({ spec }: Pod, from: number, injected: ReadonlySet<string>
 }
 
 /**
- * Takes the ports of an injected container; a problem for each number that is taken, whatever the protocol. `inits` are
- * those that only a native one meets.
+ * Takes the ports of an injected container; a collision for each number that is taken, whatever the protocol. `inits`
+ * are those that only a native one meets.
  */
-function claimPorts(container: JsonObject, selected: SelectedInstance, used: UsedPorts, inits: UsedPorts): Problem[] {
-  const problems = new Map<number, Problem>();
+function claimPorts(container: JsonObject, selected: SelectedInstance, used: UsedPorts, inits: UsedPorts): Collision[] {
+  const collisions = new Map<number, Collision>();
   for (const port of new Set(portsOf(container))) {
     const owner = used.get(port) ?? (container.restartPolicy === 'Always' ? inits.get(port) : undefined);
     if (owner === undefined) used.set(port, selected);
     else {
       const number = Number.parseInt(port, 10);
-      problems.set(number, problems.get(number) ?? portTaken(number, owner, selected, used));
+      collisions.set(number, collisions.get(number) ?? { port: number, owner, selected });
     }
   }
-  return [...problems.values()];
+  return [...collisions.values()];
 }
 
-function portTaken(
-  port: number,
-  owner: string | SelectedInstance,
-  selected: SelectedInstance,
-  used: UsedPorts,
-): Problem {
+/** The port that the fix offers counts as used from then on, so that no other fix offers it. */
+function portTaken({ port, owner, selected }: Collision, used: UsedPorts): Problem {
   const [own, others] = [selected, owner].map((each) => (typeof each === 'string' ? undefined : settingOf(port, each)));
   const name = typeof owner === 'string' ? owner : `the sidecar ${owner.template.name}`;
   // Nobody can change what a policy locks.
   const changed = [own, others].find((each) => each && each.source?.kind !== 'lock') ?? (others ? own : undefined);
-  const fix = changed
-    ? `Set ${changed.key} to a free port, for example "${freePort(port, used)}".`
-    : `Change the port of ${name}.`;
+  const free = changed && freePort(port, used);
+  if (free !== undefined) used.set(`${free}/TCP`, selected);
+  const fix = changed ? `Set ${changed.key} to a free port, for example "${free}".` : `Change the port of ${name}.`;
   const path = pathOf(own?.source ?? selected.source);
   return { code: 'port-taken', path, message: `Port ${port} is used by ${name}.`, fix };
 }

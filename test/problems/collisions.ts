@@ -62,6 +62,30 @@ export const collisions: readonly MistakeCase[] = [
     ],
   },
   {
+    name: 'three instances on one port, and the next port taken by a fourth',
+    pod: podWith({
+      ...topz,
+      'sidecar.io/topz.b': 'true',
+      'sidecar.io/topz.c': 'true',
+      'sidecar.io/topz.d': 'true',
+      'sidecar.io/topz-port.d': '21081',
+    }),
+    problems: [
+      {
+        code: 'port-taken',
+        path: at('topz.b'),
+        message: 'Port 21080 is used by the sidecar topz.',
+        fix: 'Set sidecar.io/topz-port.b to a free port, for example "21082".',
+      },
+      {
+        code: 'port-taken',
+        path: at('topz.c'),
+        message: 'Port 21080 is used by the sidecar topz.',
+        fix: 'Set sidecar.io/topz-port.c to a free port, for example "21083".',
+      },
+    ],
+  },
+  {
     name: 'more memory than the pod has',
     pod: podWith(
       { ...topz, 'sidecar.io/topz-memory': '64Mi', 'sidecar.io/topz-memory-limit': '2Gi' },
