@@ -22,7 +22,7 @@ export function problemsIn(spec: PolicySpec, catalog: Catalog): Problem[] {
     ...spec.exempt.flatMap(({ until }, i) =>
       until === undefined || isDay(until)
         ? []
-        : [bad(['spec', 'exempt', i, 'until'], `There is no day ${until}.`, 'Write a day such as "2027-01-31".')],
+        : [bad(['spec', 'exempt', i, 'until'], `${until} is not a date.`, 'Write a day such as "2027-01-31".')],
     ),
   ];
 }

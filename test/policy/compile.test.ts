@@ -57,7 +57,7 @@ describe('a policy', () => {
     [{ defaults: { topz: 'true' } }, 'spec.defaults.topz: topz turns on a sidecar, and defaults only set parameters.'],
     [
       { exempt: [{ serviceAccounts: ['ci'], until: '2027-02-30', reason: 'x' }] },
-      'spec.exempt[0].until: There is no day 2027-02-30. Write a day such as "2027-01-31".',
+      'spec.exempt[0].until: 2027-02-30 is not a date. Write a day such as "2027-01-31".',
     ],
     [{ action: 'Refuse' }, 'spec.action: '],
     [{ namespaceSelector: undefined }, 'spec.namespaceSelector: '],

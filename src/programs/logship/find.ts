@@ -87,7 +87,7 @@ function collect(
   }
 }
 
-/** Nothing for a folder that the app has not made yet, has removed, or, which is told, keeps to itself. */
+/** Nothing for a folder that the app has not made yet or has removed, or, after `onDenied`, that may not be listed. */
 function entriesOf(folder: string, onDenied: () => void): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
