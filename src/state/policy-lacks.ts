@@ -33,9 +33,9 @@ export function lacksOf(policy: Policy, state: State): PolicyWarning[] {
     const { giving, lacking } = namespacesOf(policy, template, state, problems);
     if (giving.length > 0 && lacking === 0) return [];
     const others = giving.length > maxNamed ? ` and ${giving.length - maxNamed} more` : '';
-    const set = giving.length > 0 ? ` Set already in: ${giving.slice(0, maxNamed).join(', ')}${others}.` : '';
+    const set = giving.length > 0 ? ` Already set in: ${giving.slice(0, maxNamed).join(', ')}${others}.` : '';
     const where = `It can be set here, in defaults, on the pods, their workloads or their namespaces.${set}`;
-    const what = `New pods that set no more are refused: ${problem.message} ${problem.fix} ${where}`;
+    const what = `New pods that set nothing else are refused: ${problem.message} ${problem.fix} ${where}`;
     return [{ code: problem.code, message: `spec.require[${i}].settings: ${what}` }];
   });
 }

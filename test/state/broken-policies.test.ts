@@ -64,7 +64,7 @@ describe('a required parameter that the template has no more', () => {
     const next = template('greeter', { parameters: [...parameters, more] });
     expect(checkTemplate(next, clusterWith([greeter], asking).state).warnings).toEqual([
       expect.stringMatching(
-        /^spec: The policy shop with this template: spec\.require\[0\]\.settings: New pods that set no more are refused: The sidecar greeter needs sidecar\.io\/greeter-whom: .* \[missing-parameter\]$/,
+        /^spec: The policy shop with this template: spec\.require\[0\]\.settings: New pods that set nothing else are refused: The sidecar greeter needs sidecar\.io\/greeter-whom: .* \[missing-parameter\]$/,
       ),
     ]);
   });

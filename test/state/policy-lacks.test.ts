@@ -23,7 +23,7 @@ describe('a policy that requires git without a repo', () => {
       problems: [],
       warnings: [
         expect.stringMatching(
-          /^spec\.require\[0\]\.settings: New pods that set no more are refused: The sidecar git needs sidecar\.io\/git-repo: .* Add sidecar\.io\/git-repo, for example ".*"\. It can be set here, in defaults, on the pods, their workloads or their namespaces\. \[missing-parameter\]$/,
+          /^spec\.require\[0\]\.settings: New pods that set nothing else are refused: The sidecar git needs sidecar\.io\/git-repo: .* Add sidecar\.io\/git-repo, for example ".*"\. It can be set here, in defaults, on the pods, their workloads or their namespaces\. \[missing-parameter\]$/,
         ),
       ],
     });
@@ -41,7 +41,7 @@ describe('a policy that requires git without a repo', () => {
 
   it('names the namespaces that have it where others do not', () => {
     const state = stateOf([namespace('a', repo), namespace('b', { 'sidecar.io/topz': 'true' })]);
-    expect(check(git(), state).warnings).toEqual([expect.stringContaining(' Set already in: a. [missing-parameter]')]);
+    expect(check(git(), state).warnings).toEqual([expect.stringContaining(' Already set in: a. [missing-parameter]')]);
     const elsewhere = { ...namespace('c'), labels: { team: 'web' }, annotations: { 'sidecar.io/topz': 'true' } };
     expect(check(git(), stateOf([namespace('a', repo), elsewhere])).warnings).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe('a policy that requires git without a repo', () => {
 it('settings that do not fit together are found too, as far as the pod does not matter', () => {
   const logs = { require: [{ sidecar: 'logs', settings: { files: '/var/log/*.log', to: 'loki' } }] };
   expect(check(logs).warnings).toEqual([
-    expect.stringMatching(/New pods that set no more are refused: .*url.* \[parameters-disagree\]$/),
+    expect.stringMatching(/New pods that set nothing else are refused: .*url.* \[parameters-disagree\]$/),
   ]);
   const url = { 'sidecar.io/logs-url': 'https://loki.example.com' };
   expect(check(logs, stateOf([namespace('a', url)])).warnings).toEqual([]);
