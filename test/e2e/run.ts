@@ -4,7 +4,7 @@ import { createStages } from '../cluster/stages.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { installChart } from './pieces/chart.ts';
 import { startGitServer } from './pieces/git-server.ts';
-import { startOutsideWebhooks } from './pieces/outside-webhook.ts';
+import { createOutsideWebhooks } from './pieces/outside-webhook.ts';
 import { provideExisting } from './providers/existing.ts';
 import { provideKind } from './providers/kind.ts';
 import { provideNode } from './providers/node.ts';
@@ -17,13 +17,13 @@ const stage = createStages((line) => console.log(line));
 async function inCluster(provider: Provider, options: Options, suites: Suites): Promise<void> {
   const { filters } = options;
   const { description, remove } = await providers[provider](options, stage);
+  const target = openTarget(description);
+  const outside = description.host ? createOutsideWebhooks(target, description.host) : undefined;
   try {
-    const target = openTarget(description);
-    const { host } = description;
     await Promise.all([
       stage('git server', () => startGitServer(target)),
       stage('injector in the cluster, by the chart', () => installChart(target)),
-      ...(host ? [stage('injector outside, by URL', () => startOutsideWebhooks(target, host))] : []),
+      ...(outside ? [stage('injector outside, by URL', outside.start)] : []),
     ]);
     // The tests wait some of the time: several at once, no more than two cores can carry, in threads, so that all of
     // them end with their process.
@@ -36,7 +36,10 @@ async function inCluster(provider: Provider, options: Options, suites: Suites): 
       await stage('suite of the chart’s life', () => suites.run('chart', ['test/e2e/alone/chart-life'], description));
     }
   } finally {
-    await stage('taken down', remove);
+    await stage('taken down', async () => {
+      await outside?.stop();
+      await remove();
+    });
   }
 }
 

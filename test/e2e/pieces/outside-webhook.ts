@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { join } from 'node:path';
-import { startDaemon, untilReady } from '../../cluster/daemon.ts';
+import { type Daemon, startDaemon, untilReady } from '../../cluster/daemon.ts';
 import { freePort } from '../../ports.ts';
 import { project, type Target } from '../target.ts';
 import { caseNames, type Form, forms, namespaceOf } from './cases.ts';
@@ -18,51 +18,59 @@ const namespacesOf = (form: Form) => [
 /** The namespaces about which these servers are asked, and the injector in the cluster is not. */
 export const outsideNamespaces = forms.flatMap(namespacesOf);
 
-/** Starts both and returns when the API server asks them. They end with this process. */
-export async function startOutsideWebhooks(target: Target, host: string): Promise<void> {
-  const webhooks = await Promise.all(
-    forms.map(async (form) => {
-      const { url, caPem } = await startServer(target, host, form);
-      return entry(form, url, caPem);
-    }),
-  );
-  await target.apply('default', {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'MutatingWebhookConfiguration',
-    metadata: { name: 'sidecar-injector-outside' },
-    webhooks,
-  });
-  await Promise.all(
-    forms.map(async (form) => {
-      await createNamespace(target, `e2e-probe-${form}`);
-      await untilAsked(target, `e2e-probe-${form}`);
-    }),
-  );
+export interface OutsideWebhooks {
+  /** Starts both and returns when the API server asks them. */
+  start(): Promise<void>;
+  /** Ends what was started. A server that runs makes its certificates again when their folder is removed. */
+  stop(): Promise<void>;
 }
 
-async function startServer(target: Target, host: string, form: Form): Promise<{ url: string; caPem: string }> {
-  const directory = join(target.folder, `webhook-${form}`);
-  mkdirSync(directory, { recursive: true });
-  const port = await freePort(host);
-  const flags = {
-    host,
-    port,
-    'certs-folder': directory,
-    'certs-names': host,
-    image: target.image,
-    native: form === 'native',
+/** Both end with this process, if not before. */
+export function createOutsideWebhooks(target: Target, host: string): OutsideWebhooks {
+  const servers: Daemon[] = [];
+  return {
+    async start() {
+      const webhooks = await Promise.all(
+        forms.map(async (form) => {
+          const port = await freePort(host);
+          const folder = join(target.folder, `webhook-${form}`);
+          const server = startServer(folder, { host, port, image: target.image, native: form === 'native' });
+          servers.push(server);
+          const caPem = () => readFileSync(join(folder, 'ca.crt'), 'utf8');
+          await untilReady(server, async () => answers(`https://${host}:${port}/readyz`, caPem()));
+          return entry(form, `https://${host}:${port}/mutate`, caPem());
+        }),
+      );
+      await target.apply('default', {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'MutatingWebhookConfiguration',
+        metadata: { name: 'sidecar-injector-outside' },
+        webhooks,
+      });
+      await Promise.all(
+        forms.map(async (form) => {
+          await createNamespace(target, `e2e-probe-${form}`);
+          await untilAsked(target, `e2e-probe-${form}`);
+        }),
+      );
+    },
+    async stop() {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
   };
+}
+
+function startServer(folder: string, settings: { readonly host: string } & Record<string, unknown>): Daemon {
+  mkdirSync(folder, { recursive: true });
+  const flags = { ...settings, 'certs-folder': folder, 'certs-names': settings.host };
   const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
-  const daemon = startDaemon({
+  return startDaemon({
     name: 'serve',
     command: process.execPath,
     args: [join(project, 'src/main/serve.ts'), ...args],
-    directory,
+    directory: folder,
     lifetime: 'parent',
   });
-  const caPem = () => readFileSync(join(directory, 'ca.crt'), 'utf8');
-  await untilReady(daemon, async () => answers(`https://${host}:${port}/readyz`, caPem()));
-  return { url: `https://${host}:${port}/mutate`, caPem: caPem() };
 }
 
 function answers(url: string, ca: string): Promise<boolean> {
