@@ -63,8 +63,25 @@ export interface Problem {
   readonly path: string;
   readonly message: string;
   readonly fix: string;
+  /** What the fix offers, until it is known which of it policies refuse. */
+  readonly ways?: readonly Way[];
   /** The name of the policy that refuses the pod. */
   readonly policy?: string;
+}
+
+/** One way to solve a problem. */
+export interface Way {
+  /** `remove hostPID from the pod`. */
+  readonly text: string;
+  /** The annotations that it writes, which a policy can lock. */
+  readonly keys?: readonly string[];
+}
+
+/** The fix that offers each of these ways. */
+export function solvedBy(...ways: readonly Way[]): Required<Pick<Problem, 'fix' | 'ways'>> {
+  const last = ways.length - 1;
+  const text = ways.map((way, i) => `${i === 0 ? '' : i < last ? ', ' : ', or '}${way.text}`).join('');
+  return { fix: `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`, ways };
 }
 
 /** The number of problems that are explained; the others are counted. Explaining costs time and space. */

@@ -100,11 +100,11 @@ export function warnOfHiddenFiles(
     const volume = outer && volumeOf(pod, outer.name);
     if (!outer || !volume) continue;
     const { key, source } = pathSetting(path, selected);
-    const usable =
-      key !== undefined && !outer.subPath && !outer.subPathExpr && appVolumes.some((kind) => volume[kind] != null);
-    const fix = usable
-      ? ` To use that volume, set ${key} to ${scalarText(outer.mountPath)}.`
-      : ' If the sidecar needs them, choose another path.';
+    const usable = !outer.subPath && !outer.subPathExpr && appVolumes.some((kind) => volume[kind] != null);
+    const fix =
+      usable && key !== undefined && source.kind !== 'lock'
+        ? ` To use that volume, set ${key} to ${scalarText(outer.mountPath)}.`
+        : ' If the sidecar needs them, choose another path.';
     const message = `${pathOf(source)}: The new volume at ${path} hides the files that the volume ${scalarText(outer.name)} of the app has there.${fix}`;
     warnings.push({ code: 'files-hidden', sidecar: name, message });
   }

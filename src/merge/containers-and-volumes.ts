@@ -1,7 +1,7 @@
 import { annotationKey } from '../core/annotations.ts';
 import { indexOfName, type Json, type JsonObject } from '../core/json.ts';
 import type { NamedObject, Pod } from '../core/objects.ts';
-import type { Problem } from '../core/problem.ts';
+import { type Problem, solvedBy } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
@@ -112,7 +112,14 @@ function nameTaken(kind: Kind, { name }: JsonObject, path: string, { template, i
     code: `${kind}-name-taken`,
     path,
     message: `The sidecar ${template.name} needs the name ${String(name)} for its ${kind}, but another ${kind} has it.`,
-    fix: `Rename your ${kind}, or use another instance of the sidecar, such as ${other}. If it comes from an earlier injection, remove it with sidecar uninject.`,
+    ...solvedBy(
+      { text: `rename your ${kind}` },
+      {
+        text: `use another instance of the sidecar, such as ${other}`,
+        keys: [annotationKey(template.name, undefined, instance)],
+      },
+      { text: 'remove it with sidecar uninject if it comes from an earlier injection' },
+    ),
   };
 }
 

@@ -1,11 +1,11 @@
 import { isObject, type JsonObject, objectsOf, scalarText } from '../core/json.ts';
 import type { Container } from '../core/objects.ts';
-import type { Problem } from '../core/problem.ts';
+import { type Problem, solvedBy } from '../core/problem.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { AppVariable } from '../template/fragment.ts';
 import { containerAt, pathTo } from './app-containers.ts';
 import type { Merge, Variables } from './operations.ts';
-import { described } from './pod.ts';
+import { described, turnedOff } from './pod.ts';
 import { includes } from './same.ts';
 
 /**
@@ -110,8 +110,9 @@ function taken(path: string, { variable, ifSet }: AppVariable, container = '', s
     message: joins
       ? `${described(selected)} adds to the variable ${name} of ${container}, whose source is optional. Kubernetes cannot add to a value that can be missing.`
       : `${described(selected)} sets the variable ${name} of ${container}, which has another value already.`,
-    fix: joins
-      ? `Remove optional: true from ${name}, or turn the sidecar off.`
-      : `Remove ${name} from the container, or turn the sidecar off.`,
+    ...solvedBy(
+      { text: joins ? `remove optional: true from ${name}` : `remove ${name} from the container` },
+      turnedOff(selected),
+    ),
   };
 }

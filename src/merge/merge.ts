@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import type { Operation } from '../core/outcome.ts';
 import { portsOf } from '../core/pod.ts';
-import type { Problem, Warning } from '../core/problem.ts';
+import { type Problem, solvedBy, type Warning } from '../core/problem.ts';
 import { pathOf, type Source } from '../core/source.ts';
 import { bothAdded, readStatus } from '../core/status.ts';
 import type { SelectedInstance } from '../select/select.ts';
@@ -163,13 +163,21 @@ function mergeIntoApp(merging: Merge, placement: Placement): void {
 function startsTooLate(pod: Pod, index: number, selected: SelectedInstance): Problem {
   const { template, instance, settings, source } = selected;
   const name = containerAt(pod, index)?.name;
+  const key = annotationKey(template.name, 'native', instance);
   const native = settings.get('native')?.source;
+  const others = annotationKey(template.name, 'container', instance);
   return {
     code: 'needs-native-sidecar',
     path: pathOf(settings.get('container')?.source ?? source),
     message: `${name} is an init container, and a sidecar that is not native starts after it.`,
-    fix: native
-      ? `Remove ${native.key}, or name containers that run beside the sidecar.`
-      : `Use a cluster with native sidecars (Kubernetes 1.29), set ${annotationKey(template.name, 'native', instance)}: "true" if yours has them, or name containers that run beside the sidecar.`,
+    ...solvedBy(
+      ...(native
+        ? [{ text: `remove ${native.key}`, keys: [native.key] }]
+        : [
+            { text: 'use a cluster with native sidecars (Kubernetes 1.29)' },
+            { text: `set ${key}: "true" if yours has them`, keys: [key] },
+          ]),
+      { text: 'name containers that run beside the sidecar', keys: [others] },
+    ),
   };
 }

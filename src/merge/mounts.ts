@@ -1,7 +1,7 @@
 import { annotationKey } from '../core/annotations.ts';
 import { type Json, type JsonObject, scalarText } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
-import type { Problem } from '../core/problem.ts';
+import { type Problem, solvedBy } from '../core/problem.ts';
 import { pathOf, type Source } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import { containerAt } from './app-containers.ts';
@@ -60,17 +60,18 @@ function pathTaken(
   present: JsonObject | undefined,
 ): Problem {
   const { key, source } = pathSetting(path, selected);
-  const fix = key === undefined ? 'Remove that mount.' : `Set ${key} to another path, or remove that mount.`;
   const { name, document } = selected.template;
   const kinds = present ? document.spec.appVolumes.join(' or ') : '';
   const usable =
     kinds === ''
       ? ''
-      : ` The sidecar ${name} can use only a volume of the kind ${kinds} there, mounted without subPath.`;
-  return { code: 'mount-path-taken', path: pathOf(source), message, fix: `${fix}${usable}` };
+      : `. The sidecar ${name} can use only a volume of the kind ${kinds} there, mounted without subPath`;
+  const other = key === undefined ? [] : [{ text: `set ${key} to another path`, keys: [key] }];
+  const fix = solvedBy(...other, { text: `remove that mount${usable}` });
+  return { code: 'mount-path-taken', path: pathOf(source), message, ...fix };
 }
 
-/** The annotation that sets a path, if one does that no policy locks, and where that or the sidecar was set. */
+/** The annotation that sets a path, if one does, and where that or the sidecar was set. */
 export function pathSetting(
   path: string,
   selected: SelectedInstance,
@@ -80,10 +81,8 @@ export function pathSetting(
     return declaration.type === 'path' && scope.params[field] === path;
   });
   if (!parameter) return { source };
-  const set = settings.get(parameter.name)?.source ?? source;
-  return set.kind === 'lock'
-    ? { source: set }
-    : { key: annotationKey(template.name, parameter.name, instance), source: set };
+  const key = annotationKey(template.name, parameter.name, instance);
+  return { key, source: settings.get(parameter.name)?.source ?? source };
 }
 
 /**

@@ -1,8 +1,8 @@
-import { statusKey } from '../core/annotations.ts';
+import { annotationKey, statusKey } from '../core/annotations.ts';
 import { instanceName } from '../core/instance.ts';
 import { type Json, objectsOf, scalarText } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
-import type { Problem, Warning } from '../core/problem.ts';
+import { type Problem, solvedBy, type Warning, type Way } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
@@ -45,10 +45,7 @@ function windowsPod(path: string, selected: SelectedInstance): Problem {
     code: 'windows-pod',
     path,
     message: `${described(selected)} runs on Linux, but this pod runs on Windows.`,
-    fix:
-      selected.source.kind === 'lock'
-        ? `Run the pod on Linux, or ask for an exemption from the policy ${selected.source.policy}.`
-        : 'Remove the annotation, or run the pod on Linux.',
+    ...solvedBy({ ...turnedOff(selected), text: 'remove the annotation' }, { text: 'run the pod on Linux' }),
   };
 }
 
@@ -57,7 +54,7 @@ function conflict(field: string, present: Json, needed: Json, selected: Selected
     code: 'pod-field-conflict',
     path: `spec.${field}`,
     message: `${described(selected)} needs ${field}: ${needed}, but the pod has ${field}: ${scalarText(present)}.`,
-    fix: `Remove ${field} from the pod, or turn the sidecar off.`,
+    ...solvedBy({ text: `remove ${field} from the pod` }, turnedOff(selected)),
   };
 }
 
@@ -66,7 +63,7 @@ function hostPid(selected: SelectedInstance): Problem {
     code: 'host-pid',
     path: 'spec.hostPID',
     message: `${described(selected)} shares the process namespace of the pod, but hostPID makes the pod use the process namespace of the node. Kubernetes allows only one of the two.`,
-    fix: 'Remove hostPID from the pod, or turn the sidecar off.',
+    ...solvedBy({ text: 'remove hostPID from the pod' }, turnedOff(selected)),
   };
 }
 
@@ -75,13 +72,18 @@ function hostNetwork(selected: SelectedInstance): Problem {
     code: 'host-network',
     path: 'spec.hostNetwork',
     message: `${described(selected)} listens on a port. With hostNetwork, that is a port of the node, open to its whole network.`,
-    fix: 'Remove hostNetwork from the pod, or turn the sidecar off.',
+    ...solvedBy({ text: 'remove hostNetwork from the pod' }, turnedOff(selected)),
   };
 }
 
 /** A sidecar in a message, with what turned it on. */
 export function described({ template, source }: SelectedInstance): string {
   return `The sidecar ${template.name} (turned on by ${pathOf(source)})`;
+}
+
+/** A way to solve a problem that only pods with this sidecar have. */
+export function turnedOff({ template, instance }: SelectedInstance): Way {
+  return { text: 'turn the sidecar off', keys: [annotationKey(template.name, undefined, instance)] };
 }
 
 /** Sets an annotation of the injector, whatever the pod has. */

@@ -2,7 +2,7 @@ import { annotationKey } from '../core/annotations.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Container, Pod } from '../core/objects.ts';
 import { portsOf } from '../core/pod.ts';
-import type { Problem } from '../core/problem.ts';
+import { type Problem, solvedBy } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import { containerAt, runningOf } from './app-containers.ts';
@@ -79,9 +79,11 @@ function portTaken({ port, owner, selected }: Collision, used: UsedPorts): Probl
   const changed = [own, others].find((each) => each && each.source?.kind !== 'lock') ?? (others ? own : undefined);
   const free = changed && freePort(port, used);
   if (free !== undefined) used.set(`${free}/TCP`, selected);
-  const fix = changed ? `Set ${changed.key} to a free port, for example "${free}".` : `Change the port of ${name}.`;
+  const fix = changed
+    ? solvedBy({ text: `set ${changed.key} to a free port, for example "${free}"`, keys: [changed.key] })
+    : { fix: `Change the port of ${name}.` };
   const path = pathOf(own?.source ?? selected.source);
-  return { code: 'port-taken', path, message: `Port ${port} is used by ${name}.`, fix };
+  return { code: 'port-taken', path, message: `Port ${port} is used by ${name}.`, ...fix };
 }
 
 /** The annotation for a port of a sidecar, and who has set it; undefined where its template has the port. */

@@ -1,6 +1,7 @@
 import { annotationKey } from '../core/annotations.ts';
 import type { JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
+import { solvedBy, type Way } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
 import { exceeds } from '../core/units.ts';
 import type { SelectedInstance } from '../select/select.ts';
@@ -72,7 +73,8 @@ function fitLimits(merging: Merge, { limits }: Draft, selected: SelectedInstance
         merging,
         setting.path,
         `The ${name} limit of the sidecar ${selected.template.name} is ${limit}, above the limit of the pod, ${most}.`,
-        `Lower ${setting.key} to "${most}", or raise ${path} of the pod.`,
+        { text: `lower ${setting.key} to "${most}"`, keys: [setting.key] },
+        `raise ${path} of the pod`,
       );
     else
       adapted(
@@ -102,7 +104,8 @@ function fitRequests(merging: Merge, { requests, limits }: Draft, span: Span, se
         merging,
         setting.path,
         `The sidecar ${selected.template.name} requests ${request} of ${name}, but the pod has ${reservation.text} for all of its containers, and the others leave less.`,
-        `Lower ${setting.key}, or ${more[reservation.from]}.`,
+        { text: `lower ${setting.key}`, keys: [setting.key] },
+        more[reservation.from],
       );
     else
       adapted(
@@ -126,8 +129,8 @@ function settingOf(
   return { key: annotationKey(template.name, parameter, instance), path: pathOf(setting.source) };
 }
 
-function exceeded({ problems }: Merge, path: string, message: string, fix: string): void {
-  problems.push({ code: 'pod-resources-exceeded', path, message, fix });
+function exceeded({ problems }: Merge, path: string, message: string, lower: Way, more: string): void {
+  problems.push({ code: 'pod-resources-exceeded', path, message, ...solvedBy(lower, { text: more }) });
 }
 
 /** The containers of a sidecar mostly have the same resources, so one warning is enough. */

@@ -1,17 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Problem, ProblemCode } from '../core/problem.ts';
+import { type Problem, solvedBy } from '../core/problem.ts';
 import { readAnnotationName } from '../select/gather.ts';
 import { isClosed, type Policy } from './policy.ts';
 
-/** Problems whose fix is another setting, or a sidecar less. */
-const solvedBySettings: ReadonlySet<ProblemCode> = new Set([
-  ...(['missing-parameter', 'parameters-disagree', 'template-failed', 'sidecars-conflict', 'port-taken'] as const),
-  ...(['mount-path-taken', 'pod-resources-exceeded', 'needs-native-sidecar'] as const),
-]);
-
 /**
- * The problems of a pod, without advice that an enforced policy refuses: to change what it locks, or to turn off what
- * it requires. Where a fix names nothing else, the policy is what can be changed.
+ * The problems of a pod, without advice that an enforced policy refuses: to change what it locks, to turn off what it
+ * requires, to set up what it forbids. Where a part of a fix is not possible, the policy is what can be changed.
  */
 export function withPossibleFixes(
   problems: readonly Problem[],
@@ -19,28 +13,31 @@ export function withPossibleFixes(
   catalog: Catalog,
 ): readonly Problem[] {
   const enforced = policies.filter(({ action }) => action === 'Enforce');
-  if (enforced.length === 0) return problems;
-  return problems.map((problem) => {
-    if (problem.policy !== undefined || !solvedBySettings.has(problem.code)) return problem;
-    const keys = problem.fix.match(/sidecar\.io\/[a-z0-9]+([-.][a-z0-9]+)*/g) ?? [];
-    const notes = keys.map((key) => lockOf(key, enforced, catalog));
-    const [note] = notes;
-    if (note === undefined || notes.includes(undefined)) return problem;
-    return { ...problem, fix: / or /.test(problem.fix) ? `${problem.fix} ${note}` : note };
+  return problems.map(({ ways = [], ...problem }) => {
+    const obstacles = ways.map(({ keys = [] }) => keys.map((key) => obstacleTo(key, enforced, catalog)));
+    const [obstacle] = obstacles.flat().filter((each) => each !== undefined);
+    if (obstacle === undefined) return problem;
+    const open = ways.filter((_, i) => obstacles[i]?.length === 0 || obstacles[i]?.includes(undefined));
+    return { ...problem, fix: open.length === 0 ? obstacle : `${solvedBy(...open).fix} ${obstacle}` };
   });
 }
 
-function lockOf(key: string, policies: readonly Policy[], { words }: Catalog): string | undefined {
+/** What keeps a pod from writing an annotation. */
+function obstacleTo(key: string, policies: readonly Policy[], { words }: Catalog): string | undefined {
   const { word, instance } = readAnnotationName(key);
   const meaning = words.get(word);
-  if (!meaning || (!meaning.parameter && instance !== '')) return undefined;
+  if (!meaning) return undefined;
   const { parameter, template } = meaning;
-  const locking = policies.find(({ require }) =>
-    require.some(
-      (required) => required.sidecar === template.name && (!parameter || isClosed(required, parameter.name)),
-    ),
-  );
-  if (!locking) return undefined;
-  const what = parameter ? `locks ${key}` : `requires the sidecar ${template.name}`;
-  return `The policy ${locking.name} ${what}: change the policy, or ask for an exemption from it.`;
+  const verdict = ({ forbid, require }: Policy): string | undefined => {
+    const required = require.filter(({ sidecar }) => sidecar === template.name);
+    if (!parameter) return required.length > 0 && instance === '' ? `requires the sidecar ${template.name}` : undefined;
+    if (forbid.has(template.name)) return `forbids the sidecar ${template.name}`;
+    return required.some((each) => isClosed(each, parameter.name)) ? `locks ${key}` : undefined;
+  };
+  for (const policy of policies) {
+    const what = verdict(policy);
+    if (what !== undefined)
+      return `The policy ${policy.name} ${what}: change the policy, or ask for an exemption from it.`;
+  }
+  return undefined;
 }

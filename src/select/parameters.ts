@@ -1,6 +1,6 @@
 import { annotationKey } from '../core/annotations.ts';
 import { instanceId } from '../core/instance.ts';
-import type { Problem, Warning } from '../core/problem.ts';
+import { type Problem, solvedBy, type Warning, type Way } from '../core/problem.ts';
 import { pathOf, type Source } from '../core/source.ts';
 import { exceeds, quantityOf } from '../core/units.ts';
 import { DefaultError, type Parameter } from '../language/parameter.ts';
@@ -76,7 +76,8 @@ function failure({ template, source }: ActiveMention, error: unknown): Problem {
 function wrongDefault({ template, instance, source }: ActiveMention, { parameter, problem }: DefaultError): Problem {
   const key = annotationKey(template.name, parameter, instance);
   const message = `The default of ${key} follows from the other settings, and cannot be used: ${problem.message}`;
-  return { code: 'parameters-disagree', path: pathOf(source), message, fix: problem.fix };
+  const fix = solvedBy({ text: problem.fix, keys: [key] });
+  return { code: 'parameters-disagree', path: pathOf(source), message, ...fix };
 }
 
 function scopeOf(mention: Mention, params: Params, surroundings: Surroundings): Scope {
@@ -96,13 +97,19 @@ function missing({ template, instance, source }: ActiveMention, parameter: Param
     code: 'missing-parameter',
     path: pathOf(source),
     message: `The sidecar ${template.name} needs ${key}: ${description.charAt(0).toLowerCase()}${description.slice(1)}`,
-    fix: `Add ${key}${example === undefined ? '' : `, for example "${example}"`}.`,
+    ...solvedBy({ text: `add ${key}${example === undefined ? '' : `, for example "${example}"`}`, keys: [key] }),
   };
 }
 
 function failedValidations(mention: ActiveMention, scope: Scope): Problem[] {
-  return mention.template.validations.flatMap(({ holds, parameter, message, fix }) => {
-    return holds(scope) ? [] : [disagreement(mention, parameter, message(scope), fix(scope))];
+  const { template, instance } = mention;
+  return template.validations.flatMap(({ holds, parameter, message, fix }, i) => {
+    if (holds(scope)) return [];
+    const { rule } = template.document.spec.validations[i] ?? { rule: '' };
+    const fields = new Set([...rule.matchAll(/\bparams\.(\w+)/g)].map(([, field]) => field));
+    const read = [...template.parameters.values()].filter(({ field }) => fields.has(field));
+    const keys = read.map(({ name }) => annotationKey(template.name, name, instance));
+    return [disagreement(mention, parameter, message(scope), { text: fix(scope), keys })];
   });
 }
 
@@ -129,8 +136,12 @@ function lowLimits(mention: ActiveMention, params: Params): Problem[] {
   return resources.flatMap(({ request, field, limit, limitField }) => {
     if (!settings.has(limit) || !isAbove(params[field], params[limitField])) return [];
     const message = `The limit ${params[limitField]} is lower than the request ${params[field]}.`;
-    const fix = `Write at least "${params[field]}", or lower ${annotationKey(template.name, request, instance)}.`;
-    return [disagreement(mention, limit, message, fix)];
+    const lower = annotationKey(template.name, request, instance);
+    const ways = [
+      { text: `write at least "${params[field]}"`, keys: [annotationKey(template.name, limit, instance)] },
+      { text: `lower ${lower}`, keys: [lower] },
+    ];
+    return [disagreement(mention, limit, message, ...ways)];
   });
 }
 
@@ -140,9 +151,9 @@ function isAbove(request: Value | undefined, limit: Value | undefined): boolean 
 }
 
 /** The problem of parameters that do not fit together, at the path of one of them. */
-function disagreement(mention: ActiveMention, name: string, message: string, fix: string): Problem {
+function disagreement(mention: ActiveMention, name: string, message: string, ...ways: readonly Way[]): Problem {
   const path = pathOf(mention.settings.get(name)?.source ?? unsetSource(mention, name));
-  return { code: 'parameters-disagree', path, message, fix };
+  return { code: 'parameters-disagree', path, message, ...solvedBy(...ways) };
 }
 
 /**

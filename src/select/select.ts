@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { annotationKey } from '../core/annotations.ts';
 import { instanceName } from '../core/instance.ts';
-import type { Problem, Warning } from '../core/problem.ts';
+import { type Problem, solvedBy, type Warning } from '../core/problem.ts';
 import { type Layer, outranks, pathOf, type Source } from '../core/source.ts';
 import type { Scope } from '../language/scope.ts';
 import type { Template } from '../template/template.ts';
@@ -172,7 +172,10 @@ function reportLoneSettings({ template, instance, settings, leftOut }: Mention, 
     code: 'not-turned-on',
     path: pathOf(lone.source),
     message: `The sidecar ${name} is not turned on, so this has no effect.`,
-    fix: `Add ${parameter === undefined ? `${key}: "true"` : key}, or remove this annotation.`,
+    ...solvedBy(
+      { text: `add ${parameter === undefined ? `${key}: "true"` : key}`, keys: [lone.source.key] },
+      { text: 'remove this annotation' },
+    ),
   });
 }
 
@@ -184,11 +187,14 @@ function conflictsAmong(instances: readonly SelectedInstance[]): Problem[] {
     seen.add(template);
     return template.document.spec.conflicts
       .filter((name) => present.has(name))
-      .map((name) => ({
-        code: 'sidecars-conflict',
-        path: pathOf(source),
-        message: `The sidecars ${template.name} and ${name} cannot be in the same pod.`,
-        fix: `Turn one of them off, for example with ${annotationKey(present.get(name) === 'lock' ? template.name : name, undefined, '')}: "false".`,
-      }));
+      .map((name): Problem => {
+        const key = annotationKey(present.get(name) === 'lock' ? template.name : name, undefined, '');
+        return {
+          code: 'sidecars-conflict',
+          path: pathOf(source),
+          message: `The sidecars ${template.name} and ${name} cannot be in the same pod.`,
+          ...solvedBy({ text: `turn one of them off, for example with ${key}: "false"`, keys: [key] }),
+        };
+      });
   });
 }

@@ -407,8 +407,8 @@ describe('a name', () => {
       demo: { containers: [{ name: id }], volumes: [{ name: id, emptyDir: {} }] },
     });
     expect(messagesOf(outcomeFor(both, {}, { annotations: { 'sidecar.io/demo.x': 'true' } }))).toEqual([
-      'The sidecar demo-x needs the name sidecar-demo-x for its container, but another container has it. Rename your container, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from an earlier injection, remove it with sidecar uninject.',
-      'The sidecar demo-x needs the name sidecar-demo-x for its volume, but another volume has it. Rename your volume, or use another instance of the sidecar, such as sidecar.io/demo-x.app. If it comes from an earlier injection, remove it with sidecar uninject.',
+      'The sidecar demo-x needs the name sidecar-demo-x for its container, but another container has it. Rename your container, use another instance of the sidecar, such as sidecar.io/demo-x.app, or remove it with sidecar uninject if it comes from an earlier injection.',
+      'The sidecar demo-x needs the name sidecar-demo-x for its volume, but another volume has it. Rename your volume, use another instance of the sidecar, such as sidecar.io/demo-x.app, or remove it with sidecar uninject if it comes from an earlier injection.',
     ]);
   });
 

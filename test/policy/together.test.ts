@@ -1,6 +1,5 @@
-// Policies that no pod can satisfy together: found when they are written, and no advice about what they lock.
+// Policies that no pod can satisfy together: found when they are written.
 import { describe, expect, it } from 'vitest';
-import { inject } from '../../src/engine/inject.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { checkPolicy } from '../../src/state/check-policy.ts';
 import { createClusterState } from '../../src/state/cluster-state.ts';
@@ -132,61 +131,5 @@ describe('one policy is refused', () => {
     const spec = both(at('topz'), required('listener'));
     expect(problemsOf(spec, fixedListener)).toEqual([expect.stringContaining('both have port 21999')]);
     expect(problemsOf(spec, openListener)).toEqual([]);
-  });
-});
-
-describe('a pod that policies make impossible', () => {
-  const problemsOf = (policies: Readonly<Record<string, object>>, annotations: object = {}, port = 80) => {
-    const pod = {
-      metadata: { annotations },
-      spec: { containers: [{ name: 'web', ports: [{ containerPort: port }] }] },
-    };
-    const outcome = inject({ pod: JSON.parse(JSON.stringify(pod)), namespace: 'shop' }, clusterWith(policies).state);
-    return outcome.kind === 'Refused' ? outcome.problems.map(({ code, fix }) => `${code}: ${fix}`) : outcome.kind;
-  };
-  const change = 'change the policy, or ask for an exemption from it.';
-
-  it.each<[string, Readonly<Record<string, object>>, object, string]>([
-    [
-      'two sidecars that exclude each other',
-      { a: required('topz'), b: required('solo') },
-      {},
-      `sidecars-conflict: The policy b requires the sidecar solo: ${change}`,
-    ],
-    [
-      'a sidecar that excludes what the pod asks for',
-      { a: required('topz') },
-      { 'sidecar.io/solo': 'true' },
-      'sidecars-conflict: Turn one of them off, for example with sidecar.io/solo: "false".',
-    ],
-    [
-      'two ports',
-      { a: at('topz'), b: at('ambassador') },
-      {},
-      `port-taken: The policy a locks sidecar.io/topz-port: ${change}`,
-    ],
-    [
-      'a port that the pod can change',
-      { a: at('topz') },
-      { 'sidecar.io/ambassador-target': 'a:1', 'sidecar.io/ambassador-port': '21999' },
-      'port-taken: Set sidecar.io/ambassador-port to a free port, for example "22000".',
-    ],
-  ])('%s: the advice is possible', (_, policies, annotations, expected) => {
-    expect(problemsOf(policies, annotations)).toEqual([expected]);
-  });
-
-  it('a pod on Windows has no annotation to remove', () => {
-    const pod = { spec: { os: { name: 'windows' }, containers: [{ name: 'web' }] } };
-    const { state } = clusterWith({ a: required('topz') });
-    const [problem] =
-      (inject({ pod, namespace: 'shop' }, state) as { problems?: { code: string; fix: string }[] }).problems ?? [];
-    expect(problem).toMatchObject({
-      code: 'windows-pod',
-      fix: 'Run the pod on Linux, or ask for an exemption from the policy a.',
-    });
-  });
-
-  it('a locked port that the app has: the app can change it', () => {
-    expect(problemsOf({ a: at('topz') }, {}, 21_999)).toEqual(['port-taken: Change the port of container web.']);
   });
 });

@@ -8,7 +8,7 @@ const at = (key: string) => `metadata.annotations['sidecar.io/${key}']`;
 const web: Json = { name: 'web', image: 'nginx' };
 const greedy: Json = { name: 'web', image: 'nginx', resources: { requests: { memory: '80Mi' } } };
 const rename =
-  'Rename your container, or use another instance of the sidecar, such as sidecar.io/topz.app. If it comes from an earlier injection, remove it with sidecar uninject.';
+  'Rename your container, use another instance of the sidecar, such as sidecar.io/topz.app, or remove it with sidecar uninject if it comes from an earlier injection.';
 
 const windowsAffinity = {
   nodeAffinity: {
