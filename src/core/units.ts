@@ -1,3 +1,5 @@
+import { type Json, scalarText } from './json.ts';
+
 const unitSeconds: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
 
 /** Seconds of a Go duration such as `1m30s`; `undefined` for any other text. Source: Go's time.ParseDuration. */
@@ -38,6 +40,21 @@ export function quantityOf(text: string): number | undefined {
   if (!match) return undefined;
   const [, number, suffix = '', exponent] = match;
   return exponent === undefined ? Number(number) * (suffixes[suffix] ?? Number.NaN) : Number(`${number}e${exponent}`);
+}
+
+/**
+ * True for two texts of one amount, such as `1024Mi` and `1Gi`, where the field of a pod has a quantity. The API server
+ * writes quantities in its own way.
+ */
+export function isSameQuantity(field: string, a: Json | undefined, b: Json | undefined): boolean {
+  if (!/^(?:sizeLimit|divisor|requests|limits)$/.test(field)) return false;
+  const [one, other] = [quantityOf(scalarText(a)), quantityOf(scalarText(b))];
+  return one !== undefined && other !== undefined && !exceeds(one, other) && !exceeds(other, one);
+}
+
+/** The field that a value below another field is of: `requests` and `limits` are maps of quantities, by resource. */
+export function fieldBelow(field: string, key: string): string {
+  return field === 'requests' || field === 'limits' ? field : key;
 }
 
 /** A number as Kubernetes writes it: `50Mi`, `250m`, `3`. */

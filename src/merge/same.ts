@@ -1,25 +1,28 @@
-import type { Json, JsonObject } from '../core/json.ts';
-import { isObject, objectsOf } from '../core/json.ts';
+import { isObject, type Json, type JsonObject, objectsOf } from '../core/json.ts';
+import { fieldBelow, isSameQuantity } from '../core/units.ts';
 
 /**
  * True when `theirs` has every field and value of `ours`. The API server fills in defaults, so what comes back from it
- * has more than what was injected, never less. Lists are compared item by item, in order.
+ * has more than what was injected, never less. Lists are compared item by item, in order; `field` is the field whose
+ * values these are.
  */
-export function includes(theirs: Json | undefined, ours: Json | undefined): boolean {
+export function includes(theirs: Json | undefined, ours: Json | undefined, field = ''): boolean {
+  if (theirs === ours || (theirs === undefined && isOmitted(ours))) return true;
   if (Array.isArray(ours)) {
-    return Array.isArray(theirs) && theirs.length >= ours.length && ours.every((item, i) => includes(theirs[i], item));
+    const all = Array.isArray(theirs) && theirs.length >= ours.length;
+    return all && ours.every((item, i) => includes(theirs[i], item, field));
   }
-  if (isObject(ours)) {
-    if (!isObject(theirs)) return false;
-    for (const key in ours) if (!includes(theirs[key], ours[key])) return false;
-    return true;
-  }
-  return theirs === ours || (theirs === undefined && isZero(ours));
+  if (!isObject(ours)) return isSameQuantity(field, theirs, ours);
+  if (!isObject(theirs)) return false;
+  for (const key in ours) if (!includes(theirs[key], ours[key], fieldBelow(field, key))) return false;
+  return true;
 }
 
 /** A value that Go omits when it writes JSON (`omitempty`): it can be missing in what the API server sends back. */
-function isZero(value: Json | undefined): boolean {
-  return value === '' || value === 0 || value === false || value == null;
+function isOmitted(value: Json | undefined): boolean {
+  return (
+    value == null || value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 /**

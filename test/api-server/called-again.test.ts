@@ -59,6 +59,14 @@ describe('a pod that is changed between two calls', () => {
     expect(spec.containers.map(({ env }) => env)).toEqual([undefined, [{ name: 'APP', value: 'one' }]]);
   });
 
+  it('has a size once, however it is written', { timeout: 120_000 }, async () => {
+    const asked = { 'sidecar.io/git-repo': 'https://git.example.com/a.git', 'sidecar.io/git-size': '1024Mi' };
+    const { spec } = await accepted('sized', asked);
+    expect(spec.containers.map(({ name }) => name)).toEqual(['mesh', 'web']);
+    const volumes = spec.volumes?.filter(({ name }) => name === 'sidecar-git');
+    expect(volumes).toEqual([{ name: 'sidecar-git', emptyDir: { sizeLimit: '1Gi' } }]);
+  });
+
   it('has a value that a sidecar appends once, after that of the app', { timeout: 120_000 }, async () => {
     const own = { name: 'JAVA_TOOL_OPTIONS', value: '-Xmx1g' };
     const { spec } = await accepted('joined', { 'sidecar.io/agent': 'true' }, [own]);

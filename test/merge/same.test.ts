@@ -22,18 +22,26 @@ describe('a value of the pod has what was injected', () => {
     [['a'], ['a', 'b'], false],
     [['a'], ['a', ''], false],
     [{ 0: 'a' }, ['a'], false],
-    [undefined, [], false],
     [[{ a: 1, b: 2 }], [{ a: 1 }], true],
   ])('%j has %j: %s', (theirs, ours, expected) => expect(includes(theirs, ours)).toBe(expected));
 
-  it.each(['', 0, false, null, undefined])('where it is absent and %j was injected', (zero) => {
+  it.each(['', 0, false, null, undefined, []])('where it is absent and %j was injected', (zero) => {
     expect(includes({}, { a: zero })).toBe(true);
     expect(includes({ a: 'x' }, { a: zero })).toBe(false);
   });
 
-  it.each<Json>(['0', 1, true, ' ', {}, []])('not where it is absent and %j was injected', (ours) => {
+  it.each<Json>(['0', 1, true, ' ', {}, [0]])('not where it is absent and %j was injected', (ours) => {
     expect(includes({}, { a: ours })).toBe(false);
   });
+});
+
+it('a quantity is the same as the API server writes it, and a text is not', () => {
+  const limited = (sizeLimit: string) => ({ name: 'v', emptyDir: { sizeLimit } });
+  expect(includes(limited('1Gi'), limited('1024Mi'))).toBe(true);
+  expect(includes(limited('1Gi'), limited('1025Mi'))).toBe(false);
+  const requested = (resources: Json) => ({ spec: { resources: { requests: resources } } });
+  expect(includes(requested({ storage: '1', cpu: '500m' }), requested({ storage: '1000m', cpu: 0.5 }))).toBe(true);
+  expect(includes([{ name: 'SIZE', value: '1Gi' }], [{ name: 'SIZE', value: '1024Mi' }])).toBe(false);
 });
 
 describe('a container does the same work', () => {

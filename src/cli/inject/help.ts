@@ -15,7 +15,7 @@ Output formats:
   diff    the changes, as a unified diff
 
 A manifest that was injected before is injected anew: the sidecars that its annotation sidecar.io/status names are taken
-out first. When a file has a problem, nothing is printed, and no file is written.
+out first. It can come from a cluster, with the defaults of the API server: where nothing else differs, it stays. When a file has a problem, nothing is printed, and no file is written.
 
 Exit codes:
   0  success
@@ -32,6 +32,7 @@ Examples:
   kustomize build . | sidecar inject -f - -o diff
   sidecar inject -f manifests/ --namespace-file namespaces.yaml -n shop
   sidecar inject -f manifests/ -i
+  kubectl get deployment web -o yaml | sidecar inject -f - | kubectl apply -f -
   sidecar inject -f manifests/ --cluster -o diff --exit-code
 `;
 }

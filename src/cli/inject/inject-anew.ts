@@ -1,5 +1,6 @@
-import { isObject, isSameJson, type Json, type JsonObject } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { isSameStored } from '../../core/stored.ts';
 import { inject } from '../../engine/inject.ts';
 import type { InjectionRequest } from '../../engine/injection-request.ts';
 import { type Removal, uninject } from '../../engine/uninject.ts';
@@ -15,8 +16,8 @@ export interface Anew {
 
 /**
  * Injects a pod of a manifest. Sidecars of an earlier injection are taken out first, so that nothing stays of what its
- * annotations do not ask for any more. A pod that is what it would become stays as it is. `claims` are volumes
- * that a controller adds to the pod.
+ * annotations do not ask for any more. A pod that is what it would become stays as it is, also with the defaults of the
+ * API server in it. `claims` are volumes that a controller adds to the pod.
  */
 export function injectAnew(request: InjectionRequest, claims: readonly JsonObject[], state: State): Anew {
   const injected = (pod: Json | undefined) =>
@@ -27,7 +28,9 @@ export function injectAnew(request: InjectionRequest, claims: readonly JsonObjec
   if (!removal || pod === undefined) return { outcome: asItIs, removal: undefined };
   const outcome = injected(pod);
   const stays =
-    asItIs.kind === 'Unchanged' && outcome.kind === 'Injected' && isSameJson(patched(pod, outcome.patch), request.pod);
+    asItIs.kind === 'Unchanged' &&
+    outcome.kind === 'Injected' &&
+    isSameStored(patched(pod, outcome.patch), request.pod);
   return stays ? { outcome: asItIs, removal: undefined } : { outcome, removal };
 }
 
