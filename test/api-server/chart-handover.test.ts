@@ -10,7 +10,10 @@ import { findOwner } from '../../src/cluster/owner.ts';
 import { chart, helm } from '../chart/helm.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/control-plane.ts';
 import type { Daemon } from '../cluster/daemon.ts';
+import { policyObject } from '../policy/policy.ts';
 import { registrationFlags, release, startControllers } from './chart.ts';
+import { enforce } from './enforced.ts';
+import { applied } from './setup.ts';
 
 /** The garbage collector learns of new kinds every 30 s, and waits until it knows them all. */
 const collecting = { timeout: 240_000 };
@@ -108,4 +111,11 @@ it('a new installation has none before its injector runs', async () => {
   await expect.poll(registration, collecting).toEqual([]);
   await install();
   expect(await registration()).toEqual([]);
+});
+
+it('the API server still reads what policies fix', async () => {
+  const metadata = { name: 'shop', labels: { team: 'shop' } };
+  await applied(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata });
+  await enforce(cluster, policyObject('shop', { require: [{ sidecar: 'topz' }] }));
+  await kubectl('label', 'namespace', 'shop', 'tried=true');
 });

@@ -22,6 +22,7 @@ export async function installRules(cluster: ControlPlane, ...settings: readonly 
     '',
     '',
     '',
+    '',
     'Binding',
   ]);
   await applied(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: release } }, ...all);

@@ -62,6 +62,12 @@ describe('pods that the API server does not take', () => {
       'If nothing turns the sidecar off, the injector did not answer: the controller tries again by itself.',
     ],
     [
+      'ValidatingAdmissionPolicy "x" denied request: no params found for policy binding with `Deny` action',
+      'policy',
+      'The API server does not read what enforced policies fix: ValidatingAdmissionPolicy "x" denied request: no params found for policy binding with `Deny` action',
+      'If it lasts longer than 10 s, restart the API server. Until then, set the action of the policies to Warn.',
+    ],
+    [
       'ValidatingAdmissionPolicy "x" denied request: The policy p forbids the sidecar of the container sidecar-git.',
       'policy',
       'ValidatingAdmissionPolicy "x" denied request: The policy p forbids the sidecar of the container sidecar-git.',

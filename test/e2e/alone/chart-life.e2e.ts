@@ -24,7 +24,12 @@ const definitions = [
 ].map(([name]) => name);
 
 /** What NOTES say that an uninstall leaves. */
-const promised = definitions.map((name) => `customresourcedefinition.apiextensions.k8s.io/${name}`).sort();
+const promised = [
+  ...definitions.map((name) => `customresourcedefinition.apiextensions.k8s.io/${name}`),
+  ...['validatingadmissionpolicy', 'validatingadmissionpolicybinding'].map(
+    (kind) => `${kind}.admissionregistration.k8s.io/${release}-policies-kept`,
+  ),
+].sort();
 
 /** Objects of every kind that have the name or the label of the release, or are of a kind of the injector. */
 async function leftOf(): Promise<string[]> {

@@ -46,6 +46,12 @@ function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: 
       `Pod Security refuses the pod: ${text}`,
       'Change the security context that the message names.',
     );
+  if (/no params found for policy binding/.test(text))
+    return said(
+      'policy',
+      `The API server does not read what enforced policies fix: ${text}`,
+      'If it lasts longer than 10 s, restart the API server. Until then, set the action of the policies to Warn.',
+    );
   if (/ValidatingAdmissionPolicy/.test(text))
     return said(
       'policy',
