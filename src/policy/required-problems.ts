@@ -38,6 +38,7 @@ export function requireProblems(
 
 /** Required sidecars of which no pod can have both. */
 export function togetherProblems(spec: PolicySpec, catalog: Catalog): Problem[] {
+  if (spec.require.length < 2) return [];
   const claims = claimsIn(spec.require.map(requiredOf), catalog);
   return claims.flatMap((one, at) =>
     claims.slice(at + 1).flatMap((other) => {

@@ -58,16 +58,20 @@ function allows(operator: Requirement['operator'], values: readonly string[], va
 
 /** Whether there can be labels that both selectors select. */
 export function canOverlap(a: Selector, b: Selector): boolean {
-  const both = [...a, ...b];
-  return [...new Set(both.map(({ key }) => key))].every((key) => {
-    const onKey = both.filter((requirement) => requirement.key === key);
-    const named = onKey.flatMap(({ operator, values }) => (operator === 'In' ? values : []));
-    const candidates = [undefined, ...(named.length > 0 ? named : [unlike(onKey)])];
-    return candidates.some((value) => onKey.every(({ operator, values }) => allows(operator, values, value)));
-  });
+  return a.every(({ key }) => canHave(key, a, b)) && b.every(({ key }) => canHave(key, a, b));
 }
 
-/** A value that no requirement names. */
-function unlike(requirements: readonly Requirement[]): string {
-  return `${requirements.flatMap(({ values }) => values).join('')}x`;
+/** Whether a label can have a value, or be missing, as both selectors require. */
+function canHave(label: string, a: Selector, b: Selector): boolean {
+  const isOn = ({ key }: Requirement) => key === label;
+  const areMet = (value: string | undefined) => {
+    const isMet = (each: Requirement) => !isOn(each) || allows(each.operator, each.values, value);
+    return a.every(isMet) && b.every(isMet);
+  };
+  const isIn = (each: Requirement) => isOn(each) && each.operator === 'In';
+  const named = a.find(isIn) ?? b.find(isIn);
+  if (named) return named.values.some(areMet);
+  const isMissing = (each: Requirement) => isOn(each) && each.operator === 'DoesNotExist';
+  // Without a list, there is a value that none of them names.
+  return areMet(undefined) || !(a.some(isMissing) || b.some(isMissing));
 }

@@ -1,7 +1,9 @@
 import { type Catalog, templateOf } from '../catalog/catalog.ts';
 import { annotationKey } from '../core/annotations.ts';
+import type { Template } from '../template/template.ts';
 import { fixedPorts } from './fixed.ts';
 import { isClosed, type Policy, type RequiredSidecar } from './policy.ts';
+import { remembered } from './remembered.ts';
 import { anywhere } from './render.ts';
 
 /** A required sidecar, and what of it can keep others out of a pod. */
@@ -13,7 +15,7 @@ export interface Claim {
 }
 
 /** What a policy claims for its pods, whatever their settings are. */
-interface Claims {
+export interface Claims {
   readonly sidecars: readonly Claim[];
   /** The annotations of parameters that it locks without a value of its own, with the default of the template. */
   readonly closed: ReadonlyMap<string, string | undefined>;
@@ -21,32 +23,29 @@ interface Claims {
   readonly settings: readonly (readonly [key: string, text: string])[];
 }
 
-const known = new WeakMap<Policy, { readonly catalog: Catalog; readonly claims: Claims }>();
-
-/** The claims of a policy. They are remembered: each policy is compared with all others. */
-export function claimsOf(policy: Policy, catalog: Catalog): Claims {
-  const before = known.get(policy);
-  if (before?.catalog === catalog) return before.claims;
+/** The claims of a policy: it is compared with all others. */
+export const claimsOf = remembered((policy: Policy, catalog: Catalog): Claims => {
   const closed = policy.require.flatMap((required) =>
     [...(templateOf(required.sidecar, catalog)?.parameters.values() ?? [])]
       .filter(({ name }) => required.settings[name] === undefined && isClosed(required, name))
       .map(({ name, declaration }) => [annotationKey(required.sidecar, name, ''), declaration.default] as const),
   );
   const settings = [...Object.entries(policy.lock), ...Object.entries(policy.defaults)];
-  const claims = { sidecars: claimsIn(policy.require, catalog), closed: new Map(closed), settings };
-  known.set(policy, { catalog, claims });
-  return claims;
-}
+  return { sidecars: claimsIn(policy.require, catalog), closed: new Map(closed), settings };
+});
 
 /** The required sidecars of a policy that may be compiled only now. */
 export function claimsIn(require: readonly RequiredSidecar[], catalog: Catalog): readonly Claim[] {
   return require.flatMap((required) => {
     const template = templateOf(required.sidecar, catalog);
-    if (!template) return [];
-    const { conflicts: excludes } = template.document.spec;
-    return [{ sidecar: required.sidecar, excludes, ports: fixedPorts(template, required, anywhere) }];
+    return template ? [claimOf(required, template)] : [];
   });
 }
+
+const claimOf = remembered((required: RequiredSidecar, template: Template): Claim => {
+  const { conflicts: excludes } = template.document.spec;
+  return { sidecar: required.sidecar, excludes, ports: fixedPorts(template, required, anywhere) };
+});
 
 /** Why no pod can have both sidecars: the end of a sentence that has named them. Undefined where one can. */
 export function obstacleBetween(a: Claim, b: Claim): string | undefined {

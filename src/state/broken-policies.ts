@@ -20,16 +20,14 @@ export function policiesBrokenBy(template: Template, state: State): PolicyWarnin
     const keys = Object.keys(spec.defaults);
     return spec.require.some((each) => each.sidecar === sidecar) || keys.some((key) => key.startsWith(`${sidecar}-`));
   });
-  // One state after the other: what is remembered of policies is for one catalog.
-  const before = new Set(users.flatMap((policy) => policyWarnings(policy, state).map(({ message }) => message)));
-  return users.flatMap((policy) => invalidWith(policy, state, next) ?? refusingWith(policy, before, next));
+  return users.flatMap((policy) => invalidWith(policy, state, next) ?? refusingWith(policy, state, next));
 }
 
 /** Undefined where the policy is valid with the templates of the next state. */
 function invalidWith({ name, action, spec }: Policy, state: State, next: State): PolicyWarning[] | undefined {
-  const before = problemsIn(spec, state.catalog).map(problemText);
   const problems = problemsIn(spec, next.catalog);
   if (problems.length === 0) return undefined;
+  const before = problemsIn(spec, state.catalog).map(problemText);
   const added = problems.filter((problem) => !before.includes(problemText(problem)));
   if (added.length === 0) return [];
   const isRefusing = action === 'Enforce' && added.some(({ path }) => path.startsWith('spec.require'));
@@ -39,8 +37,11 @@ function invalidWith({ name, action, spec }: Policy, state: State, next: State):
 }
 
 /** What would be said of the policy if it were written after the template, and would not be said now. */
-function refusingWith(policy: Policy, before: ReadonlySet<string>, next: State): PolicyWarning[] {
-  const added = policyWarnings(policy, next).filter(({ message }) => !before.has(message));
+function refusingWith(policy: Policy, state: State, next: State): PolicyWarning[] {
+  const warnings = policyWarnings(policy, next);
+  if (warnings.length === 0) return [];
+  const before = new Set(policyWarnings(policy, state).map(({ message }) => message));
+  const added = warnings.filter(({ message }) => !before.has(message));
   const about = `spec: The policy ${policy.name} with this template:`;
   return added.map(({ code, message }) => ({ code, message: `${about} ${message} ${fix}` }));
 }

@@ -88,7 +88,7 @@ function heldIn(object: PolicyObject, result: Known['result'], catalog: Catalog,
 }
 
 function verdictOn(policy: Policy, policies: readonly Policy[], catalog: Catalog): PolicyVerdict {
-  const conflicts = conflictsOf(policy, policies, catalog);
+  const conflicts = [...conflictsOf(policy, policies, catalog).values()].flat();
   const message =
     conflicts.length === 0 ? 'The policy is in use.' : `The policy is in use. Warning: ${conflicts.join(' ')}`;
   return { policy, ready: true, message: message.slice(0, 4096), conflicts };

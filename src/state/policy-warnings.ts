@@ -8,11 +8,7 @@ import type { State } from './state.ts';
 /** What is to be said of a policy that is valid. */
 export function policyWarnings(policy: Policy, state: State): PolicyWarning[] {
   const { catalog, policies, namespaces } = state;
-  const contradicting = new Map<Policy, string[]>();
-  for (const other of policies) {
-    const conflicts = conflictsOf(policy, [other], catalog);
-    if (conflicts.length > 0) contradicting.set(other, conflicts);
-  }
+  const contradicting = conflictsOf(policy, policies, catalog);
   const shared = namespacesShared(policy, contradicting, namespaces);
   const warnings = [...contradicting].map(([other, conflicts]): PolicyWarning => {
     return { code: 'policies-conflict', message: `${conflicts.join(' ')} ${consequence(shared.get(other) ?? [])}` };

@@ -69,6 +69,22 @@ describe('a required parameter that the template has no more', () => {
     ]);
   });
 
+  it('one that refuses the settings of two policies names the one that was not refused before', () => {
+    const refusing = (...greetings: readonly string[]) => {
+      const rule = `\${ !(params.greeting in ${JSON.stringify(greetings)}) }`;
+      const validation = { rule, parameter: 'greeting', message: 'Nobody says that.', fix: 'Say hello.' };
+      return template('greeter', { validations: [validation] });
+    };
+    const saying = (name: string) => {
+      const require = [{ sidecar: 'greeter', settings: { greeting: name } }];
+      return policyObject(name, { namespaceSelector: { matchLabels: { team: name } }, require }, { uid: name });
+    };
+    const { state } = clusterWith([refusing('hi')], saying('hi'), saying('ho'));
+    expect(checkTemplate(refusing('hi', 'ho'), state).warnings).toEqual([
+      expect.stringContaining('The policy ho with this template: spec.require[0].settings: New pods'),
+    ]);
+  });
+
   it('where only defaults do not fit, no pod is refused', () => {
     const setting = policyWith({ defaults: { 'greeter-greeting': 'hi' } });
     const [warning] = checkTemplate(renamed, clusterWith([greeter], setting).state).warnings;
