@@ -1,5 +1,5 @@
 import { defaultContainerKey } from '../core/annotations.ts';
-import { type Json, type JsonObject, objectsOf, scalarText } from '../core/json.ts';
+import { type JsonObject, objectsOf, scalarText } from '../core/json.ts';
 import type { Pod } from '../core/objects.ts';
 import { pathOf } from '../core/source.ts';
 import type { Fragment } from '../template/fragment.ts';
@@ -65,18 +65,24 @@ function appVolume(
 
 /** The fragment without one of its volumes; its mounts refer to a volume of the app instead. */
 function withVolume(fragment: Fragment, own: string, app: string): Fragment {
-  const renamed = (mounts: Json | undefined) =>
-    objectsOf(mounts).map((mount) => (mount.name === own ? { ...mount, name: app } : mount));
+  const renamed = (mount: JsonObject) => [mount.name === own ? { ...mount, name: app } : mount];
+  return {
+    ...withMounts(fragment, renamed),
+    volumes: fragment.volumes.filter(({ name }) => name !== own),
+    mounts: fragment.mounts.flatMap(renamed),
+  };
+}
+
+/** The fragment with other mounts in its containers. */
+export function withMounts(fragment: Fragment, change: (mount: JsonObject) => readonly JsonObject[]): Fragment {
   const within = (containers: readonly JsonObject[]) =>
     containers.map((each) =>
-      each.volumeMounts == null ? each : { ...each, volumeMounts: renamed(each.volumeMounts) },
+      each.volumeMounts == null ? each : { ...each, volumeMounts: objectsOf(each.volumeMounts).flatMap(change) },
     );
   return {
     ...fragment,
     containers: within(fragment.containers),
     initContainers: within(fragment.initContainers),
-    volumes: fragment.volumes.filter(({ name }) => name !== own),
-    mounts: renamed(fragment.mounts),
   };
 }
 

@@ -133,6 +133,14 @@ export function isPresent(pod: Pod, fragment: Fragment): boolean {
   return containersOf(fragment).every(({ name }) => hasContainer(pod, name));
 }
 
+/** True when the pod has all containers of a fragment, and each does the same work. */
+export function isPresentUnchanged(pod: Pod, fragment: Fragment): boolean {
+  return containersOf(fragment).every((container) => {
+    const present = presentContainer(pod, container);
+    return present !== undefined && doesSameWork(present.container, container);
+  });
+}
+
 /** True when the pod has a container or an init container of that name. */
 export function hasContainer({ spec }: Pod, name: Json | undefined): boolean {
   return indexOfName(spec.containers, name) >= 0 || indexOfName(spec.initContainers, name) >= 0;

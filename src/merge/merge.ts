@@ -18,8 +18,10 @@ import { beginMerge, type Merge, operationsOf } from './operations.ts';
 import type { Placement } from './placement.ts';
 import { addAnnotation, annotationProblems, mergePodAnnotations, mergePodFields } from './pod.ts';
 import { mergePorts } from './ports.ts';
+import { areFoldersShared } from './read-folders.ts';
 import { isSettled } from './reinvocation.ts';
 import { warnOfResources } from './resource-warnings.ts';
+import { withSharedFolders } from './shared-folders.ts';
 import { targetsOf } from './targets.ts';
 
 /** All that is merged into a pod, with what can be computed before the pod is read. */
@@ -38,21 +40,25 @@ export interface Insertion {
   readonly usesPorts: boolean;
   /** True when a volume of the app can replace one of a sidecar (`appVolumes`). */
   readonly takesAppVolumes: boolean;
+  /** True when a sidecar reads a folder in which another one has a mount, or the other way round. */
+  readonly sharesFolders: boolean;
   /** True when one of their templates depends on the pod or its namespace. */
   readonly dependsOnPod: boolean;
 }
 
 export function insertionOf(placements: readonly Placement[], status: string): Insertion {
   const containers = placements.flatMap(({ fragment }) => containersOf(fragment));
+  const takesAppVolumes = placements.some(
+    ({ selected, fragment }) => selected.template.document.spec.appVolumes.length > 0 && fragment.mounts.length > 0,
+  );
   return {
     placements,
     status,
     names: new Set(containers.map(({ name }) => String(name))),
     volumes: volumesOf(placements),
     usesPorts: containers.some((container) => portsOf(container).length > 0),
-    takesAppVolumes: placements.some(
-      ({ selected, fragment }) => selected.template.document.spec.appVolumes.length > 0 && fragment.mounts.length > 0,
-    ),
+    takesAppVolumes,
+    sharesFolders: takesAppVolumes && areFoldersShared(placements),
     dependsOnPod: placements.some(({ selected }) => selected.template.dependencies.size > 0),
   };
 }
@@ -74,15 +80,16 @@ export interface Merged {
  * What the pod has already, from a former call of the webhook, causes neither an operation nor a collision.
  */
 export function merge(pod: Pod, insertion: Insertion): Merged {
-  const { names, usesPorts, dependsOnPod, takesAppVolumes } = insertion;
+  const { names, usesPorts, dependsOnPod, takesAppVolumes, sharesFolders } = insertion;
   const all = insertion.placements;
   const tooMany = tooManyContainers(pod, all, insertion);
   if (tooMany) return { operations: [], problems: [tooMany], warnings: [], causes: new Map() };
-  const pending = dependsOnPod ? all.filter((placement) => !isSettled(pod, placement)) : all;
-  const placements = takesAppVolumes ? pending.map((each) => withAppVolumes(pod, each, insertion)) : pending;
   const merging = beginMerge(pod, names);
   const causes = new Map<Problem, Source>();
-  if (takesAppVolumes) warnOfSizes(merging, pending, placements);
+  const own = takesAppVolumes ? all.map((each) => withAppVolumes(pod, each, insertion)) : all;
+  const used = sharesFolders ? withSharedFolders(merging, own) : own;
+  const placements = dependsOnPod ? used.filter((each) => !isSettled(pod, each)) : used;
+  if (takesAppVolumes) warnOfSizes(merging, all, used);
   const positions = initPositions(pod, placements);
   for (const [i, placement] of placements.entries()) {
     const before = merging.problems.length;
@@ -108,13 +115,15 @@ function statusOf(merging: Merge, volumes: ReadonlySet<string>, status: string):
   return Object.keys(added).length === 0 ? status : `${status.slice(0, -1)},"added":${JSON.stringify(added)}}`;
 }
 
-/** A size that somebody set does not apply to the volumes of the app that replace those of sidecars. */
+/** A size that somebody set does not apply to the volumes of others that replace those of sidecars. */
 function warnOfSizes({ pod, warnings }: Merge, own: readonly Placement[], used: readonly Placement[]): void {
   for (const [i, { selected, fragment }] of own.entries()) {
     const { template, settings } = selected;
     const size = settings.get('size');
-    if (!size || used[i] === own[i] || isPresent(pod, fragment)) continue;
-    const message = `${pathOf(size.source)} has no effect on the volume of the app, which the sidecar ${template.name} uses instead of its own`;
+    const now = used[i]?.fragment ?? fragment;
+    if (!size || now.volumes.length === fragment.volumes.length || isPresent(pod, fragment)) continue;
+    const owner = now.mounts.length < fragment.mounts.length ? 'another sidecar' : 'the app';
+    const message = `${pathOf(size.source)} has no effect on the volume of ${owner}, which the sidecar ${template.name} uses instead of its own`;
     warnings.push({ code: 'no-effect', sidecar: template.name, message });
   }
 }

@@ -38,7 +38,11 @@ export function mergeMount(
   if (collision === undefined) {
     added.push(mount);
     additions.mounts.set(index, added);
-  } else problems.push(pathTaken(path, `In container ${container?.name}, ${collision}.`, selected, present));
+  } else {
+    const isAbove = ({ mountPath }: JsonObject) => isBelow(path, withoutSlash(String(mountPath)));
+    const above = other ? undefined : nearAdded.find((each) => each.readOnly === true && isAbove(each));
+    problems.push(pathTaken(path, `In container ${container?.name}, ${collision}.`, selected, present, above));
+  }
 }
 
 /** The mounts at a path, above and below it: a few of the thousands that a container can have. */
@@ -52,22 +56,25 @@ function mountsNear<T extends JsonObject>(path: string, mounts: readonly T[]): r
   return near;
 }
 
-/** `present` is the mount of the app at this path. */
+/** `present` is the mount of the app at this path, and `above` that of another sidecar above it. */
 function pathTaken(
   path: string,
   message: string,
   selected: SelectedInstance,
   present: JsonObject | undefined,
+  above: JsonObject | undefined,
 ): Problem {
   const { key, source } = pathSetting(path, selected);
   const { name, document } = selected.template;
-  const kinds = present ? document.spec.appVolumes.join(' or ') : '';
+  const { appVolumes } = document.spec;
   const usable =
-    kinds === ''
-      ? ''
-      : `. The sidecar ${name} can use only a volume of the kind ${kinds} there, mounted without subPath`;
-  const other = key === undefined ? [] : [{ text: `set ${key} to another path`, keys: [key] }];
-  const fix = solvedBy(...other, { text: `remove that mount${usable}` });
+    present && appVolumes.length > 0
+      ? `. The sidecar ${name} can use only a volume of the kind ${appVolumes.join(' or ')} there, mounted without subPath`
+      : '';
+  const paths = above && appVolumes.length > 0 ? [`${scalarText(above.mountPath)} to use that volume`] : [];
+  const others = key === undefined ? [] : [...paths, 'another path'];
+  const ways = others.map((path) => ({ text: `set ${key} to ${path}`, keys: key === undefined ? [] : [key] }));
+  const fix = solvedBy(...ways, { text: `remove that mount${usable}` });
   return { code: 'mount-path-taken', path: pathOf(source), message, ...fix };
 }
 

@@ -97,11 +97,9 @@ describe('a volume that the app mounts where the sidecar wants one', () => {
       expect(codes(pod(serve, [app('web', mount())], volume)), JSON.stringify(volume)).toEqual(['mount-path-taken']);
   });
 
-  it('is mounted as a whole, and is not one that another sidecar brings', () => {
+  it('is mounted as a whole', () => {
     expect(codes(pod(logs, [app('web', mount({ subPath: 'x' }))]))).toEqual(['mount-path-taken']);
     expect(codes(pod(logs, [app('web', mount({ subPathExpr: '$(X)' }))]))).toEqual(['mount-path-taken']);
-    const git = { 'sidecar.io/git-repo': 'https://h/r', 'sidecar.io/git-path': '/var/log/app' };
-    expect(codes(pod({ ...git, ...serve }, [app('web')]))).toEqual(['mount-path-taken']);
   });
 
   it('is not for templates of a namespace', () => {
