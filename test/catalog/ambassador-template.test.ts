@@ -104,8 +104,8 @@ describe('the socket', () => {
 describe('what cannot work', () => {
   it.each<[Settings, string]>([
     [{ target: 'db.shop:5432' }, 'Write "db.shop.svc:5432" for the Service, or "db.shop.:5432" for the domain.'],
-    [{ target: 'localhost:6379', port: '6380' }, 'Write 127.0.0.1 for the pod itself.'],
-    [{ target: 'db:1,localhost:1' }, 'Write 127.0.0.1 for the pod itself.'],
+    [{ target: 'localhost:6379', port: '6380' }, 'To reach another container of the pod, write 127.0.0.1.'],
+    [{ target: 'db:1,localhost:1' }, 'To reach another container of the pod, write 127.0.0.1.'],
     [{ target: '127.0.0.1:6379' }, 'Set port to another port'],
     [{ target: 'db:6379,127.0.0.2:6379' }, 'Set port to another port'],
     [{ target: '[::1]:6380', port: '6380' }, 'Set port to another port'],
