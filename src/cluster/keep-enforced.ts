@@ -50,6 +50,9 @@ const bindingKinds = ['ValidatingAdmissionPolicyBinding', 'MutatingAdmissionPoli
 /** Milliseconds between two looks, at most. */
 const every = 5_000;
 
+/** Milliseconds that API servers may take to see that a binding is gone: each looks once a second. */
+const unbinding = 5_000;
+
 /**
  * Keeps parameters and bindings of policies as they must be, until `stop`. An object counts as the injector's own as
  * long as it has the version that the last write gave: the API server fills in defaults, so the content cannot be
@@ -61,6 +64,8 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   const paths = { ...refusing, ...(options.injects ? { MutatingAdmissionPolicyBinding: injecting } : {}) };
   const stored = new Map<string, ReadonlyMap<string, Resource>>();
   const written = new Map<string, { readonly text: string; readonly version: string | undefined }>();
+  /** When a policy that goes was first seen without bindings. */
+  const unbound = new Map<string, number>();
   let inPlace: ReadonlySet<string> | undefined;
   let stopped = false;
 
@@ -86,17 +91,18 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
     const writes = isWriter();
     if (writes) {
       for (const [policy, objects] of policies) {
+        unbound.delete(policy);
         if (!isBound(policy) && options.waits(policy)) continue;
         for (const object of objects) if (!stopped && !isAsWanted(object)) await write(object).catch(report);
       }
       const names = new Set(objects.map(keyOf));
       options.others(bindingKinds.flatMap((kind) => othersOf(kind).map((name) => titleOf(kind, name))));
-      // Bindings go first: one without its parameters refuses every pod. Its watch says when it has gone.
+      // Bindings go first: one without its parameters refuses every pod.
       for (const kind of [...bindingKinds, 'PodTemplate'] as const)
         for (const [name, { metadata }] of stored.get(kind) ?? []) {
           const policy = metadata?.labels?.[label];
           if (stopped || policy === undefined || names.has(`${kind}/${name}`) || untouched().has(policy)) continue;
-          if (kind === 'PodTemplate' ? isBound(policy) : !options.isOwnBinding(name)) continue;
+          if (kind === 'PodTemplate' ? mayBeBound(policy) : !options.isOwnBinding(name)) continue;
           written.delete(`${kind}/${name}`);
           await removeHolding(api, namespace, kind, name).catch(report);
         }
@@ -121,6 +127,14 @@ export function keepEnforced(options: KeepEnforcedOptions): KeptEnforced {
   function isBound(policy: string): boolean {
     const bindings = bindingKinds.flatMap((kind) => [...(stored.get(kind)?.values() ?? [])]);
     return bindings.some(({ metadata }) => metadata?.labels?.[label] === policy);
+  }
+
+  /** Whether an API server may still know a binding of a policy that goes. */
+  function mayBeBound(policy: string): boolean {
+    const now = performance.now();
+    const since = isBound(policy) ? now : (unbound.get(policy) ?? now);
+    unbound.set(policy, since);
+    return now - since < unbinding;
   }
 
   function report(error: unknown): void {

@@ -347,10 +347,18 @@ describe('an enforced policy', () => {
     expect(await kubectl('delete', 'sidecarpolicy', 'shop-topz')).toMatchObject({ code: 0 });
     const own = { ...bare, spec: { containers: [{ name: 'sidecar-git', image: 'web' }] } };
     const left = ['validatingadmissionpolicybindings,podtemplates', '-A', '-l', 'sidecar.io/policy', '-o', 'name'];
-    await until(async () => expect((await kubectl('get', ...left)).stdout).toBe(''));
+    // A binding that has lost its parameters refuses the pods of the policy, and changes of all namespaces.
+    const refusals: string[] = [];
+    const label = async () => {
+      const { code, stderr } = await kubectl('label', 'namespace', 'default', `tried=${Date.now()}`, '--overwrite');
+      if (code !== 0) refusals.push(stderr);
+    };
+    const gone = async () => expect((await kubectl('get', ...left)).stdout).toBe('');
+    await until(() => label().then(gone));
     await until(async () => expect(await tried(own)).not.toContain('The policy'));
     // The API server looks once a second at what is bound.
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    for (const end = Date.now() + 3000; Date.now() < end; ) await label();
+    expect(refusals).toEqual([]);
     await applied(charted.cluster, topz({ forbid: ['git'] }));
     await until(async () => expect(await tried(own)).toContain('The policy shop-topz forbids the sidecar of the'));
     await applied(charted.cluster, topz());
