@@ -35,7 +35,25 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
   [{ 'policies.manage': 'yes' }, "at '/policies/manage': got string, want boolean"],
   [{ 'image.pullPolicy': 'always' }, "at '/image/pullPolicy': value must be one of 'Always', 'IfNotPresent', 'Never'"],
   [{ 'image.digest': 'sha256:abc' }, "at '/image/digest': 'sha256:abc' does not match pattern '^(sha256:"],
-  [{ 'image.repository': '' }, "at '/image/repository': minLength: got 0, want 1"],
+  [{ 'image.repository': '' }, "at '/image/repository': '' does not match pattern"],
+  [{ 'image.repository': 'UPPER/x' }, "at '/image/repository': 'UPPER/x' does not match pattern"],
+  [{ 'image.repository': 'example.com/x:1' }, "at '/image/repository': 'example.com/x:1' does not match pattern"],
+  [{ 'image.tag': 'a b' }, "at '/image/tag': 'a b' does not match pattern"],
+  [
+    { 'certificates.existingSecret': 'Bad_Name' },
+    "at '/certificates/existingSecret': 'Bad_Name' does not match pattern",
+  ],
+  [{ 'certificates.clientCaSecret': 'a/b' }, "at '/certificates/clientCaSecret': 'a/b' does not match pattern"],
+  [{ 'certificates.caBundle': '!' }, "at '/certificates/caBundle': '!' does not match pattern"],
+  [
+    { 'certificates.certManager.issuerRef': { kind: 'ClusterIssuer' } },
+    "at '/certificates/certManager/issuerRef': properties 'name' required, if 'kind' exists",
+  ],
+  [{ 'serviceAccount.name': 'Bad_Name' }, "at '/serviceAccount/name': 'Bad_Name' does not match pattern"],
+  [{ priorityClassName: 'Bad_Name' }, "at '/priorityClassName': 'Bad_Name' does not match pattern"],
+  [{ runtimeClassName: 'Bad_Name' }, "at '/runtimeClassName': 'Bad_Name' does not match pattern"],
+  [{ imagePullSecrets: [{ name: 'Bad_Name' }] }, "at '/imagePullSecrets/0/name': 'Bad_Name' does not match pattern"],
+  [{ imagePullSecrets: [{ name: '' }] }, "at '/imagePullSecrets/0/name': minLength: got 0, want 1"],
   [{ imagePullSecrets: ['registry'] }, "at '/imagePullSecrets/0': got string, want object"],
   [{ port: 443 }, "at '/port': minimum: got 443, want 1,024"],
   [{ hostNetwork: 'yes' }, "at '/hostNetwork': got string, want boolean"],
@@ -49,6 +67,18 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
   [{ topologySpreadConstraints: [{ maxSkew: 1 }] }, "missing properties 'topologyKey', 'whenUnsatisfiable'"],
   [{ extraArgs: ['drain-delay=1s'] }, "at '/extraArgs/0': 'drain-delay=1s' does not match pattern '^--'"],
   [{ extraEnv: [{ value: 'x' }] }, "at '/extraEnv/0': missing property 'name'"],
+  [{ extraEnv: [{ name: 'A=B' }] }, "at '/extraEnv/0/name': 'A=B' does not match pattern"],
+  [{ extraEnv: [{ name: 'A', valueFrom: {} }] }, "at '/extraEnv/0/valueFrom': minProperties: got 0, want 1"],
+  [{ extraVolumes: [{ name: 'Bad_Name' }] }, "at '/extraVolumes/0/name': 'Bad_Name' does not match pattern"],
+  [{ commonLabels: { tier: 'a b' } }, "at '/commonLabels/tier': 'a b' does not match pattern"],
+  [{ podLabels: { 'a b': 'x' } }, "at '/podLabels': additional properties 'a b' not allowed"],
+  [{ nodeSelector: { zone: 'x'.repeat(64) } }, "at '/nodeSelector/zone': maxLength: got 64, want 63"],
+  [{ podAnnotations: { 'a b': 'x' } }, "at '/podAnnotations': additional properties 'a b' not allowed"],
+  [{ replicas: 3e9 }, "at '/replicas': maximum: got 3"],
+  [{ 'livenessProbe.successThreshold': 2 }, "at '/livenessProbe/successThreshold': maximum: got 2, want 1"],
+  [{ 'service.ipFamilies': ['IPv4', 'IPv4'] }, "at '/service/ipFamilies': items at 0 and 1 are equal"],
+  [{ 'service.ipFamilies': ['IPv4', 'IPv6'] }, 'service.ipFamilies has two families: set service.ipFamilyPolicy to'],
+  [{ 'serviceMonitor.interval': '30s5m' }, "at '/serviceMonitor/interval': '30s5m' does not match pattern"],
   [{ extraVolumeMounts: [{ name: 'x', mountPath: 'data' }] }, "'data' does not match pattern '^/'"],
   [{ podAnnotations: { scrape: true } }, "at '/podAnnotations/scrape': got boolean, want string"],
   [{ 'readinessProbe.path': '/' }, "at '/readinessProbe': additional properties 'path' not allowed"],
@@ -65,6 +95,22 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
     { ...own, 'certificates.life': '1h30m', 'certificates.caLife': '4h' },
     'certificates.caLife is 4h: it must be at least three times certificates.life, which is 1h30m',
   ],
+  [
+    { ...own, 'certificates.source': 'cert-manager', 'certificates.life': '30m' },
+    'certificates.life is 30m: cert-manager needs 1h or more',
+  ],
+  [
+    { terminationGracePeriodSeconds: 5 },
+    'terminationGracePeriodSeconds is 5: write more than the 5s that a replica serves after SIGTERM',
+  ],
+  [
+    { terminationGracePeriodSeconds: 45, extraArgs: ['--drain-delay=1m'] },
+    'terminationGracePeriodSeconds is 45: write more than the 1m that a replica',
+  ],
+  [
+    { 'autoscaling.enabled': true, 'resources.requests': { memory: '128Mi', cpu: null } },
+    'autoscaling.enabled needs resources.requests.cpu: the target is a percentage of it',
+  ],
   [{ 'networkPolicy.enabled': true }, 'networkPolicy.from is empty: list the addresses of the API server'],
   [
     { 'autoscaling.enabled': true, 'autoscaling.minReplicas': 6 },
@@ -80,5 +126,28 @@ describe.concurrent('the chart', () => {
     );
     expect(error).toContain(message);
     expect(error.split('\n').length).toBeLessThan(10);
+  });
+
+  it.each([
+    ['a.b', 'a.b-sidecar-injector cannot be the name of a Service: set fullnameOverride to a name'],
+    ['1st', '1st-sidecar-injector cannot be the name of a Service'],
+  ])('refuses the release %s, but not with another name of its objects', async (release, message) => {
+    await expect(rendered({}, release)).rejects.toMatchObject({ stderr: expect.stringContaining(message) });
+    expect(await rendered({ fullnameOverride: 'injector' }, release)).toContain('kind: Service\n');
+  });
+
+  it.each<Values>([
+    { 'image.repository': 'localhost:5000/team_a/side--car.x' },
+    { 'image.repository': 'Registry.example.com/x', 'image.tag': 'V1.0_x-y' },
+    { 'image.tag': `1@sha256:${'a'.repeat(64)}` },
+    { terminationGracePeriodSeconds: 6 },
+    { terminationGracePeriodSeconds: 2, extraArgs: ['--drain-delay=1s'] },
+    { terminationGracePeriodSeconds: 1, extraArgs: ['--drain-delay=500ms'] },
+    { 'autoscaling.enabled': true, resources: { requests: null, limits: { cpu: 1 } } },
+    { 'service.ipFamilies': ['IPv6', 'IPv4'], 'service.ipFamilyPolicy': 'PreferDualStack' },
+    { nodeSelector: { 'kubernetes.io/os': 'linux', 'node-role.kubernetes.io/infra': '' } },
+    { nameOverride: 'x'.repeat(63) },
+  ])('takes %j', async (values) => {
+    expect(await rendered(values)).toContain('kind: Deployment');
   });
 });

@@ -83,6 +83,26 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{- /* The Service has the name of the other objects, and Services allow less in it. */}}
+{{- define "sidecar-injector.check-name" -}}
+{{- $name := include "sidecar-injector.name" . }}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) }}
+{{- fail (printf "%s cannot be the name of a Service: set fullnameOverride to a name of lowercase letters, digits and hyphens that begins with a letter" $name) }}
+{{- end }}
+{{- end }}
+
+{{- /* A replica serves on after SIGTERM, and then finishes the requests in progress. */}}
+{{- define "sidecar-injector.check-grace" -}}
+{{- $delay := "5s" }}
+{{- range .Values.extraArgs }}{{ if hasPrefix "--drain-delay=" . }}{{ $delay = trimPrefix "--drain-delay=" . }}{{ end }}{{ end }}
+{{- $grace := .Values.terminationGracePeriodSeconds }}
+{{- if and (not (kindIs "invalid" $grace)) (regexMatch "^([0-9]+[hms])+$" $delay) }}
+{{- if le (int64 $grace) (include "sidecar-injector.seconds" $delay | int64) }}
+{{- fail (printf "terminationGracePeriodSeconds is %d: write more than the %s that a replica serves after SIGTERM" (int64 $grace) $delay) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- /* What the server refuses at its start. */}}
 {{- define "sidecar-injector.check-lives" -}}
 {{- $life := include "sidecar-injector.seconds" .life | int64 }}
