@@ -41,6 +41,13 @@ export function indentOf(text: string, position: number): string {
   return /[ \t]*/y.exec(text.slice(lineStart(text, position), position))?.[0] ?? '';
 }
 
+/** Where the line begins that has only white space before a position; the position itself where it has more. */
+export function indentStart(text: string, position: number): number {
+  let at = position;
+  while (text[at - 1] === ' ' || text[at - 1] === '\t') at--;
+  return at === 0 || text[at - 1] === '\n' ? at : position;
+}
+
 /** Line and column of a position, both counted from one. */
 export function linePosition(text: string, position: number): { readonly line: number; readonly column: number } {
   let line = 1;

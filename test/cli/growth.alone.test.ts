@@ -48,6 +48,15 @@ describe('the work of inject grows with', () => {
     });
   });
 
+  it.each(['yaml', 'diff'])('JSON on one line, for -o %s', (output) => {
+    const podOf = (i: number) => ({ ...jsonPod, metadata: { ...jsonPod.metadata, name: `web-${i}` } });
+    expectLinear(600, (count) => {
+      const items = many(count, (i) => (i % 10 === 0 ? podOf(i) : jsonMap(i)));
+      const { code } = inject(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), '-q', '-o', output);
+      expect(code).toBe(0);
+    });
+  });
+
   it('objects with a common annotation', () => {
     const annotations = { 'sidecar.io/topz': 'true' };
     const service = (i: number) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: `s-${i}`, annotations } });

@@ -67,11 +67,13 @@ function changesOf(text: string, splices: readonly Splice[]): Change[] {
     changes.push(trimmed(line, old, linesOf(applySplices(text.slice(from, to), moved))));
     group = [];
   };
+  const [lineOfFrom, lineOfTo] = [lineFinder(text), lineFinder(text)];
   for (const splice of sorted(splices)) {
-    const start = lineStart(text, splice.from);
-    const endsLine = splice.to === lineStart(text, splice.to) && /(?:^|\n)$/.test(splice.text);
+    const { start } = lineOfFrom(splice.from);
+    const last = lineOfTo(splice.to);
+    const endsLine = splice.to === last.start && /(?:^|\n)$/.test(splice.text);
     // `to <= start`: otherwise the splice before took the line feed, and this one continues its line.
-    const end = endsLine && splice.from === start && to <= start ? splice.to : nextLine(text, splice.to);
+    const end = endsLine && splice.from === start && to <= start ? splice.to : last.end;
     if (group.length === 0 || start > to) {
       close();
       from = start;
@@ -82,6 +84,16 @@ function changesOf(text: string, splices: readonly Splice[]): Change[] {
   }
   close();
   return changes;
+}
+
+/** Finds the line that holds a position. It remembers the last one: a JSON text can be a single line. */
+function lineFinder(text: string): (position: number) => { readonly start: number; readonly end: number } {
+  let line = { start: 0, end: 0 };
+  return (position) => {
+    if (position < line.start || position >= line.end)
+      line = { start: lineStart(text, position), end: nextLine(text, position) };
+    return line;
+  };
 }
 
 function trimmed(at: number, old: readonly string[], now: readonly string[]): Change {

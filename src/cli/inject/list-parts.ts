@@ -1,5 +1,5 @@
 import { jsonTokens } from '../../yaml-edit/json-tokens.ts';
-import { lineStart, nextLine } from '../../yaml-edit/lines.ts';
+import { indentStart, nextLine } from '../../yaml-edit/lines.ts';
 
 /** The part of a document that holds one item of a List. It can be parsed and edited on its own. */
 export interface Part {
@@ -50,8 +50,7 @@ function jsonParts(text: string): readonly Part[] {
     } else if (type === 'open') {
       depth++;
       if (depth === 2) inItems = key === '"items"' && text[start] === '[';
-      if (depth === 3)
-        from = /^[ \t]*$/.test(text.slice(lineStart(text, start), start)) ? lineStart(text, start) : start;
+      if (depth === 3) from = indentStart(text, start);
     } else {
       if (depth === 3 && inItems) parts.push({ from, to: end, steps: [] });
       depth--;
