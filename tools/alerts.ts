@@ -91,6 +91,15 @@ export const alerts: readonly Alert[] = [
     description: 'The condition Ready in its status says why: kubectl get clustersidecartemplates,sidecartemplates -A.',
   },
   {
+    name: 'PolicyNotValid',
+    expr: `max(${metrics.policies.name}{state="invalid"}) > 0`,
+    for: '15m',
+    severity: 'warning',
+    summary: 'A policy is not valid.',
+    description:
+      'New pods are refused, or start without the sidecars that it requires. Its condition Ready says why: kubectl get sidecarpolicies.',
+  },
+  {
     name: 'PolicyNotHeld',
     expr: `max(${metrics.policiesNotHeld.name}) > 0`,
     for: '10m',

@@ -16,6 +16,7 @@ import { createDecidedState, withForm } from '../state/decided-state.ts';
 import { decideNative, type NativeDecision, type NativeSetting } from '../state/native-sidecars.ts';
 import type { State } from '../state/state.ts';
 import type { ClusterMetrics } from '../telemetry/cluster-metrics.ts';
+import { createInvalidPolicies } from './invalid-policies.ts';
 import { measured } from './measured-lookup.ts';
 
 export interface FollowedCluster {
@@ -79,6 +80,7 @@ export function followCluster(options: FollowOptions): FollowedCluster {
     },
   });
   let verdicts: ReadonlyMap<TemplateObject, Verdict> = new Map();
+  let policyVerdicts: ReadonlyMap<TemplateObject, PolicyVerdict> = new Map();
   const [namespace = '', name = ''] = leaseName.split('/');
   const lease =
     leaseName === ''
@@ -98,12 +100,15 @@ export function followCluster(options: FollowOptions): FollowedCluster {
           failed: (error) => log.warn({ lease: leaseName, err: error }, 'the Lease could not be requested, will retry'),
         });
   const isWriter = () => lease?.held() !== false;
-  const offer = () => statuses.offer(isWriter() ? verdicts : new Map());
+  const sayInvalid = createInvalidPolicies(log);
+  const offer = () => {
+    statuses.offer(isWriter() ? verdicts : new Map());
+    if (state && isWriter()) sayInvalid(policyVerdicts, state.policies);
+  };
   const listeners: (() => void)[] = [];
   const listener = () => {
     for (const each of listeners) each();
   };
-  let policyVerdicts: ReadonlyMap<TemplateObject, PolicyVerdict> = new Map();
   let ending: NodeJS.Timeout | undefined;
   /** Looks again when the next exemption of a policy ends. */
   function plan({ policies }: State, now: number): void {

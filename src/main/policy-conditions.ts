@@ -38,7 +38,14 @@ function enforcedText(
       ...{ status: 'True', reason: 'BoundAsBefore' },
       message: 'The policy is not valid any more. The API server holds what it said before.',
     };
-  if (!policy) return { status: 'Unknown', reason: 'Refused', message: 'The policy is not valid.' };
+  if (!policy)
+    return {
+      ...{ status: 'Unknown', reason: 'Refused' },
+      message:
+        inPlace === undefined
+          ? 'The policy is not valid, and the injector does nothing for it. What you have applied of it still holds.'
+          : 'The policy is not valid, and nothing holds it.',
+    };
   const { action } = policy;
   if (action !== 'Enforce')
     return { status: 'False', reason: action, message: `The action of the policy is ${action}.` };
