@@ -32,7 +32,8 @@ function specEdits(spec: JsonObject, { sidecars, added }: Status): Edit[] {
   const edits: Edit[] = [];
   // A status that names others was not written by an injector.
   const containers = new Set(sidecars.flatMap((each) => each.containers).filter(isSidecarName));
-  const volumes = new Set(added.volumes?.filter(isSidecarName));
+  const isUnrecorded = Object.keys(added).length === 0;
+  const volumes = new Set((isUnrecorded ? mountedIn(spec, containers) : added.volumes)?.filter(isSidecarName));
   const [mounts, env] = [added.mounts, added.env].map(
     (names) => new Map(Object.entries(names ?? {}).map(([key, list]) => [key, countsOf(list)])),
   );
@@ -62,6 +63,13 @@ function specEdits(spec: JsonObject, { sidecars, added }: Status): Edit[] {
   for (const field of added.fields ?? [])
     if (own(spec, field) === true) edits.push(back(`/spec/${pointerKey(field)}`, own(added.empty, field)));
   return edits;
+}
+
+/** The volumes that these containers mount. The status of the first versions had no record of what was added. */
+function mountedIn(spec: JsonObject, containers: ReadonlySet<string>): string[] {
+  return [...objectsOf(spec.containers), ...objectsOf(spec.initContainers)]
+    .filter(({ name }) => containers.has(scalarText(name)))
+    .flatMap(({ volumeMounts }) => objectsOf(volumeMounts).map(({ name }) => scalarText(name)));
 }
 
 /** How often something was added to a container: by what was added, then by the name of the container. */

@@ -1,8 +1,10 @@
-import { annotationKey } from '../core/annotations.ts';
+import { annotationKey, statusKey } from '../core/annotations.ts';
 import { indexOfName, type Json, type JsonObject } from '../core/json.ts';
 import type { NamedObject, Pod } from '../core/objects.ts';
+import { isReinvocation } from '../core/pod.ts';
 import { type Problem, solvedBy } from '../core/problem.ts';
 import { pathOf } from '../core/source.ts';
+import { readStatus } from '../core/status.ts';
 import type { SelectedInstance } from '../select/select.ts';
 import type { Fragment } from '../template/fragment.ts';
 import type { Span } from './budget.ts';
@@ -15,6 +17,8 @@ type Kind = 'container' | 'volume';
 /** A scan of so few volumes is cheaper than a map. */
 const few = 16;
 const indexes = new WeakMap<readonly NamedObject[], ReadonlyMap<Json | undefined, number>>();
+/** A status can be long, and is read once. */
+const recorded = new WeakMap<Pod, readonly string[]>();
 
 /**
  * Adds containers of a sidecar, except those that the pod has already: to the init containers of the pod, before the
@@ -30,7 +34,7 @@ export function mergeContainers(
   const added: JsonObject[] = [];
   for (const container of containers) {
     const present = presentContainer(pod, container);
-    if (present && !doesSameWork(present.container, container)) {
+    if (present && !isOurs(pod, present.container, container)) {
       problems.push(nameTaken('container', container, `${present.path}.name`, selected));
     } else if (
       !present &&
@@ -55,19 +59,39 @@ export function mergeContainers(
   return added;
 }
 
+/**
+ * True when a container of the pod is the one to inject. Where the image alone says what that does, another image is
+ * another container, unless an earlier injection is recorded: a registry mirror may have changed the image since.
+ */
+function isOurs(pod: Pod, theirs: JsonObject, ours: JsonObject): boolean {
+  if (!doesSameWork(theirs, ours)) return false;
+  const { command, args, env, volumeMounts } = ours;
+  return (command ?? args ?? env ?? volumeMounts) != null || theirs.image === ours.image || isReinvocation(pod);
+}
+
 function spanOf({ restartPolicy }: JsonObject, { spec }: Pod, before: number | undefined): Span {
   if (before === undefined) return 'beside';
   if (restartPolicy !== 'Always') return 'once';
   return before < (spec.initContainers?.length ?? 0) ? 'early' : 'native';
 }
 
-/** Adds a volume of a sidecar, unless the pod has it already. */
-export function mergeVolume(merging: Merge, volume: JsonObject, selected: SelectedInstance): void {
+/**
+ * Adds a volume of a sidecar, unless the pod has it already. One of the same name is that of the sidecar where the pod
+ * has a container of it (`isThere`), or a status that names the volume; otherwise it is one of the app.
+ */
+export function mergeVolume(merging: Merge, volume: JsonObject, selected: SelectedInstance, isThere: boolean): void {
   const { pod, additions, problems } = merging;
   const i = volumeIndex(pod, volume.name);
-  if (i >= 0 && !includes(pod.spec.volumes?.[i], volume)) {
+  if (i >= 0 && !(includes(pod.spec.volumes?.[i], volume) && (isThere || isRecorded(pod, String(volume.name))))) {
     problems.push(nameTaken('volume', volume, `spec.volumes[${i}].name`, selected));
   } else if (i < 0 && isNew(additions.volumes, volume, 'volume', merging, selected)) additions.volumes.push(volume);
+}
+
+/** True when an earlier injection brought a volume of that name, whatever became of its containers. */
+function isRecorded(pod: Pod, volume: string): boolean {
+  const known = recorded.get(pod) ?? readStatus(pod.metadata?.annotations?.[statusKey])?.added.volumes ?? [];
+  recorded.set(pod, known);
+  return known.includes(volume);
 }
 
 /** The pod's volume with that name. */

@@ -141,7 +141,8 @@ function mergeOne(merging: Merge, placement: Placement, before: number): void {
   ];
   if (containers.some(({ resources }) => resources != null) || added.some(limitsStorage))
     warnOfResources(merging, placement, added);
-  for (const volume of fragment.volumes) mergeVolume(merging, volume, selected);
+  const isThere = added.length < fragment.initContainers.length + fragment.containers.length;
+  for (const volume of fragment.volumes) mergeVolume(merging, volume, selected, isThere);
   mergeIntoApp(merging, placement);
   for (const key in fragment.annotations) addAnnotation(merging, key, fragment.annotations[key] ?? '');
   mergePodAnnotations(merging, placement);

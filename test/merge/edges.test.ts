@@ -351,7 +351,7 @@ describe('annotations', () => {
       demo: { annotations: { 'example.com/port': '1' }, containers: [{ name: id }, { name: `${id}-b` }] },
     });
     const warnings = (...names: string[]) => {
-      const initContainers = names.map((name) => ({ name, restartPolicy: 'Always' }));
+      const initContainers = names.map((name) => ({ name, image: 'x', restartPolicy: 'Always' }));
       const outcome = outcomeFor(scraped, { initContainers }, { annotations: { 'example.com/port': '2' } });
       return outcome.kind === 'Injected' ? outcome.warnings.length : outcome;
     };
@@ -522,7 +522,7 @@ describe('targets', () => {
     ];
     const injected = (...envs: (readonly object[])[]) => ({
       containers: envs.map((env, i) => ({ name: `c${i}`, env })),
-      initContainers: [{ name: 'sidecar-demo', restartPolicy: 'Always' }],
+      initContainers: [{ name: 'sidecar-demo', image: 'x', restartPolicy: 'Always' }],
     });
     expect(targetsOf(undefined, injected([], both))).toEqual([]);
     expect(targetsOf(undefined, injected([], both.slice(1)))).toEqual(['0', '0']);
