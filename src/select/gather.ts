@@ -53,7 +53,7 @@ export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
       const source: Source = policy === undefined ? { kind, key } : { kind, key, policy };
       if (key === injectKey) {
         if (leftOut?.has(key)) continue;
-        inject ??= readSwitch(text, source, problems);
+        inject ??= readSwitch(text, source, problems, catalog);
         continue;
       }
       const { word, instance } = readAnnotationName(key);
@@ -69,7 +69,7 @@ export function gather(layers: readonly Layer[], catalog: Catalog): Gathered {
       if (problem) problems.push(problem);
       if (!meaning || problem) continue;
       const mention = mentionOf(byName, meaning.template, instance);
-      if (!meaning.parameter) mention.switch ??= readSwitch(text, source, problems);
+      if (!meaning.parameter) mention.switch ??= readSwitch(text, source, problems, catalog);
       else if (!mention.settings.has(meaning.parameter.name))
         mention.settings.set(meaning.parameter.name, { text, source });
     }
@@ -92,10 +92,14 @@ function mentionOf(byName: Map<string, Mention>, template: Template, instance: s
   return mention;
 }
 
-function readSwitch(text: string, source: Source, problems: Problem[]): Switch | undefined {
+function readSwitch(text: string, source: Source, problems: Problem[], catalog: Catalog): Switch | undefined {
   if (text === 'true' || text === 'false') return { on: text === 'true', source };
   const message = `${quoted(text)} is neither true nor false.`;
-  problems.push({ code: 'bad-switch', path: pathOf(source), message, fix: 'Write "true" or "false".' });
+  const hyphened = source.key.slice(prefix.length).replace('.', '-');
+  const fix = catalog.words.get(hyphened)?.parameter
+    ? `A dot begins the name of an instance. For the parameter, write ${prefix}${hyphened}.`
+    : 'Write "true" or "false".';
+  problems.push({ code: 'bad-switch', path: pathOf(source), message, fix });
   return undefined;
 }
 

@@ -78,6 +78,33 @@ export const parameterProblems: readonly MistakeCase[] = [
     ],
   },
   {
+    name: 'a fragment in the address of a repository',
+    pod: podWith({ 'sidecar.io/git-repo': 'https://example.com/site.git#main' }),
+    problems: [
+      {
+        code: 'parameters-disagree',
+        path: at('git-repo'),
+        message: 'The address of a repository has no "#".',
+        fix: 'Write "https://example.com/site.git". A branch or a tag goes into sidecar.io/git-ref.',
+      },
+    ],
+  },
+  ...[
+    ['https://github.com/octocat/Spoon-Knife/tree/main/docs', 'https://github.com/octocat/Spoon-Knife'],
+    ['https://gitlab.example.com/team/web/site/-/tree/main', 'https://gitlab.example.com/team/web/site'],
+  ].map(([page, repository]) => ({
+    name: `the address of a page: ${page}`,
+    pod: podWith({ 'sidecar.io/git-repo': page ?? '' }),
+    problems: [
+      {
+        code: 'parameters-disagree' as const,
+        path: at('git-repo'),
+        message: 'This is the address of a page, not of a repository.',
+        fix: `Write "${repository}". A branch goes into sidecar.io/git-ref, a folder into sidecar.io/git-subdir.`,
+      },
+    ],
+  })),
+  {
     name: 'ssh without a key',
     pod: podWith({ 'sidecar.io/git-repo': 'git@example.com:site.git' }),
     problems: [

@@ -58,6 +58,13 @@ export const valueProblems: readonly MistakeCase[] = [
     `The sidecars of this cluster are: ${builtIn.join(', ')}.`,
   ),
   gitValue('git', 'yes', 'bad-switch', '"yes" is neither true nor false.', 'Write "true" or "false".'),
+  gitValue(
+    'git.depth',
+    '5',
+    'bad-switch',
+    '"5" is neither true nor false.',
+    'A dot begins the name of an instance. For the parameter, write sidecar.io/git-depth.',
+  ),
   gitValue('inject', 'enabled', 'bad-switch', '"enabled" is neither true nor false.', 'Write "true" or "false".'),
   gitValue(
     'git-repo.Docs',
