@@ -11,13 +11,15 @@ const names: Kind<readonly string[]> = {
   },
 };
 
-/** How long a certificate is valid. A shorter one would be renewed all the time. */
+const hundredYears = 876_000 * 60 * 60 * 1000;
+
+/** How long a certificate is valid. A shorter one would be renewed all the time; dates end with the year 9999. */
 const life: Kind<number> = {
   ...duration,
-  expected: 'a duration of 10s or more, such as 2160h',
+  expected: 'a duration from 10s to 876000h, such as 2160h',
   read: (text) => {
     const milliseconds = duration.read(text) ?? 0;
-    return milliseconds >= 10_000 ? milliseconds : undefined;
+    return milliseconds >= 10_000 && milliseconds <= hundredYears ? milliseconds : undefined;
   },
 };
 

@@ -165,7 +165,11 @@ const effects: Readonly<Record<string, Effect>> = {
   extraArgs: [{ extraArgs: ['--drain-delay=9s'] }, 'adds', '- --drain-delay=9s'],
   extraEnv: [{ extraEnv: [{ name: 'NODE_OPTIONS', value: '--x' }] }, 'adds', 'name: NODE_OPTIONS'],
   extraVolumes: [{ extraVolumes: [{ name: 'more', emptyDir: {} }] }, 'adds', 'emptyDir: {}'],
-  extraVolumeMounts: [{ extraVolumeMounts: [{ name: 'more', mountPath: '/more' }] }, 'adds', 'mountPath: /more'],
+  extraVolumeMounts: [
+    { extraVolumes: [{ name: 'more' }], extraVolumeMounts: [{ name: 'more', mountPath: '/more' }] },
+    'adds',
+    'mountPath: /more',
+  ],
   priorityClassName: [{ priorityClassName: 'high' }, 'adds', 'priorityClassName: high'],
   runtimeClassName: [{ runtimeClassName: 'gvisor' }, 'adds', 'runtimeClassName: gvisor'],
   nodeSelector: [{ nodeSelector: { pool: 'system' } }, 'adds', 'pool: system'],

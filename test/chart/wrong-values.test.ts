@@ -69,6 +69,31 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
   [{ extraEnv: [{ value: 'x' }] }, "at '/extraEnv/0': missing property 'name'"],
   [{ extraEnv: [{ name: 'A=B' }] }, "at '/extraEnv/0/name': 'A=B' does not match pattern"],
   [{ extraEnv: [{ name: 'A', valueFrom: {} }] }, "at '/extraEnv/0/valueFrom': minProperties: got 0, want 1"],
+  [
+    { extraVolumeMounts: [{ name: 'data', mountPath: '/data' }] },
+    'extraVolumeMounts names the volume data: add it to extraVolumes',
+  ],
+  [
+    { extraVolumes: [{ name: 'data' }, { name: 'data' }] },
+    'extraVolumes has the volume data, which is there already: rename it',
+  ],
+  [{ tolerations: [{ effect: 'NoSchedule' }] }, "at '/tolerations/0': missing property 'key'"],
+  [
+    { tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] },
+    "at '/tolerations/0/value': maxLength: got 1, want 0",
+  ],
+  [
+    { strategy: { type: 'Recreate', rollingUpdate: { maxSurge: 1 } } },
+    "at '/strategy/rollingUpdate': maxProperties: got 1, want 0",
+  ],
+  [{ 'strategy.rollingUpdate.maxSurge': 'x' }, "at '/strategy/rollingUpdate/maxSurge': 'x' does not match pattern"],
+  [{ 'networkPolicy.from': [{ ip: 'x' }] }, "at '/networkPolicy/from/0': additional properties 'ip' not allowed"],
+  [
+    { 'networkPolicy.from': [{ ipBlock: { cidr: '192.0.2.1' } }] },
+    "at '/networkPolicy/from/0/ipBlock/cidr': '192.0.2.1' does not match pattern",
+  ],
+  [{ 'prometheusRule.rules': [{ expr: 'up' }] }, "at '/prometheusRule/rules/0': missing property 'alert'"],
+  [{ 'policies.countEvery': '9999999999h' }, "at '/policies/countEvery': '9999999999h' does not match pattern"],
   [{ extraVolumes: [{ name: 'Bad_Name' }] }, "at '/extraVolumes/0/name': 'Bad_Name' does not match pattern"],
   [{ commonLabels: { tier: 'a b' } }, "at '/commonLabels/tier': 'a b' does not match pattern"],
   [{ podLabels: { 'a b': 'x' } }, "at '/podLabels': additional properties 'a b' not allowed"],
@@ -111,6 +136,7 @@ const refused: readonly (readonly [values: Values, message: string])[] = [
     { 'autoscaling.enabled': true, 'resources.requests': { memory: '128Mi', cpu: null } },
     'autoscaling.enabled needs resources.requests.cpu: the target is a percentage of it',
   ],
+  [{ ...own, 'certificates.caLife': '876001h' }, 'certificates.caLife is 876001h: write 876000h or less'],
   [{ 'networkPolicy.enabled': true }, 'networkPolicy.from is empty: list the addresses of the API server'],
   [
     { 'autoscaling.enabled': true, 'autoscaling.minReplicas': 6 },
@@ -147,6 +173,17 @@ describe.concurrent('the chart', () => {
     { 'service.ipFamilies': ['IPv6', 'IPv4'], 'service.ipFamilyPolicy': 'PreferDualStack' },
     { nodeSelector: { 'kubernetes.io/os': 'linux', 'node-role.kubernetes.io/infra': '' } },
     { nameOverride: 'x'.repeat(63) },
+    { tolerations: [{ operator: 'Exists' }, { key: 'a', effect: 'NoExecute', tolerationSeconds: 5 }] },
+    { strategy: { type: 'Recreate' } },
+    { strategy: { rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } } },
+    { 'networkPolicy.from': [{ ipBlock: { cidr: '2001:db8::/64' } }, { podSelector: {}, namespaceSelector: {} }] },
+    {
+      'prometheusRule.rules': [
+        { record: 'a:b', expr: 'up' },
+        { alert: 'Down', expr: 'up == 0' },
+      ],
+    },
+    { extraVolumes: [{ name: 'data', emptyDir: {} }], extraVolumeMounts: [{ name: 'data', mountPath: '/data' }] },
   ])('takes %j', async (values) => {
     expect(await rendered(values)).toContain('kind: Deployment');
   });

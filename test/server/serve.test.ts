@@ -155,6 +155,7 @@ describe('npm start', () => {
 
   it.each([
     [['--tls-cert', 'none.crt', '--tls-key', 'none.key'], 2, /none\.crt.*Check --tls-cert/],
+    [['--certs-ca-life', '876001h'], 2, /^Invalid value "876001h" for --certs-ca-life\. .* from 10s to 876000h/],
     [['--certs-names', ','], 2, /^Invalid value "," for --certs-names\./],
     [['--certs-folder', '/dev/null/x'], 2, /Cannot create a certificate in \/dev\/null\/x.*--certs-folder/],
     [

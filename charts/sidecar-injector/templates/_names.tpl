@@ -91,6 +91,18 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{- /* Each mount names a volume of the pod. */}}
+{{- define "sidecar-injector.check-mounts" -}}
+{{- $volumes := list "certificates" "client-ca" }}
+{{- range .Values.extraVolumes }}
+{{- if has .name $volumes }}{{ fail (printf "extraVolumes has the volume %s, which is there already: rename it" .name) }}{{ end }}
+{{- $volumes = append $volumes .name }}
+{{- end }}
+{{- range .Values.extraVolumeMounts }}
+{{- if not (has .name $volumes) }}{{ fail (printf "extraVolumeMounts names the volume %s: add it to extraVolumes" .name) }}{{ end }}
+{{- end }}
+{{- end }}
+
 {{- /* A replica serves on after SIGTERM, and then finishes the requests in progress. */}}
 {{- define "sidecar-injector.check-grace" -}}
 {{- $delay := "5s" }}
@@ -107,7 +119,9 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- define "sidecar-injector.check-lives" -}}
 {{- $life := include "sidecar-injector.seconds" .life | int64 }}
 {{- if lt $life 10 }}{{ fail (printf "certificates.life is %s: write 10s or more" .life) }}{{ end }}
-{{- if lt (include "sidecar-injector.seconds" .caLife | int64) (mul 3 $life) }}
+{{- $caLife := include "sidecar-injector.seconds" .caLife | int64 }}
+{{- if gt $caLife 3153600000 }}{{ fail (printf "certificates.caLife is %s: write 876000h or less" .caLife) }}{{ end }}
+{{- if lt $caLife (mul 3 $life) }}
 {{- fail (printf "certificates.caLife is %s: it must be at least three times certificates.life, which is %s" .caLife .life) }}
 {{- end }}
 {{- end }}
