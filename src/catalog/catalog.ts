@@ -12,6 +12,19 @@ export interface Catalog {
 
 export const noCatalog: Catalog = { templates: [], words: new Map() };
 
+/** Templates of one namespace: tenants write them, and each change of one is checked against all of them. */
+export const maxTemplates = 100;
+
+export const tooManyTemplates: TemplateProblem = {
+  path: ['metadata', 'namespace'],
+  message: `the namespace already has ${maxTemplates} templates, and no more are used: remove some of them`,
+};
+
+/** The namespace whose pods alone a template is for; undefined for one of the cluster. */
+export function namespaceOf({ document: { kind, metadata } }: Template): string | undefined {
+  return kind === 'SidecarTemplate' ? metadata.namespace : undefined;
+}
+
 /** The template of a sidecar, by its name. */
 export function templateOf(sidecar: string | undefined, { templates }: Catalog): Template | undefined {
   return templates.find(({ name }) => name === sidecar);

@@ -7,7 +7,7 @@ import { compileTemplate } from '../template/compile.ts';
 import { deferredTemplate } from '../template/deferred.ts';
 import type { TemplateDocument } from '../template/schema.ts';
 import type { Template } from '../template/template.ts';
-import { type Catalog, extendCatalog, noCatalog } from './catalog.ts';
+import { type Catalog, extendCatalog, maxTemplates, namespaceOf, noCatalog, tooManyTemplates } from './catalog.ts';
 
 /** A file of templates: YAML, or for a name that ends in `.json`, what `builtTemplates` makes of it. */
 export interface TemplateFile {
@@ -22,9 +22,10 @@ export interface LoadedCatalog {
   readonly problems: readonly Problem[];
 }
 
-/** A compiled template, and how a problem of it is located in its file. */
+/** A compiled template, its file, and how a problem of it is located in there. */
 interface Found {
   readonly template: Template;
+  readonly file: string;
   readonly located: (problem: TemplateProblem) => Problem;
 }
 
@@ -39,11 +40,25 @@ export function loadTemplates(files: readonly TemplateFile[], deferred = false):
   );
   const templates = found.map(({ template }) => template);
   const { catalog, conflicts } = extendCatalog(noCatalog, templates, { replace: false });
-  for (const { template, located } of found) {
-    const conflict = conflicts.get(template);
-    if (conflict) problems.push(located(conflict));
+  const counts = new Map<string, number>();
+  for (const each of found) {
+    const namespace = namespaceOf(each.template);
+    const count = (counts.get(namespace ?? '') ?? 0) + 1;
+    counts.set(namespace ?? '', count);
+    const conflict = conflicts.get(each.template);
+    if (conflict) problems.push(each.located(ofTwoNamespaces(each, found) ?? conflict));
+    else if (namespace !== undefined && count > maxTemplates) problems.push(each.located(tooManyTemplates));
   }
   return { catalog, problems };
+}
+
+/** A cluster can have a sidecar of one name in two namespaces, but the folders of a catalog cannot. */
+function ofTwoNamespaces({ template }: Found, found: readonly Found[]): TemplateProblem | undefined {
+  const first = found.find((each) => each.template.name === template.name);
+  const [own, other] = [namespaceOf(template), first && namespaceOf(first.template)];
+  if (!first || own === undefined || other === undefined || own === other) return undefined;
+  const message = `${first.file} has a sidecar ${template.name} too, for the namespace ${other}: choose another name, or use a folder for each namespace`;
+  return { path: ['metadata', 'name'], message };
 }
 
 /** A problem of a template file; `path` is file, line, column and path. */
@@ -59,8 +74,8 @@ function parsedTemplatesOf({ name, text }: TemplateFile, problems: Problem[], de
   const documents: readonly TemplateDocument[] = JSON.parse(text); // see `builtTemplates`
   return documents.flatMap((document) =>
     deferred
-      ? { template: deferredTemplate(document), located }
-      : foundIn(compileTemplate(document), located, problems),
+      ? { template: deferredTemplate(document), file: name, located }
+      : foundIn(compileTemplate(document), name, located, problems),
   );
 }
 
@@ -80,16 +95,17 @@ function templatesOf({ name, text }: TemplateFile, problems: Problem[]): Found[]
       problems.push(badTemplate(position(pos[0]), `${syntaxMessage(message)}.${quotes ? ` ${quotes}` : ''}`));
     }
     if (document.errors.length > 0 || isEmpty(document)) return [];
-    return foundIn(compiledFrom(document), located, problems);
+    return foundIn(compiledFrom(document), name, located, problems);
   });
 }
 
 function foundIn(
   compiled: ReturnType<typeof compileTemplate>,
+  file: string,
   located: Found['located'],
   problems: Problem[],
 ): Found[] {
-  if (!('problems' in compiled)) return [{ template: compiled, located }];
+  if (!('problems' in compiled)) return [{ template: compiled, file, located }];
   problems.push(...compiled.problems.map(located));
   return [];
 }

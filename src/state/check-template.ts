@@ -1,4 +1,4 @@
-import { extendCatalog } from '../catalog/catalog.ts';
+import { extendCatalog, maxTemplates, tooManyTemplates } from '../catalog/catalog.ts';
 import type { TemplateObject } from '../core/objects.ts';
 import { pathText, type TemplateProblem } from '../language/template-problem.ts';
 import { compileTemplate } from '../template/compile.ts';
@@ -13,14 +13,6 @@ export interface TemplateCheck {
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
-
-/** Templates of one namespace: tenants write them, and each change of one is checked against all of them. */
-export const maxTemplates = 100;
-
-export const tooManyTemplates: TemplateProblem = {
-  path: ['metadata', 'namespace'],
-  message: `the namespace already has ${maxTemplates} templates, and no more are used: remove some of them`,
-};
 
 /** Compiles the template beside those that are in use; changes nothing. */
 export function checkTemplate(object: TemplateObject, state: State): TemplateCheck {

@@ -1,9 +1,9 @@
-import { type Catalog, extendCatalog } from '../catalog/catalog.ts';
+import { type Catalog, extendCatalog, maxTemplates, tooManyTemplates } from '../catalog/catalog.ts';
 import { prefix } from '../core/annotations.ts';
 import type { NamespaceObject, TemplateObject, Verdict } from '../core/objects.ts';
 import type { PolicyObject } from '../policy/compile.ts';
 import type { Template } from '../template/template.ts';
-import { compileObject, maxTemplates, problemMessage, tooManyTemplates } from './check-template.ts';
+import { compileObject, problemMessage } from './check-template.ts';
 import { createClusterPolicies, type PolicyVerdict } from './cluster-policies.ts';
 import { failurePolicyNote } from './failure-policy.ts';
 import type { NamespaceFacts, State } from './state.ts';

@@ -198,6 +198,32 @@ describe('--cluster', () => {
     expect(replaced.stdout).toMatch(/^0 would be refused, 0 changed,/);
   });
 
+  it('says which policies may count where the namespace may not be read, for every command', async () => {
+    const ours = { apiGroups: ['sidecar.io'], resources: ['*'], verbs: ['get', 'list'] };
+    const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'dev' };
+    const rbac = 'rbac.authorization.k8s.io/v1';
+    await applied(
+      cluster,
+      { apiVersion: rbac, kind: 'ClusterRole', metadata: { name: 'dev' }, rules: [ours] },
+      {
+        ...{ apiVersion: rbac, kind: 'ClusterRoleBinding', metadata: { name: 'dev' }, roleRef: role },
+        subjects: [{ apiGroup: role.apiGroup, kind: 'User', name: 'dev' }],
+      },
+      policyObject('by-team', { namespaceSelector: { matchLabels: { team: 'shop' } }, forbid: ['git'] }),
+    );
+    const policy = policyObject('of-files', { namespaceSelector: { matchLabels: { a: 'b' } }, forbid: ['git'] });
+    const items = [pod({ 'sidecar.io/git-repo': 'https://git.example.com/a.git' }), policy];
+    for (const command of ['inject -f - -o patch', 'check -f -', 'explain -f -']) {
+      const flags = ['--cluster', '-n', 'shop'];
+      const list = { apiVersion: 'v1', kind: 'List', items };
+      const { stderr } = await sidecar([...command.split(' '), ...flags, '--as', 'dev'], list);
+      expect(stderr, command).toMatch(/^note: The labels of the namespace shop are unknown, .*: by-team, of-files/m);
+      const known = await sidecar([...command.split(' '), ...flags], list);
+      expect(known.stderr, command).not.toContain('unknown');
+    }
+    await cluster.kubectl(['delete', 'sidecarpolicy', 'by-team']);
+  });
+
   it('takes the namespace of the context for objects that name none', async () => {
     const context = ['config', 'set-context', '--current', '--namespace=defaults'];
     expect(await cluster.kubectl(context)).toMatchObject({ code: 0 });

@@ -46,6 +46,29 @@ it('the name of a built-in, and one name twice', () => {
   ]);
 });
 
+const ofNamespace = (name: string, namespace: string) =>
+  template(name, 'securityContext: { runAsUser: 1000 }')
+    .replace('ClusterSidecarTemplate', 'SidecarTemplate')
+    .replace('metadata:', `metadata:\n  namespace: ${namespace}`);
+
+it('one name in two namespaces', () => {
+  const files = { 'a.yaml': ofNamespace('b', 'shop'), 'b.yaml': ofNamespace('b', 'news') };
+  expect(problemsOf(files)).toEqual([
+    `b.yaml:5:9 metadata.name: ${folder}/a.yaml has a sidecar b too, for the namespace shop: choose another name, or use a folder for each namespace.`,
+  ]);
+});
+
+it('more templates of a namespace than a cluster takes', () => {
+  const numbered = Array.from({ length: 101 }, (_, i) => ofNamespace(`a${100 + i}`, 'shop'));
+  const others = [template('c'), ofNamespace('d', 'news')];
+  expect(problemsOf({ 'a.yaml': [...others, ...numbered.slice(0, 100)].join('---\n') })).toEqual([]);
+  expect(problemsOf({ 'a.yaml': [...numbered, ...others].join('---\n') })).toEqual([
+    expect.stringMatching(
+      /^a\.yaml:1304:14 metadata\.namespace: the namespace already has 100 templates, and no more are used: remove some/,
+    ),
+  ]);
+});
+
 it('files that are no templates, each by its name', () => {
   const aliases = Array.from({ length: 8 }, (_, i) => `k${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(', ')}]`);
   const files = {

@@ -76,6 +76,20 @@ describe('a template, a policy and a Namespace among the files', () => {
   });
 });
 
+it.each(['check', 'inject', 'explain'])('%s refuses more templates of a namespace than a cluster takes', (command) => {
+  const all = Array.from({ length: 101 }, (_, i) => template('SidecarTemplate', `g${i}`, 'shop'));
+  const listed = (templates: readonly object[]) => {
+    const items = [...templates, template('SidecarTemplate', 'g', 'news'), pod('web', 'shop')];
+    return on([{ apiVersion: 'v1', kind: 'List', items }], command);
+  };
+  const { code, stdout, stderr } = listed(all);
+  expect(code).toBeGreaterThan(0);
+  expect((stdout + stderr).match(/sidecartemplate\/.*the namespace already has 100 templates/g)).toEqual([
+    expect.stringContaining('sidecartemplate/g100: '),
+  ]);
+  expect(listed(all.slice(1)).code).toBe(0);
+});
+
 describe('labels of a namespace that are not known', () => {
   const requires = policyObject('has-topz', { require: [{ sidecar: 'topz' }] });
   const note = (name: string) =>

@@ -1,4 +1,11 @@
-import { type Catalog, extendCatalog, noCatalog } from '../../catalog/catalog.ts';
+import {
+  type Catalog,
+  extendCatalog,
+  maxTemplates,
+  namespaceOf,
+  noCatalog,
+  tooManyTemplates,
+} from '../../catalog/catalog.ts';
 import { objectAt } from '../../core/fields.ts';
 import type { TemplateObject } from '../../core/objects.ts';
 import { pathText, sentence, type TemplateProblem } from '../../language/template-problem.ts';
@@ -42,12 +49,13 @@ export function withTemplates(
         problems.push(...compiled.problems.map((problem) => fileProblem(asProblem(problem), spot, title, locator)));
       else templates.set(compiled, { spot, title });
     }
+  const refuse = (template: Template, problem: TemplateProblem) => {
+    const found = templates.get(template);
+    if (found) problems.push(fileProblem(asProblem(problem), found.spot, found.title, locator));
+  };
   const extended = (from: Catalog, additions: readonly Template[], replace: boolean): Catalog => {
     const { catalog, conflicts } = extendCatalog(from, additions, { replace });
-    for (const [template, problem] of conflicts) {
-      const found = templates.get(template);
-      if (found) problems.push(fileProblem(asProblem(problem), found.spot, found.title, locator));
-    }
+    for (const [template, problem] of conflicts) refuse(template, problem);
     return catalog;
   };
   const all = [...templates.keys()];
@@ -62,7 +70,9 @@ export function withTemplates(
     const kept = (namespaces.get(name)?.catalog ?? base).templates.filter(
       (template) => namespaceOf(template) === name && written.every((other) => other.name !== template.name),
     );
-    catalogs.set(name, extended(catalog, [...kept, ...written], false));
+    const own = [...kept, ...written];
+    for (const template of own.slice(maxTemplates)) refuse(template, tooManyTemplates);
+    catalogs.set(name, extended(catalog, own.slice(0, maxTemplates), false));
   }
   return { catalog, catalogs, templates, problems };
 }
@@ -70,11 +80,6 @@ export function withTemplates(
 /** The catalog for the pods that a template is for. */
 export function catalogOf(template: Template, { catalog, catalogs }: Catalogs): Catalog {
   return catalogs.get(namespaceOf(template) ?? '') ?? catalog;
-}
-
-/** The namespace whose pods alone a template is for; undefined for one of the cluster. */
-function namespaceOf({ document: { kind, metadata } }: Template): string | undefined {
-  return kind === 'SidecarTemplate' ? metadata.namespace : undefined;
 }
 
 function asProblem({ path, message }: TemplateProblem) {

@@ -1,3 +1,4 @@
+import { isEmpty } from '../../core/json.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { NamespaceFacts, State } from '../../state/state.ts';
 import type { Template } from '../../template/template.ts';
@@ -51,7 +52,9 @@ export function withDeciding(
   const stored = state.policies.filter(({ name }) => !replaced.has(name));
   const kept = stored.flatMap((policy) => withCatalog(policy, catalog, now) ?? []);
   const decided = withPolicies({ ...state, catalog, namespaces: all }, [...kept, ...policies.policies]);
-  const known = new Set([...state.namespaces.keys(), ...read.namespaces.keys()]);
+  // Each Namespace of a cluster has the label of its name: one without labels may not be read.
+  const labelled = [...state.namespaces].flatMap(([name, { labels }]) => (labels && !isEmpty(labels) ? name : []));
+  const known = new Set([...labelled, ...read.namespaces.keys()]);
   return {
     ...{ state: decided, before: { ...state, policies: stored } },
     ...{ templates: templates.templates, written: policies.written, namespaces: read.namespaces },
