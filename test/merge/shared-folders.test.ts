@@ -152,6 +152,25 @@ describe('several sidecars with one folder', () => {
     expect(mountsIn(inner, 'sidecar-serve', '/srv')).toEqual(['sidecar-git-docs/files/html at /srv ro']);
   });
 
+  it('have each volume once: that of a reader which uses another one is not there', () => {
+    const paths = { 'git-path': '/data/site', 'logs-files': '/data/site/log/*.log', 'serve-path': '/data' };
+    const { after } = woven(podWith({ ...git, ...paths }));
+    expect(mountsIn(after, 'sidecar-logs', '/logs')).toEqual(['sidecar-git/files/log at /logs ro']);
+    expect(mountsIn(after, 'sidecar-serve', '/srv')).toEqual([
+      'sidecar-serve at /srv',
+      'sidecar-git/files at /srv/site ro',
+    ]);
+  });
+
+  it('have the volume of the app where that is nearer', () => {
+    const own = {
+      containers: [{ name: 'app', volumeMounts: [{ name: 'own', mountPath: '/data/site' }] }],
+      volumes: [{ name: 'own', emptyDir: {} }],
+    };
+    const { after } = woven(podWith({ ...git, 'git-path': '/data', 'serve-path': '/data/site' }, own));
+    expect(mountsIn(after, 'sidecar-serve', '/srv')).toEqual(['own at /srv ro']);
+  });
+
   it('are not concerned by a folder whose name only begins the same', () => {
     const { after } = woven(podWith({ ...git, 'git-path': '/data', 'serve-path': '/data2' }));
     expect(mountsIn(after, 'sidecar-serve', '/srv')).toEqual(['sidecar-serve at /srv ro']);
@@ -201,6 +220,16 @@ describe('sidecars of different containers', () => {
   });
 });
 
+it('a reader of several containers finds what one of them has below the folder', () => {
+  const two = { containers: [{ name: 'app' }, { name: 'b' }] };
+  const paths = { 'git-path': '/data/site', 'git-container': 'b', 'serve-path': '/data', 'serve-container': 'app,b' };
+  const { after } = woven(podWith({ ...git, ...paths }, two));
+  expect(mountsIn(after, 'sidecar-serve', '/srv')).toEqual([
+    'sidecar-serve at /srv',
+    'sidecar-git/files at /srv/site ro',
+  ]);
+});
+
 describe('a volume that a reader cannot have', () => {
   const secrets = { 'config-secrets': 's' };
   const path = "metadata.annotations['sidecar.io/serve-path']";
@@ -217,6 +246,19 @@ describe('a volume that a reader cannot have', () => {
     expect(woven(podWith({ ...secrets, 'config-path': '/data', 'serve-path': '/data/html' })).warnings).toEqual([
       `files-hidden ${path}: The new volume at /data/html hides the files that the sidecar config has there. If the sidecar needs them, choose another path.`,
     ]);
+  });
+
+  it('is warned about once, and only in a container of both', () => {
+    const paths = { 'git-path': '/data', 'config-path': '/data/conf', 'serve-path': '/data' };
+    expect(woven(podWith({ ...git, ...secrets, ...paths })).warnings).toHaveLength(1);
+    const named = {
+      'config-path': '/data',
+      'config-container': 'b',
+      'serve-path': '/data/x',
+      'serve-container': 'app',
+    };
+    const two = { containers: [{ name: 'app' }, { name: 'b' }] };
+    expect(woven(podWith({ ...secrets, ...named }, two)).warnings).toEqual([]);
   });
 
   it('is one of a kind that its template does not take, or of which the app has a computed part', () => {
@@ -238,6 +280,25 @@ describe('a volume that a reader cannot have', () => {
     expect(messages({ persistentVolumeClaim: { claimName: 'c' } })).toHaveLength(1);
     expect(messages({ emptyDir: {} }, { subPathExpr: 'a' })).toHaveLength(1);
     expect(messages({ emptyDir: {} }, { subPath: 'a' })).toEqual([]);
+  });
+
+  it('is any, for a sidecar that reads no folder of the app', () => {
+    const id = '${ instance.id }';
+    const volumes = [{ name: id, emptyDir: {} }];
+    const mounts = [{ name: id, mountPath: '/data' }];
+    const writer = { containers: [{ name: id, volumeMounts: [{ name: id, mountPath: '/out' }] }], volumes, mounts };
+    const own = { name: id, mountPath: '/in', readOnly: true };
+    const reader = { containers: [{ name: id, volumeMounts: [own] }], volumes, mounts, appVolumes: ['emptyDir'] };
+    const codes = (change: object) => {
+      const state = stateWith({ reader: { ...reader, ...change }, writer });
+      return problemsOf(podWith({ reader: 'true', writer: 'true' }), state).map((text) => text.split(' ')[0]);
+    };
+    expect(codes({})).toEqual(['Injected']);
+    expect(codes({ appVolumes: [] })).toEqual(['mount-path-taken']);
+    expect(codes({ mounts: [{ ...mounts[0], subPath: 'a' }] })).toEqual(['mount-path-taken']);
+    expect(codes({ mounts: [{ ...mounts[0], subPathExpr: '$(A)' }] })).toEqual(['mount-path-taken']);
+    const second = { name: `${id}-b`, volumeMounts: [{ name: id, mountPath: '/out' }] };
+    expect(codes({ containers: [{ name: id, volumeMounts: [own] }, second] })).toEqual(['mount-path-taken']);
   });
 
   it('is any, for a sidecar that writes into its own', () => {
