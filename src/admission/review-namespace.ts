@@ -1,10 +1,10 @@
 import { injectKey } from '../core/annotations.ts';
-import { type Annotations, isCarried } from '../core/from-workload.ts';
+import type { Annotations } from '../core/from-workload.ts';
 import { isObject, type Json, type JsonObject, pointerKey } from '../core/json.ts';
 import type { Edit } from '../core/outcome.ts';
 import { problemText, type Warning } from '../core/problem.ts';
 import { misplacedIn } from '../engine/misplaced-parts.ts';
-import { namespaceProblems } from '../engine/namespace-problems.ts';
+import { asks, labelOff, namespaceProblems } from '../engine/namespace-problems.ts';
 import type { State } from '../state/state.ts';
 import { isOversized } from '../workload/limits.ts';
 import type { ObjectDecision } from './review-workload.ts';
@@ -24,21 +24,17 @@ export function reviewNamespace(object: JsonObject, old: JsonObject | undefined,
     ),
     ...misplacedIn(object, 'namespace').map((message): Warning => ({ code: 'misplaced-key', sidecar: '', message })),
   ];
+  const off = labelOff({ annotations, labels });
+  if (off) return decided([], [off, ...warnings]);
   if (!asks(annotations)) {
     const wasAsked = old !== undefined && asks(partsOf(old).annotations);
     return decided([], wasAsked && label === 'enabled' ? [leftText(name), ...warnings] : warnings);
   }
   if (label === 'enabled') return decided([], warnings);
-  if (label !== undefined) return decided([], [offText(label), ...warnings]);
   const labelled: Edit = hasLabels(object)
     ? { op: 'add', path: `/metadata/labels/${pointerKey(injectKey)}`, value: 'enabled' }
     : { op: 'add', path: '/metadata/labels', value: { [injectKey]: 'enabled' } };
   return decided([labelled], warnings);
-}
-
-/** Turning injection off needs no label: it concerns only pods that ask for sidecars themselves. */
-function asks(annotations: Annotations): boolean {
-  return Object.keys(annotations).some((key) => isCarried(key) && key !== injectKey);
 }
 
 function partsOf({ metadata }: JsonObject) {
@@ -58,9 +54,4 @@ function hasLabels({ metadata }: JsonObject): boolean {
 function leftText(name: string): Warning {
   const message = `metadata.labels['${injectKey}']: No annotation of this namespace needs this label any more, but the API server still calls the injector for every new pod. Remove it with: kubectl label namespace ${name} ${injectKey}-`;
   return { code: 'label-left', sidecar: '', message };
-}
-
-function offText(label: string): Warning {
-  const message = `metadata.labels['${injectKey}'] is ${JSON.stringify(label)}, so the annotations of this namespace count only for pods with annotations of their own. Remove the label, or write "enabled".`;
-  return { code: 'label-off', sidecar: '', message };
 }

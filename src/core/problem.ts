@@ -134,7 +134,7 @@ export const warningCodes = {
   'owned-workload': 'A controller owns the annotated workload.',
   'namespace-opted-out': 'The pod asks for a sidecar, and its namespace has sidecar.io/inject: "false".',
   'label-left': 'A namespace without annotations for sidecars still has the label sidecar.io/inject: enabled.',
-  'label-off': 'The label sidecar.io/inject of an annotated namespace is not "enabled".',
+  'label-off': 'The label sidecar.io/inject of a namespace is not "enabled".',
   'no-pod-template': 'The annotated workload has no pod template.',
   'unknown-workload': 'The pod template of an object of an unknown kind has annotations for sidecars.',
   'unknown-sidecar': 'A template names a sidecar that the catalog does not have.',

@@ -1,5 +1,6 @@
-import { prefix } from '../core/annotations.ts';
-import { maxExplained, type Problem, problemText } from '../core/problem.ts';
+import { injectKey, prefix } from '../core/annotations.ts';
+import { type Annotations, isCarried } from '../core/from-workload.ts';
+import { maxExplained, type Problem, problemText, type Warning } from '../core/problem.ts';
 import { withPolicies } from '../policy/layers.ts';
 import type { Policy } from '../policy/policy.ts';
 import { selects } from '../policy/selector.ts';
@@ -46,4 +47,25 @@ function problemsUnder(
   return problems.flatMap((problem) =>
     problem.path.startsWith(layer) ? [{ ...problem, path: problem.path.slice(layer.length) }] : [],
   );
+}
+
+/**
+ * Whether a namespace with these annotations needs the label. Turning injection off needs none: it concerns only pods
+ * that ask for sidecars themselves.
+ */
+export function asks(annotations: Annotations): boolean {
+  return Object.keys(annotations).some((key) => isCarried(key) && key !== injectKey);
+}
+
+/** That the label keeps the annotations of a namespace from its pods, or looks as if it turned injection on. */
+export function labelOff({ annotations, labels = {} }: NamespaceFacts): Warning | undefined {
+  const label = labels[injectKey];
+  if (label === undefined || label === 'enabled') return undefined;
+  const is = `metadata.labels['${injectKey}'] is ${JSON.stringify(label)}`;
+  const said = (message: string): Warning => ({ code: 'label-off', sidecar: '', message });
+  if (asks(annotations))
+    return said(
+      `${is}, so the annotations of this namespace count only for pods with annotations of their own. Remove the label, or write "enabled".`,
+    );
+  return /^(enabled?|true|yes|on|1)$/i.test(label) ? said(`${is}, which has no effect. Write "enabled".`) : undefined;
 }

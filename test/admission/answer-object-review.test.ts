@@ -74,6 +74,11 @@ it('a wrong annotation of a namespace is a warning, and a label that switches it
   const off = answerTo(namespace(topz, { [inject]: 'disabled' }));
   expect(off).toMatchObject({ allowed: true, patch: undefined, decided: { codes: 'label-off' } });
   expect(off.warnings).toEqual([expect.stringContaining('"disabled"')]);
+  const meant = answerTo(namespace(undefined, { [inject]: 'True' }));
+  expect(meant).toMatchObject({ allowed: true, patch: undefined, decided: { codes: 'label-off' } });
+  expect(meant.warnings).toEqual([
+    expect.stringContaining(`labels['${inject}'] is "True", which has no effect. Write "enabled".`),
+  ]);
 });
 
 it('a sidecar key among the labels of a namespace has no effect, which is said', () => {

@@ -530,6 +530,10 @@ describe('a namespace', { timeout: 120_000 }, () => {
     ).toMatchObject({
       stderr: '',
     });
+    const { stderr } = await kubectl('label', 'namespace', 'labelled', 'sidecar.io/inject=true', '--overwrite');
+    expect(stderr).toBe(
+      `Warning: metadata.labels['sidecar.io/inject'] is "true", which has no effect. Write "enabled".\n`,
+    );
   });
 
   it('that is excluded is left alone', async () => {

@@ -151,6 +151,17 @@ metadata:
     ]);
   });
 
+  it('finds a label that keeps the annotations of a namespace from its pods', () => {
+    const namespace = (label: string) =>
+      JSON.stringify({
+        ...{ apiVersion: 'v1', kind: 'Namespace' },
+        metadata: { name: 'shop', labels: { 'sidecar.io/inject': label }, annotations: { 'sidecar.io/topz': 'true' } },
+      });
+    const said = (label: string) => run(['check', '-f', '-'], { stdin: namespace(label) }).stdout;
+    expect(said('true')).toMatch(/warning: namespace\/shop: .* is "true", so .* write "enabled"\. \[label-off\]$/m);
+    expect(said('enabled')).toBe('');
+  });
+
   it('finds what policies have against the annotations of a namespace, also one that is for some of its pods', () => {
     const metadata = {
       ...{ name: 'shop', labels: { team: 'shop' } },

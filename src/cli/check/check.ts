@@ -1,4 +1,4 @@
-import { namespaceProblems } from '../../engine/namespace-problems.ts';
+import { labelOff, namespaceProblems } from '../../engine/namespace-problems.ts';
 import { policiesBrokenBy } from '../../state/broken-policies.ts';
 import { policyWarnings } from '../../state/policy-warnings.ts';
 import type { NamespaceFacts, State } from '../../state/state.ts';
@@ -46,7 +46,7 @@ export function inOrder(a: Finding, b: Finding): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** The problems of a namespace, which never stop its pods. */
+/** What is wrong with a namespace, which never stops its pods. */
 function namespaceWarnings(
   { kind, name, steps, title }: Found,
   manifest: Manifest,
@@ -55,11 +55,17 @@ function namespaceWarnings(
   locator: Locator,
 ): Finding[] {
   const facts = kind === 'Namespace' ? namespaces.get(name) : undefined;
-  const problems = facts ? namespaceProblems({ ...facts, name }, state) : [];
-  return problems.map((problem) => ({
-    ...errorOf(fileProblem(problem, { manifest, steps }, title, locator)),
-    level: 'warning',
-  }));
+  if (!facts) return [];
+  const off = labelOff(facts);
+  return [
+    ...(off ? [warningOf(off, { manifest, steps }, [], title, locator)] : []),
+    ...namespaceProblems({ ...facts, name }, state).map(
+      (problem): Finding => ({
+        ...errorOf(fileProblem(problem, { manifest, steps }, title, locator)),
+        level: 'warning',
+      }),
+    ),
+  ];
 }
 
 function warningFindings(injection: Injection, locator: Locator): Finding[] {
