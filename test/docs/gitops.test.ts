@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { inject } from '../../src/engine/inject.ts';
 import { workload } from '../cli/run.ts';
 import { ensureBinaries } from '../cluster/binaries.ts';
+import { builtInState } from '../engine/state.ts';
 import { policyObject } from '../policy/policy.ts';
 import { commandsBelow, filesBelow } from './shell-blocks.ts';
 
@@ -80,6 +82,40 @@ it('Kustomize changes names in annotations that it is told of', () => {
   expect(status).toBe(0);
   const name = /^ {2}name: (shop-\S+)$/m.exec(stdout)?.[1];
   expect(stdout).toContain(`sidecar.io/config-configmaps: ${name}\n`);
+});
+
+describe('a name that Kustomize changes, and the webhook afterwards', () => {
+  /** What is said of the pods of manifests when they are created. */
+  const admitted = (manifests: string) => {
+    const objects = parseAllDocuments(manifests).map((document) => document.toJS());
+    const pod = objects.find(({ kind }) => kind === 'Deployment').spec.template;
+    const outcome = inject({ pod, namespace: 'shop' }, builtInState);
+    const paths = outcome.kind === 'Injected' ? outcome.patch.map(({ path }) => path) : [];
+    return { paths, warnings: 'warnings' in outcome ? outcome.warnings.map(({ code }) => code) : outcome };
+  };
+  const [pipe = ''] = commandsBelow(page, '## Names that Kustomize changes');
+  beforeAll(() => {
+    for (const [name, text] of filesBelow(page, '## Names that Kustomize changes')) write(`late/${name}`, text);
+    write('late/web.yaml', web.replace('"sidecar.io/topz":"true"', '"sidecar.io/config-configmaps":"shop"'));
+  });
+
+  it('makes no warning where the result is injected', () => {
+    expect(sh(`cd late && ${pipe}`)).toMatchObject({ status: 0 });
+    const text = readFileSync(join(folder, 'late/rendered.yaml'), 'utf8');
+    expect(containersOf(text)).toEqual(['web', 'sidecar-config']);
+    expect(admitted(text)).toEqual({ paths: [], warnings: [] });
+  });
+
+  it('makes one after the function, and nothing but the status changes', () => {
+    const settings = filesBelow(page, '## With Kustomize').get('sidecars.yaml') ?? '';
+    write('late/sidecars.yaml', settings.replace(/^ {2}(?:image|policy): .*\n/gm, ''));
+    const before = readFileSync(join(folder, 'late/kustomization.yaml'), 'utf8');
+    write('late/kustomization.yaml', `${before}transformers: [sidecars.yaml]\n`);
+    const { status: code, stdout } = sh('kustomize build --enable-alpha-plugins --enable-exec late');
+    expect([code, containersOf(stdout)]).toEqual([0, ['web', 'sidecar-config']]);
+    const status = '/metadata/annotations/sidecar.io~1status';
+    expect(admitted(stdout)).toEqual({ paths: [status], warnings: ['former-settings'] });
+  });
 });
 
 describe('kpt', () => {
