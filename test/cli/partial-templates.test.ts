@@ -91,7 +91,7 @@ describe('a container without a name', () => {
     expect([plain.isUnchanged, plain.refused, plain.warned]).toEqual([true, nobody, [[], []]]);
     const annotated = decisions(knative([app()], topz));
     expect([annotated.isUnchanged, annotated.refused]).toEqual([false, nobody]);
-    expect(annotated.lines).toBe('service/web: topz injected\n');
+    expect(annotated.lines).toMatch(/^service\/web: topz injected$/m);
     expect(annotated.explained.stdout).toContain('service/web in default would get topz.');
   });
 

@@ -7,7 +7,7 @@ import { deliver, refused } from './delivery.ts';
 import { deliveryProblems, sameNames } from './delivery-settings.ts';
 import { injectHelp } from './help.ts';
 import { injectSources } from './inject-sources.ts';
-import { joinedLines, warningLines } from './report-lines.ts';
+import { joinedLines, knativeLines, warningLines } from './report-lines.ts';
 import { injectFlags, injectSettings } from './settings.ts';
 import { readSources } from './sources.ts';
 import { writtenLines } from './written-warnings.ts';
@@ -35,6 +35,7 @@ function inject(given: Given<typeof injectFlags>, console: Console, dependencies
     ...warningLines(result.injections),
     ...writtenLines(result.files, result.workloads),
     ...joinedLines(result.injections),
+    ...knativeLines(result.injections),
   ];
   say(console, undefined, warnings);
   if (result.problems.length > 0) return refused(console, result.problems, 'injected', settings);

@@ -50,3 +50,14 @@ export function joinedLines(injections: readonly Injection[]): string[] {
     return `${found.title}: warning: The manifest has two entries for ${printable(names)}, which kubectl apply does not handle. Leave the injection to the webhook, or use kubectl replace.`;
   });
 }
+
+/** A line for each object of Knative that has sidecars now: Knative takes few of the fields that pods have. */
+export function knativeLines(injections: readonly Injection[]): string[] {
+  const changed = injections.filter(
+    ({ found, outcome }) => found.workload?.names === 'knative' && outcome.kind === 'Injected',
+  );
+  return changed.map(
+    ({ found }) =>
+      `${found.title}: warning: Knative Serving refuses the fields of sidecars in its pod template, unless its feature flags allow them. Leave the injection to the webhook.`,
+  );
+}
