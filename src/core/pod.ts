@@ -84,11 +84,13 @@ export function mistypedAnnotations(pod: Json | undefined): Problem[] | undefine
 }
 
 function malformed([path, expected, value]: WrongShape): Problem {
+  // In YAML, `n` and `on` are booleans.
+  const quote = expected === 'a string' && /^(boolean|number)$/.test(typeof value) ? ' Put it in quotes.' : '';
   return {
     code: 'malformed-pod',
     path,
     message: `${path === '' ? 'The pod' : path} ${value == null ? 'is missing' : 'has the wrong type'}.`,
-    fix: `It must be ${expected}.`,
+    fix: `It must be ${expected}.${quote}`,
   };
 }
 

@@ -85,6 +85,7 @@ it('says what the rights of whoever asks do not show', async () => {
   const { code, stdout } = ran(['doctor', '--as=nobody', '-o', 'yaml']);
   expect(code).toBe(0);
   expect(stdout).toContain('- check: registration\n  status: unknown\n  message: You may not list Mutating');
+  expect(stdout).toContain('- check: rights\n  status: unknown\n  message: The Deployment of the injector cannot');
   expect(stdout).not.toMatch(/status: (failed|warning)/);
 });
 

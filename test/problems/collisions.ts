@@ -404,6 +404,21 @@ export const collisions: readonly MistakeCase[] = [
     ],
   },
   {
+    name: 'a boolean for a name, as YAML reads n',
+    pod: {
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', annotations: topz } },
+      spec: { containers: [{ name: false, image: 'web' }] },
+    },
+    problems: [
+      {
+        code: 'malformed-pod',
+        path: 'spec.containers[0].name',
+        message: 'spec.containers[0].name has the wrong type.',
+        fix: 'It must be a string. Put it in quotes.',
+      },
+    ],
+  },
+  {
     name: 'a list where a pod has an object',
     pod: {
       apiVersion: 'v1',

@@ -17,3 +17,6 @@ export const ok = (message: string): Finding => ({ status: 'ok', message });
 export const unknown = (message: string): Finding => ({ status: 'unknown', message });
 export const warning = (message: string, fix: string): Finding => ({ status: 'warning', message, fix });
 export const failed = (message: string, fix: string): Finding => ({ status: 'failed', message, fix });
+
+/** Why nothing is known of an installation. */
+export const unread = 'The Deployment of the injector cannot be read, or the injector runs outside the cluster.';

@@ -1,7 +1,7 @@
 import { decideNative } from '../../../state/native-sidecars.ts';
 import { nativeIn } from '../../cluster/injector.ts';
 import { metadataText, textsOf } from '../../cluster/paths.ts';
-import { type Check, failed, ok, unknown, warning } from '../check.ts';
+import { type Check, failed, ok, unknown, unread, warning } from '../check.ts';
 import { definitionNames } from '../definitions.ts';
 import { rightText } from '../rights.ts';
 
@@ -62,7 +62,8 @@ export const definitions: Check = {
 export const rights: Check = {
   name: 'rights',
   look({ installation }) {
-    if (!installation?.lacking)
+    if (!installation) return unknown(unread);
+    if (!installation.lacking)
       return unknown('You may not ask about the rights of the injector (create subjectaccessreviews).');
     const { lacking } = installation;
     return lacking.length === 0

@@ -2,11 +2,9 @@ import { fieldAt, objectAt } from '../../../core/fields.ts';
 import { isObject, type JsonObject, objectsOf } from '../../../core/json.ts';
 import { type LabelSelector, selectorOf, selects } from '../../../policy/selector.ts';
 import { textsOf } from '../../cluster/paths.ts';
-import { type Check, failed, ok, unknown, warning } from '../check.ts';
+import { type Check, failed, ok, unknown, unread, warning } from '../check.ts';
 import type { Installation } from '../health.ts';
 import { skewOf } from './timing.ts';
-
-const unread = 'The Deployment of the injector cannot be read, or the injector runs outside the cluster.';
 
 export const replicas: Check = {
   name: 'replicas',
