@@ -1,11 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { annotationKey } from '../core/annotations.ts';
-import { instanceName } from '../core/instance.ts';
 import { type Problem, solvedBy, type Warning } from '../core/problem.ts';
 import { type Layer, outranks, pathOf, type Source } from '../core/source.ts';
 import type { Scope } from '../language/scope.ts';
 import type { Template } from '../template/template.ts';
 import { type Gathered, gather, type Mention, maxNamed, type Setting } from './gather.ts';
+import { namespaceOptedOut, reportIdle } from './idle.ts';
 import { type ActiveMention, deprecations, resolveParameters, type Surroundings } from './parameters.ts';
 import { type Dependencies, dependenciesOf, type Subject, tooLongForTenant, viewOf } from './view.ts';
 
@@ -86,11 +86,16 @@ export function select(
   if (tooManyNamed) return { ...nothing, problems: [tooManyNamed], warnings };
   const turnedOn: ActiveMention[] = [];
   let turnedOff = false;
-  if (optedOut) warnings.push(...overruled(gathered, optedOut));
+  const overruled = askedFor(gathered);
+  if (optedOut && overruled) warnings.push(namespaceOptedOut(overruled, optedOut));
   for (const mention of optedOut ? [] : gathered.mentions) {
-    const source = turnedOnBy(mention, gathered);
-    if (source) turnedOn.push({ ...mention, source });
-    else turnedOff ||= mention.switch?.on === false;
+    const source = turnedOnBy(mention);
+    if (source) {
+      turnedOn.push({ ...mention, source });
+      continue;
+    }
+    reportIdle(mention, gathered);
+    turnedOff ||= mention.switch?.on === false;
   }
   const tooManyProblem = tooMany(turnedOn);
   if (tooManyProblem) return { ...nothing, problems: [tooManyProblem], warnings };
@@ -115,68 +120,24 @@ export function select(
   return { instances, optedOut, turnedOff, problems, warnings, dependencies };
 }
 
-/**
- * A namespace that turns injection off overrules pods that ask for sidecars: a warning, because their authors cannot
- * see why.
- */
-function overruled(gathered: Gathered, { kind, key }: Source): Warning[] {
-  if (kind !== 'namespace') return [];
-  const asking = gathered.mentions.find(({ switch: decided, settings, template }) => {
-    const source = decided?.on ? decided.source : activatingSource({ template, settings });
-    return source !== undefined && outranks(source.kind, kind);
+/** The first sidecar that a pod or its workload asks for, where its namespace turns injection off. */
+function askedFor({ mentions, optedOut }: Gathered): Mention | undefined {
+  if (optedOut?.kind !== 'namespace') return undefined;
+  return mentions.find((mention) => {
+    const source = turnedOnBy(mention);
+    return source && outranks(source.kind, optedOut.kind);
   });
-  if (!asking) return [];
-  const message = `The namespace has ${key}: "false", so this pod gets no sidecar ${asking.template.name}. To get it, write ${key}: "true" on the pod or its workload.`;
-  return [{ code: 'namespace-opted-out', sidecar: asking.template.name, message }];
 }
 
 /**
  * What turns an instance on: its switch, or a parameter that activates it, whichever has the higher precedence. In one
- * layer the switch wins. Undefined when the instance stays off; where that is likely not intended, a problem or a
- * warning is added.
+ * layer the switch wins. Undefined when the instance stays off.
  */
-function turnedOnBy(mention: Mention, { problems, warnings }: Gathered): Source | undefined {
-  const activating = activatingSource(mention);
-  const { switch: decided } = mention;
-  if (!decided || (activating && outranks(activating.kind, decided.source.kind))) {
-    if (activating) return activating;
-    reportLoneSettings(mention, problems);
-    return undefined;
-  }
-  if (decided.on) return decided.source;
-  const idle = [...mention.settings.values()].find(({ source }) => source.kind === decided.source.kind);
-  if (idle) {
-    const message = `${pathOf(idle.source)} has no effect: ${decided.source.key} is "false"`;
-    warnings.push({ code: 'no-effect', sidecar: mention.template.name, message });
-  }
-  return undefined;
-}
-
-function activatingSource({ template, settings }: Pick<Mention, 'template' | 'settings'>): Source | undefined {
+function turnedOnBy({ template, settings, switch: decided }: Mention): Source | undefined {
   const sources = template.activating.flatMap((name) => settings.get(name)?.source ?? []);
-  return sources.find((a) => !sources.some((b) => outranks(b.kind, a.kind)));
-}
-
-/**
- * Parameters of other layers are defaults and may be set alone. On the pod or its workload they show that the switch
- * was forgotten.
- */
-function reportLoneSettings({ template, instance, settings, leftOut }: Mention, problems: Problem[]): void {
-  if (leftOut) return;
-  const lone = [...settings.values()].find(({ source }) => source.kind === 'pod' || source.kind === 'workload');
-  if (!lone) return;
-  const name = instanceName(template.name, instance);
-  const [parameter] = template.activating;
-  const key = annotationKey(template.name, parameter, instance);
-  problems.push({
-    code: 'not-turned-on',
-    path: pathOf(lone.source),
-    message: `The sidecar ${name} is not turned on, so this has no effect.`,
-    ...solvedBy(
-      { text: `add ${parameter === undefined ? `${key}: "true"` : key}`, keys: [lone.source.key] },
-      { text: 'remove this annotation' },
-    ),
-  });
+  const activating = sources.find((a) => !sources.some((b) => outranks(b.kind, a.kind)));
+  if (!decided || (activating && outranks(activating.kind, decided.source.kind))) return activating;
+  return decided.on ? decided.source : undefined;
 }
 
 function conflictsAmong(instances: readonly SelectedInstance[]): Problem[] {

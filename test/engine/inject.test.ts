@@ -116,7 +116,9 @@ describe('precedence and switches', () => {
   it.each<[string, Record<string, string>, string[]]>([
     ['a pod that asks', { 'sidecar.io/topz': 'true' }, ['topz']],
     ['a workload that asks', { 'sidecar.io/from-workload': '{"git-repo":"https://h/r"}' }, ['git']],
+    ['a pod that sets up what the namespace turns on', { 'sidecar.io/logs-files': '/var/log/*.log' }, ['logs']],
     ['a pod that turns it off itself', { 'sidecar.io/topz': 'false' }, []],
+    ['a pod that sets it up and turns it off', { ...repo, 'sidecar.io/git': 'false' }, []],
     ['a pod that opts out itself', { ...repo, 'sidecar.io/inject': 'false' }, []],
     ['a pod that says nothing', {}, []],
   ])('a namespace that opts out overrules, with a warning, %s', (_, pod, sidecars) => {
