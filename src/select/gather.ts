@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { fromWorkloadKey, injectKey, prefix, statusKey } from '../core/annotations.ts';
+import { annotationKey, fromWorkloadKey, injectKey, prefix, statusKey } from '../core/annotations.ts';
 import { closest } from '../core/closest.ts';
 import { maxExplained, type Problem, type Warning } from '../core/problem.ts';
 import { type Layer, pathOf, type Source } from '../core/source.ts';
@@ -95,12 +95,18 @@ function mentionOf(byName: Map<string, Mention>, template: Template, instance: s
 function readSwitch(text: string, source: Source, problems: Problem[], catalog: Catalog): Switch | undefined {
   if (text === 'true' || text === 'false') return { on: text === 'true', source };
   const message = `${quoted(text)} is neither true nor false.`;
-  const hyphened = source.key.slice(prefix.length).replace('.', '-');
-  const fix = catalog.words.get(hyphened)?.parameter
-    ? `A dot begins the name of an instance. For the parameter, write ${prefix}${hyphened}.`
-    : 'Write "true" or "false".';
-  problems.push({ code: 'bad-switch', path: pathOf(source), message, fix });
+  problems.push({ code: 'bad-switch', path: pathOf(source), message, fix: switchFix(text, source.key, catalog) });
   return undefined;
+}
+
+/** What to write instead, also where a parameter or the name of a sidecar was meant. */
+function switchFix(text: string, key: string, { words, templates }: Catalog): string {
+  const hyphened = key.slice(prefix.length).replace('.', '-');
+  if (words.get(hyphened)?.parameter)
+    return `A dot begins the name of an instance. For the parameter, write ${prefix}${hyphened}.`;
+  const [first = ''] = text.split(/[\s,]/, 1);
+  const named = key === injectKey && templates.some(({ name }) => name === first);
+  return `Write "true" or "false".${named ? ` For a sidecar, write ${annotationKey(first, undefined, '')}: "true".` : ''}`;
 }
 
 /** The name of an instance becomes part of container and volume names, so it is a short DNS label. */

@@ -3,6 +3,17 @@ import { fieldName } from '../language/parameter.ts';
 import type { ParameterDeclaration } from '../language/parameter-declaration.ts';
 import type { TemplateSpec } from './schema.ts';
 
+/**
+ * The name of an image, with its tag and a digest that containerd checks.
+ * Source: https://github.com/distribution/reference/blob/main/reference.go
+ */
+const imageName = [
+  '([a-zA-Z0-9][a-zA-Z0-9.-]*(:[0-9]+)?/)?',
+  '[a-z0-9]+((\\.|__?|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|__?|-+)[a-z0-9]+)*)*',
+  '(:[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?',
+  '(@sha(256:[0-9a-f]{64}|512:[0-9a-f]{128}))?',
+].join('');
+
 /** The parameters that every sidecar has. A template sets only their defaults. */
 export function commonParameters(
   spec: Pick<TemplateSpec, 'image' | 'resources' | 'volumes' | 'mounts' | 'env'>,
@@ -14,7 +25,7 @@ export function commonParameters(
       type: 'string',
       description: 'The image of the sidecar.',
       default: image,
-      pattern: '[a-zA-Z0-9][a-zA-Z0-9._:/@-]*',
+      pattern: imageName,
       hint: 'the name of an image',
       maxLength: 512,
       example: 'registry.example.com/mirror/sidecar:1.2.3',

@@ -87,6 +87,12 @@ describe('a switch', () => {
       ]);
   });
 
+  it.each(['topz', 'topz,git', 'topz git'])('for all takes no names of sidecars, such as "%s"', (text) => {
+    expect(problemsOf(outcomeOf({ 'sidecar.io/inject': text }))).toEqual([
+      `${at('inject')}: "${text}" is neither true nor false. Write "true" or "false". For a sidecar, write sidecar.io/topz: "true".`,
+    ]);
+  });
+
   it('that is off beside settings of the same object makes them a warning', () => {
     const outcome = outcomeOf({ ...repo, 'sidecar.io/git': 'false' });
     expect(outcome).toMatchObject({ kind: 'Unchanged', reasons: [{ code: 'turned-off' }] });
