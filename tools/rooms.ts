@@ -135,10 +135,17 @@ export const rooms: readonly Room[] = [
     packages: ['pino', 'prom-client'],
   },
   {
+    name: 'network',
+    does: 'which connections a server keeps when it has too many',
+    pure: false,
+    rooms: [],
+    packages: ['node:'],
+  },
+  {
     name: 'server',
     does: 'the HTTPS server: routes, timeouts, draining',
     pure: false,
-    rooms: ['core', 'flags', 'state', 'admission'],
+    rooms: ['core', 'flags', 'state', 'admission', 'network'],
     packages: ['fastify', 'node:'],
   },
   {
@@ -165,7 +172,7 @@ export const rooms: readonly Room[] = [
     name: 'programs',
     does: 'the small programs that some sidecars run: topz, filesync, logship, jsonmetrics, onlymetrics',
     pure: false,
-    rooms: ['core', 'flags'],
+    rooms: ['core', 'flags', 'network'],
     packages: ['re2js', 'node:'],
   },
   {

@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type FastifyInstance, fastify } from 'fastify';
+import { limitConnections } from '../network/connections.ts';
 import { createObjectAnswers, createPodAnswers, createTemplateAnswers } from './answers.ts';
 import { clientErrorHandler } from './client-error.ts';
-import { limitConnections } from './connections.ts';
 import { createDeletionAnswers } from './deletions.ts';
 import type { ServerDeps, TlsPair } from './deps.ts';
 import { createDrain, type DrainTimes } from './drain.ts';

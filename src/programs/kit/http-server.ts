@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { limitConnections } from '../../network/connections.ts';
 import type { Address } from './kinds.ts';
 
 export interface Request {
@@ -16,7 +17,7 @@ export interface Answer {
   readonly body: string | Buffer;
 }
 
-/** Connections that are served at the same time; further ones are closed. */
+/** Connections at the same time. */
 const connectionsMax = 512;
 
 /** Sent with every answer. */
@@ -46,7 +47,7 @@ export function createReadOnlyServer(
         () => response.destroy(),
       );
   });
-  server.maxConnections = connectionsMax;
+  limitConnections(server, connectionsMax);
   return server;
 }
 

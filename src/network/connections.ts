@@ -1,13 +1,14 @@
-import type { Server } from 'node:https';
+import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /**
  * Keeps a server at a number of connections: for each further one, another is closed. Where more than half have sent no
- * request yet, it is the oldest of these, so that connections alone never cut a review. Otherwise it is the one whose
+ * request yet, it is the oldest of these, so that connections alone never cut a request. Otherwise it is the one whose
  * last request began longest ago, and where possible none with a request that is not answered yet. So new clients are
- * always served, and the API server, which uses its connections, keeps them.
+ * always served, and those that use their connections, such as the API server, keep them.
  */
-export function limitConnections(server: Server, most: number): void {
+export function limitConnections(server: Server | TlsServer, most: number): void {
   /** By the address of the client: the socket of a request is not the one that was connected. */
   const unused = new Map<string, Socket>();
   /** In the order of use. */
