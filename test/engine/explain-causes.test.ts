@@ -44,10 +44,22 @@ describe('pods that the API server does not take', () => {
       `Raise the ResourceQuota, or lower ${key}-cpu and ${key}-memory.`,
     ],
     [
-      'failed quota: small: must specify limits.cpu for: web',
+      'failed quota: small: must specify limits.cpu for: sidecar-topz; limits.memory for: sidecar-topz,web',
       'quota',
-      'The quota requires limits that a container lacks: failed quota: small: must specify limits.cpu for: web',
-      `Set ${key}-cpu-limit and ${key}-memory-limit, for all pods on the namespace.`,
+      'The quota requires what a container lacks: failed quota: small: must specify limits.cpu for: sidecar-topz; limits.memory for: sidecar-topz,web',
+      `Set ${key}-cpu-limit, and ${key}-memory-limit, and resources.limits.memory of web. An annotation of the namespace counts for all of its pods.`,
+    ],
+    [
+      'failed quota: small: must specify memory for: web,db',
+      'quota',
+      'The quota requires what a container lacks: failed quota: small: must specify memory for: web,db',
+      'Set resources.requests.memory of web, db.',
+    ],
+    [
+      'failed quota: small: must specify requests.cpu for: sidecar-topz',
+      'quota',
+      'The quota requires what a container lacks: failed quota: small: must specify requests.cpu for: sidecar-topz',
+      `Set ${key}-cpu. An annotation of the namespace counts for all of its pods.`,
     ],
     [
       'violates PodSecurity "x"',

@@ -2,6 +2,7 @@ import type { InjectedSidecar } from '../../../core/outcome.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Words } from '../words.ts';
 import { isOfLimitRange, limitsFix } from './limits.ts';
+import { lackingFix } from './quota.ts';
 import { failureFrom, serviceOf } from './reached.ts';
 import { timeOf } from './timing.ts';
 
@@ -34,11 +35,7 @@ function wordsFor(message: string, wanted: readonly InjectedSidecar[], request: 
       `Raise the ResourceQuota, or lower ${key}-cpu and ${key}-memory.`,
     );
   if (/failed quota.*must specify/s.test(text))
-    return said(
-      'quota',
-      `The quota requires limits that a container lacks: ${text}`,
-      `Set ${key}-cpu-limit and ${key}-memory-limit, for all pods on the namespace.`,
-    );
+    return said('quota', `The quota requires what a container lacks: ${text}`, lackingFix(text, wanted));
   if (isOfLimitRange(text)) return said('limits', `A LimitRange refuses a container: ${text}`, limitsFix(text, wanted));
   if (/violates PodSecurity/.test(text))
     return said(
