@@ -41,10 +41,13 @@ it('is installed, upgraded with more and with fewer objects, and leaves what NOT
   await own('upgrade', 'sidecars', chart, '--reset-values');
   expect(await added()).not.toContain('configmap/sidecars-sidecar-injector-dashboard');
   await own('uninstall', 'sidecars');
-  const named = [...notes.matchAll(/\b[a-z]+\.sidecar\.io\b/g)].map(([name]) => name);
-  const left = named.map((name) => `customresourcedefinition.apiextensions.k8s.io/${name}`);
-  expect(left.length).toBeGreaterThan(1);
-  await expect.poll(added, { timeout: 60_000 }).toEqual([...left, 'namespace/platform'].sort());
+  const definitions = [...notes.matchAll(/\b[a-z]+\.sidecar\.io\b/g)].map(
+    ([name]) => `customresourcedefinition.apiextensions.k8s.io/${name}`,
+  );
+  const [, kinds = '', rule = ''] = /^ +kubectl delete (validating\S+) (\S+)$/m.exec(notes) ?? [];
+  const rules = kinds.split(',').map((kind) => `${kind}.admissionregistration.k8s.io/${rule}`);
+  expect([definitions.length, rules.length]).toEqual([3, 2]);
+  await expect.poll(added, { timeout: 60_000 }).toEqual([...definitions, ...rules, 'namespace/platform'].sort());
 }, 300_000);
 
 it('under another name needs the definitions of the former release handed over', async () => {
