@@ -118,6 +118,7 @@ export async function startControllers({ kubeconfig }: ControlPlane, controllers
     `--kubeconfig=${kubeconfig}`,
     `--controllers=${controllers.map((name) => `${name}-controller`).join()}`,
     ...['--leader-elect=false', '--secure-port=0', '--horizontal-pod-autoscaler-sync-period=1s'],
+    '--resource-quota-sync-period=2s', // it misses pods that are created with the quota
   ];
   return startDaemon({ name: 'kube-controller-manager', command, args, directory, lifetime: 'parent' });
 }
