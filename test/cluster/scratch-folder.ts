@@ -15,7 +15,10 @@ export function createScratchFolder(prefix = 'sidecar-injector-control-plane-'):
   return mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
 }
 
-/** Calls `cleanUp` when the process exits or is told to; the returned function takes that back. */
+/**
+ * Calls `cleanUp` when the process exits or is told to, before those that were given earlier; the returned function
+ * takes that back.
+ */
 export function atProcessEnd(cleanUp: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
     cleanUp();
@@ -27,7 +30,7 @@ export function atProcessEnd(cleanUp: () => void): () => void {
     process.off('exit', cleanUp);
     for (const signal of signals) process.off(signal, onSignal);
   };
-  process.on('exit', cleanUp);
-  for (const signal of signals) process.on(signal, onSignal);
+  process.prependListener('exit', cleanUp);
+  for (const signal of signals) process.prependListener(signal, onSignal);
   return forget;
 }

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { join } from 'node:path';
 import { type Daemon, startDaemon, untilReady } from '../../cluster/daemon.ts';
+import { atProcessEnd } from '../../cluster/scratch-folder.ts';
 import { freePort } from '../../ports.ts';
 import { project, type Target } from '../target.ts';
 import { caseNames, type Form, forms, namespaceOf } from './cases.ts';
@@ -25,9 +26,12 @@ export interface OutsideWebhooks {
   stop(): Promise<void>;
 }
 
-/** Both end with this process, if not before. */
+/** Both end before what else ends with this process. */
 export function createOutsideWebhooks(target: Target, host: string): OutsideWebhooks {
   const servers: Daemon[] = [];
+  const forget = atProcessEnd(() => {
+    for (const server of servers) server.kill();
+  });
   return {
     async start() {
       const webhooks = await Promise.all(
@@ -56,6 +60,7 @@ export function createOutsideWebhooks(target: Target, host: string): OutsideWebh
     },
     async stop() {
       await Promise.all(servers.map((server) => server.stop()));
+      forget();
     },
   };
 }
